@@ -1,0 +1,45 @@
+# The verbs of the project. `make help` lists them; every verb sets up what it needs first.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+CODE := $(wildcard services gateway deploy bench tests)
+QUICK := $(wildcard tests/unit tests/contracts tests/architecture)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check bench fmt doctor clean
+
+help: ## list these verbs / 列出全部命令
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## install everything that running needs / 安装运行所需的一切
+	@$(PYTHON) -m deploy.setup run
+
+setup-dev:
+	@$(PYTHON) -m deploy.setup check
+
+run: setup ## start one authority and print its addresses / 启动一个旗县实例
+	@exec $(BIN)/qidi up
+
+test: ## install what tests need and run every test / 安装测试所需并运行全部测试
+	@$(PYTHON) -m deploy.setup test
+	@exec $(BIN)/python -m tests.stages
+
+check: setup-dev ## format, lint, types, imports, quick tests / 格式、规范、类型、依赖方向、快速测试
+	@$(BIN)/ruff format --check $(CODE)
+	@$(BIN)/ruff check $(CODE)
+	@$(BIN)/mypy $(CODE)
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q -n 2 $(QUICK)
+
+bench: setup-dev ## measure and print one line per figure / 性能测量
+	@exec $(BIN)/python -m bench
+
+fmt: setup-dev ## format the code / 整理代码格式
+	@$(BIN)/ruff format $(CODE)
+	@$(BIN)/ruff check --fix $(CODE)
+
+doctor: setup ## check a running authority and say what to do / 检查运行状况并给出办法
+	@exec $(BIN)/qidi doctor
+
+clean: ## remove caches and the virtual environment, keep var/ / 清理缓存与虚拟环境，保留数据
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis deploy/npm/node_modules *.egg-info

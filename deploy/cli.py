@@ -1,0 +1,80 @@
+"""Decides which module answers which command of `qidi`; a command's module is imported only when it is called."""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import typer
+import typer.core
+import typer.main
+
+COMMANDS = {
+    "up": "start one authority here and print its addresses / 启动",
+    "doctor": "check a running authority and say what to do / 体检",
+    "due": "count a deadline and explain it day by day / 计算期限",
+    "import": "take in an office's ledger or an event log / 导入",
+    "sample": "load the sample ledger / 载入示例",
+    "verify": "check a ledger or an export offline / 校验台账",
+    "replay": "list, show and resend dead or parked messages / 死信重发",
+    "token": "issue, list and revoke tokens / 令牌",
+}
+"""Command -> one line for `qidi --help`. `deploy/commands/NAME.py` (`import` -> `import_.py`) holds a Typer `app`
+or a function `command`."""
+
+
+def module_of(name: str) -> str:
+    """The module that answers a command: its name, with an underscore where Python keeps the word for itself."""
+    return f"deploy.commands.{name}_" if name == "import" else f"deploy.commands.{name}"
+
+
+def is_there(name: str) -> bool:
+    """Whether the command's module is part of this installation."""
+    return find_spec(module_of(name)) is not None
+
+
+class Switchboard(typer.core.TyperGroup):
+    """The `qidi` command: knows its commands by name and loads the module of the one that is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The commands of this installation, in the order of COMMANDS."""
+        return [name for name in COMMANDS if is_there(name)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command, loaded; only its one line while `qidi --help` lists all of them."""
+        if cmd_name not in COMMANDS or not is_there(cmd_name):
+            return None
+        if _asks_for_the_list(sys.argv[1:]):
+            return typer.core.TyperCommand(cmd_name, help=COMMANDS[cmd_name])
+        module = import_module(module_of(cmd_name))
+        app = getattr(module, "app", None)
+        if app is None:
+            app = typer.Typer(add_completion=False)
+            app.command()(module.command)
+        loaded = typer.main.get_command(app)
+        loaded.name = cmd_name
+        return loaded
+
+
+def _asks_for_the_list(arguments: Sequence[str]) -> bool:
+    return not arguments or arguments[0] in ("--help", "-h")
+
+
+app = typer.Typer(
+    cls=Switchboard,
+    no_args_is_help=True,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="起底 qidi: approvals of one authority, from the filed case to the light on the board.",
+)
+
+
+@app.callback()
+def qidi() -> None:
+    """Holds the commands together."""
+
+
+def main() -> None:
+    """Entry point of `.venv/bin/qidi`."""
+    app()
