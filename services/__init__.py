@@ -1,0 +1,1 @@
+"""Decides nothing itself: holds the five services, the contracts between them and the plumbing below them."""

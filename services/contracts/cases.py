@@ -1,0 +1,192 @@
+"""Decides what intake says: facts about projects, the catalogue and the life of a case (DOMAIN section 3)."""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from services.contracts.envelope import Event, Reach
+from services.contracts.quantities import Person, Wire, WireLimit
+
+Library = Literal["reserve", "active", "removed"]
+
+
+class ProjectFact(Event):
+    subject_field: ClassVar[str] = "project_code"
+    project_code: str
+
+
+class ProjectRegistered(ProjectFact):
+    stem: ClassVar[str] = "qidi.project.registered"
+    project_name: str
+    owner_name: str
+    credit_code: str | None = None
+    investment_yuan: int | None = None
+    planned_start: date | None = None
+    library: Library = "active"
+
+
+class ProjectChanged(ProjectFact):
+    """What differs is said again; the old entry stays in the ledger."""
+
+    stem: ClassVar[str] = "qidi.project.changed"
+    project_name: str
+    owner_name: str
+    credit_code: str | None = None
+    investment_yuan: int | None = None
+    planned_start: date | None = None
+
+
+class ProjectMoved(ProjectFact):
+    """From one library to another, with the reason; a removed one has a look-back date (plan, P0-04)."""
+
+    stem: ClassVar[str] = "qidi.project.moved"
+    came_from: Library
+    library: Library
+    reason: str
+    look_back_on: date | None = None
+    person: Person
+
+
+class CatalogueMatter(Wire):
+    code: str
+    name: str
+    department: str
+    statutory: WireLimit | None = None
+    promised: WireLimit
+    stage: str = ""
+    item_type: str = ""
+    legal_basis: str = ""
+    deciding_level: Literal["region", "city", "banner"] = "banner"
+    materials: tuple[str, ...] = ()
+
+
+class CatalogueAdopted(Event):
+    """The list of matters that this authority applies from now on."""
+
+    stem: ClassVar[str] = "qidi.catalogue.adopted"
+    subject_field: ClassVar[str] = "catalogue"
+    catalogue: str = "matters"
+    number: int
+    matters: tuple[CatalogueMatter, ...]
+
+
+class Defect(Wire):
+    """One thing that is missing or wrong, with advice; all of them are told at once (Licensing Law 32(4), plan P0-05)."""
+
+    material: str
+    problem: str
+    advice: str
+    #: Was it already visible in the first submission? A second notice that names such a defect is a finding.
+    old: bool = False
+
+
+class CaseFact(Event):
+    subject_field: ClassVar[str] = "case_no"
+    case_no: str
+    #: Status number of the national exchange standard, which partners expect.
+    blzt: int | None = None
+    #: Who acted, by name and department.
+    handler: Person
+    reason: str | None = None
+    document_no: str | None = None
+
+
+class CaseReceived(CaseFact):
+    stem: ClassVar[str] = "qidi.case.received"
+    blzt: int | None = 1
+    project_code: str
+    project_name: str
+    owner_name: str
+    matter_code: str
+    matter_name: str
+    department: str
+    #: The promised limit as of receipt; a later change of the catalogue does not change it.
+    limit: WireLimit
+    channel: str = "window"
+    external_no: str | None = None
+
+
+class CaseWithdrawnBeforeAcceptance(CaseFact):
+    stem: ClassVar[str] = "qidi.case.withdrawn-before-acceptance"
+    blzt: int | None = 2
+
+
+class CaseAccepted(CaseFact):
+    stem: ClassVar[str] = "qidi.case.accepted"
+    blzt: int | None = 3
+
+
+class CaseDeemedAccepted(CaseFact):
+    """Told late or not at all: accepted as of the day of receipt (Licensing Law 32(4))."""
+
+    stem: ClassVar[str] = "qidi.case.deemed-accepted"
+    blzt: int | None = 3
+    effective_on: date
+    clock_id: str
+
+
+class CaseNotRequired(CaseFact):
+    stem: ClassVar[str] = "qidi.case.not-required"
+    blzt: int | None = 4
+
+
+class CaseAcceptanceRefused(CaseFact):
+    stem: ClassVar[str] = "qidi.case.acceptance-refused"
+    blzt: int | None = 5
+
+
+class CorrectionRequested(CaseFact):
+    stem: ClassVar[str] = "qidi.case.correction-requested"
+    blzt: int | None = 6
+    round: int = Field(ge=1)
+    defects: tuple[Defect, ...]
+
+
+class CorrectionCompleted(CaseFact):
+    stem: ClassVar[str] = "qidi.case.correction-completed"
+    blzt: int | None = 7
+
+
+class CaseReviewBegun(CaseFact):
+    stem: ClassVar[str] = "qidi.case.review-begun"
+    blzt: int | None = 8
+
+
+class CaseGranted(CaseFact):
+    stem: ClassVar[str] = "qidi.case.granted"
+    blzt: int | None = 11
+
+
+class CaseRefused(CaseFact):
+    """Refused with the reason and the remedies told (Licensing Law 38)."""
+
+    stem: ClassVar[str] = "qidi.case.refused"
+    blzt: int | None = 13
+    remedies: str
+
+
+class CaseWithdrawn(CaseFact):
+    stem: ClassVar[str] = "qidi.case.withdrawn"
+    blzt: int | None = 14
+
+
+class CaseDelivered(CaseFact):
+    """The permit reached the applicant (Licensing Law 44)."""
+
+    stem: ClassVar[str] = "qidi.case.delivered"
+
+
+class CaseReassigned(CaseFact):
+    """Another person holds the case from now on; `handler` is the new one."""
+
+    stem: ClassVar[str] = "qidi.case.reassigned"
+    previous: Person
+
+
+class CaseNoted(CaseFact):
+    """Something about the case that changes no state, such as an activity of another system or a note column."""
+
+    stem: ClassVar[str] = "qidi.case.noted"
+    reach: ClassVar[Reach] = Reach.OWN
+    note: str

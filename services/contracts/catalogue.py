@@ -1,0 +1,13 @@
+"""Decides which contracts exist: importing it registers them all."""
+
+from collections.abc import Mapping
+
+from services.contracts import cases, clocks, complaints, findings, ledgers
+from services.contracts.envelope import Event, every_event
+
+__all__ = ["all_events", "cases", "clocks", "complaints", "findings", "ledgers"]
+
+
+def all_events() -> Mapping[str, type[Event]]:
+    """Every event by its stem."""
+    return dict(sorted(every_event().items()))

@@ -1,0 +1,91 @@
+"""Decides what timer says: clocks started, moved and stopped, and lights that changed (DOMAIN section 5)."""
+
+from datetime import date, datetime
+from typing import ClassVar, Literal
+
+from services.contracts.envelope import Event
+from services.contracts.quantities import Light, Wire, WireLimit
+
+#: One name per rule in the table of clock rules.
+ClockKind = str
+SubjectKind = Literal["case", "complaint"]
+
+
+class ClockFact(Event):
+    subject_field: ClassVar[str] = "clock_id"
+    #: `<subject>/<kind>/<round>`, for example `150424-2026-000123/decision/1`.
+    clock_id: str
+    clock_kind: ClockKind
+    about_kind: SubjectKind
+    #: The case or complaint whose clock it is.
+    about: str
+    department: str
+
+
+class ClockStarted(ClockFact):
+    stem: ClassVar[str] = "qidi.clock.started"
+    limit: WireLimit
+    started_at: datetime
+    due_on: date | None
+    #: The first moment at which it is overdue.
+    due_at: datetime | None
+    provisional: bool = False
+    calendar: str
+    responsible: str = ""
+    #: True when the start was set by law against the record (deemed acceptance).
+    deemed: bool = False
+
+
+class ClockMoved(ClockFact):
+    """The due date of an open clock changed; both dates and the reason stay on record (DOMAIN 4.7)."""
+
+    stem: ClassVar[str] = "qidi.clock.moved"
+    due_from: date | None
+    due_on: date | None
+    due_at: datetime | None
+    provisional: bool = False
+    calendar: str
+    why: str
+
+
+class LightChanged(ClockFact):
+    """A warning: said once per clock and rung, in order, also after downtime."""
+
+    stem: ClassVar[str] = "qidi.clock.light-changed"
+    light: Light
+    #: When it turned, which may be long before it was recorded.
+    turned_at: datetime
+    due_on: date | None
+    responsible: str = ""
+
+
+class ClockStopped(ClockFact):
+    stem: ClassVar[str] = "qidi.clock.stopped"
+    stopped_at: datetime
+    due_on: date | None
+    #: Overdue in working days at the moment it stopped; 0 when in time.
+    overdue_working_days: int
+    used_working_days: int
+    why: str
+    on_time: bool
+
+
+class CalendarReleased(Event):
+    """A new calendar version counts from now on; open clocks were counted again."""
+
+    stem: ClassVar[str] = "qidi.calendar.released"
+    subject_field: ClassVar[str] = "calendar"
+    calendar: str
+    known_until: date
+    moved: int
+
+
+class Step(Wire):
+    """One day of an explanation."""
+
+    day: date
+    counted: bool
+    number: int | None = None
+    why: str
+    festival: str | None = None
+    notice: str | None = None

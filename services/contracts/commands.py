@@ -1,0 +1,378 @@
+"""Decides what may be asked of each service, and that bad input is answered once with everything that is wrong."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, Optional, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, create_model
+
+from services.contracts.complaints import ComplaintKind, Urgency
+from services.contracts.cases import Library
+from services.contracts.quantities import Person, PrivateText, Wire, WireLimit
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def _moment(value: Any) -> Any:
+    """Dates and naive times are read as Asia/Shanghai, as every office means them."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError:
+            return value  # pydantic will say what is wrong
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=ZONE)
+    return value
+
+
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Line = Annotated[str, Field(min_length=1, max_length=200)]
+
+_commands: dict[str, type["Command"]] = {}
+
+
+class Command(Wire):
+    """An imperative that may be refused. `service` says who decides it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: ClassVar[str] = ""
+    service: ClassVar[str] = ""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        if cls.name and "name" in cls.__dict__:
+            _commands[f"{cls.service}.{cls.name}"] = cls
+
+
+def every_command() -> Mapping[str, type[Command]]:
+    """All commands by `service.name`."""
+    return _commands
+
+
+#: (field, message template, params)
+Wrong = tuple[str, str, dict[str, Any]]
+C = TypeVar("C", bound=Command)
+
+#: pydantic's error types in the words that our users read; the rest keep pydantic's own.
+_WORDS: dict[str, str] = {
+    "missing": "This field is required.",
+    "extra_forbidden": "There is no field of this name; check the spelling.",
+    "string_too_short": "This may not be empty.",
+    "string_too_long": "This is longer than {max_length} characters.",
+    "string_type": "This must be text.",
+    "int_type": "This must be a whole number.",
+    "int_parsing": "This must be a whole number.",
+    "greater_than_equal": "This must be at least {ge}.",
+    "less_than_equal": "This must be at most {le}.",
+    "enum": "This must be one of: {expected}.",
+    "literal_error": "This must be one of: {expected}.",
+    "date_from_datetime_parsing": "This must be a date such as 2026-09-16.",
+    "date_parsing": "This must be a date such as 2026-09-16.",
+    "datetime_from_date_parsing": "This must be a time such as 2026-09-16T10:00+08:00.",
+    "datetime_parsing": "This must be a time such as 2026-09-16T10:00+08:00.",
+    "bool_parsing": "This must be true or false.",
+    "bool_type": "This must be true or false.",
+    "too_short": "At least {min_length} entries are needed.",
+    "too_long": "At most {max_length} entries are allowed.",
+    "tuple_type": "This must be a list.",
+    "string_pattern_mismatch": "This does not have the required form ({pattern}).",
+    "model_type": "This must be an object with named fields.",
+    "dict_type": "This must be an object with named fields.",
+}
+
+
+@cache
+def _draft(kind: type[Command]) -> type[Wire]:
+    """The same command with every field optional: what is left of a command when its bad fields are taken out."""
+    fields: dict[str, Any] = {}
+    for name, field in kind.model_fields.items():
+        kept: Any = field.annotation
+        for constraint in field.metadata:
+            kept = Annotated[kept, constraint]
+        fields[name] = (Optional[kept], None if field.is_required() else field.get_default(call_default_factory=True))
+    return create_model(f"{kind.__name__}Draft", __base__=Wire, **fields)
+
+
+def read(kind: type[C], data: Any) -> tuple[C, list[Wrong]]:
+    """The command and every structural problem as (field, message template, params).
+
+    Fields that could not be read are None in the command, so that the domain's own checks can still run on the rest
+    and the caller gets one answer with everything.
+    """
+    if not isinstance(data, Mapping):
+        return cast(C, _draft(kind)()), [("", "The body must be a JSON object with named fields.", {})]
+    try:
+        return kind.model_validate(data), []
+    except ValidationError as wrong:
+        errors = wrong.errors(include_url=False, include_input=False)
+    problems: list[Wrong] = []
+    for error in errors:
+        field = ".".join(str(part) for part in error["loc"])
+        params = {key: str(value) for key, value in error.get("ctx", {}).items()}
+        template = _WORDS.get(error["type"])
+        problems.append((field, template, params) if template else (field, "{detail}", {"detail": error["msg"]}))
+    bad = {str(error["loc"][0]) for error in errors if error["loc"]}
+    good = {name: value for name, value in data.items() if name in kind.model_fields and name not in bad}
+    return cast(C, _draft(kind).model_validate(good)), problems
+
+
+# --- intake -----------------------------------------------------------------------------------------------------------
+
+
+class RegisterProject(Command):
+    """A project enters the library."""
+
+    service: ClassVar[str] = "intake"
+    name: ClassVar[str] = "register-project"
+    project_code: Line
+    project_name: Line
+    owner_name: Line
+    credit_code: Line | None = None
+    investment_yuan: Annotated[int, Field(ge=0)] | None = None
+    planned_start: date | None = None
+    library: Library = "active"
+    actor: Person | None = None
+
+
+class MoveProject(Command):
+    """A project moves between the reserve, the active library and the removed ones."""
+
+    service: ClassVar[str] = "intake"
+    name: ClassVar[str] = "move-project"
+    project_code: Line
+    library: Library
+    reason: Text
+    look_back_on: date | None = None
+    actor: Person | None = None
+
+
+class StepKind(StrEnum):
+    """What can happen to a case after receipt, in the office's words."""
+
+    WITHDRAW_BEFORE_ACCEPTANCE = "withdraw-before-acceptance"
+    ACCEPT = "accept"
+    NOT_REQUIRED = "not-required"
+    REFUSE_ACCEPTANCE = "refuse-acceptance"
+    REQUEST_CORRECTION = "request-correction"
+    COMPLETE_CORRECTION = "complete-correction"
+    BEGIN_REVIEW = "begin-review"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    DELIVER = "deliver"
+    REASSIGN = "reassign"
+    NOTE = "note"
+
+
+class DefectTold(Wire):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    material: Line
+    problem: Text
+    advice: Text
+    old: bool | None = None
+
+
+class StepTaken(Wire):
+    """One step, by its word (`step`) or by its number in the national exchange standard (`blzt`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    step: StepKind | None = None
+    blzt: Annotated[int, Field(ge=1, le=15)] | None = None
+    occurred_at: Moment | None = None
+    actor: Person | None = None
+    reason: Text | None = None
+    remedies: Text | None = None
+    document_no: Line | None = None
+    defects: Annotated[tuple[DefectTold, ...], Field(max_length=200)] = ()
+    new_handler: Person | None = None
+    note: Text | None = None
+
+
+class ReceiveCase(Command):
+    """An application for one matter of one project comes in."""
+
+    service: ClassVar[str] = "intake"
+    name: ClassVar[str] = "receive-case"
+    project_code: Line
+    matter_code: Line
+    department: Line | None = None
+    handler: Person
+    received_at: Moment | None = None
+    promised: WireLimit | None = None
+    channel: Line = "window"
+    external_no: Line | None = None
+    actor: Person | None = None
+
+
+class TakeStep(StepTaken, Command):
+    """Something happens to a case."""
+
+    service: ClassVar[str] = "intake"
+    name: ClassVar[str] = "take-step"
+    case_no: Line
+
+
+class CaseEntry(Wire):
+    """One case as another ledger or system knows it: its project, its receipt and what happened since."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    #: Names the line in the caller's file, so that a problem can be shown where it stands.
+    row: str = ""
+    #: The number in the other system; with it entering twice is entering once.
+    external_no: Line | None = None
+    project_code: Line
+    project_name: Line
+    owner_name: Line
+    #: Code or exact name of the matter.
+    matter: Line
+    department: Line | None = None
+    handler: Person
+    received_at: Moment
+    promised: WireLimit | None = None
+    channel: Line = "import"
+    steps: Annotated[tuple[StepTaken, ...], Field(max_length=200)] = ()
+    notes: dict[str, str] = {}
+
+
+class EnterCases(Command):
+    """Existing lines are entered: what differs from the record is applied, what is the same is left alone.
+
+    `entries` are read one by one, so that a bad line never hides a good one; a dry run changes nothing and gives the
+    same report.
+    """
+
+    service: ClassVar[str] = "intake"
+    name: ClassVar[str] = "enter-cases"
+    entries: Annotated[tuple[dict[str, Any], ...], Field(max_length=500)]
+    dry_run: bool = False
+    actor: Person | None = None
+
+
+class AdoptMatter(Command):
+    """One matter of the catalogue is added or changed; the promised limit may not exceed the statutory one."""
+
+    service: ClassVar[str] = "intake"
+    name: ClassVar[str] = "adopt-matter"
+    code: Line
+    matter_name: Line
+    department: Line
+    statutory: WireLimit | None = None
+    promised: WireLimit | None = None
+    stage: str = ""
+    item_type: str = ""
+    legal_basis: str = ""
+    deciding_level: Literal["region", "city", "banner"] = "banner"
+    materials: tuple[Line, ...] = ()
+    actor: Person | None = None
+
+
+# --- timer ------------------------------------------------------------------------------------------------------------
+
+
+class ReleaseCalendar(Command):
+    """Days of a calendar change: a dry run shows which open clocks would move; the release moves them."""
+
+    service: ClassVar[str] = "timer"
+    name: ClassVar[str] = "release-calendar"
+    #: `date,kind` lines: holiday or workday, on top of what is known.
+    days: Annotated[dict[date, Literal["holiday", "workday"]], Field(min_length=1, max_length=2000)]
+    notice: Line
+    known_until: date | None = None
+    dry_run: bool = False
+    actor: Person | None = None
+
+
+# --- ledger -----------------------------------------------------------------------------------------------------------
+
+
+class StrikeOff(Command):
+    """A finished line leaves the list, with evidence."""
+
+    service: ClassVar[str] = "ledger"
+    name: ClassVar[str] = "strike-off"
+    case_no: Line
+    evidence: Text
+    occurred_at: Moment | None = None
+    actor: Person | None = None
+
+
+# --- complaints -------------------------------------------------------------------------------------------------------
+
+
+class RegisterComplaint(Command):
+    """Somebody outside says what the record does not show."""
+
+    service: ClassVar[str] = "complaints"
+    name: ClassVar[str] = "register-complaint"
+    kind: ComplaintKind
+    text: Text
+    place: Line
+    urgency: Urgency = Urgency.GENERAL
+    channel: Line = "12345"
+    work_order_no: Line | None = None
+    matter: Line | None = None
+    project_code: Line | None = None
+    project_name: Line | None = None
+    department: Line | None = None
+    complainant_name: PrivateText | None = None
+    complainant_phone: PrivateText | None = None
+    received_at: Moment | None = None
+    actor: Person | None = None
+
+
+class ComplaintStepKind(StrEnum):
+    DISPATCH = "dispatch"
+    SIGN = "sign"
+    ANSWER = "answer"
+    REVISIT = "revisit"
+    CLOSE = "close"
+
+
+class TakeComplaintStep(Command):
+    service: ClassVar[str] = "complaints"
+    name: ClassVar[str] = "take-complaint-step"
+    complaint_no: Line
+    step: ComplaintStepKind
+    occurred_at: Moment | None = None
+    department: Line | None = None
+    text: Text | None = None
+    upheld: bool | None = None
+    satisfied: bool | None = None
+    actor: Person | None = None
+
+
+class ShowPerson(Command):
+    """Who complained is shown, to a role that may, for a stated purpose, on the record."""
+
+    service: ClassVar[str] = "complaints"
+    name: ClassVar[str] = "show-person"
+    complaint_no: Line
+    purpose: Annotated[str, Field(min_length=4, max_length=200)]
+    actor: Person | None = None
+
+
+# --- reporting --------------------------------------------------------------------------------------------------------
+
+
+class FreezeMonth(Command):
+    """The month's figures are frozen under a number."""
+
+    service: ClassVar[str] = "reporting"
+    name: ClassVar[str] = "freeze-month"
+    month: Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+    actor: Person | None = None
+
+
+class SettleFinding(Command):
+    """A person confirms or dismisses a finding, with a reason."""
+
+    service: ClassVar[str] = "reporting"
+    name: ClassVar[str] = "settle-finding"
+    finding_no: Line
+    confirmed: bool
+    reason: Text
+    actor: Person | None = None

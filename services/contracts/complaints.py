@@ -1,0 +1,96 @@
+"""Decides what complaints says: never who complained, only type, place, matter, evidence and outcome (DOMAIN 6)."""
+
+from enum import StrEnum
+from typing import ClassVar, Literal
+
+from services.contracts.envelope import Event, Reach
+from services.contracts.quantities import Person, Wire
+
+
+class ComplaintKind(StrEnum):
+    BLOCKED = "blocked"  # 阻止上报
+    DELAY = "delay"  # 拖延
+    EXTRA_MATERIALS = "extra-materials"
+    REPEATED_CORRECTIONS = "repeated-corrections"
+    HIDDEN_REVIEW = "hidden-review"  # 隐性审批
+    OFF_SYSTEM = "off-system"  # 体外循环
+    ATTITUDE = "attitude"
+    OTHER = "other"
+
+
+class Urgency(StrEnum):
+    GENERAL = "general"
+    COMPLEX = "complex"
+    URGENT = "urgent"
+
+
+class CheckedCase(Wire):
+    """A case that the complaint may be about, as the record showed it at that moment."""
+
+    case_no: str
+    matter_name: str
+    status: str
+    light: str
+    overdue_working_days: int = 0
+
+
+class ComplaintFact(Event):
+    subject_field: ClassVar[str] = "complaint_no"
+    complaint_no: str
+
+
+class ComplaintRegistered(ComplaintFact):
+    stem: ClassVar[str] = "qidi.complaint.registered"
+    kind: ComplaintKind
+    urgency: Urgency
+    channel: str
+    place: str
+    work_order_no: str | None = None
+    department: str = ""
+    matter_code: str | None = None
+    matter_name: str | None = None
+    project_code: str | None = None
+    project_name: str | None = None
+    #: What the record said when the complaint came in: the evidence, or its telling absence.
+    check: Literal["case-found", "no-case-exists"]
+    cases: tuple[CheckedCase, ...] = ()
+
+
+class ComplaintStep(ComplaintFact):
+    person: Person
+    note: str | None = None
+
+
+class ComplaintDispatched(ComplaintStep):
+    stem: ClassVar[str] = "qidi.complaint.dispatched"
+    department: str
+
+
+class ComplaintSigned(ComplaintStep):
+    stem: ClassVar[str] = "qidi.complaint.signed"
+
+
+class ComplaintAnswered(ComplaintStep):
+    """The answer's text stays with the authority; the outcome travels."""
+
+    stem: ClassVar[str] = "qidi.complaint.answered"
+    upheld: bool
+
+
+class ComplaintRevisited(ComplaintStep):
+    stem: ClassVar[str] = "qidi.complaint.revisited"
+    satisfied: bool
+
+
+class ComplaintClosed(ComplaintStep):
+    stem: ClassVar[str] = "qidi.complaint.closed"
+    upheld: bool
+
+
+class PersonDisclosed(ComplaintFact):
+    """Somebody was shown who complained; who, when and for what purpose is recorded."""
+
+    stem: ClassVar[str] = "qidi.complaint.person-disclosed"
+    reach: ClassVar[Reach] = Reach.OWN
+    shown_to: str
+    purpose: str

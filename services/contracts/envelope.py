@@ -1,0 +1,168 @@
+"""Decides how a fact is wrapped for travel: CloudEvents 1.0, typed, versioned, with two times and a sequence."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from services.contracts.quantities import Wire
+
+CONTENT_TYPE = "application/cloudevents+json"
+
+
+class Reach(StrEnum):
+    """How far a fact may travel (ARCHITECTURE decision 9)."""
+
+    OWN = "own"
+    UPWARD = "upward"
+    DOWNWARD = "downward"
+    SUBTREE = "subtree"
+
+
+class NotReadable(ValueError):
+    """The body is no envelope that this version can read."""
+
+
+class NotKnown(LookupError):
+    """The type is unknown here, or newer than this reader: park it, count it, never drop it."""
+
+
+_registry: dict[str, type["Event"]] = {}
+
+
+class Event(Wire):
+    """A frozen fact in the past tense, named by a chosen string, never by an import path.
+
+    `stem` is the name without its version, `subject_field` the field that names the aggregate whose sequence counts.
+    `lifts[n]` turns the data of version n into that of version n + 1; each lift keeps a golden sample for ever.
+    """
+
+    stem: ClassVar[str] = ""
+    version: ClassVar[int] = 1
+    reach: ClassVar[Reach] = Reach.UPWARD
+    subject_field: ClassVar[str] = ""
+    lifts: ClassVar[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        if cls.stem and "stem" in cls.__dict__:
+            if cls.stem in _registry:
+                raise TypeError(f"two events are called {cls.stem}")
+            _registry[cls.stem] = cls
+
+    @property
+    def subject(self) -> str:
+        """The aggregate that this fact is about."""
+        return str(getattr(self, self.subject_field))
+
+    @classmethod
+    def wire_type(cls) -> str:
+        """The CloudEvents type, which is the routing key as well."""
+        return f"{cls.stem}.v{cls.version}"
+
+
+def every_event() -> Mapping[str, type[Event]]:
+    """All events by stem. Import `services.contracts.catalogue` first to have them all registered."""
+    return _registry
+
+
+EventClass = type[Event]
+
+
+class Envelope(BaseModel):
+    """CloudEvents 1.0 in structured JSON with our extensions (ARCHITECTURE section 3)."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    specversion: str = Field(default="1.0", pattern=r"^1\.0$")
+    id: str = Field(min_length=1, max_length=64)
+    source: str = Field(min_length=1, max_length=120)
+    type: str = Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+\.v[0-9]+$", max_length=120)
+    subject: str = Field(min_length=1, max_length=120)
+    time: AwareDatetime
+    recordedtime: AwareDatetime
+    sequence: int = Field(ge=1)
+    reach: Reach
+    actor: str | None = None
+    causationid: str | None = None
+    correlationid: str | None = None
+    traceparent: str | None = None
+    datacontenttype: str = "application/json"
+    data: dict[str, Any]
+
+    @classmethod
+    def parse(cls, body: bytes) -> Self:
+        """Read the bytes of a message. Raises NotReadable with the reason."""
+        try:
+            return cls.model_validate_json(body)
+        except ValidationError as wrong:
+            first = wrong.errors(include_url=False, include_input=False)[0]
+            raise NotReadable(f"{'.'.join(map(str, first['loc'])) or 'body'}: {first['msg']}") from None
+
+    @property
+    def stem(self) -> str:
+        return self.type.rsplit(".v", 1)[0]
+
+    @property
+    def version(self) -> int:
+        return int(self.type.rsplit(".v", 1)[1])
+
+    @property
+    def authority(self) -> str:
+        """The code of the authority that said it: `/authorities/150424/intake` -> `150424`."""
+        return self.source.split("/")[2] if self.source.count("/") >= 3 else ""
+
+    def kind(self) -> EventClass:
+        """The event class that reads this envelope. Raises NotKnown for an unknown type or a newer version."""
+        kind = _registry.get(self.stem)
+        if kind is None:
+            raise NotKnown(f"unknown type {self.type}")
+        if self.version > kind.version:
+            raise NotKnown(f"{self.type} is newer than this reader's v{kind.version}")
+        return kind
+
+    def event(self) -> Event:
+        """The typed event, lifted to the newest version. Raises NotKnown or NotReadable."""
+        kind, data = self.kind(), self.data
+        for version in range(self.version, kind.version):
+            data = kind.lifts[version](data)
+        try:
+            return kind.model_validate(data)
+        except ValidationError as wrong:
+            first = wrong.errors(include_url=False, include_input=False)[0]
+            raise NotReadable(f"data.{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+
+def seal(
+    event: Event,
+    *,
+    id: str,
+    source: str,
+    occurred_at: datetime,
+    recorded_at: datetime,
+    sequence: int,
+    actor: str | None = None,
+    causation: str | None = None,
+    correlation: str | None = None,
+) -> bytes:
+    """The bytes that travel; the same bytes on every resend, so that hashes agree."""
+    envelope: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": id,
+        "source": source,
+        "type": event.wire_type(),
+        "subject": event.subject,
+        "time": occurred_at.isoformat(),
+        "recordedtime": recorded_at.isoformat(),
+        "sequence": sequence,
+        "reach": event.reach.value,
+        "datacontenttype": "application/json",
+        "data": event.model_dump(mode="json", exclude_none=True),
+    }
+    for name, value in (("actor", actor), ("causationid", causation), ("correlationid", correlation)):
+        if value is not None:
+            envelope[name] = value
+    return json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode()

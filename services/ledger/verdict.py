@@ -1,0 +1,105 @@
+"""Decides what kinds of damage a ledger can have and how each is said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Damage(StrEnum):
+    """What is wrong with a ledger or a copy of it."""
+
+    BAD_HEADER = "bad_header"
+    MALFORMED = "malformed"
+    CHANGED = "changed"
+    MISSING = "missing"
+    INSERTED = "inserted"
+    REORDERED = "reordered"
+    TRUNCATED = "truncated"
+    EXTENDED = "extended"
+    ROOT_MISMATCH = "root_mismatch"
+    REWRITTEN = "rewritten"
+    NOT_CANONICAL = "not_canonical"
+    SEQUENCE_GAP = "sequence_gap"
+    DUPLICATE_ID = "duplicate_id"
+
+
+SOUND = "All {size} entries are as they were recorded; the root is {root}."
+
+MESSAGES: Mapping[Damage, str] = {
+    Damage.BAD_HEADER: "The first line is not the header of a ledger export.",
+    Damage.MALFORMED: "Entry {index} does not have the form of a ledger entry.",
+    Damage.CHANGED: "Entry {index} was changed: its content gives the hash {found}, recorded is {expected}.",
+    Damage.MISSING: "Entry {index} is missing: entry {found} follows in its place.",
+    Damage.INSERTED: "Entry {index} occurs a second time, where entry {expected} belongs.",
+    Damage.REORDERED: "Entry {index} stands in the wrong place: entry {found} comes before it.",
+    Damage.TRUNCATED: "The end is missing: there are {index} entries, there should be {expected}.",
+    Damage.EXTENDED: "Entry {index} does not belong to it: there should be only {expected} entries.",
+    Damage.ROOT_MISMATCH: "The first {until} entries give the root {found}, recorded is {expected}: "
+    "something from entry {since} on was changed together with its hash.",
+    Damage.REWRITTEN: "The first {until} entries give the root {found}, but the checkpoint kept says {expected}: "
+    "the history from entry {since} on was rewritten.",
+    Damage.NOT_CANONICAL: "Entry {index} is not an event in canonical form ({reason}).",
+    Damage.SEQUENCE_GAP: "Entry {index} has sequence {found} for {subject} of {source}; the next one was {expected}.",
+    Damage.DUPLICATE_ID: "Entry {index} has the identifier {id}, which an earlier entry has.",
+}
+"""Templates to be translated; the parameters are in `Problem.params`."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The first thing that is wrong.
+
+    `index` is the first entry that is not as recorded. It is None where only a whole stretch can be named (params
+    `since` and `until`: since <= bad entry < until), or where the header is bad.
+    """
+
+    code: Damage
+    index: int | None = None
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The template of the sentence that says it."""
+        return MESSAGES[self.code]
+
+
+class Damaged(Exception):
+    """The check ends here."""
+
+    def __init__(self, code: Damage, index: int | None = None, **params: str | int) -> None:
+        if index is not None:
+            params["index"] = index
+        self.problem = Problem(code, index, params)
+        super().__init__(self.problem.message.format(**params))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the check of a ledger found: `size` entries are in order, and what stopped it, if anything did.
+
+    `root` is the root in hex of these entries, None where the check stopped before it was known.
+    """
+
+    size: int
+    root: str | None
+    problem: Problem | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Nothing is wrong."""
+        return self.problem is None
+
+    @property
+    def first_bad_index(self) -> int | None:
+        """The first entry that is not as recorded."""
+        return self.problem.index if self.problem else None
+
+    @property
+    def message(self) -> str:
+        """The template of the sentence that says it."""
+        return self.problem.message if self.problem else SOUND
+
+    @property
+    def params(self) -> Mapping[str, str | int]:
+        """What fills the template."""
+        return self.problem.params if self.problem else {"size": self.size, "root": self.root or ""}

@@ -1,0 +1,36 @@
+"""Decides what time it is; everything below the edge gets it as an argument."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+class Clock(Protocol):
+    """Tells the time in Asia/Shanghai."""
+
+    def now(self) -> datetime: ...
+
+
+class SystemClock:
+    """The machine's clock, moved by a fixed offset where an exercise needs another day."""
+
+    def __init__(self, offset_seconds: float = 0.0) -> None:
+        self._offset = timedelta(seconds=offset_seconds)
+
+    def now(self) -> datetime:
+        return datetime.now(ZONE) + self._offset
+
+
+class HandClock:
+    """A clock that is set by hand, for tests and exercises."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def move(self, **delta: float) -> None:
+        self.at += timedelta(**delta)

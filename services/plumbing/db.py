@@ -1,0 +1,139 @@
+"""Decides where transactions begin and end, and which tables every service's store has: the one place for both."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+)
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from services.plumbing.errors import Unavailable
+
+#: How long SQLite may hold the process while another one writes; longer waits are waited out cooperatively at the edge.
+BUSY_MILLISECONDS = 250
+
+
+def plumbing_tables(metadata: MetaData) -> None:
+    """Add the tables that messages need to a service's own: inbox, outbox, sequences, parked messages."""
+    # Which messages had their effect. For commands also what was answered, so that a repeat gets the same answer.
+    Table(
+        "inbox",
+        metadata,
+        Column("id", String(64), primary_key=True),
+        Column("body_hash", String(64), nullable=False, default=""),
+        Column("answer", Text),
+        Column("at", Float, nullable=False),
+    )
+    # What must still be said. Rows leave when the broker has confirmed them.
+    Table(
+        "outbox",
+        metadata,
+        Column("id", Integer, primary_key=True, autoincrement=True),
+        Column("event_id", String(64), nullable=False),
+        Column("routing_key", String(120), nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("at", Float, nullable=False),
+    )
+    # Per subject: the last sequence said (source "") and the last one heard (source of the sender).
+    Table(
+        "sequences",
+        metadata,
+        Column("source", String(120), primary_key=True),
+        Column("subject", String(120), primary_key=True),
+        Column("last", Integer, nullable=False),
+    )
+    # Messages that cannot be handled now: early ones, unknown types, newer versions. Kept, counted, shown, replayable.
+    Table(
+        "parked",
+        metadata,
+        Column("id", String(64), primary_key=True),
+        Column("source", String(120), nullable=False),
+        Column("subject", String(120), nullable=False),
+        Column("sequence", Integer, nullable=False),
+        Column("reason", String(200), nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("at", Float, nullable=False),
+        Index("parked_subject", "source", "subject", "sequence"),
+    )
+
+
+def open_engine(url: str, schema: str) -> Engine:
+    """An engine on a service's store. SQLite: a file in WAL mode; PostgreSQL: the service's own schema."""
+    if url.startswith("sqlite"):
+        path = url.removeprefix("sqlite:///")
+        if path and path != ":memory:":
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "isolation_level": None})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    engine = create_engine(url, pool_pre_ping=True, pool_timeout=5, connect_args={"connect_timeout": 3})
+
+    def set_schema(connection: Any, _: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f'SET search_path TO "{schema}"')
+        connection.commit()
+
+    def one_writer(connection: Connection) -> None:
+        # The same promise as SQLite gives: one writer per store at a time, so that sequences and indexes have no races.
+        if not connection.get_execution_options().get("reading", False):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({crc32(schema.encode())})")
+
+    event.listen(engine, "connect", set_schema)
+    event.listen(engine, "begin", one_writer)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes the lock at once, so that nobody finds out half-way that another one writes.
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """One message or batch, one transaction: commits at the end, rolls back on any error.
+
+    Raises Unavailable when the store is away, locked or full: nobody's fault, to be waited out.
+    """
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except (OperationalError, InterfaceError, PoolTimeout) as away:
+        raise Unavailable(str(away).splitlines()[0]) from away
+    except DBAPIError as broken:
+        if broken.connection_invalidated:
+            raise Unavailable(str(broken).splitlines()[0]) from broken
+        raise
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A consistent view to read from; it never waits for a writer."""
+    try:
+        with engine.connect().execution_options(reading=True) as connection, connection.begin():
+            yield connection
+    except (OperationalError, InterfaceError, PoolTimeout) as away:
+        raise Unavailable(str(away).splitlines()[0]) from away

@@ -1,0 +1,114 @@
+"""Decides what is waiting to be said: rows written with the state they speak of, taken away after the broker's word."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+from uuid6 import uuid7
+
+from services.contracts.envelope import seal
+from services.plumbing.switchboard import Said
+
+
+class Row(NamedTuple):
+    id: int
+    event_id: str
+    routing_key: str
+    body: bytes
+
+
+def say(
+    connection: Connection,
+    said: Iterable[Said],
+    *,
+    source: str,
+    recorded_at: datetime,
+    causation: str | None = None,
+    correlation: str | None = None,
+) -> list[str]:
+    """Write events to the outbox, each with the next sequence of its subject. Returns their ids."""
+    said = list(said)
+    if not said:
+        return []
+    last = _last_said(connection, {one.event.subject for one in said})
+    rows: list[dict[str, Any]] = []
+    for one in said:
+        subject = one.event.subject
+        last[subject] = last.get(subject, 0) + 1
+        event_id = str(uuid7())
+        body = seal(
+            one.event,
+            id=event_id,
+            source=source,
+            occurred_at=one.occurred_at,
+            recorded_at=recorded_at,
+            sequence=last[subject],
+            actor=one.actor,
+            causation=causation,
+            correlation=correlation,
+        )
+        rows.append({"e": event_id, "k": one.event.wire_type(), "b": body, "at": recorded_at.timestamp()})
+    remember(connection, (("", subject, number) for subject, number in last.items()))
+    connection.execute(text("INSERT INTO outbox (event_id, routing_key, body, at) VALUES (:e, :k, :b, :at)"), rows)
+    return [row["e"] for row in rows]
+
+
+def _last_said(connection: Connection, subjects: set[str]) -> dict[str, int]:
+    return {subject: number for (_, subject), number in last_of(connection, {("", s) for s in subjects}).items()}
+
+
+def last_of(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The last sequence per (source, subject), for those that have one."""
+    wanted = list(keys)
+    found: dict[tuple[str, str], int] = {}
+    for start in range(0, len(wanted), 300):
+        part = wanted[start : start + 300]
+        params = {f"s{i}": source for i, (source, _) in enumerate(part)}
+        params |= {f"j{i}": subject for i, (_, subject) in enumerate(part)}
+        pairs = ", ".join(f"(:s{i}, :j{i})" for i in range(len(part)))
+        rows = connection.execute(
+            text(f"SELECT source, subject, last FROM sequences WHERE (source, subject) IN (VALUES {pairs})"),  # noqa: S608  # bound parameters only
+            params,
+        )
+        found.update({(source, subject): last for source, subject, last in rows})
+    return found
+
+
+def remember(connection: Connection, lasts: Iterable[tuple[str, str, int]]) -> None:
+    """Note the last sequence of each (source, subject)."""
+    rows = [{"s": source, "j": subject, "n": number} for source, subject, number in lasts]
+    if rows:
+        connection.execute(
+            text(
+                "INSERT INTO sequences (source, subject, last) VALUES (:s, :j, :n)"
+                " ON CONFLICT (source, subject) DO UPDATE SET last = excluded.last"
+            ),
+            rows,
+        )
+
+
+def waiting(connection: Connection, limit: int, after: int = 0) -> list[Row]:
+    """The next rows to be said, oldest first, with an id above `after`."""
+    rows = connection.execute(
+        text("SELECT id, event_id, routing_key, body FROM outbox WHERE id > :a ORDER BY id LIMIT :n"),
+        {"n": limit, "a": after},
+    )
+    return [Row(row[0], row[1], row[2], bytes(row[3])) for row in rows]
+
+
+def confirmed(connection: Connection, ids: Sequence[int]) -> None:
+    """The broker has them: the rows leave."""
+    connection.execute(text("DELETE FROM outbox WHERE id = :i"), [{"i": one} for one in ids])
+
+
+def age(connection: Connection, now: datetime) -> tuple[int, float]:
+    """How many rows wait, and for how many seconds the oldest has waited."""
+    count, oldest = connection.execute(text("SELECT COUNT(*), MIN(at) FROM outbox")).one()
+    return int(count), max(0.0, now.timestamp() - oldest) if oldest is not None else 0.0
+
+
+def subject_of(body: bytes) -> str:
+    """The subject of sealed bytes, for messages about them."""
+    return str(json.loads(body).get("subject", ""))

@@ -1,0 +1,40 @@
+"""Decides what can be set from outside, by environment variables that begin with QIDI_."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.plumbing.clock import SystemClock
+
+
+class Settings(BaseSettings):
+    """One authority's settings. Every field is an environment variable: QIDI_AUTHORITY, QIDI_AMQP_URL ..."""
+
+    model_config = SettingsConfigDict(env_prefix="QIDI_", extra="ignore")
+
+    authority: str = Field(default="150424", pattern=r"^[0-9]{6}$")
+    authority_name: str = "林西县"
+    level: Literal["region", "city", "banner"] = "banner"
+    amqp_url: str = "amqp://guest:guest@127.0.0.1:5672/"
+    #: Empty: one SQLite file per service under `var`. Otherwise one PostgreSQL schema per service in this database.
+    database_url: str = ""
+    var: Path = Path("var")
+    gateway_host: str = "127.0.0.1"
+    gateway_port: int = 8150
+    lang: Literal["zh", "en"] = "zh"
+    clock_offset_seconds: float = 0.0
+    #: Distinguishes replicas in the metrics.
+    instance: str = "1"
+
+    def store_url(self, service: str) -> str:
+        """Where a service's own store is, as an SQLAlchemy URL."""
+        if self.database_url:
+            return self.database_url.replace("postgres://", "postgresql://", 1).replace(
+                "postgresql://", "postgresql+psycopg2://", 1
+            )
+        return f"sqlite:///{self.var.absolute() / self.authority / f'{service}.sqlite'}"
+
+    def clock(self) -> SystemClock:
+        return SystemClock(self.clock_offset_seconds)
