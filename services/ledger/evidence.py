@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from services.ledger.envelopes import EnvelopeCheck
 from services.ledger.jsonl import WITHHELD, Header, Malformed, line_opening, lines_of, number_of, read_line
-from services.ledger.merkle import SHA256, Frontier, TreeHash
+from services.ledger.merkle import HASH_BYTES, SHA256, Frontier, TreeHash
 from services.ledger.verdict import Damage, Damaged, Verdict
 
 _AT_ONCE = 4096
@@ -110,9 +110,11 @@ def _grow(frontier: Frontier, leaves: Iterator[bytes], until: int, expected: int
 def _leaves_of_lines(lines: Iterator[bytes], size: int, hashing: TreeHash, look: Look | None) -> Iterator[bytes]:
     # The canonical bytes start where the opening ends, and the opening is known once they are hashed: comparing it as a
     # whole checks the index, the leaf and the form of the line at once.
-    hash_leaf, nothing = hashing.leaf, b"\x00" * 32
+    hash_leaf, opening, longer_at = hashing.leaf, len(line_opening(0, b"\x00" * HASH_BYTES)), 10
     for expected, line in enumerate(lines):
-        entry = line[len(line_opening(expected, nothing)) : -2]
+        if expected == longer_at:
+            opening, longer_at = opening + 1, longer_at * 10
+        entry = line[opening:-2]
         leaf = hash_leaf(entry)
         if not (line.startswith(line_opening(expected, leaf)) and line.endswith(b"}}\n") and entry[:1] == b"{"):
             # Withheld, damaged, or cut off by the end of the file.
