@@ -91,7 +91,7 @@ class Calendar:
     """Working days of one authority or country; compare by ``version``.
 
     ``exceptions`` are sorted by day, one for each day. ``known_from`` and ``known_until`` are both inclusive; a
-    calendar that knows nothing has them the wrong way round. ``statutory`` days count as holidays after ``known_until``.
+    calendar that knows nothing has them the wrong way round. ``statutory`` days are holidays after ``known_until``.
     """
 
     name: str
@@ -184,7 +184,9 @@ class Calendar:
         at = position(start)
         return self.working_day((self.elapsed[at - 1] if at else 0) + 1 + number)
 
-    def overlay(self, days: Mapping[date, Kind], notice: str, name: str | None = None, festival: str = "") -> "Calendar":
+    def overlay(
+        self, days: Mapping[date, Kind], notice: str, name: str | None = None, festival: str = ""
+    ) -> "Calendar":
         """This calendar with an authority's own days laid over it (放假办法 article 4), each carrying ``notice``.
 
         The horizon stays: own days beyond it are counted, but stay provisional.

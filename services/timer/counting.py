@@ -1,27 +1,25 @@
 """Decides on which day, and at which moment, a time limit ends.
 
 The one calculator of the system: everything that shows or stores a date asks here. All of it is pure; days and moments
-are those of Asia/Shanghai. The rules are those of the Civil Code (201-203) and of the Administrative Licensing Law (45):
+are those of Asia/Shanghai. The rules are those of the Civil Code (201-203) and of the Licensing Law (45):
 
 - The day of the event is not counted, whether it is a working day or not; the limit ends at the end of its last day.
 - A limit in calendar days or months whose last day is a day off ends on the next working day. Counted backwards it ends
   on the working day before (our choice, so that who acts by that day is in time on any reading). Working days never
   roll, so a make-up Saturday may be a due day.
-- A pause takes its days (``begun < d <= ended``) out of the count: working days for limits in working days, all days for
+- A pause takes its days (``begun < d <= ended``) out of the count: working days for limits in working days, all for
   calendar days and months, before rolling, and the whole days from midnight to midnight for hours. A pause that begins
   after the limit has ended moves nothing. One that begins on the very last day still does: the limit then ends on the
   pause's last working day.
 - Beyond the calendar's horizon the date is provisional. Hours ask no calendar, so they never are.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, assert_never
-from zoneinfo import ZoneInfo
 
-from services.timer.calendar import FIRST_DAY, LAST_DAY, BeyondTheTables, Calendar, position
-from services.timer.explaining import Step, walk
+from services.timer.calendar import BeyondTheTables, Calendar, position
+from services.timer.explaining import NOON, ONE_DAY, SHANGHAI, Step, Why, add_months, midnight_after, moment_of, walk
 from services.timer.limits import (
     CalendarDays,
     HalfWorkingDays,
@@ -49,19 +47,17 @@ __all__ = [
     "NotALimit",
     "Pause",
     "Step",
+    "Why",
     "WorkingDays",
     "backwards",
     "due",
     "first_day_with_at_most",
+    "midnight_after",
     "parse_limit",
     "remaining",
     "unit_of",
     "working_days_between",
 ]
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-ONE_DAY = timedelta(days=1)
-NOON = time(12)
 
 
 class Due(NamedTuple):
@@ -95,8 +91,8 @@ class Due(NamedTuple):
     def steps(self) -> tuple[Step, ...]:
         """The walk from the event to the end, day by day. It counts for itself and must arrive at the same end."""
         steps = tuple(walk(self.calendar_used, self.start, self.limit, self.pauses))
-        end = self.day or (self.moment - timedelta(microseconds=1)).date()
-        if self.limit.count and steps[-1].date not in (end, self.moment.date()):
+        end = self.day or (self.moment - timedelta(microseconds=self.limit.count > 0)).date()
+        if steps[-1].date != end:
             raise RuntimeError(f"the explanation ends on {steps[-1].date}, the calculation on {end}")
         return steps
 
@@ -104,8 +100,8 @@ class Due(NamedTuple):
 def due(calendar: Calendar, start: date | datetime, limit: Limit, pauses: Iterable[Pause] = ()) -> Due:
     """Where ``limit`` ends that began with an event at ``start`` and was interrupted by ``pauses``.
 
-    A moment without zone is taken as Asia/Shanghai; a bare date is its midnight where the hour matters. Raises ValueError
-    for pauses in a backward count, BeyondTheTables for dates outside the tables.
+    A moment without zone is taken as Asia/Shanghai; a bare date is its midnight where the hour matters. Raises
+    ValueError for pauses in a backward count, BeyondTheTables for dates outside the tables.
     """
     if not pauses and type(limit) is WorkingDays and type(start) is date:  # what nearly everything asks, made short
         day = calendar.nth_working_day(start, limit.count)
@@ -114,7 +110,7 @@ def due(calendar: Calendar, start: date | datetime, limit: Limit, pauses: Iterab
     interruptions = union(tuple(pauses))
     if interruptions and limit.count < 0:
         raise ValueError("a limit counted backwards cannot be paused; leave out the pauses")
-    moment = _local(start)
+    moment = moment_of(start)
     match limit:
         case WorkingDays():
             day = _end_of_working_days(calendar, moment.date(), limit.count, interruptions)
@@ -130,13 +126,15 @@ def due(calendar: Calendar, start: date | datetime, limit: Limit, pauses: Iterab
             unsure = not (calendar.is_known(nominal) and calendar.is_known(day))
             return Due(day, unsure, None, calendar, start, limit, interruptions)
         case Hours():
-            return Due(None, False, _end_of_hours(moment, limit.count, interruptions), calendar, start, limit, interruptions)
+            return Due(
+                None, False, _end_of_hours(moment, limit.count, interruptions), calendar, start, limit, interruptions
+            )
         case _:
             assert_never(limit)
 
 
 def working_days_between(calendar: Calendar, start: date, end: date) -> int:
-    """The working days d with ``start < d <= end``; negative, the same days counted from the other side, if end < start."""
+    """The working days d with ``start < d <= end``; if end < start, those with ``end < d <= start``, negative."""
     return calendar.working_days_until(end) - calendar.working_days_until(start)
 
 
@@ -155,26 +153,6 @@ def roll(calendar: Calendar, day: date, *, backwards: bool = False) -> date:
     if calendar.is_working(day):
         return day
     return calendar.nth_working_day(day, -1 if backwards else 1)
-
-
-def midnight_after(day: date) -> datetime:
-    """The exclusive end of a day in Asia/Shanghai."""
-    return datetime.combine(day + ONE_DAY, time.min, SHANGHAI)
-
-
-def add_months(day: date, months: int) -> date:
-    """The corresponding day so many months later, or that month's last day (Civil Code 202)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if not FIRST_DAY.year <= year <= LAST_DAY.year:
-        raise BeyondTheTables
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def _local(start: date) -> datetime:
-    """The event's moment in Asia/Shanghai."""
-    if not isinstance(start, datetime):
-        return datetime.combine(start, time.min, SHANGHAI)
-    return start.replace(tzinfo=SHANGHAI) if start.tzinfo is None else start.astimezone(SHANGHAI)
 
 
 def _provisional(calendar: Calendar, start: date, end: date) -> bool:
@@ -202,20 +180,24 @@ def _end_of_halves(calendar: Calendar, moment: datetime, count: int, pauses: tup
 
     Halves are numbered through: working day k has the halves 2k-1 and 2k.
     """
-    day, afternoon = moment.date(), moment.time() >= NOON
-    before = 2 * (calendar.working_days_until(day) - calendar.is_working(day))
-    if count < 0:
-        number = before + 1 + (afternoon if calendar.is_working(day) else 0) + count
-    elif count == 0:
+    if count == 0:
         return moment
-    else:
-        number = before + (1 + afternoon if calendar.is_working(day) else 0) + count
+    day, works = moment.date(), calendar.is_working(moment.date())
+    before = 2 * (calendar.working_days_until(day) - works)
+    # The event's own half, or on a day off the last one before it (counted forward) or the next (backward).
+    own = before + 1 + (moment.time() >= NOON) if works else before + (count < 0)
+    number = own + count
     for pause in pauses:
-        if pause.begun > calendar.working_day((number + 1) // 2):
+        if midnight_after(pause.begun) > _end_of_half(calendar, number):
             break
-        number += 2 * max(0, working_days_between(calendar, max(pause.begun, day), pause.ended))
-    last = calendar.working_day((number + 1) // 2)
-    return midnight_after(last) if number % 2 == 0 else datetime.combine(last, NOON, SHANGHAI)
+        begun, ended = (2 * calendar.working_days_until(edge) for edge in (pause.begun, pause.ended))
+        number += max(0, ended - max(begun, own))
+    return _end_of_half(calendar, number)
+
+
+def _end_of_half(calendar: Calendar, number: int) -> datetime:
+    day = calendar.working_day((number + 1) // 2)
+    return midnight_after(day) if number % 2 == 0 else datetime.combine(day, NOON, SHANGHAI)
 
 
 def _nominal_end(start: date, limit: CalendarDays | Months, pauses: tuple[Pause, ...]) -> date:

@@ -1,6 +1,7 @@
 """Decides what a time limit is: a quantity with its unit, and the lawful pauses that interrupt it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -46,16 +47,16 @@ class Hours:
     count: int
 
 
-type_of_unit: Final = {
+Limit = WorkingDays | HalfWorkingDays | CalendarDays | Months | Hours
+
+_type_of_unit: Final[dict[str, Callable[[int], Limit]]] = {
     "working_days": WorkingDays,
     "half_working_days": HalfWorkingDays,
     "calendar_days": CalendarDays,
     "months": Months,
     "hours": Hours,
 }
-UNITS: Final = tuple(type_of_unit)
-
-Limit = WorkingDays | HalfWorkingDays | CalendarDays | Months | Hours
+UNITS: Final = tuple(_type_of_unit)
 
 
 class NotALimit(ValueError):
@@ -69,9 +70,9 @@ class NotALimit(ValueError):
 
 def parse_limit(amount: int | str, unit: str) -> Limit:
     """The limit of this amount, a whole number, in this unit, one of UNITS. Raises NotALimit."""
-    if unit not in type_of_unit:
+    if unit not in _type_of_unit:
         raise NotALimit("unit", f"{unit!r} is not a unit; use one of {', '.join(UNITS)}")
-    return type_of_unit[unit](parse_amount(amount))
+    return _type_of_unit[unit](parse_amount(amount))
 
 
 def parse_amount(amount: int | str) -> int:
@@ -83,7 +84,7 @@ def parse_amount(amount: int | str) -> int:
 
 def unit_of(limit: Limit) -> str:
     """The spelling of the limit's unit, one of UNITS."""
-    return next(unit for unit, kind in type_of_unit.items() if isinstance(limit, kind))
+    return next(unit for unit, kind in _type_of_unit.items() if kind is type(limit))
 
 
 def backwards(limit: Limit) -> Limit:
