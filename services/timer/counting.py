@@ -105,8 +105,9 @@ def due(calendar: Calendar, start: date | datetime, limit: Limit, pauses: Iterab
     """
     if not pauses and type(limit) is WorkingDays and type(start) is date:  # what nearly everything asks, made short
         day = calendar.nth_working_day(start, limit.count)
-        known = calendar.known_from <= start and day <= calendar.known_until and limit.count > 0
-        return Due(day, not known and _provisional(calendar, start, day), None, calendar, start, limit, ())
+        known = calendar.known_from <= start < day <= calendar.known_until
+        unsure = not known and _provisional(calendar, start, day)
+        return tuple.__new__(Due, (day, unsure, None, calendar, start, limit, ()))
     interruptions = union(tuple(pauses))
     if interruptions and limit.count < 0:
         raise ValueError("a limit counted backwards cannot be paused; leave out the pauses")
