@@ -15,7 +15,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from services.ledger.envelopes import EnvelopeCheck
-from services.ledger.jsonl import WITHHELD, Header, Malformed, line_opening, lines_of, number_of, read_line
+from services.ledger.jsonl import Header, Malformed, line_opening, lines_of, number_of, read_line
 from services.ledger.merkle import HASH_BYTES, SHA256, Frontier, TreeHash
 from services.ledger.verdict import Damage, Damaged, Verdict
 
@@ -114,26 +114,26 @@ def _leaves_of_lines(lines: Iterator[bytes], size: int, hashing: TreeHash, look:
     for expected, line in enumerate(lines):
         if expected == longer_at:
             opening, longer_at = opening + 1, longer_at * 10
-        entry = line[opening:-2]
+        kept: bytes | None = (entry := line[opening:-2])
         leaf = hash_leaf(entry)
         if not (line.startswith(line_opening(expected, leaf)) and line.endswith(b"}}\n") and entry[:1] == b"{"):
             # Withheld, damaged, or cut off by the end of the file.
             if not line.endswith(b"\n") and expected < size:
                 raise Damaged(Damage.TRUNCATED, expected, expected=size)
-            leaf, entry = _withheld_leaf(line, expected, lines, hashing), WITHHELD
+            leaf, kept = _read_closely(line, expected, lines, hashing)
         if look:
-            look(expected, None if entry is WITHHELD else entry)
+            look(expected, kept)
         yield leaf
 
 
-def _withheld_leaf(line: bytes, expected: int, rest: Iterator[bytes], hashing: TreeHash) -> bytes:
+def _read_closely(line: bytes, expected: int, rest: Iterator[bytes], hashing: TreeHash) -> tuple[bytes, bytes | None]:
     try:
         index, leaf, entry = read_line(line)
     except Malformed as error:
         raise Damaged(Damage.MALFORMED, expected) from error
     _check_place(index, expected, (number_of(later) for later in rest))
     _check_content(index, leaf, entry, hashing)
-    return leaf
+    return leaf, entry
 
 
 def _leaves_of_rows(rows: Iterator[Row], hashing: TreeHash, look: Look | None) -> Iterator[bytes]:

@@ -172,6 +172,19 @@ def test_damage_to_an_export_is_named_with_its_first_entry(
     assert found(verify_export(io.BytesIO(header + b"".join(lines)))) == (code, index)
 
 
+def test_every_byte_of_the_last_line_counts() -> None:
+    header, lines = an_export(events())
+    for at in range(len(lines[-1])):
+        bent = lines[-1][:at] + bytes([lines[-1][at] ^ 1]) + lines[-1][at + 1 :]
+        assert verify(header, [*lines[:-1], bent]).first_bad_index is not None
+
+
+@pytest.mark.parametrize("entry", [b"7}", b"{", b"", b'"}', b"[]"])
+def test_an_entry_that_is_no_object_is_not_an_entry_even_if_its_hash_is_right(entry: bytes) -> None:
+    header, lines = an_export([*events(5), entry])
+    assert found(verify(header, lines)) == (Damage.MALFORMED, 5)
+
+
 def test_an_entry_changed_together_with_its_hash_does_not_fit_the_root() -> None:
     header, lines = an_export(events())
     forged = an_event(99)
@@ -286,6 +299,12 @@ def test_a_ledger_that_recorded_something_wrong_itself_is_found_by_reading_the_e
 def test_ids_of_any_form_may_be_used_once(id: str) -> None:
     header, lines = an_export([an_event(0, id=id), an_event(1, id="other"), an_event(2, id=id)])
     assert found(verify(header, lines, envelopes=True)) == (Damage.DUPLICATE_ID, 2)
+
+
+def test_ids_that_differ_only_in_their_spaces_are_different_ids() -> None:
+    ids = ("00  0000-0000-0000-0000-000000000001", "0000  00-0000-0000-0000-000000000001")
+    header, lines = an_export([an_event(number, id=id) for number, id in enumerate(ids)])
+    assert verify(header, lines, envelopes=True).ok
 
 
 def test_a_gap_behind_withheld_entries_is_a_finding_only_when_they_cannot_fill_it() -> None:

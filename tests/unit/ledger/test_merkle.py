@@ -165,6 +165,21 @@ def test_a_consistency_proof_with_anything_changed_proves_nothing(data: st.DataO
         assert not extends(old_root, old, root, size, [*proof[:at], flipped(proof[at], bit), *proof[at + 1 :]])
 
 
+def test_a_proof_that_is_too_short_or_too_long_for_the_sizes_proves_nothing() -> None:
+    one, two = root_of(LEAVES[:1]), root_of(LEAVES[:2])
+    three = root_of(LEAVES[:3])
+    assert not includes(two, 4, 0, LEAVES[0], [LEAVES[1]])
+    assert not includes(two, 1, 0, LEAVES[1], [LEAVES[0]])
+    assert not extends(one, 1, two, 4, [LEAVES[1]])
+    assert extends(two, 2, three, 3, [LEAVES[2]])
+    four = root_of(LEAVES[:4])
+    assert not extends(two, 2, four, 3, [LEAVES[2], LEAVES[3]])
+    # Old and new both run on past the top: only the count of steps gives it away.
+    proof, above = consistency_proof(3, 4, subtrees_of(LEAVES)), LEAVES[7]
+    assert extends(three, 3, four, 4, proof)
+    assert not extends(SHA256.node(above, three), 3, SHA256.node(above, four), 4, [*proof, above])
+
+
 @given(HASHES.filter(bool), st.data())
 def test_a_frontier_with_a_changed_byte_is_refused_or_has_another_root(
     leaves: list[bytes], data: st.DataObject
