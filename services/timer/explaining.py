@@ -12,7 +12,7 @@ from itertools import takewhile
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from services.timer.calendar import BeyondTheTables, Calendar, position
+from services.timer.calendar import BeyondTheTables, Calendar, parse_day, position
 from services.timer.limits import CalendarDays, HalfWorkingDays, Hours, Limit, Months, Pause, WorkingDays, union
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -79,6 +79,17 @@ def moment_of(start: date | datetime) -> datetime:
     if not isinstance(start, datetime):
         return datetime.combine(start, time.min, SHANGHAI)
     return start.replace(tzinfo=SHANGHAI) if start.tzinfo is None else start.astimezone(SHANGHAI)
+
+
+def parse_start(text: str) -> date | datetime | None:
+    """A date like 2026-09-16 or a moment like 2026-10-01T10:00, with seconds and zone if wanted; None for all else."""
+    day = parse_day(text[:10])
+    if day is None or len(text) == 10:
+        return day
+    try:
+        return datetime.fromisoformat(text) if text[10] in "T " else None
+    except ValueError:
+        return None
 
 
 def midnight_after(day: date) -> datetime:
