@@ -1,0 +1,174 @@
+"""Decides what a harmless project, case, order and event look like, so that a test says only what it is about."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.engine import Engine
+from stdnum.cn import uscc
+from uuid6 import uuid7
+
+from services.contracts.envelope import Envelope, Event, seal
+from services.plumbing.clock import ZONE, HandClock
+from services.plumbing.db import open_engine
+from services.plumbing.desk import Desk, Ruling
+from services.plumbing.switchboard import Switchboard
+
+AUTHORITY = "150424"
+#: A Wednesday in September 2026, mid-morning, with no holiday near.
+MORNING = datetime(2026, 9, 16, 10, 0, tzinfo=ZONE)
+
+WANG = {"name": "王芳", "department": "发展改革委"}
+LI = {"name": "李强", "department": "发展改革委"}
+
+
+def an_engine(tmp_path: Path, board: Switchboard, name: str = "") -> Engine:
+    """A fresh SQLite store with the service's tables."""
+    engine = open_engine(f"sqlite:///{tmp_path}/{name or board.name}.sqlite", board.name)
+    board.metadata.create_all(engine)
+    return engine
+
+
+def a_desk(board: Switchboard, tmp_path: Path, at: datetime = MORNING, *, started: bool = True) -> Desk:
+    """A service's desk on a fresh store, its clock (a HandClock: `desk.clock`) at `at`, ticks run once as at start."""
+    desk = Desk(board, an_engine(tmp_path, board), HandClock(at), AUTHORITY)
+    if started:
+        for tick in board.ticks:
+            desk.tick(tick)
+    return desk
+
+
+def the_clock(desk: Desk) -> HandClock:
+    """The hand clock of a desk that `a_desk` made."""
+    assert isinstance(desk.clock, HandClock)
+    return desk.clock
+
+
+def an_order(command: str, data: Any, *, id: str = "", **caller: str) -> bytes:
+    """A command as it travels, for example `an_order("intake.take-step", {...}, role="handler", name="王芳")`."""
+    return json.dumps(
+        {"id": id or str(uuid7()), "command": command, "data": data, "caller": caller or {"role": "partner"}},
+        ensure_ascii=False,
+    ).encode()
+
+
+def take(desk: Desk, command: str, data: Any, **caller: str) -> Ruling:
+    """Hand one command to the desk."""
+    return desk.take_commands([an_order(command, data, **caller)])[0]
+
+
+def done(desk: Desk, command: str, data: Any, **caller: str) -> dict[str, Any]:
+    """Hand over a command that must succeed; its answer."""
+    ruling = take(desk, command, data, **caller)
+    assert ruling.reply is not None, ruling
+    assert ruling.reply["status"] == 200, ruling.reply
+    return dict(ruling.reply["body"])
+
+
+def refused(desk: Desk, command: str, data: Any, **caller: str) -> dict[str, str]:
+    """Hand over a command that must be refused; what is wrong by field, with the facts filled in."""
+    ruling = take(desk, command, data, **caller)
+    assert ruling.reply is not None, ruling
+    assert ruling.reply["status"] != 200, ruling.reply
+    return {one["field"]: one["template"].format(**one["params"]) for one in ruling.reply["problems"]}
+
+
+def asked(desk: Desk, question: str, **params: Any) -> Any:
+    """The answer to a question that must be answerable."""
+    reply = desk.answer(question, params)
+    assert reply["status"] == 200, reply
+    return reply["body"]
+
+
+def said(desk: Desk, stem: str = "") -> list[Envelope]:
+    """What waits in the outbox, in order; only of that stem (or prefix of it) when given."""
+    with desk.engine.connect().execution_options(reading=True) as connection:
+        rows = connection.execute(text("SELECT body FROM outbox ORDER BY id")).all()
+    return [one for one in (Envelope.parse(bytes(row.body)) for row in rows) if one.stem.startswith(stem)]
+
+
+def everything(desk: Desk, *, but: tuple[str, ...] = ("inbox",)) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables (the inbox remembers refusals as well, so it is left out): to see that nothing changed."""
+    with desk.engine.connect().execution_options(reading=True) as connection:
+        return {
+            table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+            for table in desk.board.metadata.sorted_tables
+            if table.name not in but
+        }
+
+
+def an_event(
+    event: Event, *, sequence: int = 1, service: str = "intake", at: datetime = MORNING, id: str = "", **more: Any
+) -> bytes:
+    """Sealed bytes of an event as `service` of this authority says it, occurred and recorded at `at`."""
+    facts: dict[str, Any] = {"occurred_at": at, "recorded_at": at, **more}
+    return seal(event, id=id or str(uuid7()), source=f"/authorities/{AUTHORITY}/{service}", sequence=sequence, **facts)
+
+
+def a_credit_code(n: int = 1) -> str:
+    """The n-th valid unified social credit code of a company."""
+    body = f"91150424{n:09d}"
+    return body + str(uscc.calc_check_digit(body))
+
+
+def a_project_code(n: int = 1) -> str:
+    """The n-th project code, in the newer form."""
+    return f"2509-{AUTHORITY}-89-01-{n:06d}"
+
+
+def a_project(n: int = 1, **changes: Any) -> dict[str, Any]:
+    """What `intake.register-project` takes."""
+    return {
+        "project_code": a_project_code(n),
+        "project_name": f"风电项目{n}期",
+        "owner_name": "赤峰新能源有限公司",
+        "credit_code": a_credit_code(n),
+        "investment_yuan": 1_200_000_000,
+        "planned_start": "2027-05-01",
+    } | changes
+
+
+def a_case(n: int = 1, **changes: Any) -> dict[str, Any]:
+    """What `intake.receive-case` takes: matter 1 (20 working days) of the n-th project."""
+    return {
+        "project_code": a_project_code(n),
+        "matter_code": "NM-001",
+        "handler": WANG,
+        "received_at": MORNING.isoformat(),
+    } | changes
+
+
+def a_step(case_no: str, step: str | None = "accept", **changes: Any) -> dict[str, Any]:
+    """What `intake.take-step` takes: with every field that the step requires."""
+    needed: Mapping[str | None, dict[str, Any]] = {
+        "not-required": {"reason": "不需要许可"},
+        "refuse-acceptance": {"reason": "不属本机关职权范围"},
+        "request-correction": {"defects": [a_defect()]},
+        "refuse": {"reason": "不符合规划", "remedies": "六十日内申请行政复议"},
+        "reassign": {"new_handler": LI},
+        "note": {"note": "已电话联系"},
+    }
+    spoken = {} if step is None else {"step": step}
+    return {"case_no": case_no, "actor": WANG, **spoken, **needed.get(step, {})} | changes
+
+
+def a_defect(material: str = "项目申请报告", **changes: Any) -> dict[str, Any]:
+    """One thing that a notice names."""
+    return {"material": material, "problem": "缺少公章", "advice": "加盖建设单位公章后重新提交"} | changes
+
+
+def an_entry(n: int = 1, **changes: Any) -> dict[str, Any]:
+    """One entry of `intake.enter-cases`: the n-th project's case, accepted two days after receipt."""
+    return {
+        "row": str(n),
+        "project_code": a_project_code(n),
+        "project_name": f"风电项目{n}期",
+        "owner_name": "赤峰新能源有限公司",
+        "matter": "企业投资项目核准",
+        "handler": WANG,
+        "received_at": "2026-09-01",
+        "steps": [{"step": "accept", "occurred_at": "2026-09-03"}],
+    } | changes
