@@ -97,6 +97,14 @@ def _draft(kind: type[Command]) -> type[Wire]:
     return create_model(f"{kind.__name__}Draft", __base__=Wire, **fields)
 
 
+def words_for(kind: str, message: str, context: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The template and its facts for one of pydantic's errors; pydantic's own message where we have no words."""
+    template = _WORDS.get(kind)
+    if template is None:
+        return "{detail}", {"detail": message}
+    return template, {key: str(value) for key, value in context.items()}
+
+
 def read(kind: type[C], data: Any) -> tuple[C, list[Wrong]]:
     """The command and every structural problem as (field, message template, params).
 
@@ -112,9 +120,7 @@ def read(kind: type[C], data: Any) -> tuple[C, list[Wrong]]:
     problems: list[Wrong] = []
     for error in errors:
         field = ".".join(str(part) for part in error["loc"])
-        params = {key: str(value) for key, value in error.get("ctx", {}).items()}
-        template = _WORDS.get(error["type"])
-        problems.append((field, template, params) if template else (field, "{detail}", {"detail": error["msg"]}))
+        problems.append((field, *words_for(error["type"], error["msg"], error.get("ctx", {}))))
     bad = {str(error["loc"][0]) for error in errors if error["loc"]}
     good = {name: value for name, value in data.items() if name in kind.model_fields and name not in bad}
     return cast(C, _draft(kind).model_validate(good)), problems
