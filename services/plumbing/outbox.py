@@ -27,8 +27,8 @@ def say(
     recorded_at: datetime,
     causation: str | None = None,
     correlation: str | None = None,
-) -> list[str]:
-    """Write events to the outbox, each with the next sequence of its subject. Returns their ids."""
+) -> list[bytes]:
+    """Write events to the outbox, each with the next sequence of its subject. Returns the sealed bytes, in order."""
     said = list(said)
     if not said:
         return []
@@ -52,7 +52,7 @@ def say(
         rows.append({"e": event_id, "k": one.event.wire_type(), "b": body, "at": recorded_at.timestamp()})
     remember(connection, (("", subject, number) for subject, number in last.items()))
     connection.execute(text("INSERT INTO outbox (event_id, routing_key, body, at) VALUES (:e, :k, :b, :at)"), rows)
-    return [row["e"] for row in rows]
+    return [row["b"] for row in rows]
 
 
 def _last_said(connection: Connection, subjects: set[str]) -> dict[str, int]:

@@ -35,6 +35,8 @@ class Office:
     authority: str
     caller: Caller = field(default_factory=Caller)
     problems: Problems = field(default_factory=Problems)
+    #: The id of the command that is decided here; what the handler says names it as its cause.
+    causation: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,192 @@
+"""Decides what the facts about a case mean for its line in the list, and when a line may be struck off."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from services.plumbing.errors import Conflict, Problem, Problems
+
+
+class Standing(StrEnum):
+    """Where a line stands in the list."""
+
+    #: The case is not finished.
+    OPEN = "open"
+    #: The case is finished; the line waits to be struck off.
+    CLOSED = "closed"
+    #: Struck off, with evidence: it has left the list.
+    STRUCK = "struck"
+
+
+#: State of a case -> its name, a msgid.
+STATE_NAMES: Mapping[str, str] = {
+    "received": "Received",
+    "withdrawn-before-acceptance": "Withdrawn before acceptance",
+    "accepted": "Accepted",
+    "deemed-accepted": "Deemed accepted",
+    "not-required": "No approval required",
+    "acceptance-refused": "Acceptance refused",
+    "correction-requested": "Correction requested",
+    "correction-completed": "Correction completed",
+    "under-review": "Under review",
+    "granted": "Granted",
+    "refused": "Refused",
+    "withdrawn": "Withdrawn",
+    "delivered": "Delivered",
+}
+
+#: After these nothing more is owed to the applicant. A granted permit is still owed until delivered (Licensing Law 44).
+FINISHED = frozenset(
+    ("withdrawn-before-acceptance", "not-required", "acceptance-refused", "refused", "withdrawn", "delivered")
+)
+
+#: The worst first. `done` is no light of an open clock: it is what a finished line shows.
+SEVERITY: Mapping[str, int] = {"red": 0, "yellow": 1, "green": 2, "grey": 3, "done": 4}
+
+#: The clock whose due day a line shows while it runs.
+DECISION = "decision"
+
+#: Stands for "no due day" so that lines without one sort last.
+NO_DAY = "9999-12-31"
+
+
+@dataclass
+class OpenClock:
+    """What a line remembers of a clock that runs."""
+
+    kind: str
+    light: str
+    due_on: str
+    provisional: bool
+
+
+@dataclass
+class Line:
+    """One case in the list. Days are ISO text in Asia/Shanghai; empty text where something is not known."""
+
+    case_no: str
+    seq: int = 0
+    project_code: str = ""
+    project_name: str = ""
+    owner_name: str = ""
+    matter_code: str = ""
+    matter_name: str = ""
+    department: str = ""
+    handler: str = ""
+    received_on: str = ""
+    accepted_on: str | None = None
+    limit_amount: int | None = None
+    limit_unit: str | None = None
+    due_on: str = NO_DAY
+    provisional: bool = False
+    light: str = "grey"
+    severity: int = SEVERITY["grey"]
+    #: Empty until the receipt is known: such a line is kept but not shown.
+    state: str = ""
+    standing: str = ""
+    closed_on: str | None = None
+    struck_on: str | None = None
+    clocks: dict[str, OpenClock] = field(default_factory=dict)
+
+    def received(self, on: date, handler: str, limit: tuple[int, str], facts: Mapping[str, str]) -> None:
+        """The case came in; `facts` are the names and codes of project, matter and department."""
+        for name, value in facts.items():
+            setattr(self, name, value)
+        self.handler = handler
+        self.limit_amount, self.limit_unit = limit
+        self.received_on = on.isoformat()
+        self.moves_to("received", on)
+
+    def moves_to(self, state: str, on: date) -> None:
+        """The case has a new state since that day."""
+        self.state = state
+        if state == "accepted" and self.accepted_on is None:
+            # accepted by law stands: a later acceptance on paper does not move the day (Licensing Law 32(4))
+            self.accepted_on = on.isoformat()
+        if self.standing != Standing.STRUCK:
+            finished = state in FINISHED
+            self.standing = Standing.CLOSED if finished else Standing.OPEN
+            self.closed_on = on.isoformat() if finished else None
+        self._settle()
+
+    def deemed_accepted(self, effective_on: date) -> None:
+        """Told late or not at all: accepted as of that day."""
+        self.accepted_on = effective_on.isoformat()
+        self.moves_to("deemed-accepted", effective_on)
+
+    def clock_started(self, clock_id: str, kind: str, due_on: date | None, provisional: bool) -> None:
+        """A clock runs from now on, and is green until a light is told."""
+        self.clocks[clock_id] = OpenClock(kind, "green", _day(due_on), provisional)
+        self._settle()
+
+    def light_changed(self, clock_id: str, light: str) -> None:
+        """A clock shows another light; a stopped one shows nothing any more."""
+        if clock_id in self.clocks:
+            self.clocks[clock_id].light = light
+            self._settle()
+
+    def clock_moved(self, clock_id: str, due_on: date | None, provisional: bool) -> None:
+        """A clock is due on another day. Moved back, it is green again until a light is told."""
+        clock = self.clocks.get(clock_id)
+        if clock is None:
+            return
+        if due_on is not None and _day(due_on) > clock.due_on:
+            clock.light = "green"
+        clock.due_on, clock.provisional = _day(due_on), provisional
+        self._settle()
+
+    def clock_stopped(self, clock_id: str) -> None:
+        """A clock counts no more."""
+        if self.clocks.pop(clock_id, None) is not None:
+            self._settle()
+
+    def struck_off(self, on: date) -> None:
+        """The line has left the list."""
+        self.standing, self.struck_on = Standing.STRUCK, on.isoformat()
+
+    def _settle(self) -> None:
+        running = list(self.clocks.values())
+        if running:
+            self.light = min((clock.light for clock in running), key=lambda light: SEVERITY.get(light, 3))
+            urgent = min(running, key=lambda clock: (clock.kind != DECISION, clock.due_on))
+            self.due_on, self.provisional = urgent.due_on, urgent.provisional
+        else:
+            # nobody is being waited for, or nothing is left to wait for; the last due day stays to be read
+            self.light = "done" if self.state in FINISHED else "grey"
+        self.severity = SEVERITY.get(self.light, SEVERITY["grey"])
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day is not None else NO_DAY
+
+
+def check_strike_off(problems: Problems, line: Line, evidence: str | None, at: datetime, now: datetime) -> None:
+    """May this line be struck off at that moment, on this evidence (plan, P0-17)? Adds what is wrong to `problems`.
+
+    Raises Conflict where the line itself forbids it and nothing else is wrong.
+    """
+    if evidence is not None and not evidence.strip():
+        problems.add("evidence", "Say what shows that the case is finished, such as a delivery receipt.")
+    if at > now:
+        problems.add("occurred_at", "This is in the future.")
+    against = _against(line)
+    if against is None and line.closed_on is not None and at.date().isoformat() < line.closed_on:
+        problems.add(
+            "occurred_at", "The case was finished on {day}; it cannot be struck off before.", day=line.closed_on
+        )
+    if against is not None:
+        if not problems:
+            raise Conflict(against)
+        problems.found.append(against)
+
+
+def _against(line: Line) -> Problem | None:
+    facts: dict[str, Any] = {"case_no": line.case_no}
+    if line.standing == Standing.STRUCK:
+        return Problem("case_no", "Case {case_no} was struck off on {day}.", facts | {"day": line.struck_on})
+    if line.standing != Standing.CLOSED:
+        name = STATE_NAMES.get(line.state, line.state)
+        return Problem("case_no", "Case {case_no} is not finished: its state is {state}.", facts | {"state": name})
+    return None

@@ -1,0 +1,24 @@
+"""Decides nothing: one table of what the ledger hears, is asked and does."""
+
+from pathlib import Path
+
+from services.contracts.commands import StrikeOff
+from services.ledger import handlers, views
+from services.ledger.store import metadata
+from services.plumbing.switchboard import Switchboard
+
+BOARD = Switchboard(
+    name="ledger",
+    metadata=metadata,
+    commands={StrikeOff: handlers.strike_off},
+    hears=("project", "catalogue", "case", "clock", "calendar", "complaint", "finding", "snapshot"),
+    record=handlers.record,
+    questions={
+        "lines": views.list_lines,
+        "summary": views.summary,
+        "entries": views.list_entries,
+        "head": views.head,
+        "timeline": views.timeline,
+    },
+    migrations=str(Path(__file__).parent / "migrations"),
+)

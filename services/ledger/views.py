@@ -1,0 +1,205 @@
+"""Decides what can be asked of the ledger: the list and its counts, the entries, the head, a case's time line."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
+
+from services.ledger.domain import NO_DAY, STATE_NAMES, Standing
+from services.ledger.store import Book, entries, lines
+from services.plumbing.errors import NotFound, Problem
+from services.plumbing.pages import LONGEST, Page
+from services.plumbing.switchboard import Office
+
+_USUAL = 50
+_LIGHTS = ("green", "yellow", "red", "grey")
+_STATES = ("open", "closed", "struck", "all")
+
+#: Name of an order -> the columns that it goes by; the running number decides among equals. `-due` turns it round.
+_ORDERS: Mapping[str, tuple[Any, ...]] = {
+    "due": (lines.c.due_on, lines.c.seq),
+    "light": (lines.c.severity, lines.c.due_on, lines.c.seq),
+    "received": (lines.c.received_on, lines.c.seq),
+    "number": (lines.c.seq,),
+}
+
+#: Columns of the table that are no part of the answer.
+_INNER = frozenset(("clocks", "severity", "standing"))
+_SHOWN = [column.name for column in lines.columns if column.name not in _INNER]
+
+
+def list_lines(
+    office: Office,
+    *,
+    department: str | None = None,
+    matter: str | None = None,
+    light: str | None = None,
+    handler: str | None = None,
+    min_age_days: int | None = None,
+    state: str | None = None,
+    q: str | None = None,
+    sort: str | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> dict[str, Any]:
+    """A page of the list (plan, P0-01). `matter` is a code or an exact name; age counts calendar days since receipt.
+
+    `sort` is one of due, light, received, number, with `-` in front for the other way round.
+    """
+    state, sort = state or "open", sort or "due"
+    order = _order(office, sort)
+    if state not in _STATES:
+        _one_of(office, "state", _STATES)
+    if light is not None and light not in (*_LIGHTS, "done"):
+        _one_of(office, "light", (*_LIGHTS, "done"))
+    age = _whole(office, "min_age_days", min_age_days, 0, 0, 36500)
+    page = Page.asked(office.problems, cursor, limit or _USUAL)
+    after = _values(office, page.after, sort)
+    office.problems.refuse()
+
+    wanted: list[ColumnElement[bool]] = [lines.c.state != ""]
+    if state != "all":
+        wanted.append(lines.c.standing == state)
+    for column, value in ((lines.c.department, department), (lines.c.light, light), (lines.c.handler, handler)):
+        if value:
+            wanted.append(column == value)
+    if matter:
+        wanted.append(or_(lines.c.matter_code == matter, lines.c.matter_name == matter))
+    if age:
+        wanted.append(lines.c.received_on <= (office.now.date() - timedelta(days=age)).isoformat())
+    if q and q.strip():
+        wanted.append(_matches(q.strip()))
+    downward = sort.startswith("-")
+    if after is not None:
+        here, there = tuple_(*order), tuple_(*after)
+        wanted.append(here < there if downward else here > there)
+    ordered = [column.desc() if downward else column.asc() for column in order]
+    rows = office.connection.execute(
+        select(lines).where(and_(*wanted)).order_by(*ordered).limit(page.limit + 1)
+    ).mappings()
+    return page.cut(rows.all(), lambda row: json.dumps([sort, *(row[column.name] for column in order)]), _shown)
+
+
+def summary(office: Office) -> dict[str, Any]:
+    """How many lines are open, closed and struck; the open ones by light, department and matter."""
+    counted = office.connection.execute(
+        select(lines.c.standing, func.count()).where(lines.c.state != "").group_by(lines.c.standing)
+    )
+    standing = {name: int(count) for name, count in counted}
+    departments = _counted(office, lines.c.department)
+    matters = _counted(office, lines.c.matter_code, lines.c.matter_name)
+    return {
+        "by_light": {light: sum(row[light] for row in departments) for light in _LIGHTS},
+        "by_department": departments,
+        "by_matter": matters,
+    } | {name.value: standing.get(name.value, 0) for name in Standing}
+
+
+def _counted(office: Office, *by: Any) -> list[dict[str, Any]]:
+    lights = [func.sum(case((lines.c.light == light, 1), else_=0)).label(light) for light in _LIGHTS]
+    rows = office.connection.execute(
+        select(*by, func.count().label("open"), *lights)
+        .where(lines.c.standing == Standing.OPEN.value)
+        .group_by(*by)
+        .order_by(*by)
+    ).mappings()
+    return [{name: value if isinstance(value, str) else int(value) for name, value in row.items()} for row in rows]
+
+
+def list_entries(office: Office, *, after: int | None = None, limit: int | None = None) -> dict[str, Any]:
+    """Entries with an index above `after` (-1: from the first one), as they were recorded."""
+    start = _whole(office, "after", after, -1, -1, 2**62)
+    size = _whole(office, "limit", limit, _USUAL, 1, LONGEST)
+    office.problems.refuse()
+    rows = office.connection.execute(
+        select(entries.c.idx, entries.c.leaf, entries.c.body)
+        .where(entries.c.idx > start)
+        .order_by(entries.c.idx)
+        .limit(size)
+    )
+    items = [{"index": idx, "leaf": bytes(leaf).hex(), "entry": json.loads(body)} for idx, leaf, body in rows]
+    return {"items": items, "size": Book(office.connection).frontier().size}
+
+
+def head(office: Office) -> dict[str, Any]:
+    """How many entries there are, their root in hex, and by which hash."""
+    frontier = Book(office.connection).frontier()
+    return {"size": frontier.size, "root": frontier.root.hex(), "hash": frontier.hashing.name}
+
+
+def timeline(office: Office, *, case_no: str) -> dict[str, Any]:
+    """Everything that was recorded about a case (or complaint, or project), in the order of recording."""
+    rows = office.connection.execute(
+        select(entries.c.idx, entries.c.body).where(entries.c.about == case_no).order_by(entries.c.idx)
+    ).all()
+    if not rows:
+        raise NotFound(Problem("case_no", "There is no case {case_no} in the ledger.", {"case_no": case_no}))
+    return {"items": [_told(idx, json.loads(body)) for idx, body in rows]}
+
+
+def _told(idx: int, envelope: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "index": idx,
+        "type": envelope["type"],
+        "occurred_at": envelope["time"],
+        "recorded_at": envelope["recordedtime"],
+        "actor": envelope.get("actor"),
+        "data": envelope["data"],
+    }
+
+
+def _shown(row: Mapping[Any, Any]) -> dict[str, Any]:
+    item = {name: row[name] for name in _SHOWN}
+    item["due_on"] = None if item["due_on"] == NO_DAY else item["due_on"]
+    item["provisional"] = bool(item["provisional"]) and item["due_on"] is not None
+    item["state_name"] = STATE_NAMES.get(item["state"], item["state"])
+    return item
+
+
+def _matches(words: str) -> ColumnElement[bool]:
+    columns = (lines.c.case_no, lines.c.project_code, lines.c.project_name, lines.c.owner_name, lines.c.matter_name)
+    return or_(*(column.contains(words, autoescape=True) for column in (*columns, lines.c.handler)))
+
+
+def _order(office: Office, sort: str) -> tuple[Any, ...]:
+    order = _ORDERS.get(sort.removeprefix("-"))
+    if order is None:
+        _one_of(office, "sort", tuple(_ORDERS))
+        return _ORDERS["due"]
+    return order
+
+
+def _one_of(office: Office, field: str, expected: tuple[str, ...]) -> None:
+    office.problems.add(field, "This must be one of: {expected}.", expected=", ".join(expected))
+
+
+def _whole(office: Office, field: str, value: Any, usual: int, least: int, most: int) -> int:
+    if value is None:
+        return usual
+    if isinstance(value, bool) or not isinstance(value, int):
+        office.problems.add(field, "This must be a whole number.")
+        return usual
+    if not least <= value <= most:
+        template, params = ("This must be at least {ge}.", {"ge": least})
+        if value > most:
+            template, params = ("This must be at most {le}.", {"le": most})
+        office.problems.add(field, template, **params)
+        return usual
+    return value
+
+
+def _values(office: Office, after: str | None, sort: str) -> list[Any] | None:
+    """The values of the order's columns behind which the page begins; None for the first page."""
+    if after is None:
+        return None
+    try:
+        said = json.loads(after)
+        kinds = [column.type.python_type for column in _ORDERS[sort.removeprefix("-")]]
+        if said[0] == sort and [type(value) for value in said[1:]] == kinds:
+            return list(said[1:])
+    except (ValueError, KeyError, TypeError, IndexError):
+        pass  # answered below like any other cursor that is not ours
+    office.problems.add("cursor", "This is not a cursor of this list in this order.")
+    return None
