@@ -26,9 +26,9 @@ class ClockStarted(ClockFact):
     stem: ClassVar[str] = "qidi.clock.started"
     limit: WireLimit
     started_at: datetime
-    due_on: date | None
+    due_on: date | None = None
     #: The first moment at which it is overdue.
-    due_at: datetime | None
+    due_at: datetime | None = None
     provisional: bool = False
     calendar: str
     responsible: str = ""
@@ -40,9 +40,9 @@ class ClockMoved(ClockFact):
     """The due date of an open clock changed; both dates and the reason stay on record (DOMAIN 4.7)."""
 
     stem: ClassVar[str] = "qidi.clock.moved"
-    due_from: date | None
-    due_on: date | None
-    due_at: datetime | None
+    due_from: date | None = None
+    due_on: date | None = None
+    due_at: datetime | None = None
     provisional: bool = False
     calendar: str
     why: str
@@ -55,14 +55,14 @@ class LightChanged(ClockFact):
     light: Light
     #: When it turned, which may be long before it was recorded.
     turned_at: datetime
-    due_on: date | None
+    due_on: date | None = None
     responsible: str = ""
 
 
 class ClockStopped(ClockFact):
     stem: ClassVar[str] = "qidi.clock.stopped"
     stopped_at: datetime
-    due_on: date | None
+    due_on: date | None = None
     #: Overdue in working days at the moment it stopped; 0 when in time.
     overdue_working_days: int
     used_working_days: int
