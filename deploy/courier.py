@@ -1,0 +1,36 @@
+"""Decides which outboxes are carried: those of all five services, by one process."""
+
+import asyncio
+import signal
+
+from deploy.authority import BOARDS
+from services.plumbing import log, relay
+from services.plumbing.db import open_engine
+from services.plumbing.settings import Settings
+from services.plumbing.wire import Wire
+
+
+async def carry(settings: Settings) -> None:
+    """Carry until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    name = f"courier-{settings.instance}"
+    wire = Wire(settings.amqp_url, name)
+    clock = settings.clock()
+    relays = [
+        relay.Relay(board.name, open_engine(settings.store_url(board.name), board.name), wire, clock)
+        for board in BOARDS
+    ]
+    await relay.run(relays, wire, stop, name)
+
+
+def main() -> None:
+    settings = Settings()
+    log.configure(f"courier-{settings.instance}")
+    asyncio.run(carry(settings))
+
+
+if __name__ == "__main__":
+    main()

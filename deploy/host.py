@@ -1,0 +1,27 @@
+"""Decides which services this process hosts: all five, or those named on the command line."""
+
+# The edge comes first: it patches the standard library for eventlet before anything else is loaded.
+from services.plumbing import edge  # isort: skip
+
+import sys
+
+from deploy.authority import BOARDS
+from services.plumbing import log
+from services.plumbing.settings import Settings
+
+
+def main(names: list[str]) -> int:
+    """Host the named services, or all of them, until SIGTERM."""
+    settings = Settings()
+    log.configure(f"services-{settings.instance}")
+    boards = [board for board in BOARDS if not names or board.name in names]
+    unknown = set(names) - {board.name for board in BOARDS}
+    if unknown:
+        print(f"没有这些服务 / no such services: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
+    edge.host(boards, settings, settings.clock())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,288 @@
+"""Decides how the processes of one authority are started, watched, started again and ended together.
+
+Not honcho: it ends everything as soon as one process ends, and this has to start that one again (after a `kill -9`, out
+of memory, an error) without touching the others. Not systemd: `make run` works without it; where it is there, each part
+runs as a unit of its own. Every child has a session of its own, so Ctrl-C reaches only the supervisor, which ends the
+children in reverse order; and every child is tied to us, so that even `kill -9` of the supervisor leaves none behind.
+"""
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any, BinaryIO, Self
+from zoneinfo import ZoneInfo
+
+from deploy.processes import tied, wait_until_ready
+
+ZONE = ZoneInfo("Asia/Shanghai")
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+CALM_AFTER = 60.0
+"""Seconds; a program that ran this long starts again after the first pause, however often it died before."""
+LOG_LIMIT = 20_000_000
+"""Bytes; a longer log becomes NAME.log.1 when its program starts."""
+ALARMING = (b"Traceback (most recent call last)", b"ERROR", b"CRITICAL", b'"level": "error"', b'"level": "critical"')
+
+
+@dataclass(frozen=True)
+class Program:
+    """One process that belongs to the authority."""
+
+    name: str
+    argv: Sequence[str]
+    environ: Mapping[str, str]
+    ready: Callable[[], bool]
+    """Whether it does its work: an answer on its port, a login; called until true or `ready_within` seconds are over."""
+    cwd: Path = field(default_factory=Path.cwd)
+    ready_within: float = 60.0
+    stop_within: float = 15.0
+
+
+@dataclass
+class _Child:
+    program: Program
+    process: subprocess.Popen[bytes]
+    log: BinaryIO
+    since: float
+    restarts: int = 0
+    pause: float = FIRST_PAUSE
+    was_ready: bool = False
+    again_at: float | None = None
+    rest: bytes = b""
+    gone: threading.Event = field(default_factory=threading.Event)
+
+
+class Ended(BaseException):
+    """SIGINT or SIGTERM has arrived: everything is to be ended. Not an Exception, so that nothing swallows it."""
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """While it lasts, the first SIGINT or SIGTERM raises Ended in the main thread; later ones change nothing."""
+    arrived = False
+
+    def arrive(number: int, frame: FrameType | None) -> None:
+        nonlocal arrived
+        if not arrived:
+            arrived = True
+            raise Ended
+
+    before = {number: signal.signal(number, arrive) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Supervisor:
+    """Keeps a table of programs running; as a context manager it ends all of them on exit, however that comes about.
+
+    `tell` gets each line meant for the person at the terminal. Logs go to `folder`/log, the state to `folder`/run.json.
+    """
+
+    def __init__(self, folder: Path, tell: Callable[[str], None] = print) -> None:
+        self.folder = folder
+        self._tell = tell
+        self._facts: dict[str, Any] = {}
+        self._started = datetime.now(ZONE)
+        self._children: list[_Child] = []
+        self._lock = threading.RLock()
+        self._stopping = False
+        self._watched = selectors.DefaultSelector()
+        self._bell_in, self._bell_out = os.pipe()
+        self._watched.register(self._bell_in, selectors.EVENT_READ, None)
+        (folder / "log").mkdir(parents=True, exist_ok=True)
+        self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
+        self._watcher.start()
+
+    def start(self, program: Program) -> None:
+        """Starts a program and returns when it is ready. Raises NotReady with its last log lines when it is not.
+
+        Call it from a thread that lives as long as the supervisor: the program is tied to that thread.
+        """
+        log_path = self.folder / "log" / f"{program.name}.log"
+        if log_path.exists() and log_path.stat().st_size > LOG_LIMIT:
+            log_path.replace(log_path.with_suffix(".log.1"))
+        with self._lock:
+            log = log_path.open("ab", buffering=0)
+            child = _Child(program, self._spawn(program), log, time.monotonic())
+            self._children.append(child)
+            self._watch_over(child)
+        process = child.process
+        wait_until_ready(process, program.ready, program.ready_within, program.name, log_path)
+        with self._lock:
+            child.was_ready = True
+            if process.poll() is not None and child.gone.is_set():
+                child.gone.clear()
+                child.again_at = time.monotonic()
+        self._ring()
+        self.write_state()
+
+    def facts(self, **facts: Any) -> None:
+        """Adds what others want to know of this run (addresses, ports) to run.json."""
+        self._facts.update(facts)
+        self.write_state()
+
+    def pids(self) -> dict[str, int]:
+        """Process id of each program that runs now."""
+        with self._lock:
+            return {child.program.name: child.process.pid for child in self._children if not child.gone.is_set()}
+
+    def restarts(self) -> dict[str, int]:
+        """How often each program was started again."""
+        with self._lock:
+            return {child.program.name: child.restarts for child in self._children}
+
+    def write_state(self) -> None:
+        """Writes run.json; readers see the old or the new one, never half of it."""
+        with self._lock:
+            programs = {
+                child.program.name: {"pid": child.process.pid, "restarts": child.restarts} for child in self._children
+            }
+            state = {
+                "supervisor": os.getpid(),
+                "started": self._started.isoformat(timespec="seconds"),
+                "programs": programs,
+                **self._facts,
+            }
+            fresh = self.folder / "run.json.new"
+            fresh.touch(mode=0o600)
+            fresh.write_text(json.dumps(state, indent=2, ensure_ascii=False) + "\n")
+            fresh.replace(self.folder / "run.json")
+
+    def wait(self) -> None:
+        """Returns never; Ended (see `ended_by_signals`) or KeyboardInterrupt come out of it."""
+        while True:
+            signal.pause()
+
+    def stop(self) -> None:
+        """Ends every program, the last one first: SIGTERM, then SIGKILL after its `stop_within` seconds."""
+        with self._lock:
+            if self._stopping:
+                return
+            self._stopping = True
+        for child in reversed(self._children):
+            self._end(child)
+        self._ring()
+        self._watcher.join()
+        self._watched.close()
+        os.close(self._bell_in)
+        os.close(self._bell_out)
+        (self.folder / "run.json").unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _spawn(self, program: Program) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            tied(program.argv),
+            env=dict(program.environ),
+            cwd=program.cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            bufsize=0,
+            start_new_session=True,
+        )
+
+    def _watch_over(self, child: _Child) -> None:
+        assert child.process.stdout is not None
+        self._watched.register(child.process.stdout, selectors.EVENT_READ, (child, False))
+        self._watched.register(os.pidfd_open(child.process.pid), selectors.EVENT_READ, (child, True))
+        self._ring()
+
+    def _ring(self) -> None:
+        os.write(self._bell_out, b"!")
+
+    def _watch(self) -> None:
+        while not (self._stopping and all(child.gone.is_set() for child in self._children)):
+            with self._lock:
+                due = [child.again_at for child in self._children if child.again_at is not None]
+            pause = max(0.0, min(due) - time.monotonic()) if due else None
+            for key, _ in self._watched.select(pause):
+                if key.data is None:
+                    os.read(self._bell_in, 4096)
+                    continue
+                child, has_ended = key.data
+                with self._lock:
+                    if has_ended:
+                        self._bury(child, key.fd)
+                    else:
+                        self._pass_on(child, key.fileobj)
+            with self._lock:
+                for child in self._children:
+                    if child.again_at is not None and child.again_at <= time.monotonic() and not self._stopping:
+                        self._start_again(child)
+
+    def _pass_on(self, child: _Child, pipe: Any) -> None:
+        data = os.read(pipe.fileno(), 65536)
+        if not data:
+            self._watched.unregister(pipe)
+            pipe.close()
+            return
+        child.log.write(data)
+        *lines, child.rest = (child.rest + data).split(b"\n")
+        for line in lines:
+            if any(sign in line for sign in ALARMING):
+                self._tell(f"{child.program.name} | {line.decode(errors='replace')}")
+
+    def _bury(self, child: _Child, pid_file: int) -> None:
+        """The process has ended and is not reaped yet: ends what is left of its session, reaps it, plans what follows."""
+        self._watched.unregister(pid_file)
+        os.close(pid_file)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.process.pid, signal.SIGKILL)
+        code = child.process.wait()
+        if self._stopping or not child.was_ready:
+            child.gone.set()
+            return
+        lived = time.monotonic() - child.since
+        child.pause = FIRST_PAUSE if lived > CALM_AFTER else min(child.pause * 2, LONGEST_PAUSE)
+        child.again_at = time.monotonic() + child.pause
+        name = child.program.name
+        self._tell(
+            f"{name} | 已退出 ended (code {code}); {child.pause:.1f} 秒后重启 starts again in {child.pause:.1f} s"
+        )
+
+    def _start_again(self, child: _Child) -> None:
+        child.again_at = None
+        child.restarts += 1
+        child.since = time.monotonic()
+        child.process = self._spawn(child.program)
+        self._watch_over(child)
+        self._tell(f"{child.program.name} | 已重启 started again (第 {child.restarts} 次)")
+        self.write_state()
+
+    def _end(self, child: _Child) -> None:
+        with self._lock:
+            if child.again_at is not None:
+                child.again_at = None
+                child.gone.set()
+            if not child.gone.is_set():
+                with contextlib.suppress(ProcessLookupError):
+                    child.process.terminate()
+        if not child.gone.wait(child.program.stop_within):
+            self._tell(f"{child.program.name} | 未按时退出，强制结束 did not end in time, killed")
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.process.pid, signal.SIGKILL)
+            child.gone.wait(10)
+        child.log.close()

@@ -1,0 +1,126 @@
+"""Decides that set-up asks Debian for exactly what is missing, and says what to do when it may not."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.setup import assets, debian, environment
+from deploy.setup.__main__ import main
+from deploy.setup.say import SetupFailed, run
+
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+def names(needs: list[debian.Need]) -> list[str]:
+    return [need.package for need in needs]
+
+
+def test_a_run_needs_a_broker_unless_one_is_given() -> None:
+    assert names(debian.needed_for("run", {})) == ["python3-venv", "rabbitmq-server"]
+    assert names(debian.needed_for("run", {"QIDI_AMQP_URL": "amqp://elsewhere/"})) == ["python3-venv"]
+
+
+def test_tests_need_their_servers_and_browser_whatever_the_environment_says() -> None:
+    assert names(debian.needed_for("test", {"QIDI_AMQP_URL": "amqp://elsewhere/"})) == [
+        "python3-venv",
+        "rabbitmq-server",
+        "postgresql",
+        "chromium",
+        "fonts-noto-cjk",
+    ]
+
+
+def test_the_quick_check_needs_no_server() -> None:
+    assert names(debian.needed_for("check", {})) == ["python3-venv"]
+
+
+def test_only_what_is_not_there_is_installed() -> None:
+    needs = debian.needed_for("test", {})
+    assert debian.missing(needs, lambda need: need is not debian.FONTS) == [debian.FONTS]
+
+
+def test_a_package_is_known_by_what_it_brings(tmp_path: Path) -> None:
+    sign = tmp_path / "15" / "bin" / "initdb"
+    need = debian.Need("postgresql", f"{tmp_path}/*/bin/initdb")
+    assert not debian.present(need)
+    sign.parent.mkdir(parents=True)
+    sign.touch()
+    assert debian.present(need)
+    assert debian.present(debian.Need("python3", "python:json"))
+    assert not debian.present(debian.Need("python3", "python:no_such_module"))
+
+
+def test_root_needs_no_sudo_and_others_need_it() -> None:
+    assert debian.root_prefix(0, None) == []
+    assert debian.root_prefix(1000, "/usr/bin/sudo") == ["/usr/bin/sudo"]
+    assert debian.root_prefix(1000, None) is None
+
+
+def test_without_root_and_broker_the_message_names_three_ways_out() -> None:
+    message = debian.no_right([debian.BROKER])
+    assert [way in message for way in ("apt-get install rabbitmq-server", "QIDI_AMQP_URL=", "sudo make run")] == [
+        True
+    ] * 3
+    assert "python3-venv" in debian.no_right([debian.VENV, debian.BROKER])
+    assert "1." not in debian.no_right([debian.VENV])
+
+
+def test_services_may_not_start_while_packages_are_installed_and_may_afterwards(tmp_path: Path) -> None:
+    policy = tmp_path / "policy-rc.d"
+    with pytest.raises(SetupFailed), debian.services_kept_still([], policy):
+        assert "exit 101" in policy.read_text()
+        assert policy.stat().st_mode & 0o777 == 0o755
+        raise SetupFailed("apt failed")
+    assert not policy.exists()
+
+
+def test_a_policy_that_was_there_before_is_kept(tmp_path: Path) -> None:
+    policy = tmp_path / "policy-rc.d"
+    policy.write_text("the administrator's")
+    with debian.services_kept_still([], policy):
+        assert policy.read_text() == "the administrator's"
+    assert policy.read_text() == "the administrator's"
+
+
+def test_a_step_is_done_again_only_when_its_contents_changed(tmp_path: Path) -> None:
+    before, after = environment.stamp_of(b"nameko==1"), environment.stamp_of(b"nameko==2")
+    (tmp_path / ".stamps").mkdir()
+    environment.put_stamp(tmp_path, "runtime", before)
+    assert environment.is_stamped(tmp_path, "runtime", before)
+    assert not environment.is_stamped(tmp_path, "runtime", after)
+    assert environment.stamp_of(b"ab", b"c") != environment.stamp_of(b"a", b"bc")
+
+
+def test_a_failing_command_gives_its_last_lines_and_advice() -> None:
+    with pytest.raises(SetupFailed, match=r"(?s)no route.*Check the network"):
+        run([sys.executable, "-c", "raise SystemExit('no route')"], "Check the network")
+    with pytest.raises(SetupFailed, match="Check the network"):
+        run(["/no/such/program"], "Check the network")
+
+
+def test_a_wrong_call_is_answered_with_the_right_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["everything"]) == 2
+    assert "run|check|test" in capsys.readouterr().err
+
+
+def test_lock_files_have_hashes_and_no_addresses() -> None:
+    locks = sorted((PROJECT / "deploy" / "locks").glob("*.txt"))
+    assert [lock.name for lock in locks] == ["dev.txt", "runtime.txt"]
+    for lock in locks:
+        text = lock.read_text()
+        pinned = re.findall(r"^[\w.-]+(?:\[[\w,]+\])?==", text, re.MULTILINE)
+        assert len(pinned) > 10
+        assert all(
+            "--hash=sha256:" in entry for entry in re.split(r"\n(?=\S+==)", text) if re.match(r"^[\w.-]+==", entry)
+        )
+        assert "://" not in text
+        assert "--index-url" not in text
+
+
+def test_the_npm_lock_has_integrity_and_no_addresses_and_names_what_is_served() -> None:
+    text = (PROJECT / "deploy" / "npm" / "package-lock.json").read_text()
+    assert '"resolved"' not in text
+    assert "://" not in text
+    assert all(f'"node_modules/{source.split("/")[0]}"' in text for source in assets.SERVED.values())
