@@ -25,7 +25,7 @@ _SPAN: Final = (LAST_DAY - FIRST_DAY).days + 1
 # Summer time in Shanghai ended for good in 1991: from here on a day has 24 hours.
 _STEADY: Final = np.datetime64("1992-01-01", "s")
 _MOST: Final = 10_000_000
-_BLOCK: Final = 1 << 14
+_BLOCK: Final = 1 << 16
 
 
 class Tables(NamedTuple):
@@ -60,12 +60,12 @@ def bulk_due(calendar: Calendar, starts: Days, amounts: Amounts, unit: str) -> t
     # In blocks that stay in the processor's cache, which is worth a factor of three.
     for block in (slice(at, at + _BLOCK) for at in range(0, days.size, _BLOCK)):
         counts = amounts[block].astype(np.int64, copy=False)
-        _check_within(counts + _MOST, 2 * _MOST)
         if kind is WorkingDays:
             _working_days(table, days[block], counts, ends[block], unsure[block])
         else:
+            _check_within(days[block] - _FIRST, _SPAN)
             later = days[block] + counts if kind is CalendarDays else _months_later(days[block], counts)
-            _rolled(table, days[block], later, counts < 0, ends[block], unsure[block])
+            _rolled(table, later, counts < 0, ends[block], unsure[block])
     return ends.view("datetime64[D]"), unsure
 
 
@@ -107,8 +107,9 @@ def _working_days(table: Tables, days: Numbers, counts: Numbers, ends: Numbers, 
     if not forward:
         # Backwards, a start on a day off has one working day more before it than its number says.
         numbers += (counts < 0) & (table.before.take(places) != days)
-        numbers[counts == 0] = 1
-    _check_within(numbers - 1, table.worked.size - 1)
+        numbers[counts == 0] = 1  # any that exists: these end where they start
+        _check_within(numbers - 1, table.worked.size)
+    _check_within(numbers, table.worked.size)
     table.worked.take(numbers, out=ends, mode="clip")
     if forward and int(days.min()) >= table.known_from and int(ends.max()) <= table.known_until:
         return
@@ -118,9 +119,8 @@ def _working_days(table: Tables, days: Numbers, counts: Numbers, ends: Numbers, 
     unsure[:] = (ends != days) & ((low < table.known_from) | (high > table.known_until))
 
 
-def _rolled(table: Tables, days: Numbers, nominal: Numbers, backward: Flags, ends: Numbers, unsure: Flags) -> None:
+def _rolled(table: Tables, nominal: Numbers, backward: Flags, ends: Numbers, unsure: Flags) -> None:
     """A last day off rolls to the next working day (Civil Code 203), counted backwards to the one before."""
-    _check_within(days - _FIRST, _SPAN)
     places = nominal - _FIRST
     _check_within(places, _SPAN)
     ends[:] = np.where(backward, table.before.take(places), table.after.take(places))
@@ -131,6 +131,7 @@ def _rolled(table: Tables, days: Numbers, nominal: Numbers, backward: Flags, end
 
 def _months_later(days: Numbers, counts: Numbers) -> Numbers:
     """The corresponding day, or the last of the month (Civil Code 202)."""
+    _check_within(counts + _MOST, 2 * _MOST)
     dates = days.view("datetime64[D]")
     months = dates.astype("datetime64[M]")
     in_month = (dates - months.astype("datetime64[D]")).view(np.int64)
