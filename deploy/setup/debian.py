@@ -7,6 +7,7 @@ removed afterwards (one that was there before is respected and kept).
 import os
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -43,7 +44,7 @@ WITHOUT_BROKER = """\
 
 
 def needed_for(purpose: str, environ: Mapping[str, str]) -> list[Need]:
-    """What `purpose` (run, check or test) needs from Debian; a broker given by QIDI_AMQP_URL replaces ours for a run."""
+    """What `purpose` (run, check, test) needs from Debian; a broker given by QIDI_AMQP_URL replaces ours for a run."""
     if purpose == "check":
         return [VENV]
     if purpose == "test":
@@ -75,7 +76,7 @@ def no_right(lacking: Sequence[Need]) -> str:
     names = " ".join(need.package for need in lacking)
     if BROKER in lacking and len(lacking) == 1:
         return WITHOUT_BROKER
-    message = f"缺少 {names}，没有权限安装。请用 root 运行： Missing {names}, and no right to install: apt-get install {names}"
+    message = f"缺少软件包，没有权限安装。请用 root 运行 Packages are missing; as root, run: apt-get install {names}"
     return f"{message}\n{WITHOUT_BROKER}" if BROKER in lacking else message
 
 
@@ -92,7 +93,7 @@ def install(lacking: Sequence[Need]) -> None:
     step(f"安装 Debian 软件包 {' '.join(names)}", "installing Debian packages, this can take minutes")
     quiet = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", apt, "-q", "-y"]
     order = [*quiet, "-o", "DPkg::Lock::Timeout=120", "--no-install-recommends", "install", *names]
-    advice = f"请检查网络和软件源后重试，或手工执行 Check the network and apt's sources, or run: apt-get install {' '.join(names)}"
+    advice = f"请检查网络和软件源 Check the network and apt's sources, or run: apt-get install {' '.join(names)}"
     before = _name_daemons()
     with services_kept_still(prefix):
         run([*quiet, "update"], advice)
@@ -107,11 +108,9 @@ def _becomes_root(prefix: Sequence[str]) -> bool:
     """Whether sudo lets us through: without a question, or by asking the person at the terminal."""
     if not prefix:
         return True
-    quietly = [prefix[0], "-n", "true"]
-    asking = [prefix[0], "-v"]
-    if os.spawnvp(os.P_WAIT, quietly[0], quietly) == 0:
+    if subprocess.run([*prefix, "-n", "true"], capture_output=True, check=False).returncode == 0:
         return True
-    return sys.stdin.isatty() and os.spawnvp(os.P_WAIT, asking[0], asking) == 0
+    return sys.stdin.isatty() and subprocess.run([*prefix, "-v"], check=False).returncode == 0
 
 
 @contextmanager

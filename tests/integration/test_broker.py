@@ -99,6 +99,7 @@ def test_what_is_in_a_queue_survives_a_kill_and_the_end_leaves_no_process(tmp_pa
     with pika.BlockingConnection(pika.URLParameters(first)) as connection:
         channel = connection.channel()
         channel.queue_declare("cases", durable=True, arguments={"x-queue-type": "quorum"})
+        broker.settle()
         channel.confirm_delivery()
         channel.basic_publish("", "cases", b"kept", pika.BasicProperties(delivery_mode=2), mandatory=True)
     assert processes_of(folder)

@@ -1,0 +1,119 @@
+"""Decides what `qidi export` writes: the ledger as evidence (JSON lines), or the list as offices know it (Excel)."""
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+
+from deploy.commands.due_words import chosen
+from deploy.commands.ledger_store import CannotRead, Stored, progress, stored
+from deploy.commands.ledger_words import say
+from services.ledger.jsonl import Header, entry_line
+from services.ledger.merkle import Frontier
+from services.plumbing.settings import Settings
+
+_PATIENCE = httpx.Timeout(300.0, connect=5.0)
+
+
+def write_ledger(ledger: Stored, authority: str, file: Path, title: str = "Writing") -> None:
+    """Write the evidence export; the file has its name only once it is whole. Raises OSError."""
+    hash_name = Frontier.from_bytes(ledger.frontier).hashing.name
+    part = file.with_name(f"{file.name}.part")
+    with part.open("wb") as out, progress(title, ledger.head.size) as shown:
+        out.write(Header(authority, ledger.head.size, ledger.head.root, hash_name).line())
+        for row in shown(ledger.rows):
+            out.write(entry_line(row[0], bytes(row[1]), bytes(row[2])))
+    part.replace(file)
+
+
+def fetch_lines(client: httpx.Client, file: Path, filters: dict[str, Any]) -> None:
+    """Fetch the workbook from a running gateway. Raises httpx.HTTPError, OSError."""
+    part = file.with_name(f"{file.name}.part")
+    with client.stream("GET", "/v1/lines.xlsx", params=filters) as answer:
+        if answer.is_error:
+            answer.read()
+            raise httpx.HTTPStatusError(_reason(answer), request=answer.request, response=answer)
+        with part.open("wb") as out:
+            for chunk in answer.iter_bytes():
+                out.write(chunk)
+    part.replace(file)
+
+
+def _reason(answer: httpx.Response) -> str:
+    try:
+        told = answer.json()
+    except ValueError:
+        return str(answer.status_code)
+    return f"{answer.status_code} {told.get('detail') or told.get('title') or ''}".strip()
+
+
+def running(folder: Path) -> tuple[str, str]:
+    """Address and token of the authority that runs from this folder; empty where there is none."""
+    try:
+        state = json.loads((folder / "run.json").read_text())
+    except (OSError, ValueError):
+        return "", ""
+    return str(state.get("url") or ""), str(state.get("token") or "")
+
+
+def export(
+    ledger: Annotated[Path | None, typer.Option(help="Write the ledger as evidence to FILE.jsonl / 证据导出")] = None,
+    lines: Annotated[Path | None, typer.Option(help="Write the list to FILE.xlsx / 清单导出")] = None,
+    store: Annotated[str | None, typer.Option(help="With --ledger: path or URL of the store / 台账数据库")] = None,
+    department: Annotated[str | None, typer.Option(help="With --lines: only this department / 部门")] = None,
+    matter: Annotated[str | None, typer.Option(help="With --lines: code or name of a matter / 事项")] = None,
+    light: Annotated[str | None, typer.Option(help="With --lines: green, yellow, red, grey / 灯")] = None,
+    handler: Annotated[str | None, typer.Option(help="With --lines: person responsible / 责任人")] = None,
+    state: Annotated[str | None, typer.Option(help="With --lines: open, closed, struck, all / 状态")] = None,
+    url: Annotated[str | None, typer.Option(help="With --lines: address of the gateway / 网关地址")] = None,
+    token: Annotated[str | None, typer.Option(help="With --lines: token / 令牌", envvar="QIDI_TOKEN")] = None,
+    lang: Annotated[str | None, typer.Option(help="zh or en")] = None,
+) -> None:
+    """Write the ledger or the list to a file / 导出台账。"""
+    language = chosen(lang, os.environ.get("LANG", ""))
+    try:
+        if ledger is None and lines is None:
+            raise CannotRead("Say what to write: --ledger FILE.jsonl or --lines FILE.xlsx.")
+        if ledger is not None:
+            _export_ledger(ledger, store, language)
+        if lines is not None:
+            filters = {"department": department, "matter": matter, "light": light, "handler": handler, "state": state}
+            _export_lines(lines, filters, url, token, language)
+    except CannotRead as cannot:
+        typer.echo(say(language, cannot.message, **cannot.facts), err=True)
+        raise typer.Exit(2) from None
+
+
+def _export_ledger(file: Path, store: str | None, language: str) -> None:
+    settings = Settings()
+    with stored(store or settings.store_url("ledger")) as ledger:
+        try:
+            write_ledger(ledger, settings.authority, file, say(language, "Writing"))
+        except OSError as wrong:
+            raise CannotRead("{place} cannot be opened: {reason}", place=file, reason=wrong.strerror) from wrong
+        count, root = ledger.head.size, ledger.head.root.hex()
+    typer.echo(
+        say(language, "{count} entries written to {file}; the root is {root}.", count=count, file=file, root=root)
+    )
+
+
+def _export_lines(file: Path, filters: dict[str, Any], url: str | None, token: str | None, language: str) -> None:
+    found_url, found_token = ("", "") if url and token else running(Settings().var)
+    url, token = url or found_url, token or found_token
+    if not url or not token:
+        raise CannotRead("No running authority was found: start one, or give --url and --token.")
+    headers = {"Authorization": f"Bearer {token}"}
+    try:
+        with httpx.Client(base_url=url, headers=headers, timeout=_PATIENCE, trust_env=False) as client:
+            fetch_lines(client, file, {name: value for name, value in filters.items() if value})
+    except httpx.HTTPError as wrong:
+        raise CannotRead("{url} did not give the list: {reason}", url=url, reason=wrong) from wrong
+    except OSError as wrong:
+        raise CannotRead("{place} cannot be opened: {reason}", place=file, reason=wrong.strerror) from wrong
+    typer.echo(say(language, "The list was written to {file}.", file=file))
+
+
+command = export
