@@ -31,7 +31,8 @@ class CheckedCase(Wire):
     matter_name: str
     status: str
     light: str
-    overdue_working_days: int = 0
+    #: As told by the clock when it stopped; None while an overdue clock runs on, because only timer counts days.
+    overdue_working_days: int | None = None
 
 
 class ComplaintFact(Event):

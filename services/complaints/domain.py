@@ -1,0 +1,209 @@
+"""Decides the steps of a complaint, which cases it may be about, what light they show, and what stays unsaid."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from services.plumbing.errors import Problems
+
+
+class State(StrEnum):
+    """Where a complaint is. Every state but CLOSED is open."""
+
+    REGISTERED = "registered"
+    DISPATCHED = "dispatched"
+    SIGNED = "signed"
+    ANSWERED = "answered"
+    REVISITED = "revisited"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class StepRule:
+    """One line of the table: from which states a step may be taken, where it leads, and what it must bring."""
+
+    taken_from: tuple[State, ...]
+    leads_to: State
+    needs: tuple[str, ...] = ()
+
+
+#: DOMAIN 6: registered -> dispatched -> signed for -> answered -> revisited -> closed.
+STEPS: Mapping[str, StepRule] = {
+    "dispatch": StepRule((State.REGISTERED,), State.DISPATCHED, ("department",)),
+    "sign": StepRule((State.DISPATCHED,), State.SIGNED),
+    "answer": StepRule((State.SIGNED, State.REVISITED), State.ANSWERED, ("text", "upheld")),
+    "revisit": StepRule((State.ANSWERED,), State.REVISITED, ("satisfied",)),
+    "close": StepRule((State.REVISITED,), State.CLOSED),
+}
+
+_NEEDED = {
+    "department": "Say which department it is dispatched to.",
+    "text": "Say what was answered.",
+    "upheld": "Say whether the complaint is upheld.",
+    "satisfied": "Say whether the complainant is satisfied.",
+}
+
+
+def allowed_steps(state: State, satisfied: bool | None) -> list[str]:
+    """The steps that may be taken now; a second answer only when the revisit found the complainant not satisfied."""
+    steps = [name for name, rule in STEPS.items() if state in rule.taken_from]
+    if state is State.REVISITED and satisfied:
+        steps.remove("answer")
+    return steps
+
+
+def check_step(
+    problems: Problems,
+    step: str,
+    state: State,
+    satisfied: bool | None,
+    brought: Mapping[str, object],
+    occurred_at: datetime | None,
+    since: datetime,
+    now: datetime,
+) -> None:
+    """Adds everything that is wrong with a step: its turn, what it must bring, and its time.
+
+    `since` is when the step before happened, `occurred_at` None when the time itself could not be read.
+    """
+    allowed = allowed_steps(state, satisfied)
+    if step not in allowed:
+        problems.add(
+            "step",
+            "The step {step} cannot be taken on a complaint that is {state}. Possible now: {allowed}.",
+            step=step,
+            state=state.value,
+            allowed=", ".join(allowed) or "-",
+        )
+    for name in STEPS[step].needs:
+        value = brought.get(name)
+        if (value is None or (isinstance(value, str) and not value.strip())) and not problems.has(name):
+            problems.add(name, _NEEDED[name])
+    if occurred_at is not None:
+        check_time(problems, "occurred_at", occurred_at, now, since)
+
+
+def check_time(problems: Problems, field: str, at: datetime, now: datetime, since: datetime | None = None) -> None:
+    """Nothing happens in the future, nor before the step that leads to it."""
+    if at > now:
+        problems.add(field, "{at} lies in the future.", at=at.isoformat(timespec="minutes"))
+    elif since is not None and at < since:
+        problems.add(
+            field,
+            "{at} is before the previous step, which was at {since}.",
+            at=at.isoformat(timespec="minutes"),
+            since=since.isoformat(timespec="minutes"),
+        )
+
+
+# --- which cases it may be about ------------------------------------------------------------------------------------
+
+#: A shorter name would fit half of the record.
+SHORTEST_NAME = 2
+
+
+def squeeze(name: str) -> str:
+    """A name as it is compared: one form of every character, no spaces, no capitals."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def alike(said: str, recorded: str) -> bool:
+    """Does one name contain the other? People shorten names, or add the banner's in front."""
+    said, recorded = squeeze(said), squeeze(recorded)
+    if min(len(said), len(recorded)) < SHORTEST_NAME:
+        return False
+    return said in recorded or recorded in said
+
+
+# --- lights -----------------------------------------------------------------------------------------------------------
+
+_WORST_FIRST = ("red", "yellow", "grey", "green", "done")
+
+
+def light_of(due_at: float | None, told: str, stopped: bool, now: float) -> str:
+    """The light of a clock as of `now` (seconds), derived from its due moment; `told` is the last warning heard.
+
+    Red begins with the moment `due_at` itself. A warning that was told does not go out again by itself.
+    """
+    if stopped:
+        return "done"
+    if told == "grey":
+        return "grey"
+    if due_at is not None and due_at <= now:
+        return "red"
+    return "yellow" if told in ("yellow", "red") else "green"
+
+
+def worst(lights: Iterable[str], ended: bool) -> str:
+    """The light of a case: the worst of its clocks; `done` when all stopped or it has none and it is over."""
+    shown = set(lights)
+    running = [light for light in _WORST_FIRST[:-1] if light in shown]
+    if running:
+        return running[0]
+    return "done" if ended or shown else "green"
+
+
+def overdue_days(lights: Sequence[str], told: Sequence[int | None]) -> int | None:
+    """Working days overdue as told by the clocks; None while an overdue clock runs, because only timer counts days."""
+    if "red" in lights:
+        return None
+    return max((days for days in told if days is not None), default=0)
+
+
+# --- what stays unsaid ------------------------------------------------------------------------------------------------
+
+_PHONE = re.compile(r"\+?[0-9(][0-9 ()\-/,;.转#]{4,28}[0-9]")
+_MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
+_IDENTITY_CARD = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9A-Za-z])")
+_WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
+def looks_like_a_telephone(phone: str) -> bool:
+    """Loosely: people write numbers in many ways; 7 to 20 digits is what they have in common."""
+    phone = phone.strip().translate(_WIDE_DIGITS)
+    return bool(_PHONE.fullmatch(phone)) and 7 <= sum(letter.isdigit() for letter in phone) <= 20
+
+
+def mask_name(name: str | None) -> str | None:
+    """张三 -> 张*; how long the name is stays hidden as well."""
+    if name is None:
+        return None
+    name = name.strip()
+    return f"{name[0]}*" if len(name) > 1 else "*"
+
+
+def mask_phone(phone: str | None) -> str | None:
+    """13812341234 -> 138****1234; of a shorter number only the last two digits."""
+    if phone is None:
+        return None
+    digits = "".join(letter for letter in phone.translate(_WIDE_DIGITS) if letter.isdigit())
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 11 else f"****{digits[-2:]}"
+
+
+def names_the_person(text: str, name: str | None, phone: str | None) -> bool:
+    """Does this text name the complainant, or the telephone in any way of writing it?"""
+    plain = text.translate(_WIDE_DIGITS)
+    return any(pattern.search(plain) for pattern, _ in _personal(name, phone))
+
+
+def without_person(text: str, name: str | None, phone: str | None) -> str:
+    """The text with the complainant's name, telephone, and every mobile and identity number in it masked."""
+    text = text.translate(_WIDE_DIGITS)
+    for pattern, mask in _personal(name, phone):
+        text = pattern.sub(mask, text)
+    text = _IDENTITY_CARD.sub("******", text)
+    return _MOBILE.sub(lambda found: mask_phone(found.group()) or "", text)
+
+
+def _personal(name: str | None, phone: str | None) -> list[tuple[re.Pattern[str], str]]:
+    patterns: list[tuple[re.Pattern[str], str]] = []
+    letters = [re.escape(letter) for letter in "".join((name or "").split())]
+    if len(letters) > 1:  # one letter alone would mask every word that has it
+        patterns.append((re.compile(r"\s*".join(letters), re.IGNORECASE), mask_name(name) or ""))
+    digits = [letter for letter in (phone or "").translate(_WIDE_DIGITS) if letter.isdigit()]
+    if digits:
+        patterns.append((re.compile(r"[\s()\-/.]*".join(digits)), mask_phone(phone) or ""))
+    return patterns

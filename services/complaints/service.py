@@ -1,0 +1,27 @@
+"""Decides nothing by itself: the switchboard of complaints, one line for everything that it takes."""
+
+from pathlib import Path
+
+from services.complaints import handlers, views
+from services.complaints.hearing import FACTS
+from services.complaints.store import metadata
+from services.contracts.commands import RegisterComplaint, ShowPerson, TakeComplaintStep
+from services.plumbing.switchboard import Switchboard
+
+BOARD = Switchboard(
+    name="complaints",
+    metadata=metadata,
+    commands={
+        RegisterComplaint: handlers.register,
+        TakeComplaintStep: handlers.take_step,
+        ShowPerson: handlers.show_person,
+    },
+    hears=("project", "case", "clock"),
+    facts=FACTS,
+    questions={
+        "complaint": views.complaint,
+        "complaints": views.complaints,
+        "counts": views.counts,
+    },
+    migrations=str(Path(__file__).parent / "migrations"),
+)

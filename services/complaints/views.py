@@ -1,0 +1,104 @@
+"""Decides what is shown of a complaint: everything but who made it."""
+
+import json
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from services.complaints import domain
+from services.complaints.checking import clock_as_of, moment
+from services.complaints.domain import State
+from services.complaints.store import Complaints, Record
+from services.contracts.complaints import ComplaintKind
+from services.plumbing.errors import NotFound, Problem
+from services.plumbing.pages import Page
+from services.plumbing.switchboard import Office
+
+_PLAIN = (
+    *("complaint_no", "state", "kind", "urgency", "channel", "work_order_no", "place", "department"),
+    *("matter_code", "matter_name", "project_code", "project_name", "check", "upheld", "satisfied"),
+)
+
+
+def _shown(row: RowMapping) -> dict[str, Any]:
+    return {
+        **{name: row[name] for name in _PLAIN},
+        "complainant_name": domain.mask_name(row["name"]),
+        "complainant_phone": domain.mask_phone(row["phone"]),
+        "received_at": moment(row["received_at"]),
+        "registered_at": moment(row["registered_at"]),
+        "registered_by": row["registered_by"],
+        "cases_found": len(json.loads(row["evidence"])),
+    }
+
+
+def complaint(office: Office, complaint_no: str) -> dict[str, Any]:
+    """One complaint with its evidence, its steps, its clocks, and who was shown its maker. Raises NotFound."""
+    kept = Complaints(office.connection)
+    row = kept.get(complaint_no)
+    if row is None:
+        raise NotFound(Problem("complaint_no", "There is no complaint {complaint_no}.", {"complaint_no": complaint_no}))
+    name, phone = row["name"], row["phone"]
+    clocks = Record(office.connection).clocks_about([complaint_no])
+    return _shown(row) | {
+        "text": domain.without_person(row["text"], name, phone),
+        "evidence": json.loads(row["evidence"]),
+        "allowed_steps": domain.allowed_steps(State(row["state"]), row["satisfied"]),
+        "steps": [
+            {
+                "step": step["step"],
+                "occurred_at": moment(step["occurred_at"]),
+                "recorded_at": moment(step["recorded_at"]),
+                "person": {"name": step["person"], "department": step["department"]},
+                "department": step["dispatched_to"],
+                "text": domain.without_person(step["text"], name, phone) if step["text"] else None,
+                "upheld": step["upheld"],
+                "satisfied": step["satisfied"],
+            }
+            for step in kept.steps_of(complaint_no)
+        ],
+        "clocks": [clock_as_of(clock, office.now) for clock in clocks],
+        "disclosures": [
+            {"at": moment(one["at"]), "shown_to": one["shown_to"], "purpose": one["purpose"]}
+            for one in kept.disclosures_of(complaint_no)
+        ],
+    }
+
+
+def complaints(
+    office: Office,
+    state: str | None = None,
+    kind: str | None = None,
+    department: str | None = None,
+    q: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> dict[str, Any]:
+    """The complaints, newest first. Problems on `state`, `kind`, `cursor` and `limit`."""
+    page = Page.asked(office.problems, cursor, limit)
+    for field, value, known in (("state", state, State), ("kind", kind, ComplaintKind)):
+        if value and value not in {member.value for member in known}:
+            office.problems.add(
+                field, "This must be one of: {expected}.", expected=", ".join(member.value for member in known)
+            )
+    office.problems.refuse()
+    given = {"state": state, "kind": kind, "department": department}
+    rows = Complaints(office.connection).listed(
+        {name: value for name, value in given.items() if value}, q, page.after, page.limit + 1
+    )
+    return page.cut(rows, lambda row: str(row["complaint_no"]), _shown)
+
+
+def counts(office: Office) -> dict[str, Any]:
+    """How many are open, by type and by state, and how many of all found no case on record."""
+    by_kind: dict[str, int] = {}
+    by_state: dict[str, int] = {}
+    opened = without_case = 0
+    for state, kind, check, count in Complaints(office.connection).counted():
+        by_state[state] = by_state.get(state, 0) + count
+        if check == "no-case-exists":
+            without_case += count
+        if state != State.CLOSED:
+            opened += count
+            by_kind[kind] = by_kind.get(kind, 0) + count
+    return {"open": opened, "by_kind": by_kind, "by_state": by_state, "without_case": without_case}
