@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.ledger.evidence import Head
 from services.ledger.filing import COLUMNS, FiledRow
-from services.ledger.merkle import Frontier
+from services.ledger.merkle import SHA256, Frontier, TreeHash, TreeMismatch
 from services.plumbing.db import open_engine
 
 _HEAD = "SELECT size, root, frontier FROM head WHERE id = 1"
@@ -40,6 +41,20 @@ class Stored:
     frontier: bytes
     rows: Iterator[FiledRow]
 
+    @property
+    def growing(self) -> Frontier | None:
+        """The frontier, None where what is kept is none."""
+        try:
+            return Frontier.from_bytes(self.frontier)
+        except TreeMismatch:
+            return None
+
+
+def hashing_of(ledger: Stored) -> TreeHash:
+    """How this ledger is hashed."""
+    growing = ledger.growing
+    return SHA256 if growing is None else growing.hashing
+
 
 @contextmanager
 def stored(place: str) -> Iterator[Stored]:
@@ -59,6 +74,7 @@ def _on_sqlite(path: Path) -> Iterator[Stored]:
         raise CannotRead("{place} cannot be opened: {reason}", place=path, reason="no such file")
     try:
         with closing(_connect(path)) as connection:
+            connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
             connection.execute("BEGIN")
             yield _ledger(connection.execute(_HEAD).fetchone(), connection.execute(_ROWS))
     except sqlite3.Error as wrong:

@@ -19,7 +19,7 @@ from services.ledger.evidence import Head, verify_rows
 from services.ledger.evidence import verify as verify_lines
 from services.ledger.filing import filed
 from services.ledger.jsonl import lines_of
-from services.ledger.merkle import Frontier, TreeMismatch
+from services.ledger.merkle import Frontier
 from services.ledger.verdict import Damage, Damaged, Verdict
 from services.plumbing.settings import Settings
 
@@ -27,11 +27,8 @@ _KEPT = re.compile(r"([0-9]{1,18}):([0-9a-fA-F]{64})")
 
 
 def check_store(ledger: Stored, kept: Sequence[Head] = (), title: str = "Checking") -> Verdict:
-    """Check everything that a store keeps of its ledger: content, order, head, labels, and what is kept to append to."""
-    try:
-        frontier = Frontier.from_bytes(ledger.frontier)
-    except TreeMismatch:
-        frontier = Frontier()
+    """Check all that a store keeps of its ledger: content, order, head, labels, and what the next entry builds on."""
+    frontier = ledger.growing or Frontier()
     with progress(title, ledger.head.size) as shown:
         rows = shown(filed(ledger.rows))
         verdict = verify_rows(rows, ledger.head, witnessed=kept, envelopes=True, hashing=frontier.hashing)

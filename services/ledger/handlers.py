@@ -7,10 +7,11 @@ from typing import Any
 
 from services.contracts import cases, clocks
 from services.contracts.commands import StrikeOff
-from services.contracts.envelope import Envelope, Event
+from services.contracts.envelope import Event
 from services.contracts.ledgers import LedgerExtended, LineStruckOff
 from services.ledger.canonical import canonical_bytes
 from services.ledger.domain import Line, check_strike_off
+from services.ledger.filing import labels_of
 from services.ledger.merkle import Frontier
 from services.ledger.store import Book, Entry
 from services.plumbing import outbox
@@ -89,27 +90,14 @@ def record(office: Office, facts: Sequence[Fact]) -> Outcome:
     if not facts:
         return NOTHING
     book = Book(office.connection)
-    frontier = book.append([_entry(fact.envelope, fact.event, fact.body) for fact in facts])
+    frontier = book.append([_entry(fact.body) for fact in facts])
     _follow(book, facts)
     return Outcome(said=(_extended(office, frontier),))
 
 
-def _entry(envelope: Envelope, event: Event, body: bytes) -> Entry:
-    return Entry(
-        body=canonical_bytes(json.loads(body)),
-        event_id=envelope.id,
-        source=envelope.source,
-        subject=envelope.subject,
-        about=about_of(event, envelope.subject),
-        stem=envelope.stem,
-        time=envelope.time.timestamp(),
-        recorded=envelope.recordedtime.timestamp(),
-    )
-
-
-def about_of(event: Event, subject: str) -> str:
-    """The case or complaint that a clock or a finding is about; otherwise the subject itself."""
-    return str(getattr(event, "about", subject))
+def _entry(body: bytes) -> Entry:
+    envelope = json.loads(body)
+    return Entry(canonical_bytes(envelope), *labels_of(envelope))
 
 
 def _extended(office: Office, frontier: Frontier) -> Said:
@@ -174,4 +162,4 @@ def _say(office: Office, event: Event, at: datetime) -> list[Entry]:
         recorded_at=office.now,
         causation=office.causation,
     )
-    return [_entry(Envelope.parse(body), event, body) for body in sealed]
+    return [_entry(body) for body in sealed]

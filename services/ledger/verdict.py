@@ -21,6 +21,8 @@ class Damage(StrEnum):
     NOT_CANONICAL = "not_canonical"
     SEQUENCE_GAP = "sequence_gap"
     DUPLICATE_ID = "duplicate_id"
+    MISFILED = "misfiled"
+    BAD_FRONTIER = "bad_frontier"
 
 
 SOUND = "All {size} entries are as they were recorded; the root is {root}."
@@ -41,6 +43,9 @@ MESSAGES: Mapping[Damage, str] = {
     Damage.NOT_CANONICAL: "Entry {index} is not an event in canonical form ({reason}).",
     Damage.SEQUENCE_GAP: "Entry {index} has sequence {found} for {subject} of {source}; the next one was {expected}.",
     Damage.DUPLICATE_ID: "Entry {index} has the identifier {id}, which an earlier entry has.",
+    Damage.MISFILED: "Entry {index} is filed under {found} as its {column}, but it says {expected}.",
+    Damage.BAD_FRONTIER: "What is kept for appending gives the root {found}, recorded is {expected}: "
+    "entries from now on would not agree with this ledger.",
 }
 """Templates to be translated; the parameters are in `Problem.params`."""
 
