@@ -1,0 +1,212 @@
+"""A complaint goes step by step, by named persons, in time; everything that is wrong is said at once."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.complaints.service import BOARD
+from services.plumbing.desk import Desk
+from tests.builders import MORNING, a_desk, a_project_code, asked, done, everything, refused, said, take, the_clock
+
+CALLER = {"role": "window", "name": "赵敏", "department": "政务服务局"}
+REGISTER = "complaints.register-complaint"
+STEP = "complaints.take-complaint-step"
+
+
+def a_complaint(**changes: Any) -> dict[str, Any]:
+    complaint = {"kind": "delay", "text": "一直没有回音", "place": "林西镇", "project_code": a_project_code(1)}
+    return complaint | changes
+
+
+NEEDED: dict[str, dict[str, Any]] = {
+    "dispatch": {"department": "发展改革委"},
+    "answer": {"text": "已受理并致歉", "upheld": True},
+    "revisit": {"satisfied": True},
+}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return a_desk(BOARD, tmp_path)
+
+
+def register(desk: Desk, **changes: Any) -> str:
+    return str(done(desk, REGISTER, a_complaint(**changes), **CALLER)["complaint_no"])
+
+
+def step(number: str, name: str, **changes: Any) -> dict[str, Any]:
+    return {"complaint_no": number, "step": name} | NEEDED.get(name, {}) | changes
+
+
+def walk(desk: Desk, number: str, *names: str, **changes: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = {}
+    for name in names:
+        the_clock(desk).move(hours=1)
+        answer = done(desk, STEP, step(number, name, **changes), **CALLER)
+    return answer
+
+
+def test_a_complaint_goes_from_registration_to_its_close(desk: Desk) -> None:
+    number = register(desk)
+    answer = walk(desk, number, "dispatch", "sign", "answer", "revisit", "close")
+    assert (answer["state"], answer["upheld"], answer["allowed_steps"]) == ("closed", True, [])
+    assert [one["step"] for one in answer["steps"]] == ["dispatch", "sign", "answer", "revisit", "close"]
+    assert answer["department"] == "发展改革委"
+    assert [one.stem.rsplit(".", 1)[1] for one in said(desk)] == [
+        *("registered", "dispatched", "signed", "answered", "revisited", "closed")
+    ]
+    assert [one.sequence for one in said(desk)] == [1, 2, 3, 4, 5, 6]
+    assert asked(desk, "counts") == {
+        "open": 0,
+        "by_kind": {},
+        "by_state": {"closed": 1},
+        "without_case": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "wrong"),
+    [
+        ((), "sign"),
+        ((), "close"),
+        (("dispatch",), "answer"),
+        (("dispatch",), "dispatch"),
+        (("dispatch", "sign"), "revisit"),
+        (("dispatch", "sign", "answer"), "close"),
+        (("dispatch", "sign", "answer", "revisit"), "answer"),
+        (("dispatch", "sign", "answer", "revisit", "close"), "answer"),
+    ],
+)
+def test_no_step_is_taken_out_of_turn(desk: Desk, before: tuple[str, ...], wrong: str) -> None:
+    number = register(desk)
+    walk(desk, number, *before)
+    kept = everything(desk)
+    assert set(refused(desk, STEP, step(number, wrong), **CALLER)) == {"step"}
+    assert everything(desk) == kept
+
+
+def test_whoever_is_not_satisfied_may_be_answered_again(desk: Desk) -> None:
+    number = register(desk)
+    walk(desk, number, "dispatch", "sign", "answer")
+    answer = walk(desk, number, "revisit", satisfied=False)
+    assert answer["allowed_steps"] == ["answer", "close"]
+    assert walk(desk, number, "answer", upheld=False)["satisfied"] is None
+    assert walk(desk, number, "revisit", "close")["state"] == "closed"
+    assert said(desk)[-1].data["upheld"] is False, "the last answer counts"
+
+
+@pytest.mark.parametrize(
+    ("before", "name", "missing"),
+    [
+        ((), "dispatch", {"department"}),
+        (("dispatch", "sign"), "answer", {"text", "upheld"}),
+        (("dispatch", "sign", "answer"), "revisit", {"satisfied"}),
+    ],
+)
+def test_a_step_brings_what_it_is_about(desk: Desk, before: tuple[str, ...], name: str, missing: set[str]) -> None:
+    number = register(desk)
+    walk(desk, number, *before)
+    assert set(refused(desk, STEP, {"complaint_no": number, "step": name}, **CALLER)) == missing
+
+
+def test_a_step_is_neither_before_the_last_one_nor_in_the_future(desk: Desk) -> None:
+    number = register(desk)
+    walk(desk, number, "dispatch")
+    early, late = MORNING, MORNING + timedelta(hours=2)
+    assert "before the previous step" in refused(desk, STEP, step(number, "sign", occurred_at=early.isoformat()),
+                                                 **CALLER)["occurred_at"]  # fmt: skip
+    assert "future" in refused(desk, STEP, step(number, "sign", occurred_at=late.isoformat()), **CALLER)["occurred_at"]
+    kept = done(desk, STEP, step(number, "sign", occurred_at=(MORNING + timedelta(hours=1)).isoformat()), **CALLER)
+    assert kept["steps"][-1]["occurred_at"] == "2026-09-16T11:00:00+08:00"
+
+
+def test_a_bad_step_is_answered_once_with_everything(desk: Desk) -> None:
+    number = register(desk)
+    wrong = {
+        "complaint_no": number,
+        "step": "answer",
+        "occurred_at": "2027-01-01",
+        "upheld": "perhaps",
+        "colour": "red",
+    }
+    assert set(refused(desk, STEP, wrong)) == {"step", "occurred_at", "upheld", "text", "colour", "actor"}
+    unknown = wrong | {"complaint_no": "150424-T2026-999999", "step": "sing"}
+    assert {"complaint_no", "step", "upheld"} <= set(refused(desk, STEP, unknown))
+
+
+def test_a_bad_complaint_is_answered_once_with_everything(desk: Desk) -> None:
+    kept = everything(desk)
+    wrong = {
+        "kind": "gossip",
+        "text": "  ",
+        "place": "林西镇",
+        "matter": "准",
+        "complainant_phone": "ring me",
+        "received_at": "2026-10-01",
+    }
+    assert set(refused(desk, REGISTER, wrong)) == {
+        *("kind", "text", "matter", "complainant_phone", "received_at"),
+        *("project_code", "project_name", "actor"),
+    }
+    assert everything(desk) == kept
+
+
+@pytest.mark.parametrize("body", [{}, [], "text", None, {"complaint_no": 7}])
+@pytest.mark.parametrize("command", [REGISTER, STEP, "complaints.show-person"])
+def test_nonsense_is_refused_and_never_a_failure(desk: Desk, command: str, body: object) -> None:
+    ruling = take(desk, command, body, role="supervisor")
+    assert ruling.reply is not None
+    assert ruling.reply["status"] == 422
+
+
+def test_a_complaint_that_is_not_there_is_not_found(desk: Desk) -> None:
+    ruling = take(desk, STEP, step("150424-T2026-000009", "sign"), **CALLER)
+    assert ruling.reply is not None
+    assert ruling.reply["status"] == 404
+    assert desk.answer("complaint", {"complaint_no": "150424-T2026-000009"})["status"] == 404
+
+
+def test_a_work_order_is_registered_once_and_the_second_time_names_the_first(desk: Desk) -> None:
+    number = register(desk, work_order_no="CF20260916-0001")
+    ruling = take(desk, REGISTER, a_complaint(work_order_no=" CF20260916-0001 "), **CALLER)
+    assert ruling.reply is not None
+    assert ruling.reply["status"] == 409
+    assert ruling.reply["problems"][0]["params"]["complaint_no"] == number
+    assert register(desk, work_order_no="CF20260916-0002") == "150424-T2026-000002"
+
+
+def test_nobody_acts_in_another_s_name_but_a_partner_names_who_it_was(desk: Desk) -> None:
+    number = register(desk)
+    other = {"name": "李强", "department": "发展改革委"}
+    assert set(refused(desk, STEP, step(number, "dispatch", actor=other), **CALLER)) == {"actor"}
+    assert set(refused(desk, STEP, step(number, "dispatch"), role="partner")) == {"actor"}
+    answer = done(desk, STEP, step(number, "dispatch", actor=other), role="partner")
+    assert answer["steps"][0]["person"] == other
+
+
+def test_numbers_begin_again_with_the_year(desk: Desk) -> None:
+    assert [register(desk), register(desk)] == ["150424-T2026-000001", "150424-T2026-000002"]
+    the_clock(desk).at = MORNING.replace(year=2027, month=1, day=4)
+    assert register(desk) == "150424-T2027-000001"
+
+
+def test_complaints_are_listed_newest_first_by_page_and_filter(desk: Desk) -> None:
+    numbers = [register(desk, kind=kind) for kind in ("delay", "attitude", "delay")]
+    walk(desk, numbers[0], "dispatch")
+    first = asked(desk, "complaints", limit=2)
+    assert [one["complaint_no"] for one in first["items"]] == [numbers[2], numbers[1]]
+    second = asked(desk, "complaints", limit=2, cursor=first["next"])
+    assert ([one["complaint_no"] for one in second["items"]], second["next"]) == ([numbers[0]], None)
+    by_kind = asked(desk, "complaints", kind="delay", state="registered")
+    assert [one["complaint_no"] for one in by_kind["items"]] == [numbers[2]]
+    assert len(asked(desk, "complaints", department="发展改革委")["items"]) == 1
+    assert len(asked(desk, "complaints", q="林西")["items"]) == 3
+    assert asked(desk, "complaints", q="100%")["items"] == []
+    assert asked(desk, "counts")["by_kind"] == {"delay": 2, "attitude": 1}
+
+
+def test_a_bad_page_is_refused_with_everything(desk: Desk) -> None:
+    reply = desk.answer("complaints", {"cursor": "§§", "limit": 500, "state": "lost", "kind": "gossip"})
+    assert {one["field"] for one in reply["problems"]} == {"cursor", "limit", "state", "kind"}
