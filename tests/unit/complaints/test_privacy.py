@@ -46,7 +46,12 @@ def walk(desk: Desk) -> str:
     number = str(done(desk, REGISTER, a_complaint(), **CALLER)["complaint_no"])
     careless = f"已联系{NAME} {PHONE}"
     for step in ("dispatch", "sign", "answer", "revisit", "close"):
-        data: dict[str, Any] = {"complaint_no": number, "step": step, "text": careless, "department": careless}
+        data: dict[str, Any] = {
+            "complaint_no": number,
+            "step": step,
+            "text": careless,
+            "department": f"住建局 {NAME} {PHONE}",
+        }
         done(desk, STEP, data | {"upheld": True, "satisfied": True}, **CALLER)
     done(desk, SHOW, {"complaint_no": number, "purpose": f"回访{NAME} {PHONE}"}, **SUPERVISOR)
     return number
