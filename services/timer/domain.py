@@ -1,0 +1,334 @@
+"""Decides which clocks run against a case or complaint, and what light each shows.
+
+The clocks of a subject are a pure function of its facts, in the order of their sequence, and of the calendar; whatever
+is stored is only this result, kept so that the sweep finds the next change quickly.
+
+Choices that law and policy leave open, made here:
+
+- Yellow begins when at most ``max(1, 20 % of the limit, rounded down)`` units are left, in the limit's own unit:
+  working days after today up to the due day, the due day included; calendar days likewise; months are measured in
+  their days. A limit of one unit is therefore yellow from the beginning.
+- Late entries settle: a fact that is heard more than an hour after it happened makes every light of its subject wait
+  until five seconds after it was heard, because the rest of the history may be on its way.
+- A clock stopped exactly at its due moment is late: that is the first moment at which it is overdue.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from services.timer.calendar import Calendar
+from services.timer.counting import SHANGHAI, due, first_day_with_at_most, working_days_between
+from services.timer.limits import CalendarDays, HalfWorkingDays, Hours, Limit, Months, WorkingDays
+from services.timer.rules import DECISION, ONE_TIME_NOTICE, RULES, About, ByUrgency, ClockRule, Promised
+
+#: Heard later than this after it happened, a fact is a late entry.
+LATE_AFTER: Final = timedelta(hours=1)
+#: How long late entries settle before a light may fire.
+SETTLING: Final = timedelta(seconds=5)
+
+
+class Light(StrEnum):
+    """What a clock shows."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+    GREY = "grey"
+    DONE = "done"
+
+
+class Rung(StrEnum):
+    """A warning of the ladder, fired once per clock."""
+
+    YELLOW = "yellow"
+    RED = "red"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A fact about a case or complaint, as much of it as clocks depend on. ``what``: its stem without ``qidi.``."""
+
+    about_kind: About
+    about: str
+    sequence: int
+    what: str
+    at: datetime
+    heard_at: datetime
+    person: str = ""
+    department: str = ""
+    #: The promised limit, on receipt.
+    limit: Limit | None = None
+    urgency: str = ""
+
+    @property
+    def late(self) -> bool:
+        """Was it entered long after it happened?"""
+        return self.heard_at - self.at > LATE_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One obligation running against one case or complaint. All moments are those of Asia/Shanghai."""
+
+    clock_id: str
+    kind: str
+    round: int
+    about_kind: About
+    about: str
+    department: str
+    responsible: str
+    limit: Limit
+    started_at: datetime
+    #: The last day in time; None for hours.
+    due_on: date | None
+    #: The first moment at which it is overdue.
+    due_at: datetime
+    provisional: bool
+    #: Version of the calendar that counted.
+    calendar: str
+    yellow_at: datetime
+    #: Set by law against the record (Licensing Law 32(4)), and when.
+    deemed_at: datetime | None = None
+    #: Before this no light fires, because late entries settle.
+    settled_at: datetime | None = None
+    stopped_at: datetime | None = None
+    outcome: str = ""
+    used_working_days: int = 0
+    overdue_working_days: int = 0
+
+    @property
+    def deemed(self) -> bool:
+        return self.deemed_at is not None
+
+    @property
+    def open(self) -> bool:
+        return self.stopped_at is None
+
+    @property
+    def on_time(self) -> bool:
+        """Only of a stopped clock: before its due moment."""
+        return self.stopped_at is not None and self.stopped_at < self.due_at
+
+    def turns_at(self, rung: Rung) -> datetime:
+        """When the light changes; a clock set by law cannot change before the law set it."""
+        moment = self.yellow_at if rung is Rung.YELLOW else self.due_at
+        return max(moment, self.deemed_at) if self.deemed_at else moment
+
+    def fires_at(self, rung: Rung) -> datetime:
+        """When the change may be said: once late entries have settled."""
+        moment = self.turns_at(rung)
+        return max(moment, self.settled_at) if self.settled_at else moment
+
+    def next_rung(self, fired: Iterable[Rung]) -> Rung | None:
+        """The next warning of an open clock, yellow before red; None when nothing more can change."""
+        before = set(fired)
+        return next((rung for rung in Rung if rung not in before), None) if self.open else None
+
+
+def light(clock: Clock, now: datetime) -> Light:
+    """What the clock shows at a moment."""
+    if clock.stopped_at is not None:
+        return Light.DONE
+    if now >= clock.due_at:
+        return Light.RED
+    return Light.YELLOW if now >= clock.yellow_at else Light.GREEN
+
+
+def local_day(moment: datetime) -> date:
+    """The day in Asia/Shanghai."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def last_day(clock: Clock) -> date:
+    """The day on which it is due, also where hours are counted."""
+    return clock.due_on or local_day(clock.due_at - timedelta(microseconds=1))
+
+
+def used(clock: Clock, calendar: Calendar, at: datetime) -> int:
+    """Working days since the start, the day of the start not counted (Civil Code 201)."""
+    return max(0, working_days_between(calendar, local_day(clock.started_at), local_day(at)))
+
+
+def overdue(clock: Clock, calendar: Calendar, at: datetime) -> int:
+    """Working days past the due day; 0 when in time, and on days off right after it."""
+    return max(0, working_days_between(calendar, last_day(clock), local_day(at))) if at >= clock.due_at else 0
+
+
+def warned_early(amount: int) -> int:
+    """So many units before the end it turns yellow: max(1, 20 % rounded down) (DOMAIN 5)."""
+    return max(1, amount // 5)
+
+
+def yellow_moment(
+    calendar: Calendar, limit: Limit, started_at: datetime, due_on: date | None, due_at: datetime
+) -> datetime:
+    """The first moment at which at most so many units are left; never before the start, never after the end."""
+    left = warned_early(limit.count)
+    match limit:
+        case WorkingDays():
+            assert due_on is not None
+            moment = _midnight(first_day_with_at_most(calendar, due_on, left))
+        case HalfWorkingDays():
+            moment = _half_days_before(calendar, due_at, left)
+        case CalendarDays() | Months():
+            assert due_on is not None
+            if isinstance(limit, Months):
+                left = warned_early((due_on - local_day(started_at)).days)
+            moment = _midnight(due_on - timedelta(days=left))
+        case Hours():
+            moment = due_at - timedelta(hours=left)
+    return min(max(moment, started_at), due_at)
+
+
+def derive(
+    facts: Iterable[Occurrence],
+    calendar: Calendar,
+    as_of: datetime,
+    rules: Sequence[ClockRule] = RULES,
+) -> tuple[Clock, ...]:
+    """All clocks of one subject, started and stopped, in the order of the table and of their rounds.
+
+    ``as_of`` only decides whether an unanswered notice has already run out, so that the acceptance is deemed. Raises
+    BeyondTheTables for dates that cannot be counted.
+    """
+    ordered = sorted(facts, key=lambda fact: fact.sequence)
+    if not ordered:
+        return ()
+    walk = _Walk(ordered, calendar, as_of)
+    by_kind = {rule.kind: rule for rule in rules}
+    clocks: list[Clock] = []
+    if ordered[0].about_kind == "case":
+        clocks += walk.acceptance(by_kind[ONE_TIME_NOTICE.kind], by_kind[DECISION.kind])
+    for rule in rules:
+        if rule.about == ordered[0].about_kind and rule.kind not in (ONE_TIME_NOTICE.kind, DECISION.kind):
+            clocks += walk.simple(rule)
+    return tuple(clocks)
+
+
+class _Walk:
+    """One reading of a subject's facts."""
+
+    def __init__(self, ordered: Sequence[Occurrence], calendar: Calendar, as_of: datetime) -> None:
+        self.facts, self.calendar, self.as_of = ordered, calendar, as_of
+        late = [fact.heard_at + SETTLING for fact in ordered if fact.late]
+        self.settled_at = max(late) if late else None
+        self.received = next((fact for fact in ordered if fact.what == "case.received"), None)
+        self.urgency = next((fact.urgency for fact in ordered if fact.what == "complaint.registered"), "")
+
+    def simple(self, rule: ClockRule) -> list[Clock]:
+        """Clocks that start and stop by the table; each start after a stop is a new round."""
+        clocks: list[Clock] = []
+        for fact in self.facts:
+            running = bool(clocks) and clocks[-1].open
+            if running and fact.what in rule.stops:
+                clocks[-1], running = self._stop(clocks[-1], fact), False
+            if not running and fact.what in rule.starts:
+                clocks += self._start(rule, len(clocks) + 1, fact)
+        return clocks
+
+    def acceptance(self, notice_rule: ClockRule, decision_rule: ClockRule) -> list[Clock]:
+        """Notice and decision: told late or not at all means accepted on the day of receipt (Licensing Law 32(4)).
+
+        Once accepted, really or by law, no correction opens a new round, and no later acceptance shifts the count.
+        """
+        notices: list[Clock] = []
+        decisions: list[Clock] = []
+        begun = self.facts[0]
+        for fact in self.facts:
+            running = bool(notices) and notices[-1].open
+            if running and fact.what in notice_rule.stops:
+                notices[-1], running = self._stop(notices[-1], fact), False
+                if not notices[-1].on_time and not decisions:
+                    decisions = self._deem(decision_rule, notices[-1], begun)
+            if fact.what in decision_rule.starts and not decisions:
+                decisions = self._start(decision_rule, max(1, len(notices)), fact)
+            elif fact.what in decision_rule.stops and decisions and decisions[-1].open:
+                decisions[-1] = self._stop(decisions[-1], fact)
+            if fact.what in notice_rule.starts and not running and not decisions:
+                begun = fact
+                notices += self._start(notice_rule, len(notices) + 1, fact)
+        if notices and notices[-1].open and not decisions and notices[-1].fires_at(Rung.RED) <= self.as_of:
+            decisions = self._deem(decision_rule, notices[-1], begun)
+        return notices + decisions
+
+    def _deem(self, rule: ClockRule, notice: Clock, begun: Occurrence) -> list[Clock]:
+        return self._start(rule, notice.round, begun, deemed_at=notice.due_at)
+
+    def _start(self, rule: ClockRule, number: int, fact: Occurrence, deemed_at: datetime | None = None) -> list[Clock]:
+        """The clock, or none where the limit is not known."""
+        limit = self._limit(rule)
+        if limit is None:
+            return []
+        started_at = fact.at.astimezone(SHANGHAI)
+        counted = isinstance(limit, Hours | HalfWorkingDays)
+        end = due(self.calendar, started_at if counted else started_at.date(), limit)
+        due_on = None if isinstance(limit, Hours) else end.day
+        return [
+            Clock(
+                clock_id=f"{fact.about}/{rule.kind}/{number}",
+                kind=rule.kind,
+                round=number,
+                about_kind=fact.about_kind,
+                about=fact.about,
+                department=self._department(fact),
+                responsible=self._responsible(fact),
+                limit=limit,
+                started_at=started_at,
+                due_on=due_on,
+                due_at=end.moment,
+                provisional=end.provisional,
+                calendar=end.calendar,
+                yellow_at=yellow_moment(self.calendar, limit, started_at, due_on, end.moment),
+                deemed_at=deemed_at,
+                settled_at=self.settled_at,
+            )
+        ]
+
+    def _stop(self, clock: Clock, fact: Occurrence) -> Clock:
+        at = fact.at.astimezone(SHANGHAI)
+        return replace(
+            clock,
+            stopped_at=at,
+            outcome=fact.what.split(".", 1)[1],
+            used_working_days=used(clock, self.calendar, at),
+            overdue_working_days=overdue(clock, self.calendar, at),
+        )
+
+    def _limit(self, rule: ClockRule) -> Limit | None:
+        if isinstance(rule.limit, Promised):
+            return self.received.limit if self.received else None
+        return rule.limit.of(self.urgency) if isinstance(rule.limit, ByUrgency) else rule.limit
+
+    def _department(self, start: Occurrence) -> str:
+        """A case keeps the department of receipt; a complaint's is the last one that it was sent to."""
+        if start.about_kind == "case":
+            return (self.received or start).department
+        sent = [fact for fact in self.facts if fact.what in ("complaint.registered", "complaint.dispatched")]
+        return next((fact.department for fact in reversed(sent) if fact.department), start.department)
+
+    def _responsible(self, start: Occurrence) -> str:
+        """Who set off the clock, until the case is handed to another person."""
+        handed = [f.person for f in self.facts if f.what == "case.reassigned" and f.sequence > start.sequence]
+        return handed[-1] if handed else start.person
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+
+
+def _half_days_before(calendar: Calendar, due_at: datetime, left: int) -> datetime:
+    """When the half day begins after which only so many are left. Ends of halves are noon and midnight; the halves of
+    the n-th working day have the numbers 2n-1 and 2n."""
+    day = local_day(due_at - timedelta(microseconds=1))
+    last = 2 * calendar.working_days_until(day) - (local_day(due_at) == day)
+    number = last - left
+    first = _midnight(calendar.working_day((number + 1) // 2))
+    return first if number % 2 else first + timedelta(hours=12)
+
+
+def as_of_for(now: datetime, fired: Mapping[tuple[str, Rung], datetime]) -> datetime:
+    """The moment that a subject has reached: never behind its own last warning, even when the clock was set back."""
+    return max([now, *fired.values()])

@@ -1,0 +1,100 @@
+"""Decides what is said when the clocks of a subject differ from those stored: started, moved, stopped, set aside."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from services.timer.calendar import Calendar
+from services.timer.domain import Clock, used
+
+#: The outcome of a clock that should never have run: a late entry took away the reason for it.
+SET_ASIDE: Final = "set-aside"
+
+NOTICE_IN_TIME: Final = "a late entry shows that the applicant was answered in time: counted from the acceptance"
+NOTICE_LATE: Final = "the applicant was not answered in time: counted from the day of receipt (Licensing Law 32(4))"
+ENTERED_LATE: Final = "a late entry changed the start"
+
+
+class Said(StrEnum):
+    """What kind of change it is; QUIET is written down, but nobody is told."""
+
+    STARTED = "started"
+    MOVED = "moved"
+    STOPPED = "stopped"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One clock as it is from now on, and what everybody is told about it."""
+
+    said: Said
+    clock: Clock
+    at: datetime
+    #: The due date before, of a clock that moved.
+    due_from: date | None = None
+    due_at_from: datetime | None = None
+    why: str = ""
+
+
+def compare(
+    stored: Mapping[str, Clock], derived: Iterable[Clock], calendar: Calendar, at: datetime, why: str = ""
+) -> list[Change]:
+    """What differs, in the order in which it happened. ``at``: when corrections of stored clocks take effect; ``why``:
+    a reason from outside the facts, such as a new calendar. Clocks that were stopped are not touched again.
+    """
+    changes: list[Change] = []
+    seen: set[str] = set()
+    for clock in derived:
+        seen.add(clock.clock_id)
+        before = stored.get(clock.clock_id)
+        if before is None or before.outcome == SET_ASIDE:
+            changes += _begun(clock)
+        elif before.open:
+            changes += _went_on(before, clock, at, why)
+    for clock_id, before in stored.items():
+        if clock_id not in seen and before.open:
+            gone = replace(before, stopped_at=at, outcome=SET_ASIDE, used_working_days=used(before, calendar, at))
+            changes.append(Change(Said.STOPPED, gone, at, why=SET_ASIDE))
+    return _in_order(changes)
+
+
+def _in_order(changes: list[Change]) -> list[Change]:
+    """By the moments at which they happened, but each clock's own start before its end, whatever the record says."""
+    reached: dict[str, datetime] = {}
+    keyed: list[tuple[datetime, int, Change]] = []
+    for number, change in enumerate(changes):
+        own = change.clock.clock_id
+        reached[own] = max(reached.get(own, change.at), change.at)
+        keyed.append((reached[own], number, change))
+    return [change for _, _, change in sorted(keyed, key=lambda one: one[:2])]
+
+
+def _begun(clock: Clock) -> list[Change]:
+    running = replace(clock, stopped_at=None, outcome="", used_working_days=0, overdue_working_days=0)
+    return [Change(Said.STARTED, running, clock.deemed_at or clock.started_at), *_stopped(clock)]
+
+
+def _went_on(before: Clock, clock: Clock, at: datetime, why: str) -> list[Change]:
+    changes: list[Change] = []
+    running = replace(clock, stopped_at=None, outcome="", used_working_days=0, overdue_working_days=0)
+    dates = ("due_on", "due_at", "provisional", "started_at")
+    if any(getattr(before, name) != getattr(clock, name) for name in dates):
+        reason = why or _reason(before, clock)
+        moved_at = min(at, clock.stopped_at or at)
+        changes.append(Change(Said.MOVED, running, moved_at, before.due_on, before.due_at, reason))
+    elif before != running:
+        changes.append(Change(Said.QUIET, running, at))
+    return changes + _stopped(clock)
+
+
+def _reason(before: Clock, clock: Clock) -> str:
+    if before.deemed and not clock.deemed:
+        return NOTICE_IN_TIME
+    return NOTICE_LATE if clock.deemed and not before.deemed else ENTERED_LATE
+
+
+def _stopped(clock: Clock) -> list[Change]:
+    return [] if clock.stopped_at is None else [Change(Said.STOPPED, clock, clock.stopped_at, why=clock.outcome)]

@@ -1,0 +1,257 @@
+"""Decides what the clocks do when something is heard, when time passes, and when a calendar is released."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from heapq import heapify, heappop, heappush
+from typing import Final
+
+from services.contracts.clocks import CalendarReleased
+from services.contracts.commands import ReleaseCalendar
+from services.plumbing.switchboard import Fact, Office, Outcome, Said
+from services.timer import almanac
+from services.timer.calendar import FIRST_DAY, LAST_DAY, Calendar
+from services.timer.domain import SETTLING, Clock, Rung, as_of_for, derive
+from services.timer.domain_changes import SET_ASIDE, Change, compare
+from services.timer.domain_changes import Said as How
+from services.timer.hearing import occurrence
+from services.timer.rules import ONE_TIME_NOTICE
+from services.timer.speaking import light_changed, told
+from services.timer.store import File, Release, Shelf
+
+#: Warnings said in one transaction at most; the rest follows with the next tick, in order.
+MOST_AT_ONCE: Final = 5_000
+_PAGE: Final = 500
+#: A history that is still coming in holds back the judgement on its past for so long at most.
+HOLD_AT_MOST: Final = timedelta(seconds=60)
+NEW_CALENDAR: Final = "{notice}: calendar {version} counts from now on"
+
+
+class Desktop:
+    """The files that one message or tick works on: read together, written together."""
+
+    def __init__(self, office: Office) -> None:
+        self.now, self.shelf = office.now, Shelf(office.connection)
+        self.files: dict[str, File] = {}
+        self.said: list[Said] = []
+        self._touched: dict[str, Clock] = {}
+        self._claimed: list[tuple[Clock, Rung]] = []
+        self._calendar: Calendar | None = None
+
+    @property
+    def calendar(self) -> Calendar:
+        """Read once, and only when something has to be counted."""
+        if self._calendar is None:
+            self._calendar = almanac.current(self.shelf)
+        return self._calendar
+
+    def open(self, abouts: Iterable[str]) -> None:
+        """Get the files of these subjects, those that are not here yet."""
+        self.files |= self.shelf.files(set(abouts) - set(self.files))
+
+    def changes(self, file: File, calendar: Calendar, at: datetime, why: str = "") -> list[Change]:
+        """What follows from the file's facts and is not stored yet."""
+        derived = derive(file.facts, calendar, as_of_for(self.now, file.fired))
+        return compare(file.clocks, derived, calendar, at, why)
+
+    def apply(self, file: File, changes: Sequence[Change]) -> None:
+        """Write the changes down and say them; a clock that stops first says the warnings that it has earned."""
+        for change in changes:
+            clock = change.clock
+            if change.said is How.STOPPED and clock.outcome != SET_ASIDE:
+                self._earned(file, clock)
+            file.clocks[clock.clock_id] = self._touched[clock.clock_id] = clock
+            self.said += told(change)
+
+    def _earned(self, file: File, clock: Clock) -> None:
+        # A stop that was entered late lets all lights settle beyond itself, so it earns none.
+        assert clock.stopped_at is not None
+        for rung in Rung:
+            if rung not in file.rungs_of(clock.clock_id) and clock.fires_at(rung) <= clock.stopped_at:
+                self.fire(file, clock, rung)
+
+    def fire(self, file: File, clock: Clock, rung: Rung) -> None:
+        """Say a warning, once."""
+        file.fired[(clock.clock_id, rung)] = clock.fires_at(rung)
+        self._claimed.append((clock, rung))
+        self._touched[clock.clock_id] = clock
+        self.said.append(light_changed(clock, rung))
+
+    def next_change(self, clock: Clock) -> datetime | None:
+        """When the next warning of this clock may be said, or the law will act on it."""
+        rung = clock.next_rung(self.files[clock.about].rungs_of(clock.clock_id))
+        if rung is not None:
+            return clock.fires_at(rung)
+        # Said already, and then a new calendar moved the end: the acceptance will be deemed at the new one.
+        again = clock.open and clock.kind == ONE_TIME_NOTICE.kind and clock.fires_at(Rung.RED) > self.now
+        return clock.fires_at(Rung.RED) if again else None
+
+    def look_again(self, clock: Clock) -> None:
+        """Write down anew when this clock changes next."""
+        self._touched[clock.clock_id] = clock
+
+    def hold(self, clock_id: str, about: str, until: datetime) -> None:
+        """Look at this clock again later."""
+        clock = self.files[about].clocks[clock_id]
+        self._touched.pop(clock_id, None)
+        self.shelf.save([(clock, until)])
+
+    def close(self) -> Outcome:
+        """Write everything; the outcome with all that is to be said."""
+        self.shelf.claim(self._claimed, self.now)
+        self.shelf.save((clock, self.next_change(clock)) for clock in self._touched.values())
+        self._claimed.clear()
+        self._touched.clear()
+        return Outcome(said=self.said)
+
+
+def hear(office: Office, facts: Sequence[Fact]) -> Outcome:
+    """Facts about cases and complaints: note them, and let the clocks of each subject follow from all its facts."""
+    heard = [one for fact in facts if (one := occurrence(fact, office.now)) is not None]
+    if not heard:
+        return Outcome()
+    desktop = Desktop(office)
+    desktop.open(fact.about for fact in heard)
+    desktop.shelf.add_facts(heard)
+    for fact in heard:
+        desktop.files[fact.about].facts.append(fact)
+    if any(fact.late for fact in heard):
+        desktop.shelf.late_entry_heard(office.now)
+    for about in dict.fromkeys(fact.about for fact in heard):
+        file = desktop.files[about]
+        desktop.apply(file, desktop.changes(file, desktop.calendar, office.now))
+    return desktop.close()
+
+
+def sweep(office: Office) -> Outcome:
+    """Every warning whose moment has come, in the order of these moments, each once; also after downtime.
+
+    With nothing due this is one look into an index, however many clocks are open.
+    """
+    shelf = Shelf(office.connection)
+    page = shelf.changing(office.now, _PAGE)
+    if not page:
+        return Outcome()
+    heard = shelf.last_late_entry()
+    desktop, fired, held = Desktop(office), 0, heard + SETTLING if heard else None
+    while page and fired < MOST_AT_ONCE:
+        desktop.open(about for _, about, _ in page)
+        # Rows after a full page come later than its last one, so nothing beyond that moment may be said yet.
+        horizon = page[-1][2] if len(page) == _PAGE else office.now
+        fired += _fire(desktop, [(at, clock_id, about) for clock_id, about, at in page], horizon, held)
+        desktop.close()
+        page = shelf.changing(office.now, _PAGE)
+    return Outcome(said=desktop.said)
+
+
+def _fire(desktop: Desktop, due: list[tuple[datetime, str, str]], horizon: datetime, held: datetime | None) -> int:
+    """Say what is due up to the horizon, in order; the number of warnings."""
+    heapify(due)
+    fired = 0
+    while due:
+        _, clock_id, about = heappop(due)
+        file = desktop.files[about]
+        clock = file.clocks[clock_id]
+        rung = clock.next_rung(file.rungs_of(clock_id))
+        if held and desktop.now < (until := _held_until(clock, rung or Rung.RED, held)):
+            desktop.hold(clock_id, about, until)
+            continue
+        fired += 1
+        if rung is None:
+            desktop.look_again(clock)
+        else:
+            desktop.fire(file, clock, rung)
+        changed = [clock]
+        if rung is not Rung.YELLOW and clock.kind == ONE_TIME_NOTICE.kind:
+            # Not told in time: accepted by law, so the decision has been running since the day of receipt.
+            changes = desktop.changes(file, desktop.calendar, desktop.now)
+            desktop.apply(file, changes)
+            changed += [change.clock for change in changes]
+        for one in {one.clock_id: one for one in changed}.values():
+            following = desktop.next_change(file.clocks[one.clock_id])
+            if following is not None and following <= horizon:
+                heappush(due, (following, one.clock_id, about))
+    return fired
+
+
+def _held_until(clock: Clock, rung: Rung, held: datetime) -> datetime:
+    """While late entries keep coming, what lies in the past of such a clock waits for them; not for ever."""
+    if clock.settled_at is None or clock.turns_at(rung) > clock.settled_at:
+        return clock.turns_at(rung)
+    return min(held, clock.settled_at + HOLD_AT_MOST)
+
+
+def release_calendar(office: Office, order: ReleaseCalendar) -> Outcome:
+    """New days count from now on. A dry run shows which open clocks would move; the release moves them (DOMAIN 4.7)."""
+    by = _actor(office, order)
+    _check_days(office, order)
+    office.problems.refuse()
+    desktop = Desktop(office)
+    releases = desktop.shelf.releases()
+    draft = Release(len(releases) + 1, "", order.notice, dict(order.days), order.known_until)
+    calendar = almanac.with_release(desktop.calendar, draft)
+    why = NEW_CALENDAR.format(notice=order.notice, version=calendar.version)
+    moved: list[dict[str, str | None]] = []
+    confirmed = 0
+    desktop.open(desktop.shelf.abouts_with_open_clocks())
+    for about in sorted(desktop.files):
+        file = desktop.files[about]
+        changes = desktop.changes(file, calendar, office.now, why)
+        for change in changes:
+            if change.said is How.MOVED and change.due_at_from != change.clock.due_at:
+                moved.append(_shown(change))
+            confirmed += change.said is How.MOVED and change.due_at_from == change.clock.due_at
+        if not order.dry_run:
+            desktop.apply(file, changes)
+    answer = {
+        "calendar": calendar.version,
+        "known_until": str(calendar.known_until),
+        "dry_run": bool(order.dry_run),
+        "count": len(moved),
+        "confirmed": confirmed,
+        "items": moved,
+    }
+    if order.dry_run:
+        return Outcome(answer)
+    said = list(desktop.close().said)
+    desktop.shelf.add_release(
+        Release(draft.number, calendar.version, draft.notice, draft.days, draft.known_until), by, office.now
+    )
+    event = CalendarReleased(calendar=calendar.version, known_until=calendar.known_until, moved=len(moved))
+    return Outcome(answer, [Said(event, office.now, by), *said])
+
+
+def _shown(change: Change) -> dict[str, str | None]:
+    before = change.due_from or change.due_at_from
+    return {
+        "clock_id": change.clock.clock_id,
+        "about": change.clock.about,
+        "from": before.isoformat() if before else None,
+        "to": (change.clock.due_on or change.clock.due_at).isoformat(),
+    }
+
+
+def _actor(office: Office, order: ReleaseCalendar) -> str:
+    """Who releases it: no anonymous transition, and nobody in another one's name."""
+    caller = office.caller
+    if order.actor is None:
+        if not caller.name:
+            office.problems.add("actor", "Who does this? A name and a department are needed.")
+        return caller.label
+    if caller.name and caller.role in ("handler", "window") and order.actor.name != caller.name:
+        office.problems.add("actor", "You act as {caller}; you cannot act as {name}.",
+                            caller=caller.name, name=order.actor.name)  # fmt: skip
+    return f"{order.actor.name}@{order.actor.department}"
+
+
+def _check_days(office: Office, order: ReleaseCalendar) -> None:
+    days: dict[date, str] = dict(order.days or {})
+    if any(not FIRST_DAY <= day <= LAST_DAY for day in days):
+        office.problems.add("days", "Days can be released from {first} to {last}.",
+                            first=str(FIRST_DAY), last=str(LAST_DAY))  # fmt: skip
+    if order.known_until is not None:
+        if order.known_until > LAST_DAY:
+            office.problems.add("known_until", "Days can be released from {first} to {last}.",
+                                first=str(FIRST_DAY), last=str(LAST_DAY))  # fmt: skip
+        elif days and order.known_until < max(days):
+            office.problems.add("known_until", "The calendar is known at least until its last day, {day}.",
+                                day=str(max(days)))  # fmt: skip

@@ -1,0 +1,5 @@
+"""Decides nothing: alembic runs this file to run the timer's migrations."""
+
+from services.plumbing.migrate import run_env
+
+run_env()

@@ -1,0 +1,145 @@
+"""Decides which clocks there are: for each kind what starts it, what stops it, its limit and the law behind it.
+
+The one table of clock rules (DOMAIN 3 and 6). How the clocks of one case follow from it is said in ``domain``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from services.timer.limits import HalfWorkingDays, Hours, Limit, WorkingDays
+
+About = Literal["case", "complaint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """The limit that the case itself carries since receipt; a later change of the catalogue does not change it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByUrgency:
+    """The limit depends on how urgent the complaint was said to be at registration."""
+
+    limits: tuple[tuple[str, Limit], ...]
+
+    def of(self, urgency: str) -> Limit:
+        """The limit for this urgency, the first one (general) for an unknown word."""
+        return dict(self.limits).get(urgency, self.limits[0][1])
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRule:
+    """One kind of clock. ``starts`` and ``stops`` name facts by their stem without the leading ``qidi.``."""
+
+    kind: str
+    about: About
+    starts: frozenset[str]
+    stops: frozenset[str]
+    limit: Limit | Promised | ByUrgency
+    #: May a lawful pause (Licensing Law 45) interrupt it?
+    pausable: bool
+    law: str
+
+
+#: Any of these ends the acceptance stage: told in time or not, there is nothing left to be told.
+_ANSWERED_WITHOUT_ACCEPTING: Final = frozenset(
+    {"case.not-required", "case.acceptance-refused", "case.withdrawn-before-acceptance"}
+)
+_DECIDED: Final = frozenset({"case.granted", "case.refused", "case.withdrawn"})
+
+ONE_TIME_NOTICE: Final = ClockRule(
+    "one_time_notice",
+    "case",
+    # Every completed correction is a new submission, which has to be looked at within five days again.
+    frozenset({"case.received", "case.correction-completed"}),
+    # Who decides has accepted: a decision ends it as well. The deemed acceptance does not: the duty was missed, and the
+    # light stays red until somebody acts.
+    frozenset({"case.accepted", "case.correction-requested"}) | _ANSWERED_WITHOUT_ACCEPTING | _DECIDED,
+    WorkingDays(5),
+    False,
+    "行政许可法第三十二条第一款第(四)项",
+)
+DECISION: Final = ClockRule(
+    "decision",
+    "case",
+    frozenset({"case.accepted"}),
+    # The last three only where the acceptance was deemed and the office answered late instead of deciding.
+    _DECIDED | _ANSWERED_WITHOUT_ACCEPTING,
+    Promised(),
+    True,
+    "行政许可法第四十二条; 承诺时限",
+)
+
+RULES: Final[tuple[ClockRule, ...]] = (
+    ONE_TIME_NOTICE,
+    DECISION,
+    ClockRule(
+        "delivery",
+        "case",
+        frozenset({"case.granted"}),
+        frozenset({"case.delivered"}),
+        WorkingDays(10),
+        False,
+        "行政许可法第四十四条",
+    ),
+    ClockRule(
+        "complaint_dispatch",
+        "complaint",
+        frozenset({"complaint.registered"}),
+        frozenset({"complaint.dispatched", "complaint.signed", "complaint.answered", "complaint.closed"}),
+        HalfWorkingDays(1),
+        False,
+        "12345热线工单办理时限: 派单",
+    ),
+    ClockRule(
+        "complaint_sign",
+        "complaint",
+        frozenset({"complaint.dispatched"}),
+        # Dispatched again to another department: the first one has nothing left to sign for.
+        frozenset({"complaint.signed", "complaint.dispatched", "complaint.answered", "complaint.closed"}),
+        WorkingDays(1),
+        False,
+        "12345热线工单办理时限: 签收",
+    ),
+    ClockRule(
+        "complaint_answer",
+        "complaint",
+        frozenset({"complaint.registered"}),
+        frozenset({"complaint.answered", "complaint.closed"}),
+        ByUrgency((("general", WorkingDays(5)), ("complex", WorkingDays(15)), ("urgent", Hours(24)))),
+        False,
+        "12345热线工单办理时限: 办理",
+    ),
+    ClockRule(
+        "complaint_revisit",
+        "complaint",
+        frozenset({"complaint.answered"}),
+        frozenset({"complaint.revisited", "complaint.closed"}),
+        WorkingDays(3),  # our choice: no rule names one
+        False,
+        "12345热线工单办理时限: 回访",
+    ),
+    ClockRule(
+        "complaint_close",
+        "complaint",
+        frozenset({"complaint.revisited"}),
+        frozenset({"complaint.closed"}),
+        WorkingDays(2),
+        False,
+        "12345热线工单办理时限: 办结",
+    ),
+)
+
+
+def rules_with(limits: Mapping[str, Limit]) -> tuple[ClockRule, ...]:
+    """The table with other limits for some kinds, as an authority may promise shorter ones. Raises KeyError."""
+    unknown = set(limits) - {rule.kind for rule in RULES}
+    if unknown:
+        raise KeyError(", ".join(sorted(unknown)))
+    return tuple(replace(rule, limit=limits[rule.kind]) if rule.kind in limits else rule for rule in RULES)
+
+
+def facts_that_matter() -> frozenset[str]:
+    """Every fact that can change a clock, by its stem without the leading ``qidi.``."""
+    return frozenset({"case.reassigned"}).union(*(rule.starts | rule.stops for rule in RULES))

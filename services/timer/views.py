@@ -1,0 +1,224 @@
+"""Decides how clocks, dates and calendars are shown to those who ask; nothing is stored or changed here."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from services.plumbing.errors import NotFound, Problem
+from services.plumbing.switchboard import Office
+from services.timer import almanac
+from services.timer.asking import question
+from services.timer.calendar import FIRST_DAY, LAST_DAY, BeyondTheTables, Calendar, parse_day
+from services.timer.counting import Due, due, working_days_between
+from services.timer.domain import Clock, Light, Occurrence, last_day, light, local_day, overdue, used
+from services.timer.explaining import SHANGHAI, Step
+from services.timer.limits import HalfWorkingDays, Hours, WorkingDays, unit_of
+from services.timer.rules import DECISION, RULES
+from services.timer.store import Shelf
+
+_KINDS = {rule.kind: number for number, rule in enumerate(RULES)}
+#: Facts that end a case for the applicant.
+_ENDS = frozenset({
+    "case.granted", "case.refused", "case.withdrawn", "case.not-required", "case.acceptance-refused",
+    "case.withdrawn-before-acceptance", "complaint.closed",
+})  # fmt: skip
+
+
+def clocks(office: Office, about: str) -> dict[str, Any]:
+    """All clocks of a case or complaint, and two figures: the whole time, which never pauses, and the legal one."""
+    shelf = Shelf(office.connection)
+    file, calendar = shelf.files([about])[about], almanac.current(shelf)
+    ordered = sorted(
+        file.clocks.values(), key=lambda clock: (clock.started_at, _KINDS.get(clock.kind, 99), clock.round)
+    )
+    legal = sum(_used(clock, calendar, office.now) for clock in ordered if clock.kind == DECISION.kind)
+    return {
+        "items": [shown(clock, calendar, office.now) for clock in ordered],
+        "whole_process_working_days": _whole_process(file.facts, calendar, office.now),
+        "legal_working_days": legal,
+    }
+
+
+def shown(clock: Clock, calendar: Calendar, now: datetime) -> dict[str, Any]:
+    """A clock as JSON data, with its light at this moment."""
+    return {
+        "clock_id": clock.clock_id,
+        "clock_kind": clock.kind,
+        "about_kind": clock.about_kind,
+        "about": clock.about,
+        "round": clock.round,
+        "department": clock.department,
+        "responsible": clock.responsible,
+        "limit": {"amount": clock.limit.count, "unit": unit_of(clock.limit)},
+        "started_at": clock.started_at.isoformat(),
+        "due_on": clock.due_on.isoformat() if clock.due_on else None,
+        "due_at": clock.due_at.isoformat(),
+        "provisional": clock.provisional,
+        "calendar": clock.calendar,
+        "light": light(clock, now).value,
+        "remaining": remaining_units(clock, calendar, now) if clock.open else None,
+        "overdue_working_days": overdue(clock, calendar, now) if clock.open else clock.overdue_working_days,
+        "used_working_days": _used(clock, calendar, now),
+        "stopped_at": clock.stopped_at.isoformat() if clock.stopped_at else None,
+        "on_time": clock.on_time if not clock.open else None,
+        "deemed": clock.deemed,
+        "outcome": clock.outcome or None,
+        "law": RULES[_KINDS[clock.kind]].law if clock.kind in _KINDS else "",
+    }
+
+
+def remaining_units(clock: Clock, calendar: Calendar, now: datetime) -> int:
+    """What is left in the limit's own unit (months: calendar days), negative once past: full hours, half days, days."""
+    match clock.limit:
+        case Hours():
+            return (clock.due_at - now) // timedelta(hours=1)
+        case HalfWorkingDays():
+            return _half_days(calendar, clock.due_at) - _half_days(calendar, now) - 1
+        case WorkingDays():
+            return working_days_between(calendar, local_day(now), last_day(clock))
+        case _:
+            return (last_day(clock) - local_day(now)).days
+
+
+def _half_days(calendar: Calendar, at: datetime) -> int:
+    """Half working days that have begun and ended before this moment."""
+    day, local = local_day(at), at.astimezone(SHANGHAI)
+    before = 2 * (calendar.working_days_until(day) - calendar.is_working(day))
+    return before + (calendar.is_working(day) and local.hour >= 12)
+
+
+def _used(clock: Clock, calendar: Calendar, now: datetime) -> int:
+    return used(clock, calendar, now) if clock.open else clock.used_working_days
+
+
+def _whole_process(facts: Sequence[Occurrence], calendar: Calendar, now: datetime) -> int:
+    """Working days from receipt to the end or until now, without any pause (Chifeng supervision rules 2023)."""
+    if not facts:
+        return 0
+    first = min(fact.at for fact in facts if fact.sequence == min(each.sequence for each in facts))
+    ends = [fact.at for fact in facts if fact.what in _ENDS]
+    return max(0, working_days_between(calendar, local_day(first), local_day(ends[0] if ends else now)))
+
+
+def explain(office: Office, clock_id: str) -> dict[str, Any]:
+    """Why this date: the walk day by day, from the calendar that counted it (DOMAIN 4.8)."""
+    shelf = Shelf(office.connection)
+    clock = shelf.clock(clock_id)
+    if clock is None:
+        raise NotFound(Problem("clock_id", "There is no clock {clock_id}.", {"clock_id": clock_id}))
+    calendar = almanac.version(shelf, clock.calendar)
+    exact = isinstance(clock.limit, Hours | HalfWorkingDays)
+    found = due(calendar, clock.started_at if exact else local_day(clock.started_at), clock.limit)
+    return {
+        "clock": shown(clock, almanac.current(shelf), office.now),
+        "due": spelt(found),
+        "provisional": found.provisional,
+        "calendar": found.calendar,
+        "steps": [{"day": data["date"]} | data for data in map(step_data, found.steps)],
+    }
+
+
+def deadline(office: Office, body: Any = None, **asked: Any) -> dict[str, Any]:
+    """A date that somebody asks for, with every day of its walk: the same as `qidi due --json`."""
+    wanted = question(asked if body is None else body, office.problems)
+    office.problems.refuse()
+    assert wanted is not None
+    calendar = almanac.current(Shelf(office.connection))
+    try:
+        found = due(calendar, wanted.start, wanted.limit, wanted.pauses)
+        steps = found.steps if wanted.explain else ()
+    except BeyondTheTables:
+        office.problems.add("from", "The count leaves the years that can be calculated, {first} to {last}.",
+                            first=str(FIRST_DAY), last=str(LAST_DAY))  # fmt: skip
+        office.problems.refuse()
+        raise
+    return {
+        "due": spelt(found),
+        "provisional": found.provisional,
+        "calendar": found.calendar,
+        "steps": [step_data(step) for step in steps],
+    }
+
+
+def spelt(found: Due) -> str:
+    """The end as 2026-09-22, for hours as 2026-10-02T10:00."""
+    if found.day is not None:
+        return found.day.isoformat()
+    wall = found.moment.astimezone(SHANGHAI).replace(tzinfo=None)
+    return wall.isoformat(timespec="seconds" if wall.second else "minutes")
+
+
+def step_data(step: Step) -> dict[str, Any]:
+    """One day of the walk as JSON data."""
+    data: dict[str, Any] = {
+        "date": step.date.isoformat(),
+        "counted": step.counted,
+        "number": step.number,
+        "why": str(step.why),
+        "festival": step.festival or None,
+        "notice": step.notice or None,
+        "provisional": step.provisional,
+    }
+    return data | ({"part": step.part} if step.part else {})
+
+
+def remaining(office: Office, days: Sequence[str]) -> dict[str, int]:
+    """Working days left until each of these days, negative when past: for lists that store only the date."""
+    calendar, today = almanac.current(Shelf(office.connection)), local_day(office.now)
+    left: dict[str, int] = {}
+    for number, text in enumerate(days):
+        day = parse_day(str(text))
+        if day is None or not FIRST_DAY <= day <= LAST_DAY:
+            office.problems.add(f"days.{number}", "This must be a date such as 2026-09-16.")
+        else:
+            left[str(text)] = working_days_between(calendar, today, day)
+    return left
+
+
+def lights(office: Office) -> dict[str, Any]:
+    """Open clocks by light and department at this moment, the oldest one overdue, and how far the calendar reaches."""
+    shelf = Shelf(office.connection)
+    calendar, rows = almanac.current(shelf), shelf.lights(office.now)
+    by_department = [
+        {"department": department, "green": green, "yellow": yellow, "red": red, "grey": 0}
+        for department, green, yellow, red, _ in rows
+    ]
+    dues = [due_at for *_, red, due_at in rows if red and due_at is not None]
+    oldest = local_day(min(dues) - timedelta(microseconds=1)) if dues else None
+    today = local_day(office.now)
+    names = (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
+    return {
+        "by_light": {name.value: sum(int(str(row[name.value])) for row in by_department) for name in names},
+        "by_department": by_department,
+        "oldest_overdue_working_days": working_days_between(calendar, oldest, today) if oldest else 0,
+        "calendar_days_left": (calendar.known_until - today).days,
+        "calendar": calendar.version,
+        "known_until": calendar.known_until.isoformat(),
+    }
+
+
+def calendar(office: Office, year: int | str) -> dict[str, Any]:
+    """The exceptional days of a year, each with its notice; of an unannounced year only the statutory ones."""
+    found = almanac.current(Shelf(office.connection))
+    if not str(year).isdecimal() or not FIRST_DAY.year <= int(year) <= LAST_DAY.year:
+        office.problems.add("year", "This must be a year from {first} to {last}.",
+                            first=FIRST_DAY.year, last=LAST_DAY.year)  # fmt: skip
+        office.problems.refuse()
+    first = date(int(year), 1, 1)
+    days = [first + timedelta(days=number) for number in range(366)]
+    exceptions = [found.exception(day) for day in days if day.year == first.year]
+    return {
+        "version": found.version,
+        "known_from": found.known_from.isoformat(),
+        "known_until": found.known_until.isoformat(),
+        "days": [
+            {"day": one.day.isoformat(), "kind": one.kind.value, "festival": one.festival or None,
+             "notice": one.notice or None}
+            for one in exceptions if one is not None
+        ],
+    }  # fmt: skip
+
+
+def questions() -> Mapping[str, Any]:
+    """All questions by name."""
+    return {each.__name__: each for each in (clocks, explain, deadline, remaining, lights, calendar)}
