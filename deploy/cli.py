@@ -20,6 +20,7 @@ COMMANDS = {
     "export": "write the ledger or the list of lines to a file / 导出台账",
     "replay": "list, show and resend dead or parked messages / 死信重发",
     "token": "issue, list and revoke tokens / 令牌",
+    "openapi": "write the API description / 接口说明",
 }
 """Command -> one line for `qidi --help`. `deploy/commands/NAME.py` (`import` -> `import_.py`) holds a Typer `app`
 or a function `command`."""

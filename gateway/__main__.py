@@ -1,0 +1,107 @@
+"""Decides how the gateway runs: one asyncio process on uvicorn, tied to the broker, ended gracefully."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from types import FrameType
+
+import pika
+import uvicorn
+from fastapi import FastAPI
+
+from gateway.app import create_app
+from gateway.calls import Gateway
+from gateway.events import Feed
+from gateway.services import NAMES
+from gateway.store import BOARD
+from gateway.tokens import Tokens
+from services.plumbing import topology
+from services.plumbing.db import open_engine
+from services.plumbing.log import configure, log
+from services.plumbing.metrics import Census
+from services.plumbing.migrate import upgrade
+from services.plumbing.rpc import Rpc
+from services.plumbing.settings import Settings
+from services.plumbing.wire import Wire
+
+#: How long requests may take to end after SIGTERM; longer than a command's time-out.
+GRACE_SECONDS = 12
+
+
+class WireDepths:
+    """Counts what waits in each service's queues by passive declaration."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        live = [queue(name) for name in NAMES for queue in (topology.events_queue, topology.commands_queue)]
+        self._queues = [*live, *map(topology.dead_queue, live), *map(topology.questions_queue, NAMES)]
+
+    async def depths(self) -> Mapping[str, int]:
+        """Queue -> messages ready. Raises Unavailable."""
+        if not self._wire.is_ready:
+            return {}
+        found = await asyncio.gather(*map(self._wire.depth, self._queues))
+        return {name: depth for name, depth in zip(self._queues, found, strict=True) if depth is not None}
+
+
+class Server(uvicorn.Server):
+    """Ends the event streams first, because these would never end by themselves."""
+
+    def __init__(self, config: uvicorn.Config, feed: Feed) -> None:
+        super().__init__(config)
+        self._feed = feed
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._feed.close()
+        super().handle_exit(sig, frame)
+
+
+def assemble(settings: Settings) -> tuple[FastAPI, Gateway]:
+    """The app on the real broker and the gateway's own store, which is migrated here."""
+    engine = open_engine(settings.store_url(BOARD.name), BOARD.name)
+    upgrade(BOARD, engine)
+    clock, feed, census = settings.clock(), Feed(), Census()
+    wire = Wire(settings.amqp_url, name="gateway")
+    gateway = Gateway(Rpc(wire), Tokens(engine, clock), clock, settings, feed, census, WireDepths(wire))
+
+    def grew(_body: bytes, _properties: pika.BasicProperties) -> None:
+        feed.grew()
+
+    def counted(body: bytes, _properties: pika.BasicProperties) -> None:
+        try:
+            census.take(body, time.monotonic())
+        except (ValueError, KeyError, TypeError) as wrong:
+            log.warning("metrics.unreadable", error=repr(wrong)[:200])
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with wire:
+            await wire.listen(topology.EVENTS, "qidi.ledger.extended.#", grew)
+            await wire.listen(topology.METRICS, "#", counted)
+            yield
+        engine.dispose()
+
+    return create_app(gateway, lifespan), gateway
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT; what is in hand is finished first."""
+    settings = Settings()
+    configure("gateway")
+    app, gateway = assemble(settings)
+    config = uvicorn.Config(
+        app,
+        host=settings.gateway_host,
+        port=settings.gateway_port,
+        access_log=False,  # ours names the route; uvicorn's would write paths and queries
+        server_header=False,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=30,
+    )
+    Server(config, gateway.feed).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""Decides how the gateway is put together: every route under the one table, every answer under the one watch."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.staticfiles import StaticFiles
+
+from gateway import permissions
+from gateway.auth import admit
+from gateway.calls import Gateway
+from gateway.metrics import Counted
+from gateway.openapi import TITLE, describe
+from gateway.problems import HANDLERS
+from gateway.routes import ROUTERS
+from gateway.watch import Watch
+
+STATIC = Path(__file__).parent / "board" / "static"
+VERSION = "0.1.0"
+
+
+def create_app(gateway: Gateway | None, lifespan: Any = None) -> FastAPI:
+    """The ASGI application. Raises permissions.Unlisted when a route has no row in the table of who may do what."""
+    app = FastAPI(
+        title=TITLE,
+        version=VERSION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(admit)],
+        exception_handlers=dict(HANDLERS),
+        generate_unique_id_function=lambda route: route.name,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    app.state.gateway = gateway
+    app.state.counted = Counted()
+    app.add_middleware(Watch, counted=app.state.counted)
+    app.mount("/board/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
+    for router in ROUTERS:
+        app.include_router(router)
+    permissions.check(names(app))
+    setattr(app, "openapi", lambda: describe(app))  # noqa: B010  # the one place where FastAPI asks for it
+    return app
+
+
+def names(app: FastAPI) -> Iterator[str]:
+    """The name of every route.
+
+    Raises permissions.Unlisted for a route that shares its name, for it would share its row, and for one that would not
+    run `admit`.
+    """
+    seen: set[str] = set()
+    for route in iter_route_contexts(app.routes):
+        name = str(getattr(route, "name", "") or "")
+        if name in seen:
+            raise permissions.Unlisted(f"two routes are called {name!r}")
+        if not isinstance(route.original_route, APIRoute) and not permissions.is_public(name):
+            raise permissions.Unlisted(f"{name!r} is no API route, so that nobody would ask for a token there")
+        seen.add(name)
+        yield name

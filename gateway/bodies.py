@@ -1,0 +1,63 @@
+"""Decides which bodies are read at all: JSON in UTF-8, of values that every store and the ledger can carry."""
+
+import json
+from typing import Any
+
+from fastapi import Request
+
+from gateway.problems import Trouble
+
+#: Whole numbers beyond it are not the same number for every reader (RFC 7493), so the ledger could not carry them.
+MOST = 2**53 - 1
+_DEEPEST = 32
+
+
+async def json_of(request: Request) -> Any:
+    """The body's value; an empty body is an empty object. Raises Trouble 400, 413 or 415."""
+    raw = await request.body()
+    if not raw:
+        return {}
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media != "application/json" and not (media.startswith("application/") and media.endswith("+json")):
+        raise Trouble("unsupported-media-type", headers={"Accept-Post": "application/json"})
+    try:
+        value = json.loads(raw.decode(), parse_constant=_no_constant)
+        _look(value)
+    except (ValueError, RecursionError) as wrong:
+        raise Trouble("malformed", "The body is no JSON that can be read: {why}.", why=_why(wrong)) from None
+    return value
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _look(value: Any, depth: int = 0) -> None:
+    """Raises ValueError for what no store carries: NUL, half characters, huge numbers, bottomless nesting."""
+    if depth > _DEEPEST:
+        raise ValueError("nested too deeply")
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise ValueError("a text holds the character NUL")
+        value.encode()  # half of a surrogate pair is no character: UnicodeEncodeError is a ValueError
+    elif isinstance(value, bool):
+        return
+    elif isinstance(value, int) and abs(value) > MOST:
+        raise ValueError("a whole number is beyond 2^53")
+    elif isinstance(value, float) and value in (float("inf"), float("-inf")):
+        raise ValueError("a number is too large")
+    elif isinstance(value, list):
+        for one in value:
+            _look(one, depth + 1)
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            _look(name, depth)
+            _look(one, depth + 1)
+
+
+def _why(wrong: Exception) -> str:
+    if isinstance(wrong, json.JSONDecodeError):
+        return f"{wrong.msg}, line {wrong.lineno}, column {wrong.colno}"
+    if isinstance(wrong, UnicodeError):
+        return "text that is not Unicode"
+    return str(wrong) if not isinstance(wrong, RecursionError) else "nested too deeply"

@@ -1,0 +1,119 @@
+"""Decides how a request becomes a command or a question, and how a repeat is known: by its Idempotency-Key."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID, uuid4, uuid5
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
+
+from gateway.auth import caller_of
+from gateway.bodies import json_of
+from gateway.events import Feed
+from gateway.problems import Trouble
+from gateway.services import Depths, Services
+from gateway.tokens import Tokens
+from services.contracts.commands import Command
+from services.plumbing.clock import Clock
+from services.plumbing.metrics import Census
+from services.plumbing.settings import Settings
+
+#: Ours alone, so that a key of one token can never be the id of anything else.
+_NAMESPACE = UUID("6f0d2a52-4b0e-5a8e-9d3c-716964690001")
+_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+@dataclass
+class Gateway:
+    """What the routes work with."""
+
+    services: Services
+    tokens: Tokens
+    clock: Clock
+    settings: Settings
+    feed: Feed
+    census: Census
+    depths: Depths | None = None
+    #: Commands that run in this process now, by id.
+    running: set[str] = field(default_factory=set)
+
+
+def gateway_of(request: Request) -> Gateway:
+    """The gateway that serves this request."""
+    gateway: Gateway = request.app.state.gateway
+    return gateway
+
+
+def key_of(request: Request) -> str | None:
+    """The Idempotency-Key, if any. Raises Trouble 400 for one that is no key."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and _KEY.fullmatch(key) is None:
+        raise Trouble("bad-key")
+    return key
+
+
+async def order(
+    request: Request,
+    kind: type[Command],
+    fixed: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+    at: str = "",
+) -> Response:
+    """Pass the body on as a command, with what the address fixes, and answer with what the service decided.
+
+    `at` is the Location of what was made, a template over the answer. The body goes on raw, because the service
+    lists everything that is wrong with it at once. The same key always gives the same command id, and the service's
+    inbox remembers the answer to it. Raises Trouble.
+    """
+    caller, key = await caller_of(request), key_of(request)
+    data = _merge(await json_of(request), fixed or {})
+    id = str(uuid5(_NAMESPACE, f"{caller.token_id}\n{key}")) if key is not None else str(uuid4())
+    gateway = gateway_of(request)
+    if id in gateway.running:
+        raise Trouble("still-running", headers={"Retry-After": "1"})
+    gateway.running.add(id)
+    try:
+        reply = await gateway.services.command(kind.service, kind.name, id, data, caller)
+    finally:
+        gateway.running.discard(id)
+    body = _body(reply)
+    headers = dict(NO_STORE)
+    if at and status == 201:
+        headers["Location"] = at.format_map({name: quote(str(value), safe="") for name, value in body.items()})
+    return JSONResponse(body, status, headers)
+
+
+async def ask(request: Request, service: str, question: str, **params: Any) -> Any:
+    """What a service answers to a question; parameters that were not given are left out. Raises Trouble."""
+    caller = await caller_of(request)
+    given = {name: value for name, value in params.items() if value is not None}
+    return _body(await gateway_of(request).services.ask(service, question, given, caller))
+
+
+async def answer(request: Request, service: str, question: str, **params: Any) -> Response:
+    """A question's answer as the response."""
+    return JSONResponse(await ask(request, service, question, **params), headers=NO_STORE)
+
+
+def _body(reply: Mapping[str, Any]) -> Any:
+    if reply["status"] != 200:
+        raise Trouble.of(reply)
+    return reply["body"]
+
+
+def _merge(data: Any, fixed: Mapping[str, Any]) -> Any:
+    if not isinstance(data, dict):
+        return data  # the service says what is wrong with it
+    wrong = [
+        (name, "This must be the same as in the address ({value}).", {"value": value})
+        for name, value in fixed.items()
+        if data.get(name, value) != value
+    ]
+    if wrong:
+        raise Trouble("refused", wrong=wrong)
+    return {**data, **fixed}

@@ -1,0 +1,87 @@
+"""Decides what a follower of the ledger sees and when: entries in order from where it stopped, as SSE."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from services.contracts.envelope import Reach
+from services.plumbing.errors import Unavailable
+from services.plumbing.log import log
+from services.plumbing.switchboard import Caller
+
+#: A comment line this often keeps proxies from closing a quiet stream; it is the slow poll as well.
+HEARTBEAT_SECONDS = 15.0
+#: What one process follows at most at the same time.
+MOST_FOLLOWERS = 256
+_PAGE = 200
+
+
+class Feed:
+    """Knows that the ledger grew, and wakes whoever follows it."""
+
+    def __init__(self) -> None:
+        self.followers = 0
+        self.closing = False
+        self._grown = asyncio.Event()
+
+    def grew(self) -> None:
+        """The ledger said that it has new entries."""
+        grown, self._grown = self._grown, asyncio.Event()
+        grown.set()
+
+    def close(self) -> None:
+        """The gateway stops: every follower's stream ends, and it comes back to the next process."""
+        self.closing = True
+        self.grew()
+
+    def ticket(self) -> asyncio.Event:
+        """Is set at the next growth. Take it before asking, so that nothing falls between."""
+        return self._grown
+
+
+async def follow(
+    gateway: Any, caller: Caller, after: int, prefixes: tuple[str, ...], heartbeat: float = HEARTBEAT_SECONDS
+) -> AsyncIterator[bytes]:
+    """The ledger's entries with an index above `after`, for ever, in the form of `text/event-stream`."""
+    feed: Feed = gateway.feed
+    feed.followers += 1
+    try:
+        yield b"retry: 3000\n\n"
+        while not feed.closing:
+            ticket = feed.ticket()
+            full = False
+            try:
+                reply = await gateway.services.ask("ledger", "entries", {"after": after, "limit": _PAGE}, caller)
+                items = reply["body"]["items"] if reply["status"] == 200 else []
+                for item in items:
+                    after = int(item["index"])
+                    if (shown := event(item, caller, prefixes)) is not None:
+                        yield shown
+                full = len(items) == _PAGE
+            except Unavailable as away:
+                log.info("events.waiting", error=str(away)[:200])
+            if full:
+                continue
+            try:
+                await asyncio.wait_for(ticket.wait(), heartbeat)
+            except TimeoutError:
+                yield b": still here\n\n"
+    finally:
+        feed.followers -= 1
+
+
+def event(item: Mapping[str, Any], caller: Caller, prefixes: tuple[str, ...]) -> bytes | None:
+    """One entry as an event; None when this follower does not want it or may not have it.
+
+    What stays with the authority (reach `own`) is not for partners.
+    """
+    entry = item["entry"]
+    envelope: Mapping[str, Any] = json.loads(entry) if isinstance(entry, str) else entry
+    kind = str(envelope.get("type", ""))
+    if prefixes and not kind.startswith(prefixes):
+        return None
+    if caller.role == "partner" and envelope.get("reach", Reach.OWN) == Reach.OWN:
+        return None
+    data = json.dumps(envelope, ensure_ascii=False, separators=(",", ":"))
+    return f"id: {item['index']}\nevent: {kind}\ndata: {data}\n\n".encode()

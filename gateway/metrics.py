@@ -1,0 +1,149 @@
+"""Decides what the authority's one scrape target shows: requests, every process's counts, queues, business gauges.
+
+Labels are closed sets: route templates, methods, status codes, services, queues, departments, lights, kinds of
+complaint; never a path, a case number or a name.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from gateway.services import NAMES, Services
+from services.plumbing.errors import Unavailable
+from services.plumbing.switchboard import Caller
+
+#: Who asks when Prometheus scrapes.
+_SCRAPER = Caller(token_id="metrics", role="ops")  # noqa: S106  # names the asker in the log, opens nothing
+_SECONDS = 2.0
+_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Counted:
+    """What this process counts itself: its requests."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "qidi_http_requests", "Requests by route, method and status.", ["route", "method", "status"],
+            registry=self.registry,
+        )  # fmt: skip
+        self._seconds = Histogram(
+            "qidi_http_request_seconds", "How long requests took.", ["route", "method"],
+            registry=self.registry, buckets=_BUCKETS,
+        )  # fmt: skip
+
+    def request(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count one request. `route` is a template, never a path."""
+        method = method if method in _METHODS else "other"
+        self._requests.labels(route, method, str(status)).inc()
+        self._seconds.labels(route, method).observe(seconds)
+
+
+class _Families(Collector):
+    def __init__(self, families: Iterable[Metric]) -> None:
+        self._families = list(families)
+
+    def collect(self) -> Iterator[Metric]:
+        return iter(self._families)
+
+
+async def who_answers(services: Services) -> Mapping[str, bool]:
+    """Service -> whether it answers. Any answer will do, also that it has no such question."""
+
+    async def answers(name: str) -> bool:
+        try:
+            reply = await services.ask(name, "ready", {}, _SCRAPER, timeout=_SECONDS)
+        except Unavailable:
+            return False
+        return int(reply["status"]) < 500
+
+    return dict(zip(NAMES, await asyncio.gather(*map(answers, NAMES)), strict=True))
+
+
+async def exposition(gateway: Any, counted: Counted) -> bytes:
+    """Everything in Prometheus' text format. What cannot be asked now is left out, and `qidi_up` says so."""
+    up, lights, complaints, head, queues = await asyncio.gather(
+        who_answers(gateway.services),
+        _asked(gateway.services, "timer", "lights"),
+        _asked(gateway.services, "complaints", "counts"),
+        _asked(gateway.services, "ledger", "head"),
+        _depths(gateway),
+    )
+    at = time.monotonic()
+    families = [
+        _gauge("qidi_up", "Whether the service answers.", ("service",), {(n,): float(ok) for n, ok in up.items()}),
+        _gauge("qidi_event_followers", "Open event streams.", (), {(): gateway.feed.followers}),
+        _gauge("qidi_process_silent_seconds", "Seconds since a process last told its counts.", ("process",),
+               {(name,): silent for name, silent in gateway.census.processes(at).items()}),
+        *_queues(queues),
+        *(_clocks(lights) if lights else ()),
+        *(_complaints(complaints) if complaints else ()),
+    ]  # fmt: skip
+    if head:
+        families.append(_gauge("qidi_ledger_entries", "Entries in the ledger.", (), {(): head["size"]}))
+    together = CollectorRegistry()
+    together.register(_Families([*gateway.census.families(at), *families]))
+    return generate_latest(counted.registry) + generate_latest(together)
+
+
+async def _asked(services: Services, service: str, question: str) -> Mapping[str, Any] | None:
+    try:
+        reply = await services.ask(service, question, {}, _SCRAPER, timeout=_SECONDS)
+    except Unavailable:
+        return None
+    return reply["body"] if reply["status"] == 200 else None
+
+
+async def _depths(gateway: Any) -> Mapping[str, int]:
+    if gateway.depths is None:
+        return {}
+    try:
+        found: Mapping[str, int] = await gateway.depths.depths()
+    except Unavailable:
+        return {}
+    return found
+
+
+def _gauge(name: str, text: str, labels: tuple[str, ...], values: Mapping[Any, float]) -> Metric:
+    family = GaugeMetricFamily(name, text, labels=labels)
+    for key, value in values.items():
+        family.add_metric(list(key), value)
+    return family
+
+
+def _queues(depths: Mapping[str, int]) -> list[Metric]:
+    dead = {(name.removesuffix(".dead"),): float(n) for name, n in depths.items() if name.endswith(".dead")}
+    live = {(name,): float(n) for name, n in depths.items() if not name.endswith(".dead")}
+    return [
+        _gauge("qidi_queue_messages", "Messages that wait in a queue.", ("queue",), live),
+        _gauge("qidi_dead_letters", "Messages that could not be handled, kept for replay.", ("queue",), dead),
+    ]
+
+
+def _clocks(lights: Mapping[str, Any]) -> list[Metric]:
+    open_clocks = {
+        (light, row["department"]): float(row.get(light, 0))
+        for row in lights["by_department"]
+        for light in ("green", "yellow", "red", "grey")
+    }
+    return [
+        _gauge("qidi_open_clocks", "Open clocks.", ("light", "department"), open_clocks),
+        _gauge("qidi_oldest_overdue_working_days", "Working days by which the oldest open clock is overdue.", (),
+               {(): float(lights["oldest_overdue_working_days"] or 0)}),
+        _gauge("qidi_calendar_days_left", "Days until the announced calendar ends.", (),
+               {(): float(lights["calendar_days_left"])}),
+    ]  # fmt: skip
+
+
+def _complaints(counts: Mapping[str, Any]) -> list[Metric]:
+    kinds = {(kind,): float(number) for kind, number in counts["by_kind"].items()}
+    return [
+        _gauge("qidi_complaints_open", "Open complaints.", (), {(): float(counts["open"])}),
+        _gauge("qidi_complaints_open_by_kind", "Open complaints by kind.", ("kind",), kinds),
+    ]

@@ -1,0 +1,41 @@
+"""Decides which resources the API has: one module each, collected here."""
+
+from fastapi import APIRouter
+
+from gateway.routes import (
+    calendar,
+    cases,
+    complaints,
+    deadlines,
+    documents,
+    entries,
+    events,
+    figures,
+    findings,
+    health,
+    imports,
+    lines,
+    matters,
+    projects,
+    sessions,
+    stats,
+)
+
+ROUTERS: tuple[APIRouter, ...] = (
+    projects.router,
+    matters.router,
+    cases.router,
+    lines.router,
+    entries.router,
+    events.router,
+    complaints.router,
+    deadlines.router,
+    calendar.router,
+    findings.router,
+    figures.router,
+    imports.router,
+    stats.router,
+    sessions.router,
+    documents.router,
+    health.router,
+)

@@ -1,0 +1,135 @@
+"""Decides nothing but which clock is explained when none is named: the address of cases."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from gateway.calls import NO_STORE, answer, ask, order
+from gateway.problems import Trouble
+from gateway.shapes import PAGE, Code, Cursor, Limit, Words, answers, takes
+from services.contracts.commands import ReceiveCase, TakeStep
+
+router = APIRouter(prefix="/v1/cases", tags=["cases"])
+
+
+@router.get("", name="cases.list", summary="List cases", responses=answers(PAGE))
+async def list_cases(
+    request: Request,
+    project_code: Words = None,
+    matter_code: Words = None,
+    department: Words = None,
+    state: Words = None,
+    q: Words = None,
+    cursor: Cursor = None,
+    limit: Limit = None,
+) -> Response:
+    return await answer(
+        request,
+        "intake",
+        "cases",
+        project_code=project_code,
+        matter_code=matter_code,
+        department=department,
+        state=state,
+        q=q,
+        cursor=cursor,
+        limit=limit,
+    )
+
+
+@router.post(
+    "",
+    name="cases.receive",
+    summary="Take in an application for one matter of one project",
+    status_code=201,
+    responses=answers(status=201),
+    openapi_extra=takes(
+        ReceiveCase,
+        {
+            "project_code": "2609-150424-89-01-123456",
+            "matter_code": "M12",
+            "handler": {"name": "张三", "department": "住房和城乡建设局"},
+            "received_at": "2026-11-20T09:30:00+08:00",
+            "channel": "window",
+        },
+    ),
+)
+async def receive(request: Request) -> Response:
+    return await order(request, ReceiveCase, status=201, at="/v1/cases/{case_no}")
+
+
+@router.get(
+    "/{case_no}", name="cases.one", summary="One case with its steps and what may come next", responses=answers()
+)
+async def case(request: Request, case_no: Code) -> Response:
+    return await answer(request, "intake", "case", case_no=case_no)
+
+
+@router.post(
+    "/{case_no}/steps",
+    name="cases.step",
+    summary="Something happens to a case, by its word (`step`) or its number in the national standard (`blzt`)",
+    responses=answers(),
+    openapi_extra=takes(
+        TakeStep,
+        {
+            "step": "request-correction",
+            "occurred_at": "2026-11-20T15:00:00+08:00",
+            "actor": {"name": "张三", "department": "住房和城乡建设局"},
+            "reason": "材料不齐全",
+            "defects": [
+                {"material": "施工图设计文件审查合格书", "problem": "缺少", "advice": "请向图审机构申领后补交"},
+            ],
+        },
+        fixed=("case_no",),
+    ),
+)
+async def step(request: Request, case_no: Code) -> Response:
+    return await order(request, TakeStep, {"case_no": case_no})
+
+
+@router.get(
+    "/{case_no}/clocks",
+    name="cases.clocks",
+    summary="Its clocks, with the whole-process count",
+    responses=answers(PAGE),
+)
+async def clocks(request: Request, case_no: Code) -> Response:
+    return await answer(request, "timer", "clocks", about=case_no)
+
+
+@router.get(
+    "/{case_no}/timeline",
+    name="cases.timeline",
+    summary="Everything that was recorded about it",
+    responses=answers(PAGE),
+)
+async def timeline(request: Request, case_no: Code) -> Response:
+    return await answer(request, "ledger", "timeline", case_no=case_no)
+
+
+@router.get(
+    "/{case_no}/explain",
+    name="cases.explain",
+    summary="Why this date? Day by day, with the notices",
+    responses=answers(),
+)
+async def explain(
+    request: Request,
+    case_no: Code,
+    clock_id: Annotated[
+        str | None, Query(max_length=200, description="one of its clocks; else the one that matters")
+    ] = None,
+) -> Response:
+    clocks = (await ask(request, "timer", "clocks", about=case_no))["items"]
+    chosen = clock_id if clock_id is not None else _that_matters(clocks)
+    if chosen is None or all(clock["clock_id"] != chosen for clock in clocks):
+        raise Trouble("not-found", "This case has no such clock.")
+    return JSONResponse(await ask(request, "timer", "explain", clock_id=chosen), headers=NO_STORE)
+
+
+def _that_matters(clocks: list[dict[str, Any]]) -> str | None:
+    """The decision's clock, else one that runs, else the last."""
+    ranked = sorted(clocks, key=lambda clock: (clock["clock_kind"] == "decision", clock["stopped_at"] is None))
+    return str(ranked[-1]["clock_id"]) if ranked else None

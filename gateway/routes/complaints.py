@@ -1,0 +1,106 @@
+"""Decides nothing: the address of complaints; names and telephone numbers come masked from the service itself."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from gateway.calls import answer, order
+from gateway.shapes import PAGE, Code, Cursor, Limit, Words, answers, takes
+from services.contracts.commands import RegisterComplaint, ShowPerson, TakeComplaintStep
+from services.contracts.complaints import ComplaintKind
+
+router = APIRouter(prefix="/v1/complaints", tags=["complaints"])
+
+
+@router.get("", name="complaints.list", summary="List complaints", responses=answers(PAGE))
+async def list_complaints(
+    request: Request,
+    state: Words = None,
+    kind: Annotated[ComplaintKind | None, Query()] = None,
+    department: Words = None,
+    q: Words = None,
+    cursor: Cursor = None,
+    limit: Limit = None,
+) -> Response:
+    return await answer(
+        request,
+        "complaints",
+        "complaints",
+        state=state,
+        kind=None if kind is None else kind.value,
+        department=department,
+        q=q,
+        cursor=cursor,
+        limit=limit,
+    )
+
+
+@router.post(
+    "",
+    name="complaints.register",
+    summary="Register a complaint; it is checked against the record at once",
+    status_code=201,
+    responses=answers(status=201),
+    openapi_extra=takes(
+        RegisterComplaint,
+        {
+            "kind": "delay",
+            "text": "施工许可申请交上去二十多天了，一直没有答复。",
+            "place": "林西县政务服务中心",
+            "channel": "12345",
+            "work_order_no": "CF20261120000123",
+            "project_code": "2609-150424-89-01-123456",
+            "complainant_name": "赵六",
+            "complainant_phone": "13800000000",
+            "actor": {"name": "孙七", "department": "12345热线"},
+        },
+    ),
+)
+async def register(request: Request) -> Response:
+    return await order(request, RegisterComplaint, status=201, at="/v1/complaints/{complaint_no}")
+
+
+@router.get("/counts", name="complaints.counts", summary="How many are open, by kind", responses=answers())
+async def counts(request: Request) -> Response:
+    return await answer(request, "complaints", "counts")
+
+
+@router.get("/{complaint_no}", name="complaints.one", summary="One complaint with its evidence", responses=answers())
+async def complaint(request: Request, complaint_no: Code) -> Response:
+    return await answer(request, "complaints", "complaint", complaint_no=complaint_no)
+
+
+@router.post(
+    "/{complaint_no}/steps",
+    name="complaints.step",
+    summary="Dispatch, sign, answer, revisit or close it",
+    responses=answers(),
+    openapi_extra=takes(
+        TakeComplaintStep,
+        {
+            "step": "dispatch",
+            "department": "住房和城乡建设局",
+            "occurred_at": "2026-11-20T16:00:00+08:00",
+            "actor": {"name": "孙七", "department": "12345热线"},
+        },
+        fixed=("complaint_no",),
+    ),
+)
+async def step(request: Request, complaint_no: Code) -> Response:
+    return await order(request, TakeComplaintStep, {"complaint_no": complaint_no})
+
+
+@router.post(
+    "/{complaint_no}/person",
+    name="complaints.person",
+    summary="Who complained, for a stated purpose; that it was shown is itself recorded",
+    responses=answers(),
+    openapi_extra=takes(
+        ShowPerson,
+        {"purpose": "回访核实办理结果", "actor": {"name": "李四", "department": "政务服务局"}},
+        fixed=("complaint_no",),
+    ),
+)
+async def person(request: Request, complaint_no: Code) -> Response:
+    return await order(request, ShowPerson, {"complaint_no": complaint_no})

@@ -1,0 +1,51 @@
+"""Decides nothing: the address of the one working-day calculator."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from gateway.bodies import json_of
+from gateway.calls import answer, key_of
+from gateway.shapes import Schema, answers, body
+
+router = APIRouter(prefix="/v1/deadlines", tags=["time"])
+_AMOUNT: Schema = {"type": "integer", "minimum": 0}
+_DAY: Schema = {"type": "string", "format": "date"}
+_QUESTION: Schema = {
+    "type": "object",
+    "required": ["from"],
+    "properties": {
+        "from": {"type": "string", "description": "a day, or for hours a moment; not counted itself"},
+        "working_days": _AMOUNT,
+        "calendar_days": _AMOUNT,
+        "months": _AMOUNT,
+        "hours": _AMOUNT,
+        "before": {"type": "boolean", "description": "count backwards"},
+        "pauses": {
+            "type": "array",
+            "items": {"type": "object", "required": ["from", "to"], "properties": {"from": _DAY, "to": _DAY}},
+        },
+        "explain": {"type": "boolean", "description": "day by day, each with why"},
+    },
+}
+_ANSWER: Schema = {
+    "type": "object",
+    "required": ["due", "provisional", "calendar"],
+    "properties": {
+        "due": {"type": "string"},
+        "provisional": {"type": "boolean", "description": "counted past the last announced year"},
+        "calendar": {"type": "string"},
+        "steps": {"type": "array", "items": {"type": "object"}},
+    },
+}
+
+
+@router.post(
+    "",
+    name="deadlines.count",
+    summary="Count a deadline; nothing is kept",
+    responses=answers(_ANSWER),
+    openapi_extra=body(_QUESTION, {"from": "2026-09-16", "working_days": 5, "explain": True}),
+)
+async def count(request: Request) -> Response:
+    key_of(request)  # a question has no effect that could happen twice; only the header's form matters
+    return await answer(request, "timer", "deadline", body=await json_of(request))

@@ -1,0 +1,48 @@
+"""Decides where a follower of events begins: after the last one it has, else with what happens from now on."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request
+from fastapi.responses import Response, StreamingResponse
+
+from gateway.auth import caller_of
+from gateway.bodies import MOST
+from gateway.calls import ask, gateway_of
+from gateway.events import MOST_FOLLOWERS, follow
+from gateway.problems import Trouble
+from gateway.shapes import answers
+
+router = APIRouter(prefix="/v1", tags=["events"])
+
+
+@router.get(
+    "/events",
+    name="events",
+    summary="Follow the ledger as server-sent events; the id of an event is its index in the ledger",
+    responses=answers({"type": "string"}, media="text/event-stream", what="a stream that does not end by itself"),
+)
+async def events(
+    request: Request,
+    types: Annotated[
+        str | None, Query(max_length=500, description="prefixes of types, with commas: qidi.case.,qidi.clock.")
+    ] = None,
+    after: Annotated[
+        int | None, Query(ge=-1, le=MOST, description="as Last-Event-ID, for those that cannot send it")
+    ] = None,
+    last_event_id: Annotated[str | None, Header(max_length=20)] = None,
+) -> Response:
+    gateway, caller = gateway_of(request), await caller_of(request)
+    if gateway.feed.followers >= MOST_FOLLOWERS:
+        raise Trouble.unavailable("Too many streams are open; try again later.")
+    if last_event_id is not None and last_event_id.strip():
+        if not last_event_id.strip().lstrip("-").isascii() or not last_event_id.strip().removeprefix("-").isdigit():
+            raise Trouble("malformed", "Last-Event-ID must be the index of an entry.")
+        after = max(-1, min(int(last_event_id), MOST))
+    if after is None:
+        after = int((await ask(request, "ledger", "head"))["size"]) - 1
+    prefixes = tuple(part.strip() for part in (types or "").split(",") if part.strip())
+    return StreamingResponse(
+        follow(gateway, caller, after, prefixes),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )

@@ -1,0 +1,57 @@
+"""Decides nothing: the address of the month's figures, live and frozen, as JSON and as workbooks."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from gateway.calls import answer, ask, order
+from gateway.shapes import BINARY, PAGE, WORKBOOK, Code, Month, answers, takes
+from gateway.workbooks import attachment, figures_workbook
+from services.contracts.commands import FreezeMonth
+
+router = APIRouter(prefix="/v1/figures", tags=["figures"])
+
+
+@router.get("", name="figures.month", summary="A month's figures as they are now", responses=answers())
+async def figures(request: Request, month: Month) -> Response:
+    return await answer(request, "reporting", "figures", month=month)
+
+
+@router.get(
+    ".xlsx", name="figures.workbook", summary="The same as a workbook", responses=answers(BINARY, media=WORKBOOK)
+)
+async def workbook(request: Request, month: Month) -> Response:
+    found = await ask(request, "reporting", "figures", month=month)
+    return await attachment(figures_workbook, f"超期统计-{month}.xlsx", found)
+
+
+@router.get("/snapshots", name="snapshots.list", summary="The frozen ones", responses=answers(PAGE))
+async def snapshots(request: Request) -> Response:
+    return await answer(request, "reporting", "snapshots")
+
+
+@router.post(
+    "/snapshots",
+    name="snapshots.freeze",
+    summary="Freeze a month's figures under a number; they stay as they are for ever",
+    status_code=201,
+    responses=answers(status=201),
+    openapi_extra=takes(FreezeMonth, {"month": "2026-10", "actor": {"name": "李四", "department": "政务服务局"}}),
+)
+async def freeze(request: Request) -> Response:
+    return await order(request, FreezeMonth, status=201, at="/v1/figures/snapshots/{snapshot_no}")
+
+
+@router.get("/snapshots/{snapshot_no}", name="snapshots.one", summary="One frozen set of figures", responses=answers())
+async def snapshot(request: Request, snapshot_no: Code) -> Response:
+    return await answer(request, "reporting", "snapshot", snapshot_no=snapshot_no)
+
+
+@router.get(
+    "/snapshots/{snapshot_no}/workbook.xlsx",
+    name="snapshots.workbook",
+    summary="The same as a workbook",
+    responses=answers(BINARY, media=WORKBOOK),
+)
+async def snapshot_workbook(request: Request, snapshot_no: Code) -> Response:
+    found = await ask(request, "reporting", "snapshot", snapshot_no=snapshot_no)
+    return await attachment(figures_workbook, f"超期统计-{snapshot_no}.xlsx", found)

@@ -1,0 +1,50 @@
+"""Decides nothing: the address of suspected breaches, and of the person's word on each."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from gateway.calls import answer, order
+from gateway.shapes import PAGE, Code, Cursor, Limit, Words, answers, takes
+from services.contracts.commands import SettleFinding
+
+router = APIRouter(prefix="/v1/findings", tags=["findings"])
+
+
+@router.get(
+    "", name="findings.list", summary="Suspected breaches by rule, department and state", responses=answers(PAGE)
+)
+async def list_findings(
+    request: Request,
+    rule: Words = None,
+    department: Words = None,
+    state: Words = None,
+    cursor: Cursor = None,
+    limit: Limit = None,
+) -> Response:
+    return await answer(
+        request, "reporting", "findings", rule=rule, department=department, state=state, cursor=cursor, limit=limit
+    )
+
+
+@router.get("/{finding_no}", name="findings.one", summary="One finding with its evidence", responses=answers())
+async def finding(request: Request, finding_no: Code) -> Response:
+    return await answer(request, "reporting", "finding", finding_no=finding_no)
+
+
+@router.post(
+    "/{finding_no}/settle",
+    name="findings.settle",
+    summary="Confirm or dismiss it, with the reason",
+    responses=answers(),
+    openapi_extra=takes(
+        SettleFinding,
+        {
+            "confirmed": True,
+            "reason": "经核实，第二次告知的缺项在首次提交时已可见",
+            "actor": {"name": "李四", "department": "政务服务局"},
+        },
+        fixed=("finding_no",),
+    ),
+)
+async def settle(request: Request, finding_no: Code) -> Response:
+    return await order(request, SettleFinding, {"finding_no": finding_no})

@@ -1,0 +1,71 @@
+"""Decides nothing: the address of the project library."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from gateway.calls import answer, order
+from gateway.shapes import PAGE, Code, Cursor, Limit, Words, answers, takes
+from services.contracts.commands import MoveProject, RegisterProject
+
+router = APIRouter(prefix="/v1/projects", tags=["projects"])
+LIBRARIES = Literal["reserve", "active", "removed"]
+
+
+@router.get("", name="projects.list", summary="List the project library", responses=answers(PAGE))
+async def list_projects(
+    request: Request,
+    q: Words = None,
+    library: Annotated[LIBRARIES | None, Query()] = None,
+    cursor: Cursor = None,
+    limit: Limit = None,
+) -> Response:
+    return await answer(request, "intake", "projects", q=q, library=library, cursor=cursor, limit=limit)
+
+
+@router.post(
+    "",
+    name="projects.register",
+    summary="Register a project, or change what is known of it",
+    status_code=201,
+    responses=answers(status=201),
+    openapi_extra=takes(
+        RegisterProject,
+        {
+            "project_code": "2609-150424-89-01-123456",
+            "project_name": "林西县城北供热管网改造工程",
+            "owner_name": "林西县热力有限责任公司",
+            "investment_yuan": 86000000,
+            "planned_start": "2027-04-01",
+            "library": "active",
+            "actor": {"name": "王丽", "department": "发展和改革委员会"},
+        },
+    ),
+)
+async def register(request: Request) -> Response:
+    return await order(request, RegisterProject, status=201)
+
+
+@router.get("/{project_code}", name="projects.one", summary="One project", responses=answers())
+async def project(request: Request, project_code: Code) -> Response:
+    return await answer(request, "intake", "project", project_code=project_code)
+
+
+@router.post(
+    "/{project_code}/move",
+    name="projects.move",
+    summary="Move a project to another library, with the reason",
+    responses=answers(),
+    openapi_extra=takes(
+        MoveProject,
+        {
+            "library": "reserve",
+            "reason": "资金尚未落实",
+            "actor": {"name": "王丽", "department": "发展和改革委员会"},
+        },
+        fixed=("project_code",),
+    ),
+)
+async def move(request: Request, project_code: Code) -> Response:
+    return await order(request, MoveProject, {"project_code": project_code})

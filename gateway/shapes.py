@@ -1,0 +1,105 @@
+"""Decides how requests and answers are described to those who call: parameters, bodies with examples, and problems."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import Path, Query
+
+from gateway.problems import KINDS, MEDIA_TYPE
+from services.contracts.commands import Command
+
+Schema = dict[str, Any]
+
+#: What a number or code in an address may look like.
+Code = Annotated[str, Path(min_length=1, max_length=120)]
+Words = Annotated[str | None, Query(max_length=200)]
+Cursor = Annotated[str | None, Query(max_length=500, description="`next` of the page before")]
+Limit = Annotated[int | None, Query(ge=1, le=200, description="how many; 50 when left out")]
+Month = Annotated[str, Query(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2026-10"])]
+
+ITEM: Schema = {"type": "object"}
+PAGE: Schema = {
+    "type": "object",
+    "required": ["items"],
+    "properties": {
+        "items": {"type": "array", "items": ITEM},
+        "next": {"type": ["string", "null"], "description": "cursor of the next page; null at the end"},
+    },
+}
+PROBLEM: Schema = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "trace"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "trace": {"type": "string", "description": "the number under which the log has this request"},
+        "problems": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+}
+KEY_HEADER: Schema = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "The same key with the same body has one effect and gets the same answer, however often it is sent.",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,128}$"},
+    "example": "5f2c9a3e-7b1d-4e0a-9c55-1f0d6a2b7c11",
+}
+LANGUAGE_HEADER: Schema = {
+    "name": "Accept-Language",
+    "in": "header",
+    "required": False,
+    "description": "Language of messages: zh (default) or en.",
+    "schema": {"type": "string", "pattern": "^(zh|en)$"},
+}
+
+#: Schema name -> the command it is made of and the fields that the address fixes.
+BODIES: dict[str, tuple[type[Command], frozenset[str]]] = {}
+
+
+def _problem(status: int) -> Schema:
+    titles = " / ".join(kind.title for kind in KINDS.values() if kind.status == status)
+    answer: Schema = {
+        "description": titles,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    if status in (409, 503):
+        answer["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
+    return answer
+
+
+def answers(schema: Schema = ITEM, status: int = 200, media: str = "application/json", what: str = "done") -> Any:
+    """The `responses` of a route: what it answers when all is well, and every problem it may answer with."""
+    content: Schema = {media: {"schema": schema}} if media else {}
+    good: Schema = {"description": what, "content": content}
+    return {status: good} | some(400, 401, 403, 404, 409, 413, 415, 422, 500, 503)
+
+
+def some(*codes: int) -> Any:
+    """The problems with these status codes."""
+    return {code: _problem(code) for code in codes}
+
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BINARY: Schema = {"type": "string", "format": "binary"}
+
+
+def takes(kind: type[Command], example: Mapping[str, Any], fixed: tuple[str, ...] = ()) -> Schema:
+    """The `openapi_extra` of a route that passes its body on as a command; `fixed` fields come from the address."""
+    name = f"{kind.__name__}Body" if fixed else kind.__name__
+    BODIES[name] = (kind, frozenset(fixed))
+    return body({"$ref": f"#/components/schemas/{name}"}, example)
+
+
+def body(schema: Schema, example: Mapping[str, Any]) -> Schema:
+    """The `openapi_extra` of a POST route with a JSON body."""
+    content = {"application/json": {"schema": schema, "example": dict(example)}}
+    return {"requestBody": {"required": True, "content": content}, "parameters": [KEY_HEADER, LANGUAGE_HEADER]}

@@ -1,0 +1,121 @@
+"""Decides what holds for every request: a trace, a size limit, security headers, a count, a log line, no inside shown.
+
+The log line names the route, never the path or the query: these can hold names and numbers.
+"""
+
+import re
+import time
+from typing import Any
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.metrics import Counted
+from gateway.problems import Trouble, document, language_of
+from services.plumbing.log import log
+
+MOST_BYTES = 2 * 1024 * 1024
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+
+#: Everything comes from here; docs page and charts set styles on their elements; only files of ours run.
+SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none';"
+        " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Watch:
+    """The outermost layer of our own."""
+
+    def __init__(self, app: ASGIApp, counted: Counted) -> None:
+        self._app, self._counted = app, counted
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = _Watched(scope, receive, send)
+        begun = time.monotonic()
+        try:
+            if (trouble := request.trouble_at_the_door()) is not None:
+                await request.end(trouble)
+            else:
+                await self._app(scope, request.receive, request.send)
+        except Exception as failed:
+            log.error("request.failed", trace=request.trace, route=request.route, error=repr(failed), exc_info=True)
+            if request.status:
+                raise  # too late for an answer: the connection breaks off, so that nobody takes half for the whole
+            await request.end(Trouble("internal"))
+        finally:
+            took = time.monotonic() - begun
+            status = request.status or 499  # the client went away before there was an answer
+            self._counted.request(request.route, scope["method"], status, took)
+            log.info(
+                "request",
+                trace=request.trace,
+                route=request.route,
+                method=scope["method"],
+                status=status,
+                milliseconds=round(took * 1000, 1),
+                token=getattr(scope.get("state", {}).get("caller"), "token_id", ""),
+            )
+
+
+class _Watched:
+    """One request on its way through."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope, self._receive, self._send = scope, receive, send
+        self._headers = Headers(scope=scope)
+        self._read = 0
+        self.status = 0
+        given = _TRACEPARENT.fullmatch(self._headers.get("traceparent", ""))
+        self.trace = given[1] if given else uuid4().hex
+        scope["qidi.trace"] = self.trace
+
+    @property
+    def route(self) -> str:
+        """The template of the route, such as `/v1/cases/{case_no}`; one word for everything that matches none."""
+        route: Any = self._scope.get("route")
+        if route is not None:
+            return str(route.path)
+        return "/board/static" if self._scope["path"].startswith("/board/static/") else "unmatched"
+
+    def trouble_at_the_door(self) -> Trouble | None:
+        """What can be said without looking any further."""
+        if "\x00" in self._scope["path"] or b"%00" in self._scope["query_string"]:
+            return Trouble("malformed", "An address may not hold the character NUL.")
+        length = self._headers.get("content-length", "0")
+        if not length.isascii() or not length.isdigit():
+            return Trouble("malformed")
+        return Trouble("too-large", headers={"Connection": "close"}) if int(length) > MOST_BYTES else None
+
+    async def receive(self) -> Message:
+        """Counts what comes, because a body in chunks does not say its length before. Raises Trouble 413."""
+        message = await self._receive()
+        self._read += len(message.get("body", b""))
+        if self._read > MOST_BYTES:
+            raise Trouble("too-large", headers={"Connection": "close"})
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            for name, value in SECURITY.items():
+                headers.setdefault(name, value)
+            headers["X-Trace"] = self.trace
+        await self._send(message)
+
+    async def end(self, trouble: Trouble) -> None:
+        response = document(trouble, language_of(Request(self._scope)), self.trace)
+        await response(self._scope, self._receive, self.send)
