@@ -55,7 +55,7 @@ def every_command() -> Mapping[str, type[Command]]:
 
 #: (field, message template, params)
 Wrong = tuple[str, str, dict[str, Any]]
-C = TypeVar("C", bound=Command)
+C = TypeVar("C", bound=Wire)
 
 #: pydantic's error types in the words that our users read; the rest keep pydantic's own.
 _WORDS: dict[str, str] = {
@@ -86,7 +86,7 @@ _WORDS: dict[str, str] = {
 
 
 @cache
-def _draft(kind: type[Command]) -> type[Wire]:
+def _draft(kind: type[Wire]) -> type[Wire]:
     """The same command with every field optional: what is left of a command when its bad fields are taken out."""
     fields: dict[str, Any] = {}
     for name, field in kind.model_fields.items():

@@ -1,0 +1,6 @@
+"""Decides what may be asked of an authority and what happens to a case.
+
+Owns the library of projects, the catalogue of matters and the life of every case from receipt to delivery. It says
+facts about projects, the catalogue and cases. It hears clocks for one reason only: papers about which nothing was told
+in time are accepted by law as of the day they came in (Licensing Law 32(4)).
+"""

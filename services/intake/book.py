@@ -1,0 +1,175 @@
+"""Decides what the record looks like while a batch of entries is worked through: the tables, plus what came before."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from services.contracts.commands import CaseEntry
+from services.intake.domain import Case
+from services.intake.saying import Row, Taken
+from services.intake.steps import Step
+from services.intake.store import Records, moment, told_in
+from services.plumbing.switchboard import Said
+
+#: A step, the day on which it happened, and for notes what they say: the same key twice is the same thing twice.
+Key = tuple[str, date, str | None]
+
+
+@dataclass
+class Draft:
+    """What one entry would change."""
+
+    project: dict[str, Any] | None = None
+    project_is_new: bool = False
+    case: Case | None = None
+    case_is_new: bool = False
+    number: tuple[int, int] | None = None
+    rows: list[Row] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+
+    def take(self, taken: Taken) -> None:
+        self.case = taken.case
+        self.rows.extend(taken.rows)
+        self.said.extend(taken.said)
+
+
+class Book:
+    """The part of the record that a batch speaks of, read in a few statements and changed in memory only."""
+
+    def __init__(self, records: Records, authority: str, entries: Sequence[CaseEntry]) -> None:
+        self._records, self._authority = records, authority
+        codes = [entry.project_code for entry in entries if entry.project_code]
+        self._projects = records.projects(codes)
+        self._external = records.by_external_no(entry.external_no for entry in entries if entry.external_no)
+        self._matters = records.matters()
+        self._by_name = {body["name"]: code for code, body in self._matters.items()}
+        self._cases: dict[str, Case] = {}
+        self._by_key: dict[tuple[str, str, date], list[str]] = {}
+        for case in [*records.of_projects(codes), *self._external.values()]:
+            self._file(case)
+        self._history = records.history(self._wanted(entries))
+        self._numbers: dict[int, int] = {}
+        self._claimed: set[str] = set()
+        self._new_projects: dict[str, dict[str, Any]] = {}
+        self._changed_projects: dict[str, dict[str, Any]] = {}
+        self._new_cases: list[str] = []
+        self._changed_cases: dict[str, None] = {}
+        self._rows: list[Row] = []
+        self._said: list[Said] = []
+
+    def _wanted(self, entries: Iterable[CaseEntry]) -> list[str]:
+        """The cases that any of the entries may be about."""
+        keys = {(entry.project_code, code) for entry in entries if (code := self._code(entry.matter or ""))}
+        near = [no for (project, matter, _), nos in self._by_key.items() if (project, matter) in keys for no in nos]
+        return [*near, *(case.case_no for case in self._external.values())]
+
+    def _file(self, case: Case) -> None:
+        key = (case.project_code, case.matter_code, case.received_on)
+        if case.case_no not in self._cases:
+            self._by_key.setdefault(key, []).append(case.case_no)
+        self._cases[case.case_no] = case
+
+    # --- what the record says ---
+
+    @property
+    def matter_names(self) -> Mapping[str, str]:
+        return {code: name for name, code in self._by_name.items()}
+
+    def _code(self, wanted: str) -> str | None:
+        return wanted if wanted in self._matters else self._by_name.get(wanted)
+
+    def matter(self, wanted: str) -> dict[str, Any] | None:
+        """The matter of this code or exact name."""
+        code = self._code(wanted)
+        return self._matters[code] if code else None
+
+    def project(self, code: str) -> dict[str, Any] | None:
+        return self._projects.get(code)
+
+    def find(self, entry: CaseEntry, matter_code: str, received_on: date) -> Case | None:
+        """The case that an entry is about: by the other system's number, or by project, matter and day of receipt.
+
+        Several alike: one that no entry of this batch has been about yet. A case that another system knows by another
+        number is another case.
+        """
+        if entry.external_no and entry.external_no in self._external:
+            return self._claim(self._external[entry.external_no].case_no)
+        alike = [
+            self._cases[no]
+            for no in self._by_key.get((entry.project_code, matter_code, received_on), ())
+            if entry.external_no is None or self._cases[no].external_no is None
+        ]
+        fresh = [case for case in alike if case.case_no not in self._claimed]
+        for case in [*fresh, *alike]:
+            return self._claim(case.case_no)
+        return None
+
+    def _claim(self, case_no: str) -> Case:
+        self._claimed.add(case_no)
+        return self._cases[case_no]
+
+    def next_number(self, year: int) -> int:
+        if year not in self._numbers:
+            self._numbers[year] = self._records.last_number(year)
+        return self._numbers[year] + 1
+
+    @staticmethod
+    def key(step: str, at: datetime, note: str | None) -> Key:
+        return (str(step), at.date(), note if step == Step.NOTE else None)
+
+    def done(self, case_no: str) -> Counter[Key]:
+        """How often each step is on record already."""
+        history = self._history.get(case_no, ())
+        return Counter(self.key(row["step"], moment(row["occurred_at"]), row["note"]) for row in history)
+
+    def told(self, case_no: str, draft: Draft) -> list[str]:
+        """The materials that earlier notices named, those of this very entry included."""
+        return told_in([*self._history.get(case_no, ()), *draft.rows])
+
+    def notes(self, case_no: str) -> set[str]:
+        return {row["note"] for row in self._history.get(case_no, ()) if row["note"]}
+
+    # --- what is changed ---
+
+    @staticmethod
+    def draft() -> Draft:
+        return Draft()
+
+    def keep(self, draft: Draft) -> None:
+        """A good entry: the entries after it see what it changed."""
+        if draft.project is not None and draft.project != self._projects.get(draft.project["project_code"]):
+            code = draft.project["project_code"]
+            fresh = draft.project_is_new or code in self._new_projects
+            (self._new_projects if fresh else self._changed_projects)[code] = draft.project
+            self._projects[code] = draft.project
+        if draft.number is not None:
+            self._numbers[draft.number[0]] = draft.number[1]
+        if draft.case is not None:
+            self._keep_case(draft.case, is_new=draft.case_is_new)
+        for row in draft.rows:
+            self._history.setdefault(row["case_no"], []).append(row)
+        self._rows.extend(draft.rows)
+        self._said.extend(draft.said)
+
+    def _keep_case(self, case: Case, *, is_new: bool) -> None:
+        if is_new:
+            self._new_cases.append(case.case_no)
+            self._claimed.add(case.case_no)
+        elif case.case_no not in self._new_cases:
+            self._changed_cases[case.case_no] = None
+        self._file(case)
+        if case.external_no:
+            self._external[case.external_no] = case
+
+    def write_down(self) -> list[Said]:
+        """Write everything that was kept; what is to be said about it."""
+        self._records.add_projects(list(self._new_projects.values()))
+        for code, project in self._changed_projects.items():
+            self._records.change_project(code, project_name=project["project_name"], owner_name=project["owner_name"])
+        self._records.keep_numbers(self._numbers)
+        self._records.add_cases([self._cases[no] for no in self._new_cases])
+        self._records.change_cases(self._cases[no] for no in self._changed_cases)
+        self._records.add_steps(self._rows)
+        return self._said

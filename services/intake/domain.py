@@ -1,0 +1,302 @@
+"""Decides what a case may do and what the record says about it: limits, order in time, notices, acceptance by law."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
+from typing import Any
+
+from services.intake.codes import check_character, is_credit_code, is_project_code
+from services.intake.steps import BY_NUMBER, NOT_TAKEN_YET, RULES, State, Step, allowed_steps, is_allowed, state_after
+from services.plumbing.errors import Problems
+
+NOT_ALLOWED_NOW = "The case is {state}: {step} is not allowed now; allowed are {allowed}."
+#: How far clocks of partners may run ahead of ours.
+TOLERANCE = timedelta(minutes=5)
+#: Nothing on record is older; earlier dates are slips of the pen (and beyond every calendar).
+EARLIEST = 1990
+#: The clock whose end without a word accepts by law.
+ONE_TIME_NOTICE = "one_time_notice"
+REASON_DEEMED = "逾期未一次告知补正内容，自收到申请材料之日起即为受理（行政许可法第三十二条第四项）"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """An amount with its unit, for example 20 `working_days`."""
+
+    amount: int
+    unit: str = "working_days"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A named person and the department he acts for."""
+
+    name: str
+    department: str
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One thing that a notice names. `old` None: nobody has said whether it was visible in the first submission."""
+
+    material: str
+    problem: str
+    advice: str
+    old: bool | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One application for one matter of one project, as it stands."""
+
+    case_no: str
+    project_code: str
+    matter_code: str
+    matter_name: str
+    department: str
+    handler: Holder
+    limit: Limit
+    received_at: datetime
+    channel: str = "window"
+    external_no: str | None = None
+    state: State = State.RECEIVED
+    blzt: int | None = 1
+    #: How many correction notices were told; the last one is open until its correction is complete.
+    round: int = 0
+    notice_open: bool = False
+    #: When the last step happened that later ones have to follow.
+    last_at: datetime | None = None
+    #: The day of acceptance by law, where it came to that.
+    effective_on: date | None = None
+
+    @property
+    def received_on(self) -> date:
+        return self.received_at.date()
+
+    def allowed(self) -> list[Step]:
+        return allowed_steps(self.state, self.notice_open)
+
+    def after(self, step: Step, at: datetime, new_handler: Holder | None = None) -> "Case":
+        """The case after an allowed step."""
+        rule = RULES[step]
+        requested = step is Step.REQUEST_CORRECTION
+        state = state_after(step, self.state)
+        return replace(
+            self,
+            state=state,
+            blzt=rule.blzt if rule.blzt is not None and state is not self.state else self.blzt,
+            round=self.round + requested,
+            notice_open=requested or (self.notice_open and step is not Step.COMPLETE_CORRECTION),
+            last_at=max(self.last_at or at, at) if rule.orders else self.last_at,
+            handler=new_handler or self.handler,
+        )
+
+    def deemed_accepted(self, effective_on: date) -> "Case":
+        """The case after its acceptance by law, as of a day in the past (Licensing Law 32(4))."""
+        return replace(self, state=State.DEEMED_ACCEPTED, blzt=3, effective_on=effective_on)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A step that somebody wants to be recorded, with what he says about it."""
+
+    step: Step
+    occurred_at: datetime
+    person: Holder
+    reason: str | None = None
+    remedies: str | None = None
+    document_no: str | None = None
+    defects: tuple[Defect, ...] = ()
+    new_handler: Holder | None = None
+    note: str | None = None
+
+
+# --- codes and projects -----------------------------------------------------------------------------------------------
+
+
+def check_project_code(code: str, problems: Problems) -> None:
+    """The shape of a project code, 24 characters in one of two forms."""
+    if not is_project_code(code):
+        problems.add(
+            "project_code",
+            "Project code {code} does not have the shape of 2020-150102-44-03-000001 or 2509-320193-89-01-544060.",
+            code=code,
+        )
+
+
+def check_credit_code(code: str, problems: Problems) -> None:
+    """Shape and check character (GB 32100-2015)."""
+    if not is_credit_code(code):
+        problems.add(
+            "credit_code",
+            "Credit code {code} does not have the shape of GB 32100-2015: 18 digits or capitals, no I, O, S, V, Z.",
+            code=code,
+        )
+    elif check_character(code) != code[-1]:
+        problems.add("credit_code", "The check character of credit code {code} is wrong; check every digit.", code=code)
+
+
+def differing(known: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """The fields in which something given contradicts what is known, and those that were not known so far."""
+    contradicted = [name for name, value in given.items() if known[name] is not None and value != known[name]]
+    new = [name for name, value in given.items() if known[name] is None and value is not None]
+    return contradicted, new
+
+
+def check_look_back(library: str, look_back_on: date | None, today: date, problems: Problems) -> None:
+    """A removed project is looked at again on a day to come (plan, P0-04)."""
+    if library != "removed":
+        return
+    if look_back_on is None:
+        if not problems.has("look_back_on"):
+            problems.add("look_back_on", "A removed project needs the day on which it will be looked at again.")
+    elif look_back_on <= today:
+        problems.add("look_back_on", "The look-back on {day} must lie in the future.", day=look_back_on.isoformat())
+
+
+# --- receipt ----------------------------------------------------------------------------------------------------------
+
+
+def case_number(authority: str, received_on: date, number: int) -> str:
+    """For example `150424-2026-000123`."""
+    return f"{authority}-{received_on.year:04d}-{number:06d}"
+
+
+def near_names(wanted: str, names: Mapping[str, str]) -> list[str]:
+    """Up to three entries of the catalogue, code and name, that look or sound like what was wanted."""
+    holding = [code for code, name in names.items() if len(wanted) >= 2 and wanted in name]
+    near = get_close_matches(wanted, list(names.values()), n=3, cutoff=0.4)
+    alike = get_close_matches(wanted, list(names), n=3, cutoff=0.7)
+    codes = dict.fromkeys([*holding, *(code for name in near for code in names if names[code] == name), *alike])
+    return [f"{code} {names[code]}" for code in list(codes)[:3]]
+
+
+def check_promised(promised: Limit, statutory: Limit | None, problems: Problems) -> None:
+    """What is promised never exceeds the statute's limit; limits of different units cannot be compared."""
+    if statutory is None:
+        return
+    if promised.unit != statutory.unit:
+        problems.add(
+            "promised",
+            "The promised limit is in {unit}, the statutory one in {statutory_unit}; both need the same unit.",
+            unit=promised.unit,
+            statutory_unit=statutory.unit,
+        )
+    elif promised.amount > statutory.amount:
+        problems.add(
+            "promised",
+            "The promised limit of {amount} is above the statutory {statutory} {unit}.",
+            amount=promised.amount,
+            statutory=statutory.amount,
+            unit=promised.unit,
+        )
+
+
+def check_moment(field: str, at: datetime, now: datetime, problems: Problems) -> None:
+    """What is recorded has happened: five minutes are left to clocks that run ahead."""
+    if at.year < EARLIEST:
+        problems.add(field, "{at} is before the year {earliest}.", at=at.isoformat(), earliest=EARLIEST)
+    if at > now + TOLERANCE:
+        problems.add(field, "{at} is in the future.", at=at.isoformat(timespec="minutes"))
+
+
+# --- steps ------------------------------------------------------------------------------------------------------------
+
+
+def which_step(step: str | None, blzt: int | None, problems: Problems, prefix: str = "") -> Step | None:
+    """The step by its word, its number in the exchange standard, or both where they agree."""
+    if step is None and blzt is None:
+        if not (problems.has(f"{prefix}step") or problems.has(f"{prefix}blzt")):
+            problems.add(f"{prefix}step", "Say which step: its word in `step` or its number in `blzt`.")
+        return None
+    if blzt == 1:
+        problems.add(f"{prefix}blzt", "Number 1 is the receipt itself, which the case has already.")
+    elif blzt in NOT_TAKEN_YET:
+        problems.add(f"{prefix}blzt", "Number {blzt} of the exchange standard is not taken yet.", blzt=blzt)
+    numbered = BY_NUMBER.get(blzt) if blzt is not None else None
+    if step is None:
+        return numbered
+    worded = Step(step)
+    if blzt is not None and numbered is not None and numbered is not worded:
+        problems.add(
+            f"{prefix}blzt",
+            "Number {blzt} is {numbered}, not {step}.",
+            blzt=blzt,
+            numbered=numbered,
+            step=step,
+        )
+    return worded
+
+
+def is_before(at: datetime, other: datetime) -> bool:
+    """Did it happen earlier? A day without a time of day (midnight) is not earlier than something on that same day."""
+    if at.timetz().replace(tzinfo=None) == time() and at.date() == other.date():
+        return False
+    return at < other
+
+
+def check_step(case: Case, proposed: Proposal, now: datetime, problems: Problems, prefix: str = "") -> None:
+    """Whether the step is allowed now, says all that it must, and comes in order of time."""
+    step, rule = proposed.step, RULES[proposed.step]
+    if not is_allowed(step, case.state, case.notice_open):
+        problems.add(
+            f"{prefix}step",
+            NOT_ALLOWED_NOW,
+            state=case.state,
+            step=step,
+            allowed=", ".join(case.allowed()),
+        )
+    for name in rule.needs:
+        if not getattr(proposed, name) and not problems.has(f"{prefix}{name}"):
+            problems.add(f"{prefix}{name}", "The step {step} needs this.", step=step)
+    for name, owner in (("defects", Step.REQUEST_CORRECTION), ("new_handler", Step.REASSIGN)):
+        if getattr(proposed, name) and step is not owner:
+            problems.add(f"{prefix}{name}", "This belongs to the step {owner} only.", owner=owner)
+    _check_order(case, proposed, now, problems, f"{prefix}occurred_at")
+
+
+def _check_order(case: Case, proposed: Proposal, now: datetime, problems: Problems, field: str) -> None:
+    at = proposed.occurred_at
+    check_moment(field, at, now, problems)
+    if is_before(at, case.received_at):
+        problems.add(
+            field,
+            "{at} is before the receipt at {received}.",
+            at=at.isoformat(timespec="minutes"),
+            received=case.received_at.isoformat(timespec="minutes"),
+        )
+    elif RULES[proposed.step].orders and case.last_at is not None and is_before(at, case.last_at):
+        problems.add(
+            field,
+            "{at} is before the previous step at {previous}.",
+            at=at.isoformat(timespec="minutes"),
+            previous=case.last_at.isoformat(timespec="minutes"),
+        )
+
+
+def _material(name: str) -> str:
+    return "".join(name.split()).casefold()
+
+
+def with_age(defects: Iterable[Defect], round: int, told_before: Iterable[str]) -> tuple[Defect, ...]:
+    """Each defect with whether it was already visible in the first submission, unless the sender said so himself.
+
+    All defects are told once (Licensing Law 32(4)). So a notice of a later round that names a material which no earlier
+    notice named tells something old: it lay there from the beginning and was not told. A material named before is not
+    old: it was told, and what was handed in for it is still wrong.
+    """
+    known = {_material(name) for name in told_before}
+    return tuple(
+        one if one.old is not None else replace(one, old=round > 1 and _material(one.material) not in known)
+        for one in defects
+    )
+
+
+# --- acceptance by law ------------------------------------------------------------------------------------------------
+
+
+def round_of_clock(clock_id: str) -> int:
+    """`150424-2026-000123/one_time_notice/2` counts from the second submission."""
+    last = clock_id.rsplit("/", 1)[-1]
+    return int(last) if last.isdigit() else 1

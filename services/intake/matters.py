@@ -1,0 +1,62 @@
+"""Decides which matters an authority starts with: the reference list, in the words of its own level."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from services.contracts.cases import CatalogueAdopted, CatalogueMatter
+from services.intake.store import Records
+from services.plumbing.switchboard import NOTHING, Office, Outcome, Said
+
+_LIST = Path(__file__).parent / "catalogue" / "matters.csv"
+_LEVELS = ("banner", "city", "region")
+
+
+def level_of(authority: str) -> str:
+    """The level that a GB/T 2260 code speaks of: 150000 a region, 150400 a city or league, 150424 a banner."""
+    if authority.endswith("0000"):
+        return "region"
+    return "city" if authority.endswith("00") else "banner"
+
+
+def reference_matters(level: str) -> list[CatalogueMatter]:
+    """The 39 matters of the reference list with the departments of this level.
+
+    A matter that the level does not decide names the department of the next one that does. Columns `certainty` and
+    `unsure` of the file say how well a limit is founded; they are for whoever adopts the list, not for the wire.
+    """
+    with _LIST.open(encoding="utf-8", newline="") as lines:
+        return [_matter(row, level) for row in csv.DictReader(lines)]
+
+
+def _matter(row: dict[str, str], level: str) -> CatalogueMatter:
+    others = [row[f"department_{one}"] for one in (level, *_LEVELS)]
+    fields: dict[str, Any] = {
+        "code": row["code"],
+        "name": row["name"],
+        "department": next(name for name in others if name),
+        "statutory": _limit(row, "statutory"),
+        "promised": _limit(row, "promised"),
+        "stage": row["stage"],
+        "item_type": row["item_type"],
+        "legal_basis": row["legal_basis"],
+        "deciding_level": row["deciding_level"],
+        "materials": tuple(name for name in row["materials"].split(";") if name),
+    }
+    return CatalogueMatter.model_validate(fields)
+
+
+def _limit(row: dict[str, str], which: str) -> dict[str, str] | None:
+    amount = row[f"{which}_amount"]
+    return {"amount": amount, "unit": row[f"{which}_unit"]} if amount else None
+
+
+def seed(office: Office) -> Outcome:
+    """Adopt the reference list when this authority has no catalogue yet; afterwards do nothing."""
+    records = Records(office.connection)
+    if records.catalogue_number():
+        return NOTHING
+    listed = reference_matters(level_of(office.authority))
+    bodies = [(position, one.model_dump(mode="json")) for position, one in enumerate(listed, start=1)]
+    records.adopt(1, office.now, "reference list", bodies)
+    return Outcome(said=[Said(CatalogueAdopted(number=1, matters=tuple(listed)), office.now)])

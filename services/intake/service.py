@@ -1,0 +1,33 @@
+"""Decides nothing: one line for everything that intake takes, hears and answers."""
+
+from pathlib import Path
+
+from services.contracts.clocks import ClockStopped, LightChanged
+from services.contracts.commands import AdoptMatter, EnterCases, MoveProject, ReceiveCase, RegisterProject, TakeStep
+from services.intake import entering, handlers, hearing, matters, views
+from services.intake.store import metadata
+from services.plumbing.switchboard import Switchboard, Tick
+
+BOARD = Switchboard(
+    name="intake",
+    metadata=metadata,
+    commands={
+        RegisterProject: handlers.register_project,
+        MoveProject: handlers.move_project,
+        AdoptMatter: handlers.adopt_matter,
+        ReceiveCase: handlers.receive_case,
+        TakeStep: handlers.take_step,
+        EnterCases: entering.enter_cases,
+    },
+    hears=("clock",),
+    facts={LightChanged: hearing.light_changed, ClockStopped: hearing.clock_stopped},
+    questions={
+        "project": views.project,
+        "projects": views.project_page,
+        "matters": views.matters,
+        "case": views.case,
+        "cases": views.case_page,
+    },
+    ticks=[Tick(3600, matters.seed)],
+    migrations=str(Path(__file__).parent / "migrations"),
+)

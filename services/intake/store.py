@@ -1,0 +1,302 @@
+"""Decides how projects, the catalogue, cases and their history are kept, and which questions the tables answer."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    RowMapping,
+    String,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from services.intake.domain import Case, Holder, Limit
+from services.intake.steps import State, Step
+from services.plumbing.clock import ZONE
+from services.plumbing.db import plumbing_tables
+
+metadata = MetaData()
+plumbing_tables(metadata)
+
+projects = Table(
+    "projects",
+    metadata,
+    Column("project_code", String(24), primary_key=True),
+    Column("project_name", String(200), nullable=False),
+    Column("owner_name", String(200), nullable=False),
+    Column("credit_code", String(18)),
+    Column("investment_yuan", BigInteger),
+    Column("planned_start", String(10)),
+    Column("library", String(10), nullable=False),
+    Column("look_back_on", String(10)),
+    Column("registered_at", Float, nullable=False),
+    Index("projects_by_library", "library", "project_code"),
+)
+
+matters = Table(
+    "matters",
+    metadata,
+    Column("code", String(200), primary_key=True),
+    Column("position", Integer, nullable=False),
+    # The matter as it is said in `qidi.catalogue.adopted`, as JSON.
+    Column("body", Text, nullable=False),
+)
+
+# One row per version of the catalogue.
+catalogues = Table(
+    "catalogues",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("adopted_at", Float, nullable=False),
+    Column("why", String(200), nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("case_no", String(40), primary_key=True),
+    Column("project_code", String(24), nullable=False),
+    Column("matter_code", String(200), nullable=False),
+    Column("matter_name", String(200), nullable=False),
+    Column("department", String(200), nullable=False),
+    Column("handler_name", String(60), nullable=False),
+    Column("handler_department", String(80), nullable=False),
+    Column("limit_amount", Integer, nullable=False),
+    Column("limit_unit", String(20), nullable=False),
+    Column("received_at", Float, nullable=False),
+    Column("received_on", String(10), nullable=False),
+    Column("channel", String(200), nullable=False),
+    Column("external_no", String(200)),
+    Column("state", String(30), nullable=False),
+    Column("blzt", Integer),
+    Column("round", Integer, nullable=False),
+    Column("notice_open", Integer, nullable=False),
+    Column("last_at", Float),
+    Column("effective_on", String(10)),
+    Index("cases_by_key", "project_code", "matter_code", "received_on"),
+    Index("cases_by_external_no", "external_no", unique=True),
+    Index("cases_by_department", "department", "case_no"),
+    Index("cases_by_state", "state", "case_no"),
+    Index("cases_by_matter", "matter_code", "case_no"),
+)
+
+# What happened to each case, receipt included. Rows are only ever added.
+steps = Table(
+    "steps",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("case_no", String(40), nullable=False),
+    Column("step", String(30), nullable=False),
+    Column("blzt", Integer),
+    Column("round", Integer, nullable=False),
+    Column("occurred_at", Float, nullable=False),
+    Column("recorded_at", Float, nullable=False),
+    Column("person_name", String(60), nullable=False),
+    Column("person_department", String(80), nullable=False),
+    Column("new_handler_name", String(60)),
+    Column("new_handler_department", String(80)),
+    Column("reason", Text),
+    Column("remedies", Text),
+    Column("document_no", String(200)),
+    Column("defects", Text),
+    Column("note", Text),
+    Column("clock_id", String(200)),
+    Index("steps_by_case", "case_no", "id"),
+)
+
+# The last case number of each year of receipt.
+case_numbers = Table(
+    "case_numbers",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+)
+
+#: A statement asks for at most this many keys at once.
+_AT_ONCE = 400
+
+
+def moment(stamp: float) -> datetime:
+    """The time in Asia/Shanghai to seconds since the epoch."""
+    return datetime.fromtimestamp(stamp, ZONE)
+
+
+def _parts(keys: Iterable[str]) -> Iterator[list[str]]:
+    wanted = list(dict.fromkeys(keys))
+    for start in range(0, len(wanted), _AT_ONCE):
+        yield wanted[start : start + _AT_ONCE]
+
+
+def as_case(row: RowMapping | Mapping[str, Any]) -> Case:
+    """The case that a row of the table holds."""
+    return Case(
+        case_no=row["case_no"],
+        project_code=row["project_code"],
+        matter_code=row["matter_code"],
+        matter_name=row["matter_name"],
+        department=row["department"],
+        handler=Holder(row["handler_name"], row["handler_department"]),
+        limit=Limit(row["limit_amount"], row["limit_unit"]),
+        received_at=moment(row["received_at"]),
+        channel=row["channel"],
+        external_no=row["external_no"],
+        state=State(row["state"]),
+        blzt=row["blzt"],
+        round=row["round"],
+        notice_open=bool(row["notice_open"]),
+        last_at=moment(row["last_at"]) if row["last_at"] is not None else None,
+        effective_on=date.fromisoformat(row["effective_on"]) if row["effective_on"] else None,
+    )
+
+
+def case_row(case: Case) -> dict[str, Any]:
+    """The row of the table that holds a case."""
+    return {
+        "case_no": case.case_no,
+        "project_code": case.project_code,
+        "matter_code": case.matter_code,
+        "matter_name": case.matter_name,
+        "department": case.department,
+        "handler_name": case.handler.name,
+        "handler_department": case.handler.department,
+        "limit_amount": case.limit.amount,
+        "limit_unit": case.limit.unit,
+        "received_at": case.received_at.timestamp(),
+        "received_on": case.received_on.isoformat(),
+        "channel": case.channel,
+        "external_no": case.external_no,
+        "state": case.state.value,
+        "blzt": case.blzt,
+        "round": case.round,
+        "notice_open": int(case.notice_open),
+        "last_at": case.last_at.timestamp() if case.last_at else None,
+        "effective_on": case.effective_on.isoformat() if case.effective_on else None,
+    }
+
+
+class Records:
+    """The questions that handlers ask of the tables, and what they write down."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # --- projects ---
+
+    def projects(self, codes: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The known projects among these, by code."""
+        found: dict[str, dict[str, Any]] = {}
+        for part in _parts(codes):
+            rows = self._connection.execute(select(projects).where(projects.c.project_code.in_(part))).mappings()
+            found.update({row["project_code"]: dict(row) for row in rows})
+        return found
+
+    def add_projects(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            self._connection.execute(insert(projects), [dict(row) for row in rows])
+
+    def change_project(self, code: str, **fields: Any) -> None:
+        self._connection.execute(update(projects).where(projects.c.project_code == code).values(**fields))
+
+    # --- catalogue ---
+
+    def matters(self) -> dict[str, dict[str, Any]]:
+        """The catalogue in its order, by code."""
+        rows = self._connection.execute(select(matters.c.code, matters.c.body).order_by(matters.c.position)).all()
+        return {row.code: json.loads(row.body) for row in rows}
+
+    def catalogue_number(self) -> int:
+        """The version that applies now; 0 before the first."""
+        return self._connection.execute(select(func.max(catalogues.c.number))).scalar_one() or 0
+
+    def adopt(self, number: int, at: datetime, why: str, adopted: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+        """A new version of the catalogue: these matters, each with its position, are added or replaced."""
+        self._connection.execute(insert(catalogues), {"number": number, "adopted_at": at.timestamp(), "why": why})
+        rows = [
+            {"code": body["code"], "position": position, "body": json.dumps(body, ensure_ascii=False)}
+            for position, body in adopted
+        ]
+        for row in rows:
+            self._connection.execute(matters.delete().where(matters.c.code == row["code"]))
+        self._connection.execute(insert(matters), rows)
+
+    # --- cases ---
+
+    def case(self, case_no: str) -> Case | None:
+        row = self._connection.execute(select(cases).where(cases.c.case_no == case_no)).mappings().one_or_none()
+        return as_case(row) if row is not None else None
+
+    def by_external_no(self, numbers: Iterable[str]) -> dict[str, Case]:
+        """The cases that another system knows by these numbers."""
+        found: dict[str, Case] = {}
+        for part in _parts(numbers):
+            rows = self._connection.execute(select(cases).where(cases.c.external_no.in_(part))).mappings()
+            found.update({row["external_no"]: as_case(row) for row in rows})
+        return found
+
+    def of_projects(self, codes: Iterable[str]) -> list[Case]:
+        """All cases of these projects, in the order of their numbers."""
+        found: list[Case] = []
+        for part in _parts(codes):
+            rows = self._connection.execute(
+                select(cases).where(cases.c.project_code.in_(part)).order_by(cases.c.case_no)
+            ).mappings()
+            found.extend(as_case(row) for row in rows)
+        return found
+
+    def add_cases(self, new: Sequence[Case]) -> None:
+        if new:
+            self._connection.execute(insert(cases), [case_row(one) for one in new])
+
+    def change_cases(self, changed: Iterable[Case]) -> None:
+        for one in changed:
+            self._connection.execute(update(cases).where(cases.c.case_no == one.case_no).values(case_row(one)))
+
+    def last_number(self, year: int) -> int:
+        """The last case number of a year; 0 before the first."""
+        return (
+            self._connection.execute(
+                select(case_numbers.c.last).where(case_numbers.c.year == year)
+            ).scalar_one_or_none()
+            or 0
+        )
+
+    def keep_numbers(self, lasts: Mapping[int, int]) -> None:
+        for year, last in lasts.items():
+            self._connection.execute(case_numbers.delete().where(case_numbers.c.year == year))
+            self._connection.execute(insert(case_numbers), {"year": year, "last": last})
+
+    # --- steps ---
+
+    def history(self, case_nos: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+        """What happened to each of these cases, in the order in which it was recorded."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for part in _parts(case_nos):
+            rows = self._connection.execute(
+                select(steps).where(steps.c.case_no.in_(part)).order_by(steps.c.id)
+            ).mappings()
+            for row in rows:
+                found.setdefault(row["case_no"], []).append(dict(row))
+        return found
+
+    def add_steps(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            self._connection.execute(insert(steps), [dict(row) for row in rows])
+
+
+def told_in(history: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The materials that earlier notices named."""
+    notices = (row["defects"] for row in history if row["step"] == Step.REQUEST_CORRECTION)
+    return [defect["material"] for defects in notices if defects for defect in json.loads(defects)]

@@ -1,0 +1,176 @@
+"""Decides what the gateway may read: projects, the catalogue, cases with their history, in pages."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from services.intake.steps import STATE_NAMES, State, allowed_steps
+from services.intake.store import Records, cases, moment, projects
+from services.plumbing.errors import NotFound, Problem
+from services.plumbing.switchboard import Office
+
+MOST_ON_A_PAGE = 200
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def _cursor(key: str) -> str:
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def _key(office: Office, cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    try:
+        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except (binascii.Error, ValueError):
+        office.problems.add("cursor", "This cursor was not given out here.")
+        return None
+
+
+def _check_limit(office: Office, limit: int) -> int:
+    if not 1 <= limit <= MOST_ON_A_PAGE:
+        office.problems.add("limit", "A page holds 1 to {most} items.", most=MOST_ON_A_PAGE)
+    return limit
+
+
+def _page(office: Office, query: Select[Any], limit: int, key: str) -> tuple[list[dict[str, Any]], str | None]:
+    """One more row than asked for tells whether another page follows."""
+    rows = [dict(row) for row in office.connection.execute(query.limit(limit + 1)).mappings()]
+    page = rows[:limit]
+    return page, _cursor(page[-1][key]) if len(rows) > limit else None
+
+
+# --- projects and catalogue -------------------------------------------------------------------------------------------
+
+
+def _project(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, "registered_at": moment(row["registered_at"]).isoformat()}
+
+
+def project(office: Office, project_code: str) -> dict[str, Any]:
+    """One project. Raises NotFound."""
+    found = Records(office.connection).projects([project_code]).get(project_code)
+    if found is None:
+        raise NotFound(Problem("project_code", "There is no project {code} in the library.", {"code": project_code}))
+    return _project(found)
+
+
+def project_page(
+    office: Office, q: str | None = None, library: str | None = None, cursor: str | None = None, limit: int = 50
+) -> dict[str, Any]:
+    """Projects by code; `q` is found in the code, the name and the owner."""
+    after, limit = _key(office, cursor), _check_limit(office, limit)
+    office.problems.refuse()
+    query = select(projects).order_by(projects.c.project_code)
+    if q:
+        names = (projects.c.project_code, projects.c.project_name, projects.c.owner_name)
+        query = query.where(or_(*(name.contains(q, autoescape=True) for name in names)))
+    if library:
+        query = query.where(projects.c.library == library)
+    if after is not None:
+        query = query.where(projects.c.project_code > after)
+    rows, following = _page(office, query, limit, "project_code")
+    return {"items": [_project(row) for row in rows], "next": following}
+
+
+def matters(office: Office) -> dict[str, Any]:
+    """The catalogue that applies now, whole, with its number."""
+    records = Records(office.connection)
+    return {"number": records.catalogue_number(), "items": list(records.matters().values())}
+
+
+# --- cases ------------------------------------------------------------------------------------------------------------
+
+_CASES = select(cases, projects.c.project_name, projects.c.owner_name).join(
+    projects, projects.c.project_code == cases.c.project_code
+)
+
+
+def _case(row: Mapping[str, Any]) -> dict[str, Any]:
+    state = State(row["state"])
+    kept = ("case_no", "project_code", "project_name", "owner_name", "matter_code", "matter_name", "department")
+    return {
+        **{name: row[name] for name in kept},
+        "handler": {"name": row["handler_name"], "department": row["handler_department"]},
+        "limit": {"amount": row["limit_amount"], "unit": row["limit_unit"]},
+        "received_at": moment(row["received_at"]).isoformat(),
+        "received_on": row["received_on"],
+        "channel": row["channel"],
+        "external_no": row["external_no"],
+        "state": state.value,
+        "state_name": STATE_NAMES[state],
+        "blzt": row["blzt"],
+        "round": row["round"],
+        "effective_on": row["effective_on"],
+    }
+
+
+def _step(row: Mapping[str, Any]) -> dict[str, Any]:
+    person = {"name": row["person_name"], "department": row["person_department"]}
+    new = {"name": row["new_handler_name"], "department": row["new_handler_department"]}
+    return {
+        "step": row["step"],
+        "blzt": row["blzt"],
+        "round": row["round"],
+        "occurred_at": moment(row["occurred_at"]).isoformat(),
+        "recorded_at": moment(row["recorded_at"]).isoformat(),
+        "handler": person,
+        "new_handler": new if row["new_handler_name"] else None,
+        "reason": row["reason"],
+        "remedies": row["remedies"],
+        "document_no": row["document_no"],
+        "defects": json.loads(row["defects"]) if row["defects"] else [],
+        "note": row["note"],
+        "clock_id": row["clock_id"],
+    }
+
+
+def case(office: Office, case_no: str) -> dict[str, Any]:
+    """One case with its history and the steps that may be taken now. Raises NotFound."""
+    row = office.connection.execute(_CASES.where(cases.c.case_no == case_no)).mappings().one_or_none()
+    if row is None:
+        raise NotFound(Problem("case_no", "There is no case {case_no} here.", {"case_no": case_no}))
+    history = Records(office.connection).history([case_no])[case_no]
+    allowed = allowed_steps(State(row["state"]), bool(row["notice_open"]))
+    return _case(dict(row)) | {
+        "steps": [_step(one) for one in history],
+        "allowed_steps": [one.value for one in allowed],
+    }
+
+
+def case_page(
+    office: Office,
+    project_code: str | None = None,
+    matter_code: str | None = None,
+    department: str | None = None,
+    state: str | None = None,
+    q: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> dict[str, Any]:
+    """Cases, the newest number first; `q` is found in the case number and the project's code, name and owner."""
+    before, limit = _key(office, cursor), _check_limit(office, limit)
+    office.problems.refuse()
+    query = _CASES.order_by(cases.c.case_no.desc())
+    wanted = {
+        cases.c.project_code: project_code,
+        cases.c.matter_code: matter_code,
+        cases.c.department: department,
+        cases.c.state: state,
+    }
+    for column, value in wanted.items():
+        if value:
+            query = query.where(column == value)
+    if q:
+        names = (cases.c.case_no, cases.c.project_code, projects.c.project_name, projects.c.owner_name)
+        query = query.where(or_(*(name.contains(q, autoescape=True) for name in names)))
+    if before is not None:
+        query = query.where(cases.c.case_no < before)
+    rows, following = _page(office, query, limit, "case_no")
+    return {"items": [_case(row) for row in rows], "next": following}

@@ -1,0 +1,122 @@
+"""Decides whether the table of steps is whole and agrees with the contracts and the exchange standard."""
+
+import pytest
+
+from services.contracts.cases import CaseFact
+from services.contracts.catalogue import all_events
+from services.contracts.commands import StepKind
+from services.intake.domain import Defect, which_step, with_age
+from services.intake.steps import BY_NUMBER, RULES, STATE_NAMES, State, Step, allowed_steps, state_after
+from services.plumbing.errors import Problems
+
+FINAL = {
+    State.REFUSED,
+    State.NOT_REQUIRED,
+    State.ACCEPTANCE_REFUSED,
+    State.WITHDRAWN_BEFORE_ACCEPTANCE,
+    State.WITHDRAWN,
+    State.DELIVERED,
+}
+
+
+def test_every_step_that_can_be_sent_has_a_line_in_the_table() -> None:
+    assert {step.value for step in RULES} == {kind.value for kind in StepKind}
+
+
+def test_every_step_is_said_by_an_event_with_the_same_number() -> None:
+    for rule in RULES.values():
+        kind = all_events()[rule.event]
+        assert issubclass(kind, CaseFact)
+        assert kind.model_fields["blzt"].default == rule.blzt
+
+
+def test_the_numbers_of_the_exchange_standard_are_those_taken_today() -> None:
+    assert set(BY_NUMBER) == {2, 3, 4, 5, 6, 7, 8, 11, 13, 14}
+
+
+def test_every_state_has_a_name() -> None:
+    assert set(STATE_NAMES) == set(State)
+
+
+def test_from_a_final_state_only_a_note_may_follow() -> None:
+    for state in State:
+        assert (set(allowed_steps(state, False)) == {Step.NOTE}) == (state in FINAL)
+
+
+def test_every_state_can_be_reached_from_receipt_or_by_law() -> None:
+    reached, edge = set(), {State.RECEIVED, State.DEEMED_ACCEPTED}
+    while edge:
+        reached |= edge
+        edge = {
+            state_after(step, state)
+            for state in reached
+            for open in (True, False)
+            for step in allowed_steps(state, open)
+        } - reached
+    assert reached == set(State)
+
+
+def test_a_late_notice_does_not_undo_acceptance_by_law() -> None:
+    for step in (Step.REQUEST_CORRECTION, Step.COMPLETE_CORRECTION):
+        assert state_after(step, State.DEEMED_ACCEPTED) is State.DEEMED_ACCEPTED
+
+
+def test_a_case_accepted_by_law_can_neither_be_turned_away_nor_withdrawn_as_if_it_were_not() -> None:
+    allowed = set(allowed_steps(State.DEEMED_ACCEPTED, False))
+    assert not allowed & {Step.NOT_REQUIRED, Step.REFUSE_ACCEPTANCE, Step.WITHDRAW_BEFORE_ACCEPTANCE}
+    assert allowed >= {Step.ACCEPT, Step.REQUEST_CORRECTION, Step.BEGIN_REVIEW, Step.GRANT, Step.REFUSE, Step.WITHDRAW}
+
+
+def test_one_notice_is_answered_before_the_next_is_told() -> None:
+    assert Step.COMPLETE_CORRECTION not in allowed_steps(State.DEEMED_ACCEPTED, False)
+    assert Step.REQUEST_CORRECTION not in allowed_steps(State.DEEMED_ACCEPTED, True)
+    assert Step.REQUEST_CORRECTION not in allowed_steps(State.CORRECTION_REQUESTED, True)
+
+
+def found(step: str | None, blzt: int | None) -> tuple[Step | None, list[str]]:
+    problems = Problems()
+    return which_step(step, blzt, problems), [str(one) for one in problems.found]
+
+
+@pytest.mark.parametrize("number", sorted(BY_NUMBER))
+def test_a_partner_may_send_the_number_instead_of_the_word(number: int) -> None:
+    assert found(None, number) == (BY_NUMBER[number], [])
+    assert found(BY_NUMBER[number].value, number) == (BY_NUMBER[number], [])
+
+
+def test_a_word_and_a_number_that_disagree_are_a_problem() -> None:
+    assert found("accept", 8)[1] == ["blzt: Number 8 is begin-review, not accept."]
+
+
+@pytest.mark.parametrize("number", [9, 10, 12, 15])
+def test_numbers_that_are_not_taken_yet_say_so(number: int) -> None:
+    assert found(None, number)[1] == [f"blzt: Number {number} of the exchange standard is not taken yet."]
+
+
+def test_number_one_is_the_receipt() -> None:
+    assert found(None, 1)[1] == ["blzt: Number 1 is the receipt itself, which the case has already."]
+
+
+def test_no_step_at_all_is_a_problem() -> None:
+    assert found(None, None)[1] == ["step: Say which step: its word in `step` or its number in `blzt`."]
+
+
+def ages(round: int, told_before: list[str], *defects: Defect) -> list[bool | None]:
+    return [one.old for one in with_age(defects, round, told_before)]
+
+
+def test_in_the_first_notice_nothing_is_old() -> None:
+    assert ages(1, [], Defect("营业执照", "缺页", "补齐")) == [False]
+
+
+def test_a_later_notice_about_a_material_that_no_notice_named_is_about_something_old() -> None:
+    assert ages(2, ["项目申请报告"], Defect("营业执照", "缺页", "补齐")) == [True]
+
+
+def test_a_material_that_was_named_and_is_still_wrong_is_not_old() -> None:
+    assert ages(2, ["项目申请 报告"], Defect("项目申请报告", "仍缺公章", "盖章")) == [False]
+
+
+def test_what_the_sender_says_about_the_age_stands() -> None:
+    named = Defect("项目申请报告", "缺章", "盖章", old=True)
+    assert ages(2, ["项目申请报告"], named, Defect("新材料", "缺", "补", old=False)) == [True, False]
