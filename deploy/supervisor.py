@@ -43,7 +43,7 @@ class Program:
     argv: Sequence[str]
     environ: Mapping[str, str]
     ready: Callable[[], bool]
-    """Whether it does its work: an answer on its port, a login; called until true or `ready_within` seconds are over."""
+    """Whether it does its work: an answer on its port, a login. Called until true, or `ready_within` seconds pass."""
     cwd: Path = field(default_factory=Path.cwd)
     ready_within: float = 60.0
     stop_within: float = 15.0
@@ -107,27 +107,31 @@ class Supervisor:
         self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
         self._watcher.start()
 
-    def start(self, program: Program) -> None:
-        """Starts a program and returns when it is ready. Raises NotReady with its last log lines when it is not.
+    def start(self, *programs: Program) -> None:
+        """Starts programs side by side and returns when all are ready. Raises NotReady with the last log lines.
 
-        Call it from a thread that lives as long as the supervisor: the program is tied to that thread.
+        Call it from a thread that lives as long as the supervisor: the programs are tied to that thread.
         """
-        log_path = self.folder / "log" / f"{program.name}.log"
-        if log_path.exists() and log_path.stat().st_size > LOG_LIMIT:
-            log_path.replace(log_path.with_suffix(".log.1"))
-        with self._lock:
-            log = log_path.open("ab", buffering=0)
-            child = _Child(program, self._spawn(program), log, time.monotonic())
-            self._children.append(child)
-            self._watch_over(child)
-        process = child.process
-        wait_until_ready(process, program.ready, program.ready_within, program.name, log_path)
-        with self._lock:
-            child.was_ready = True
-            if process.poll() is not None and child.gone.is_set():
-                child.gone.clear()
-                child.again_at = time.monotonic()
-        self._ring()
+        children = []
+        for program in programs:
+            log_path = self._log_of(program)
+            if log_path.exists() and log_path.stat().st_size > LOG_LIMIT:
+                log_path.replace(log_path.with_suffix(".log.1"))
+            with self._lock:
+                log = log_path.open("ab", buffering=0)
+                child = _Child(program, self._spawn(program), log, time.monotonic())
+                self._children.append(child)
+                self._watch_over(child)
+            children.append((child, child.process))
+        for child, process in children:
+            program = child.program
+            wait_until_ready(process, program.ready, program.ready_within, program.name, self._log_of(program))
+            with self._lock:
+                child.was_ready = True
+                if child.gone.is_set():  # it ended after its last good answer: from here on that is a restart
+                    child.gone.clear()
+                    child.again_at = time.monotonic()
+            self._ring()
         self.write_state()
 
     def facts(self, **facts: Any) -> None:
@@ -192,6 +196,9 @@ class Supervisor:
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
+    def _log_of(self, program: Program) -> Path:
+        return self.folder / "log" / f"{program.name}.log"
+
     def _spawn(self, program: Program) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             tied(program.argv),
@@ -246,7 +253,7 @@ class Supervisor:
                 self._tell(f"{child.program.name} | {line.decode(errors='replace')}")
 
     def _bury(self, child: _Child, pid_file: int) -> None:
-        """The process has ended and is not reaped yet: ends what is left of its session, reaps it, plans what follows."""
+        """The process has ended, not reaped yet: ends what is left of its session, reaps it, plans what follows."""
         self._watched.unregister(pid_file)
         os.close(pid_file)
         with contextlib.suppress(ProcessLookupError, PermissionError):

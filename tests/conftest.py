@@ -1,9 +1,9 @@
-"""Decides what holds for every test: nothing is skipped silently, random examples can be repeated, servers are private."""
+"""Decides what holds for every test: nothing is skipped, random examples can be repeated, servers are private."""
 
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -19,7 +19,9 @@ hypothesis.settings.load_profile("qidi")
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]"):  # type: ignore[no-untyped-def]  # pytest gives the type of a wrapper no name
+def pytest_runtest_makereport(
+    item: pytest.Item, call: "pytest.CallInfo[None]"
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A test that was skipped, or was expected to fail, has not shown anything: it fails."""
     report = yield
     if report.skipped:
@@ -31,7 +33,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]"):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(collector: pytest.Collector):  # type: ignore[no-untyped-def]  # as above
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """A whole module that skips itself fails as well."""
     report = yield
     if report.outcome == "skipped":

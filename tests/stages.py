@@ -10,10 +10,10 @@ import subprocess
 import sys
 import tempfile
 import time
-import xml.etree.ElementTree as xml
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -53,7 +53,7 @@ def outcome_of(stage: str, exit_code: int | None, report: str | None, seconds: f
     """Reads a stage's JUnit report. `exit_code` None: the time limit was over. At least one failure when not clean."""
     tests = failed = 0
     if report:
-        for suite in xml.fromstring(report).iter("testsuite"):  # noqa: S314 - our own pytest has just written it
+        for suite in ElementTree.fromstring(report).iter("testsuite"):  # noqa: S314 - our own pytest has just written it
             tests += int(suite.get("tests", 0))
             failed += sum(int(suite.get(kind, 0)) for kind in ("failures", "errors", "skipped"))
     remark = ""

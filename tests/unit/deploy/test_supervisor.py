@@ -123,7 +123,12 @@ def test_errors_reach_the_terminal_and_everything_reaches_the_log(
 
 def test_a_state_written_from_two_threads_is_always_whole(supervisor: Supervisor, tmp_path: Path) -> None:
     supervisor.start(a_program(tmp_path))
-    threads = [threading.Thread(target=lambda: [supervisor.facts(n=n) for n in range(50)]) for _ in range(2)]
+
+    def write_often() -> None:
+        for n in range(50):
+            supervisor.facts(n=n)
+
+    threads = [threading.Thread(target=write_often) for _ in range(2)]
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
