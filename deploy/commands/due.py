@@ -164,7 +164,14 @@ def _calendar(path: str | None, problems: Problems) -> Calendar | None:
         return Calendar.from_csv(path)
     except UnreadableCalendar as unreadable:
         for bad in unreadable.bad_lines:
-            problems.add("--calendar {text}: line {line}, column {column}: {reason}", text=path, **bad._asdict())
+            reason = say(problems.language, bad.message, **bad.facts)
+            problems.add(
+                "--calendar {text}: line {line}, column {column}: {reason}",
+                text=path,
+                line=bad.line,
+                column=bad.column,
+                reason=reason,
+            )
     except (OSError, ValueError) as error:
         message = "--calendar {text}: cannot be read ({reason}); give a CSV file with the columns date,kind"
         problems.add(message, text=path, reason=getattr(error, "strerror", None) or error)

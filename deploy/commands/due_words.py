@@ -35,6 +35,12 @@ CHINESE: Final = {
     "--calendar {text}: line {line}, column {column}: {reason}": (
         "--calendar {text}: 第 {line} 行 {column} 列: {reason}"
     ),
+    "the first line must name this column: date,kind": "首行应含 date,kind 两列",
+    "the file is not UTF-8 text": "文件不是 UTF-8 文本",
+    "{text!r} is not a date like 2026-10-01": "{text!r} 应为日期, 如 2026-10-01",
+    "{text} is outside {first} to {last}": "{text} 不在 {first} 至 {last} 之间",
+    "{text!r} is neither holiday nor workday": "{text!r} 应为 holiday 或 workday",
+    "{text} is called {before} further up and {now} here": "{text} 前面写作 {before}, 此处写作 {now}",
     "--lang {text}: use zh or en": "--lang {text}: 请用 zh 或 en",
     "--batch: takes its limits from the file; leave out {options}": "--batch: 期限取自文件, 请去掉 {options}",
     "--batch {text}: cannot be read ({reason}); give a CSV file with the columns from,amount,unit": (

@@ -49,11 +49,17 @@ class StatutoryDay(NamedTuple):
 
 
 class BadLine(NamedTuple):
-    """One line of a calendar file that cannot be used, its column, and why."""
+    """One line of a calendar file that cannot be used, its column, and why: a message (msgid) with its facts."""
 
     line: int
     column: str
-    reason: str
+    message: str
+    facts: dict[str, object]
+
+    @property
+    def reason(self) -> str:
+        """The message with its facts filled in, in English."""
+        return self.message.format(**self.facts)
 
 
 class UnreadableCalendar(ValueError):
@@ -246,14 +252,16 @@ def _read(path: Path) -> tuple[ExceptionalDay, ...]:
             rows = csv.DictReader(file, restval="", skipinitialspace=True)
             missing = [column for column in ("date", "kind") if column not in (rows.fieldnames or ())]
             if missing:
-                reason = "the first line must name this column: date,kind"
-                raise UnreadableCalendar(path.name, tuple(BadLine(1, column, reason) for column in missing))
+                message = "the first line must name this column: date,kind"
+                raise UnreadableCalendar(path.name, tuple(BadLine(1, column, message, {}) for column in missing))
             for row in rows:
                 bad += _take(row, rows.line_num, days)
     except UnicodeDecodeError:
-        raise UnreadableCalendar(path.name, (BadLine(1, "date", "the file is not UTF-8 text"),)) from None
+        raise UnreadableCalendar(path.name, (BadLine(1, "date", "the file is not UTF-8 text", {}),)) from None
     except csv.Error as error:
-        raise UnreadableCalendar(path.name, (BadLine(rows.line_num, "date", str(error)),)) from None
+        raise UnreadableCalendar(
+            path.name, (BadLine(rows.line_num, "date", "not readable as CSV: {reason}", {"reason": error}),)
+        ) from None
     if bad:
         raise UnreadableCalendar(path.name, tuple(bad))
     return tuple(sorted(days.values()))
@@ -265,17 +273,19 @@ def _take(row: Mapping[str, str], line: int, days: dict[date, ExceptionalDay]) -
     text, word = row["date"].strip(), row["kind"].strip()
     day = parse_day(text)
     if day is None:
-        bad.append(BadLine(line, "date", f"{text!r} is not a date like 2026-10-01"))
+        bad.append(BadLine(line, "date", "{text!r} is not a date like 2026-10-01", {"text": text}))
     elif not FIRST_DAY <= day <= LAST_DAY:
-        bad.append(BadLine(line, "date", f"{text} is outside {FIRST_DAY} to {LAST_DAY}"))
+        facts: dict[str, object] = {"text": text, "first": FIRST_DAY, "last": LAST_DAY}
+        bad.append(BadLine(line, "date", "{text} is outside {first} to {last}", facts))
     if word not in tuple(Kind):
-        bad.append(BadLine(line, "kind", f"{word!r} is neither holiday nor workday"))
+        bad.append(BadLine(line, "kind", "{text!r} is neither holiday nor workday", {"text": word}))
     if bad or day is None:
         return bad
     taken = ExceptionalDay(day, Kind(word), (row.get("festival") or "").strip(), (row.get("notice") or "").strip())
     before = days.setdefault(day, taken)
     if before.kind is not taken.kind:
-        bad.append(BadLine(line, "kind", f"{text} is called {before.kind} further up and {taken.kind} here"))
+        facts = {"text": text, "before": before.kind, "now": taken.kind}
+        bad.append(BadLine(line, "kind", "{text} is called {before} further up and {now} here", facts))
     return bad
 
 

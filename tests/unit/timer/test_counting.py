@@ -2,9 +2,11 @@
 
 from datetime import date, datetime
 
+import numpy as np
 import pytest
 
-from services.timer.calendar import BeyondTheTables, state_council
+from services.timer.bulk import bulk_due
+from services.timer.calendar import BeyondTheTables, Kind, state_council
 from services.timer.counting import (
     CalendarDays,
     HalfWorkingDays,
@@ -22,7 +24,7 @@ from services.timer.counting import (
     unit_of,
     working_days_between,
 )
-from services.timer.limits import UNITS
+from services.timer.limits import UNITS, union
 
 CN = state_council()
 
@@ -130,3 +132,41 @@ def test_limits_are_spelt_by_amount_and_unit() -> None:
         with pytest.raises(NotALimit) as refused:
             parse_limit(amount, unit)
         assert refused.value.column == column
+
+
+def test_the_explanation_says_to_which_day_a_limit_was_rolled_and_why() -> None:
+    steps = due(CN, date(2026, 8, 3), CalendarDays(60)).steps
+    assert [(str(step.date), step.counted, step.number, str(step.why)) for step in steps[-8:]] == [
+        ("2026-10-01", True, 59, "holiday"),
+        *((f"2026-10-0{day}", False, None, "holiday") for day in range(2, 8)),
+        ("2026-10-08", True, 60, "rolled"),
+    ]
+    steps = due(CN, date(2026, 9, 16), WorkingDays(5), [Pause(date(2026, 9, 22), date(2026, 9, 24))]).steps
+    assert [(str(step.date), step.counted, str(step.why)) for step in steps[-3:]] == [
+        ("2026-09-22", False, "lawful pause"),
+        ("2026-09-23", False, "lawful pause"),
+        ("2026-09-24", True, "rolled"),
+    ]
+
+
+def test_a_pause_that_begins_after_the_limit_has_ended_moves_nothing_in_any_unit() -> None:
+    late = Pause(date(2026, 12, 1), date(2026, 12, 5))
+    for unit in UNITS:
+        limit = parse_limit(1, unit)
+        assert due(CN, date(2026, 9, 16), limit, [late]).moment == due(CN, date(2026, 9, 16), limit).moment
+
+
+def test_a_limit_that_rolls_out_of_the_announced_years_is_provisional() -> None:
+    closed = CN.overlay({date(2026, 12, 31): Kind.HOLIDAY}, notice="own")
+    found = due(closed, date(2026, 12, 1), CalendarDays(30))
+    assert (found.day, found.provisional) == (date(2027, 1, 4), True)
+    ends, unsure = bulk_due(closed, np.array(["2026-12-01"], "datetime64[D]"), np.array([30]), "calendar_days")
+    assert (ends.tolist(), unsure.tolist()) == ([found.day], [True])
+
+
+def test_a_pause_that_ends_on_the_day_it_begins_is_no_pause() -> None:
+    day = date(2026, 9, 18)
+    assert union((Pause(day, day),)) == ()
+    assert union((Pause(day, date(2026, 9, 20)), Pause(date(2026, 9, 16), day))) == (
+        Pause(date(2026, 9, 16), date(2026, 9, 20)),
+    )
