@@ -1,11 +1,11 @@
 """Decides how a fact is wrapped for travel: CloudEvents 1.0, typed, versioned, with two times and a sequence."""
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
+import rfc8785
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from services.contracts.quantities import Wire
@@ -165,4 +165,4 @@ def seal(
     for name, value in (("actor", actor), ("causationid", causation), ("correlationid", correlation)):
         if value is not None:
             envelope[name] = value
-    return json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode()
+    return rfc8785.dumps(envelope)

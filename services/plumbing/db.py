@@ -72,6 +72,14 @@ def plumbing_tables(metadata: MetaData) -> None:
         Column("at", Float, nullable=False),
         Index("parked_subject", "source", "subject", "sequence"),
     )
+    # Why a message went to the dead letters, by the digest of its bytes.
+    Table(
+        "dead_reasons",
+        metadata,
+        Column("digest", String(64), primary_key=True),
+        Column("reason", String(200), nullable=False),
+        Column("at", Float, nullable=False),
+    )
 
 
 def open_engine(url: str, schema: str) -> Engine:

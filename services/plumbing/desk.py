@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import Engine
 
+from services.contracts import catalogue
 from services.contracts.commands import Command, read
 from services.contracts.envelope import Envelope, NotKnown, NotReadable
 from services.plumbing import outbox
@@ -23,6 +24,9 @@ from services.plumbing.db import reading, transaction
 from services.plumbing.errors import Problem, Problems, Refused, Unavailable
 from services.plumbing.log import log
 from services.plumbing.switchboard import Caller, Fact, Office, Outcome, Switchboard, Tick
+
+
+catalogue.all_events()  # every contract is registered before the first message is read
 
 
 class Verdict(Enum):
@@ -132,6 +136,7 @@ class Desk:
         command, wrong = read(kind, order.data)
         structural = [Problem(field, template, params) for field, template, params in wrong]
         office = self._office(connection, order.caller, Problems(structural))
+        office.causation = order.id
         try:
             outcome: Outcome = take(office, command)
         except (Refused, Unavailable):
@@ -234,12 +239,33 @@ class Desk:
         """The whole batch at once; when one of them spoils it, each for itself, so that only that one pays."""
         if len(bodies) > 1:
             try:
-                return list(together(bodies))
+                rulings = list(together(bodies))
             except Unavailable:
                 raise
             except Exception as spoilt:
                 log.info("batch.retried-one-by-one", service=self.board.name, size=len(bodies), why=repr(spoilt))
-        return [alone(body) for body in bodies]
+                return self._noted(bodies, [alone(body) for body in bodies])
+            else:
+                return self._noted(bodies, rulings)
+        return self._noted(bodies, [alone(body) for body in bodies])
+
+    def _noted(self, bodies: Sequence[bytes], rulings: list[Ruling]) -> list[Ruling]:
+        """Keep the reason of each dead letter: the broker keeps the message, but would only say `rejected`."""
+        rows = [
+            {"d": hashlib.sha256(body).hexdigest(), "r": ruling.reason[:200], "t": self.clock.now().timestamp()}
+            for body, ruling in zip(bodies, rulings, strict=True)
+            if ruling.verdict is Verdict.DEAD
+        ]
+        if rows:
+            with transaction(self.engine) as connection:
+                connection.execute(
+                    text(
+                        "INSERT INTO dead_reasons (digest, reason, at) VALUES (:d, :r, :t)"
+                        " ON CONFLICT (digest) DO UPDATE SET reason = excluded.reason, at = excluded.at"
+                    ),
+                    rows,
+                )
+        return rulings
 
 
 _SEQUENCE_GAP = "early"
@@ -378,6 +404,13 @@ def resend_parked(connection: Connection, ids: Iterable[str]) -> list[bytes]:
             bodies.append(bytes(row.body))
             connection.execute(text("DELETE FROM parked WHERE id = :i"), {"i": one})
     return bodies
+
+
+def reason_of(connection: Connection, body: bytes) -> str:
+    """Why a dead letter died, as far as this store noted it."""
+    digest = hashlib.sha256(body).hexdigest()
+    found = connection.execute(text("SELECT reason FROM dead_reasons WHERE digest = :d"), {"d": digest}).scalar()
+    return str(found or "")
 
 
 def counts(connection: Connection, now: datetime) -> dict[str, Any]:

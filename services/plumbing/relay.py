@@ -1,0 +1,116 @@
+"""Decides when an outbox row has been said: in order, confirmed by the broker, and only then taken away."""
+
+import asyncio
+from collections.abc import Sequence
+
+from sqlalchemy.engine import Engine
+
+from services.contracts.envelope import CONTENT_TYPE
+from services.plumbing import metrics, outbox, topology
+from services.plumbing.clock import Clock
+from services.plumbing.db import reading, transaction
+from services.plumbing.desk import counts
+from services.plumbing.errors import Unavailable
+from services.plumbing.log import log
+from services.plumbing.wire import CONFIRM_SECONDS, Unroutable, Wire
+
+#: Rows on their way at once; what an unconfirmed window may repeat after a crash.
+WINDOW = 1000
+IDLE_SECONDS = 0.02
+TROUBLE_SECONDS = 0.5
+
+
+class Relay:
+    """Carries one store's outbox to the broker. Run one per store: order comes from there being one."""
+
+    def __init__(self, service: str, engine: Engine, wire: Wire, clock: Clock) -> None:
+        self._service, self._engine, self._wire, self._clock = service, engine, wire, clock
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until told to stop; what is on its way then is still waited for."""
+        while not stop.is_set():
+            try:
+                carried = await self.carry()
+            except Unavailable as away:
+                log.warning("relay.waits", service=self._service, why=str(away)[:200])
+                await _pause(stop, TROUBLE_SECONDS)
+                continue
+            if not carried:
+                await _pause(stop, IDLE_SECONDS)
+
+    async def carry(self) -> int:
+        """Say what is waiting, one window. Returns how many rows left. Raises Unavailable."""
+        with reading(self._engine) as connection:
+            rows = outbox.waiting(connection, WINDOW)
+        if not rows:
+            return 0
+        said = await self._publish(rows)
+        if said:
+            with transaction(self._engine) as connection:
+                outbox.confirmed(connection, said)
+            metrics.PUBLISHED.labels(self._service).inc(len(said))
+        if len(said) < len(rows):
+            raise Unavailable(f"{len(rows) - len(said)} of {len(rows)} events were not taken")
+        return len(said)
+
+    async def _publish(self, rows: Sequence[outbox.Row]) -> list[int]:
+        futures: list[asyncio.Future[None]] = []
+        try:
+            for row in rows:
+                futures.append(
+                    self._wire.submit(
+                        topology.EVENTS,
+                        row.routing_key,
+                        row.body,
+                        content_type=CONTENT_TYPE,
+                        message_id=row.event_id,
+                    )
+                )
+        except Unavailable as away:
+            log.warning("relay.broker-away", service=self._service, why=str(away)[:200])
+        if futures:
+            await asyncio.wait(futures, timeout=CONFIRM_SECONDS)
+        said: list[int] = []
+        for row, future in zip(rows, futures, strict=False):
+            if future.done() and future.exception() is None:
+                said.append(row.id)
+            elif future.done() and isinstance(future.exception(), Unroutable):
+                metrics.UNROUTABLE.labels(self._service).inc()
+        return said
+
+    def measure(self) -> None:
+        """Note how much waits here and for how long."""
+        with reading(self._engine) as connection:
+            found = counts(connection, self._clock.now())
+        metrics.OUTBOX_ROWS.labels(self._service).set(found["outbox_rows"])
+        metrics.OUTBOX_AGE.labels(self._service).set(found["outbox_age_seconds"])
+        metrics.PARKED.labels(self._service).set(sum(found["parked"].values()))
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+async def push_metrics(wire: Wire, process: str, relays: Sequence[Relay], stop: asyncio.Event) -> None:
+    """Tell the gateway this process's counts every two seconds."""
+    while not stop.is_set():
+        try:
+            for relay in relays:
+                relay.measure()
+            await wire.publish(topology.METRICS, "", metrics.snapshot(process), mandatory=False, persistent=False)
+        except Unavailable as away:
+            log.info("metrics.waits", why=str(away)[:200])
+        await _pause(stop, 2.0)
+
+
+async def run(relays: Sequence[Relay], wire: Wire, stop: asyncio.Event, process: str) -> None:
+    """All stores' relays on one connection."""
+    async with wire:
+        tasks = [asyncio.create_task(relay.run(stop)) for relay in relays]
+        tasks.append(asyncio.create_task(push_metrics(wire, process, relays, stop)))
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        stop.set()
+        await asyncio.gather(*tasks)

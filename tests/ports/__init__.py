@@ -1,0 +1,1 @@
+"""Decides whether the fakes and the real broker and stores behave alike."""
