@@ -16,6 +16,8 @@ SERVED = {
 }
 """Name under gateway/board/static/vendor/ -> file below node_modules."""
 
+MACHINE_SETTINGS = Path("/etc/npmrc")
+
 ADVICE = "请检查网络或 npm 的软件源后重试。 Check the network and npm's registry, then try again."
 
 
@@ -34,6 +36,10 @@ def install(project: Path) -> None:
     programs = project / ".venv" / "bin"
     environ = clean(os.environ.copy())
     environ["PATH"] = f"{programs}{os.pathsep}{environ.get('PATH', os.defpath)}"
+    # as pip does: the certificates that this machine trusts (offices look into TLS), and its own npm settings
+    environ.setdefault("NODE_USE_SYSTEM_CA", "1")
+    if MACHINE_SETTINGS.is_file():
+        environ.setdefault("NPM_CONFIG_GLOBALCONFIG", str(MACHINE_SETTINGS))
     npm = [str(programs / "npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     run(npm, ADVICE, env=environ, cwd=folder)
     served.mkdir(parents=True, exist_ok=True)
