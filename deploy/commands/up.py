@@ -91,6 +91,8 @@ def bring_up(settings: Settings, supervisor: Supervisor, sample: bool) -> None:
     supervisor.start(*programs(settings, base))
     step("五个服务、信使、网关 five services, courier, gateway")
     supervisor.facts(gateway=base, board=f"{base}/board", metrics=f"{base}/metrics", authority=settings.authority)
+    # the file is for this user alone: it holds the broker's password
+    supervisor.facts(amqp_url=settings.amqp_url, gateway_port=port)
     supervisor.facts(node=broker.name if broker else None, broker_port=broker.port if broker else None)
     if sample:
         load_sample_once(settings, base)

@@ -1,0 +1,34 @@
+"""Decides which authority a command speaks to: the one that runs from this folder, or the one that the environment names."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from services.plumbing.settings import Settings
+
+
+def running(settings: Settings | None = None) -> dict[str, Any] | None:
+    """What the run of this folder wrote about itself (`var/run.json`); None when nothing runs."""
+    file = Path((settings or Settings()).var) / "run.json"
+    try:
+        found: dict[str, Any] = json.loads(file.read_text())
+        os.kill(int(found["supervisor"]), 0)
+    except (OSError, ValueError, KeyError):
+        return None
+    return found
+
+
+def settings_of_running() -> Settings:
+    """The settings of the run of this folder; QIDI_ variables come first where they are set."""
+    settings = Settings()
+    found = running(settings)
+    if found is None:
+        return settings
+    known = {
+        "amqp_url": found.get("amqp_url"),
+        "authority": found.get("authority"),
+        "gateway_port": found.get("gateway_port"),
+    }
+    update = {k: v for k, v in known.items() if v is not None and f"QIDI_{k.upper()}" not in os.environ}
+    return settings.model_copy(update=update)
