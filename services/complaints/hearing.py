@@ -30,7 +30,7 @@ from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, TakeFa
 STATUS: Mapping[type[Event], str] = {
     CaseWithdrawnBeforeAcceptance: "withdrawn-before-acceptance",
     CaseAccepted: "accepted",
-    CaseDeemedAccepted: "accepted",
+    CaseDeemedAccepted: "deemed-accepted",
     CaseNotRequired: "not-required",
     CaseAcceptanceRefused: "acceptance-refused",
     CorrectionRequested: "correction-requested",
@@ -81,7 +81,9 @@ def case_stepped(office: Office, fact: Fact) -> Outcome:
     changes: dict[str, object] = {"status": STATUS[type(event)]}
     if event.blzt is not None:
         changes["blzt"] = event.blzt
-    Record(office.connection).change_case(event.case_no, changes)
+    # A notice that comes after the law has accepted is recorded, but undoes nothing (Licensing Law 32(4)).
+    but = "deemed-accepted" if isinstance(event, CorrectionRequested | CorrectionCompleted) else ""
+    Record(office.connection).change_case(event.case_no, changes, but)
     return NOTHING
 
 
@@ -111,7 +113,7 @@ def case_reassigned(office: Office, fact: Fact) -> Outcome:
 def clock_started(office: Office, fact: Fact) -> Outcome:
     event = fact.event
     assert isinstance(event, ClockStarted)
-    Record(office.connection).add_clock(
+    Record(office.connection).put_clock(
         {
             "clock_id": event.clock_id,
             "clock_kind": event.clock_kind,

@@ -177,13 +177,17 @@ class Record:
     def add_case(self, values: Mapping[str, Any]) -> None:
         self._db.execute(cases.insert().values(**values))
 
-    def change_case(self, case_no: str, values: Mapping[str, Any]) -> None:
-        self._db.execute(cases.update().where(cases.c.case_no == case_no).values(**values))
+    def change_case(self, case_no: str, values: Mapping[str, Any], unless_status: str = "") -> None:
+        """Change a case, but not one with the status that is named."""
+        this_one = (cases.c.case_no == case_no, cases.c.status != unless_status)
+        self._db.execute(cases.update().where(*this_one).values(**values))
 
     def add_notice(self, values: Mapping[str, Any]) -> None:
         self._db.execute(notices.insert().values(**values))
 
-    def add_clock(self, values: Mapping[str, Any]) -> None:
+    def put_clock(self, values: Mapping[str, Any]) -> None:
+        """A clock runs from now on; one that was set aside after a late entry may start again."""
+        self._db.execute(clocks.delete().where(clocks.c.clock_id == values["clock_id"]))
         self._db.execute(clocks.insert().values(**values))
 
     def change_clock(self, clock_id: str, values: Mapping[str, Any]) -> None:

@@ -1,0 +1,174 @@
+"""Decides which stored facts the figures of a month are made of."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Integer, RowMapping, and_, func, or_, select
+
+from services.reporting.domain import ZONE, Span
+from services.reporting.figures import Clock, Heard, Place, Told, figures
+from services.reporting.store import case_steps, cases, clock_facts, clocks, complaint_steps, some
+
+#: What is counted once per case, and by which facts; the first of them counts.
+ONCE_PER_CASE: Mapping[str, tuple[str, ...]] = {
+    "received": ("received",),
+    "accepted": ("accepted", "deemed-accepted"),
+    "struck_off": ("struck-off",),
+}
+DECIDED = ("granted", "refused")
+#: Facts that say who holds a case.
+HELD_BY = ("received", "reassigned")
+
+
+def month_figures(connection: Connection, span: Span) -> dict[str, Any]:
+    """The figures of a month as of the span's moment."""
+    gathering = _Gathering(connection, span)
+    return figures(span, gathering.heard())
+
+
+class _Gathering:
+    """One month's questions to the store."""
+
+    def __init__(self, connection: Connection, span: Span) -> None:
+        self._db, self._span = connection, span
+        self._begins = span.month.begins.timestamp()
+        self._ends = span.month.ends.timestamp()
+        self._as_of = span.as_of.timestamp()
+
+    def heard(self) -> Heard:
+        return Heard(
+            cases={name: self._first(kinds) for name, kinds in ONCE_PER_CASE.items()},
+            decided=self._decided(),
+            clocks=self._clocks(),
+            complaints=self._complaints(),
+        )
+
+    def _first_in_month(self, kinds: Sequence[str]) -> Any:
+        """Cases whose first fact of these kinds lies in the month."""
+        first = func.min(case_steps.c.occurred_at)
+        return (
+            select(case_steps.c.case_no)
+            .where(case_steps.c.kind.in_(kinds))
+            .group_by(case_steps.c.case_no)
+            .having(and_(first >= self._begins, first < self._ends, first <= self._as_of))
+            .subquery()
+        )
+
+    def _first(self, kinds: Sequence[str]) -> dict[Place, int]:
+        found = self._first_in_month(kinds)
+        place = (cases.c.department, cases.c.matter_code, cases.c.matter_name)
+        query = (
+            select(*place, func.count())
+            .select_from(found.join(cases, cases.c.case_no == found.c.case_no))
+            .group_by(*place)
+        )
+        return {
+            Place(department, code, name): int(number) for department, code, name, number in self._db.execute(query)
+        }
+
+    def _decided(self) -> dict[str, Place]:
+        found = self._first_in_month(DECIDED)
+        query = select(cases).select_from(found.join(cases, cases.c.case_no == found.c.case_no))
+        return {row["case_no"]: _place(row) for row in self._db.execute(query).mappings()}
+
+    def _clocks(self) -> list[Clock]:
+        """Those that ran in the month: whatever stopped before it cannot matter any more."""
+        needed = and_(
+            clocks.c.set_aside.is_(False), or_(clocks.c.stopped_at.is_(None), clocks.c.stopped_at >= self._begins)
+        )
+        told: dict[str, list[Told]] = {}
+        facts = (
+            select(clock_facts)
+            .select_from(clock_facts.join(clocks, clocks.c.clock_id == clock_facts.c.clock_id))
+            .where(needed, clock_facts.c.occurred_at < self._ends, clock_facts.c.occurred_at <= self._as_of)
+            .order_by(clock_facts.c.clock_id, clock_facts.c.number)
+        )
+        for row in self._db.execute(facts).mappings():
+            told.setdefault(row["clock_id"], []).append(_told(row))
+        known = select(
+            clocks,
+            cases.c.case_no,
+            cases.c.project_code,
+            cases.c.project_name,
+            cases.c.matter_code,
+            cases.c.matter_name,
+            cases.c.department.label("case_department"),
+        ).select_from(clocks.outerjoin(cases, cases.c.case_no == clocks.c.about))
+        rows = [row for row in self._db.execute(known.where(needed)).mappings() if row["clock_id"] in told]
+        holders = self._holders([row["about"] for row in rows if row["about_kind"] == "case"])
+        return [_clock(row, told[row["clock_id"]], holders) for row in rows]
+
+    def _holders(self, case_nos: Sequence[str]) -> dict[str, str]:
+        """Who held each case at the end of the span."""
+        query = (
+            select(case_steps.c.case_no, case_steps.c.responsible)
+            .where(
+                case_steps.c.kind.in_(HELD_BY),
+                case_steps.c.occurred_at < self._ends,
+                case_steps.c.occurred_at <= self._as_of,
+                case_steps.c.responsible.is_not(None),
+            )
+            .order_by(case_steps.c.number)
+        )
+        found = some(self._db, query, case_steps.c.case_no, sorted(set(case_nos)))
+        return {row["case_no"]: row["responsible"] for row in found}
+
+    def _complaints(self) -> dict[str, int]:
+        """Steps of complaints in the month; an answer that was given twice counts once."""
+        first = func.min(complaint_steps.c.occurred_at)
+        query = (
+            select(
+                complaint_steps.c.kind,
+                first.label("first"),
+                func.max(complaint_steps.c.without_case.cast(Integer)).label("without_case"),
+                func.max(complaint_steps.c.upheld.cast(Integer)).label("upheld"),
+            )
+            .group_by(complaint_steps.c.complaint_no, complaint_steps.c.kind)
+            .having(and_(first >= self._begins, first < self._ends, first <= self._as_of))
+        )
+        counts = dict.fromkeys(("registered", "without_case", "answered", "closed", "upheld"), 0)
+        for row in self._db.execute(query).mappings():
+            if row["kind"] in counts:
+                counts[row["kind"]] += 1
+            counts["without_case"] += int(row["without_case"] or 0)
+            counts["upheld"] += int(row["upheld"] or 0) if row["kind"] == "closed" else 0
+        return counts
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, ZONE)
+
+
+def _told(row: RowMapping) -> Told:
+    return Told(
+        what=row["what"],
+        at=_moment(row["occurred_at"]),
+        due_on=row["due_on"],
+        due_at=None if row["due_at"] is None else _moment(row["due_at"]),
+        overdue_working_days=row["overdue_working_days"],
+        on_time=row["on_time"],
+    )
+
+
+def _place(row: RowMapping) -> Place:
+    return Place(row["department"], row["matter_code"], row["matter_name"])
+
+
+def _clock(row: RowMapping, told: Sequence[Told], holders: Mapping[str, str]) -> Clock:
+    known = row["case_no"] is not None  # the case's own facts may come after its clock's
+    return Clock(
+        clock_id=row["clock_id"],
+        kind=row["clock_kind"],
+        about_kind=row["about_kind"],
+        about=row["about"],
+        place=Place(
+            row["case_department"] if known else row["department"],
+            row["matter_code"] if known else "",
+            row["matter_name"] if known else "",
+        ),
+        project_code=row["project_code"] if known else "",
+        project_name=row["project_name"] if known else "",
+        responsible=holders.get(row["about"], row["responsible"]),
+        told=told,
+    )
