@@ -9,10 +9,9 @@ import httpx
 import typer
 
 from deploy.commands.due_words import chosen
-from deploy.commands.ledger_store import CannotRead, Stored, progress, stored
+from deploy.commands.ledger_store import CannotRead, Stored, hashing_of, progress, stored
 from deploy.commands.ledger_words import say
 from services.ledger.jsonl import Header, entry_line
-from services.ledger.merkle import Frontier
 from services.plumbing.settings import Settings
 
 _PATIENCE = httpx.Timeout(300.0, connect=5.0)
@@ -20,10 +19,9 @@ _PATIENCE = httpx.Timeout(300.0, connect=5.0)
 
 def write_ledger(ledger: Stored, authority: str, file: Path, title: str = "Writing") -> None:
     """Write the evidence export; the file has its name only once it is whole. Raises OSError."""
-    hash_name = Frontier.from_bytes(ledger.frontier).hashing.name
     part = file.with_name(f"{file.name}.part")
     with part.open("wb") as out, progress(title, ledger.head.size) as shown:
-        out.write(Header(authority, ledger.head.size, ledger.head.root, hash_name).line())
+        out.write(Header(authority, ledger.head.size, ledger.head.root, hashing_of(ledger).name).line())
         for row in shown(ledger.rows):
             out.write(entry_line(row[0], bytes(row[1]), bytes(row[2])))
     part.replace(file)

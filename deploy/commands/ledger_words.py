@@ -4,13 +4,17 @@ from typing import Final
 
 CHINESE: Final = {
     # what a check found; the messages are in services/ledger/verdict.py
-    "All {size} entries are as they were recorded; the root is {root}.": "全部 {size} 条记录与登记时一致，根值为 {root}。",
+    "All {size} entries are as they were recorded; the root is {root}.": (
+        "全部 {size} 条记录与登记时一致，根值为 {root}。"
+    ),
     "The first line is not the header of a ledger export.": "首行不是台账导出文件的文件头。",
-    "Entry {index} does not have the form of a ledger entry.": "第 {index} 条记录不符合台账记录的格式。",
+    "Entry {index} does not have the form of a ledger entry.": ("第 {index} 条记录不符合台账记录的格式。"),
     "Entry {index} was changed: its content gives the hash {found}, recorded is {expected}.": (
         "第 {index} 条记录被改动：内容的哈希值为 {found}，登记的是 {expected}。"
     ),
-    "Entry {index} is missing: entry {found} follows in its place.": "缺少第 {index} 条记录：其位置上是第 {found} 条。",
+    "Entry {index} is missing: entry {found} follows in its place.": (
+        "缺少第 {index} 条记录：其位置上是第 {found} 条。"
+    ),
     "Entry {index} occurs a second time, where entry {expected} belongs.": (
         "第 {index} 条记录重复出现，此处应为第 {expected} 条。"
     ),
@@ -31,7 +35,9 @@ CHINESE: Final = {
     "the history from entry {since} on was rewritten.": (
         "前 {until} 条记录的根值为 {found}，而留存的检查点为 {expected}：自第 {since} 条起的历史被重写。"
     ),
-    "Entry {index} is not an event in canonical form ({reason}).": "第 {index} 条记录不是规范形式的事件（{reason}）。",
+    "Entry {index} is not an event in canonical form ({reason}).": (
+        "第 {index} 条记录不是规范形式的事件（{reason}）。"
+    ),
     "Entry {index} has sequence {found} for {subject} of {source}; the next one was {expected}.": (
         "第 {index} 条记录在 {source} 的 {subject} 中序号为 {found}，应为 {expected}。"
     ),
@@ -49,9 +55,13 @@ CHINESE: Final = {
     "{place} cannot be opened: {reason}": "无法打开 {place}：{reason}",
     "{place} is not the store of a ledger: {reason}": "{place} 不是台账数据库：{reason}",
     "Give either --store or --export, not both.": "--store 与 --export 只能给出一个。",
-    "--kept {text}: not a size and a root such as 1200:9f86d081...": "--kept {text}：应为“条数:根值”，如 1200:9f86d081...",
+    "--kept {text}: not a size and a root such as 1200:9f86d081...": (
+        "--kept {text}：应为“条数:根值”，如 1200:9f86d081..."
+    ),
     "--lang {text}: use zh or en": "--lang {text}：请用 zh 或 en",
-    "Say what to write: --ledger FILE.jsonl or --lines FILE.xlsx.": "请指明导出内容：--ledger 文件.jsonl 或 --lines 文件.xlsx。",
+    "Say what to write: --ledger FILE.jsonl or --lines FILE.xlsx.": (
+        "请指明导出内容：--ledger 文件.jsonl 或 --lines 文件.xlsx。"
+    ),
     "No running authority was found: start one, or give --url and --token.": (
         "未找到正在运行的实例：请先启动，或给出 --url 与 --token。"
     ),
@@ -59,7 +69,7 @@ CHINESE: Final = {
     # the answer
     "Checking": "校验中",
     "Writing": "导出中",
-    "{count} entries written to {file}; the root is {root}.": "已将 {count} 条记录写入 {file}，根值为 {root}。",
+    "{count} entries written to {file}; the root is {root}.": ("已将 {count} 条记录写入 {file}，根值为 {root}。"),
     "The list was written to {file}.": "台账清单已写入 {file}。",
 }
 

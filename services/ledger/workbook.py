@@ -76,7 +76,9 @@ def _field(name: str) -> Callable[[Row], Any]:
 def _day(name: str) -> Callable[[Row], Any]:
     def value(row: Row) -> date | None:
         day = row.get(name)
-        return date.fromisoformat(day) if isinstance(day, str) and day else day
+        if isinstance(day, date):
+            return day
+        return date.fromisoformat(day) if day else None
 
     return value
 

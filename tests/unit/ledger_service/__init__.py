@@ -1,0 +1,1 @@
+"""Decides how facts become entries and lines, and that what is recorded stays recorded."""
