@@ -141,7 +141,7 @@ def a_case(n: int = 1, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def a_step(case_no: str, step: str | None = "accept", **changes: Any) -> dict[str, Any]:
+def a_step(case_no: str, step: str | None = "accept", /, **changes: Any) -> dict[str, Any]:
     """What `intake.take-step` takes: with every field that the step requires."""
     needed: Mapping[str | None, dict[str, Any]] = {
         "not-required": {"reason": "不需要许可"},

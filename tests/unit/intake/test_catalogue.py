@@ -1,0 +1,89 @@
+"""Decides whether an authority starts with the reference list and changes it as the office expects."""
+
+from pathlib import Path
+
+import pytest
+
+from services.intake.matters import level_of, reference_matters
+from services.intake.service import BOARD
+from services.plumbing.desk import Desk
+from tests.builders import a_desk, asked, done, everything, refused, said
+
+A_MATTER = {"code": "NM-100", "matter_name": "临时用地审批", "department": "自然资源局", "promised": {"amount": 5}}
+
+
+def test_an_authority_starts_with_the_39_matters_of_the_reference_list(tmp_path: Path) -> None:
+    desk = a_desk(BOARD, tmp_path, started=False)
+    assert asked(desk, "matters") == {"number": 0, "items": []}
+    for _ in range(2):  # a second start changes nothing
+        for tick in BOARD.ticks:
+            desk.tick(tick)
+    catalogue = asked(desk, "matters")
+    assert catalogue["number"] == 1
+    assert [one["code"] for one in catalogue["items"]] == [f"NM-{n:03d}" for n in range(1, 40)]
+    [fact] = said(desk, "qidi.catalogue.adopted")
+    assert len(fact.data["matters"]) == 39
+
+
+def test_the_limits_that_everybody_knows_are_in_the_list() -> None:
+    limits = {
+        one.name: (one.statutory and (one.statutory.amount, one.statutory.unit.value))
+        for one in reference_matters("banner")
+    }
+    assert limits["企业投资项目核准"] == (20, "working_days")
+    assert limits["取水许可（取水申请批准）"] == (45, "working_days")
+    assert limits["特殊建设工程消防设计审查"] == (15, "working_days")
+    assert limits["建设项目环境影响报告书审批"] == (60, "calendar_days")
+    assert limits["建筑工程施工许可证核发"] == (7, "calendar_days")
+
+
+@pytest.mark.parametrize("level", ["region", "city", "banner"])
+def test_no_promise_is_above_its_statute_and_every_matter_has_a_department(level: str) -> None:
+    for matter in reference_matters(level):
+        assert matter.department
+        if matter.statutory is not None:
+            assert matter.promised.unit == matter.statutory.unit
+            assert matter.promised.amount <= matter.statutory.amount
+
+
+def test_the_level_is_read_from_the_authority_code() -> None:
+    assert [level_of(code) for code in ("150000", "150400", "152500", "150424")] == ["region", "city", "city", "banner"]
+
+
+def test_an_adopted_matter_is_a_new_version_of_the_whole_list(desk: Desk) -> None:
+    assert done(desk, "intake.adopt-matter", A_MATTER) == {"code": "NM-100", "number": 2}
+    assert asked(desk, "matters")["items"][-1]["code"] == "NM-100"
+    assert [len(one.data["matters"]) for one in said(desk, "qidi.catalogue.")] == [39, 40]
+
+
+def test_adopting_the_same_again_is_no_new_version(desk: Desk) -> None:
+    done(desk, "intake.adopt-matter", A_MATTER)
+    before = everything(desk)
+    assert done(desk, "intake.adopt-matter", A_MATTER)["number"] == 2
+    assert everything(desk) == before
+
+
+def test_a_changed_matter_keeps_its_place(desk: Desk) -> None:
+    changed = A_MATTER | {"code": "NM-002"}
+    done(desk, "intake.adopt-matter", changed)
+    items = asked(desk, "matters")["items"]
+    assert (items[1]["code"], items[1]["name"]) == ("NM-002", "临时用地审批")
+
+
+def test_without_a_promise_the_statutory_limit_is_promised(desk: Desk) -> None:
+    done(desk, "intake.adopt-matter", A_MATTER | {"promised": None, "statutory": {"amount": 20}})
+    assert asked(desk, "matters")["items"][-1]["promised"] == {"amount": 20, "unit": "working_days"}
+
+
+@pytest.mark.parametrize(
+    ("promised", "statutory"),
+    [({"amount": 21}, {"amount": 20}), ({"amount": 5, "unit": "calendar_days"}, {"amount": 20}), (None, None)],
+)
+def test_a_promise_above_the_statute_in_another_unit_or_missing_is_refused(
+    desk: Desk, promised: object, statutory: object
+) -> None:
+    before = everything(desk)
+    assert set(refused(desk, "intake.adopt-matter", A_MATTER | {"promised": promised, "statutory": statutory})) == {
+        "promised"
+    }
+    assert everything(desk) == before

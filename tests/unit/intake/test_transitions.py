@@ -1,0 +1,114 @@
+"""Decides whether any order of commands ever leads a case along a way that the table does not list."""
+
+import shutil
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from services.contracts.clocks import LightChanged
+from services.contracts.quantities import Light
+from services.intake.service import BOARD
+from services.intake.steps import BY_NUMBER, DEEM_ACCEPTED, RECEIVE, RULES, State, Step, state_after
+from tests.builders import (
+    MORNING,
+    a_case,
+    a_desk,
+    a_project,
+    a_step,
+    an_event,
+    asked,
+    done,
+    everything,
+    take,
+    the_clock,
+)
+
+
+class LifeOfACase(RuleBasedStateMachine):
+    """Commands of all kinds at all times, and clocks that run out, against one case."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="qidi-intake-"))
+        self.desk = a_desk(BOARD, self.folder)
+        self.case_no = ""
+        self.rung = 0
+
+    @initialize()
+    def receive(self) -> None:
+        done(self.desk, "intake.register-project", a_project())
+        self.case_no = done(self.desk, "intake.receive-case", a_case())["case_no"]
+
+    @rule(step=st.sampled_from(Step), whole=st.booleans(), hours=st.integers(-30, 3), by_number=st.booleans())
+    def send(self, step: Step, whole: bool, hours: int, by_number: bool) -> None:
+        """A step, sometimes without what it must say, sometimes early or late, by word or by number."""
+        at = the_clock(self.desk).at + timedelta(hours=hours)
+        order = a_step(self.case_no, step.value if whole else None, step=step.value, occurred_at=at.isoformat())
+        if by_number and (number := RULES[step].blzt) is not None:
+            del order["step"]
+            order["blzt"] = number
+        was, before = asked(self.desk, "case", case_no=self.case_no), everything(self.desk)
+        ruling = take(self.desk, "intake.take-step", order)
+        assert ruling.reply is not None
+        if ruling.reply["status"] != 200:
+            assert ruling.reply["problems"]
+            assert everything(self.desk) == before
+            return
+        assert step.value in was["allowed_steps"]
+        now = asked(self.desk, "case", case_no=self.case_no)
+        assert now["state"] == state_after(step, State(was["state"])).value
+        assert now["steps"][:-1] == was["steps"]
+
+    @rule(hours=st.integers(1, 40))
+    def wait(self, hours: int) -> None:
+        the_clock(self.desk).move(hours=hours)
+
+    @rule()
+    def run_out(self) -> None:
+        """The clock of the one-time notice of the current round turns red."""
+        was, self.rung = asked(self.desk, "case", case_no=self.case_no), self.rung + 1
+        clock = LightChanged(
+            clock_id=f"{self.case_no}/one_time_notice/{was['round'] + 1}-{self.rung}",
+            clock_kind="one_time_notice",
+            about_kind="case",
+            about=self.case_no,
+            department="发展改革委",
+            light=Light.RED,
+            turned_at=the_clock(self.desk).at,
+            due_on=(MORNING - timedelta(days=1)).date(),
+        )
+        self.desk.take_events([an_event(clock, service="timer")])
+        open_before = was["state"] in {"received", "correction-requested", "correction-completed"}
+        now = asked(self.desk, "case", case_no=self.case_no)
+        assert now["state"] == ("deemed-accepted" if open_before else was["state"])
+
+    @invariant()
+    def the_history_explains_the_state(self) -> None:
+        if not self.case_no:
+            return
+        case, state = asked(self.desk, "case", case_no=self.case_no), State.RECEIVED
+        for one in case["steps"]:
+            if one["step"] == DEEM_ACCEPTED:
+                state = State.DEEMED_ACCEPTED
+            elif one["step"] != RECEIVE:
+                assert state in RULES[Step(one["step"])].allowed_from
+                state = state_after(Step(one["step"]), state)
+            assert one["handler"]["name"]
+        assert case["state"] == state.value
+
+    @invariant()
+    def numbers_are_those_of_the_standard(self) -> None:
+        if self.case_no:
+            assert asked(self.desk, "case", case_no=self.case_no)["blzt"] in {1, *BY_NUMBER}
+
+    def teardown(self) -> None:
+        self.desk.engine.dispose()
+        shutil.rmtree(self.folder)
+
+
+TestLifeOfACase = LifeOfACase.TestCase
+TestLifeOfACase.settings = settings(max_examples=20, stateful_step_count=20, deadline=None)
