@@ -213,19 +213,19 @@ class _Walk:
 
     def __init__(self, ordered: Sequence[Occurrence], calendar: Calendar, as_of: datetime) -> None:
         self.facts, self.calendar, self.as_of = ordered, calendar, as_of
-        late = [fact.heard_at + SETTLING for fact in ordered if fact.late]
-        self.settled_at = max(late) if late else None
         self.received = next((fact for fact in ordered if fact.what == "case.received"), None)
         self.urgency = next((fact.urgency for fact in ordered if fact.what == "complaint.registered"), "")
 
     def simple(self, rule: ClockRule) -> list[Clock]:
         """Clocks that start and stop by the table; each start after a stop is a new round."""
         clocks: list[Clock] = []
+        begun = self.facts[0]
         for fact in self.facts:
             running = bool(clocks) and clocks[-1].open
             if running and fact.what in rule.stops:
-                clocks[-1], running = self._stop(clocks[-1], fact), False
+                clocks[-1], running = self._stop(clocks[-1], begun, fact), False
             if not running and fact.what in rule.starts:
+                begun = fact
                 clocks += self._start(rule, len(clocks) + 1, fact)
         return clocks
 
@@ -236,17 +236,17 @@ class _Walk:
         """
         notices: list[Clock] = []
         decisions: list[Clock] = []
-        begun = self.facts[0]
+        begun = decided_from = self.facts[0]
         for fact in self.facts:
             running = bool(notices) and notices[-1].open
             if running and fact.what in notice_rule.stops:
-                notices[-1], running = self._stop(notices[-1], fact), False
+                notices[-1], running = self._stop(notices[-1], begun, fact), False
                 if not notices[-1].on_time and not decisions:
-                    decisions = self._deem(decision_rule, notices[-1], begun)
+                    decisions, decided_from = self._deem(decision_rule, notices[-1], begun), begun
             if fact.what in decision_rule.starts and not decisions:
-                decisions = self._start(decision_rule, max(1, len(notices)), fact)
+                decisions, decided_from = self._start(decision_rule, max(1, len(notices)), fact), fact
             elif fact.what in decision_rule.stops and decisions and decisions[-1].open:
-                decisions[-1] = self._stop(decisions[-1], fact)
+                decisions[-1] = self._stop(decisions[-1], decided_from, fact)
             if fact.what in notice_rule.starts and not running and not decisions:
                 begun = fact
                 notices += self._start(notice_rule, len(notices) + 1, fact)
@@ -273,8 +273,8 @@ class _Walk:
                 round=number,
                 about_kind=fact.about_kind,
                 about=fact.about,
-                department=self._department(fact),
-                responsible=self._responsible(fact),
+                department=self._department(fact, None),
+                responsible=self._responsible(fact, None),
                 limit=limit,
                 started_at=started_at,
                 due_on=due_on,
@@ -283,36 +283,48 @@ class _Walk:
                 calendar=end.calendar,
                 yellow_at=yellow_moment(self.calendar, limit, started_at, due_on, end.moment),
                 deemed_at=deemed_at,
-                settled_at=self.settled_at,
+                settled_at=self._settled_at(None),
             )
         ]
 
-    def _stop(self, clock: Clock, fact: Occurrence) -> Clock:
+    def _stop(self, clock: Clock, start: Occurrence, fact: Occurrence) -> Clock:
+        """The clock as it was left: what is heard after its stop concerns it no more."""
         at = fact.at.astimezone(SHANGHAI)
         return replace(
             clock,
+            department=self._department(start, fact),
+            responsible=self._responsible(start, fact),
+            settled_at=self._settled_at(fact),
             stopped_at=at,
             outcome=fact.what.split(".", 1)[1],
             used_working_days=used(clock, self.calendar, at),
             overdue_working_days=overdue(clock, self.calendar, at),
         )
 
+    def _until(self, last: Occurrence | None) -> Sequence[Occurrence]:
+        return self.facts if last is None else [fact for fact in self.facts if fact.sequence <= last.sequence]
+
+    def _settled_at(self, last: Occurrence | None) -> datetime | None:
+        return max((fact.heard_at + SETTLING for fact in self._until(last) if fact.late), default=None)
+
     def _limit(self, rule: ClockRule) -> Limit | None:
         if isinstance(rule.limit, Promised):
             return self.received.limit if self.received else None
         return rule.limit.of(self.urgency) if isinstance(rule.limit, ByUrgency) else rule.limit
 
-    def _department(self, start: Occurrence) -> str:
+    def _department(self, start: Occurrence, last: Occurrence | None) -> str:
         """A case keeps the department of receipt; a complaint's is the last one that it was sent to."""
         if start.about_kind == "case":
             return (self.received or start).department
-        sent = [fact for fact in self.facts if fact.what in ("complaint.registered", "complaint.dispatched")]
-        return next((fact.department for fact in reversed(sent) if fact.department), start.department)
+        sent = [f for f in self._until(last) if f.what in ("complaint.registered", "complaint.dispatched")]
+        # A clock that the next dispatch stops was still the former department's.
+        before = [f for f in sent if f is not last or last.what != "complaint.dispatched" or f is start]
+        return next((fact.department for fact in reversed(before) if fact.department), start.department)
 
-    def _responsible(self, start: Occurrence) -> str:
+    def _responsible(self, start: Occurrence, last: Occurrence | None) -> str:
         """Who set off the clock, until the case is handed to another person."""
-        handed = [f.person for f in self.facts if f.what == "case.reassigned" and f.sequence > start.sequence]
-        return handed[-1] if handed else start.person
+        later = [f for f in self._until(last) if f.what == "case.reassigned" and f.sequence > start.sequence]
+        return later[-1].person if later else start.person
 
 
 def _midnight(day: date) -> datetime:
