@@ -49,12 +49,13 @@ def _reason(answer: httpx.Response) -> str:
 
 
 def running(folder: Path) -> tuple[str, str]:
-    """Address and token of the authority that runs from this folder; empty where there is none."""
+    """Address and token of the authority that `qidi up` runs from this folder; empty where there is none."""
     try:
         state = json.loads((folder / "run.json").read_text())
-    except (OSError, ValueError):
+        token = (folder / str(state["authority"]) / "supervisor.token").read_text().strip()
+    except (OSError, ValueError, KeyError):
         return "", ""
-    return str(state.get("url") or ""), str(state.get("token") or "")
+    return str(state.get("gateway") or ""), token
 
 
 def export(

@@ -29,6 +29,8 @@ class ClockStarted(ClockFact):
     due_on: date | None = None
     #: The first moment at which it is overdue.
     due_at: datetime | None = None
+    #: The first moment at which it is yellow: whoever shows its light needs no calculator of his own.
+    yellow_at: datetime | None = None
     provisional: bool = False
     calendar: str
     responsible: str = ""
@@ -43,6 +45,7 @@ class ClockMoved(ClockFact):
     due_from: date | None = None
     due_on: date | None = None
     due_at: datetime | None = None
+    yellow_at: datetime | None = None
     provisional: bool = False
     calendar: str
     why: str

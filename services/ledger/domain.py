@@ -45,6 +45,12 @@ FINISHED = frozenset(
 #: The worst first. `done` is no light of an open clock: it is what a finished line shows.
 SEVERITY: Mapping[str, int] = {"red": 0, "yellow": 1, "green": 2, "grey": 3, "done": 4}
 
+
+def severity(light: str) -> int:
+    """The rank of a light, the worst first; an unknown one of a newer sender counts as paused."""
+    return SEVERITY.get(light, SEVERITY["grey"])
+
+
 #: The clock whose due day a line shows while it runs.
 DECISION = "decision"
 
@@ -54,12 +60,31 @@ NO_DAY = "9999-12-31"
 
 @dataclass
 class OpenClock:
-    """What a line remembers of a clock that runs."""
+    """What a line remembers of a clock that runs. Moments are seconds since 1970-01-01 UTC."""
 
     kind: str
-    light: str
     due_on: str
+    #: The first moment at which it is overdue; None while it is paused.
+    due_at: float | None
+    #: The first moment at which it is yellow, where the clock said so.
+    yellow_at: float | None
     provisional: bool
+    #: The light that was last told, until the clock moves.
+    told: str = ""
+
+    def light(self, now: float) -> str:
+        """What it shows at that moment: derived from its moments, and never better than what was told (DOMAIN 5)."""
+        if self.due_at is None or self.told == "grey":
+            # no day and no moment: paused, which leaves only the remaining budget (DOMAIN 4.5)
+            return self.told or ("grey" if self.due_on == NO_DAY else "green")
+        shown = "red" if now >= self.due_at else "green"
+        if shown == "green" and self.yellow_at is not None and now >= self.yellow_at:
+            shown = "yellow"
+        return min(shown, self.told or shown, key=severity)
+
+    def turns_at(self, now: float) -> float | None:
+        """When its light changes next by itself."""
+        return min((at for at in (self.yellow_at, self.due_at) if at is not None and at > now), default=None)
 
 
 @dataclass
@@ -83,6 +108,8 @@ class Line:
     provisional: bool = False
     light: str = "grey"
     severity: int = SEVERITY["grey"]
+    #: When the light changes next by itself, in seconds since 1970-01-01 UTC.
+    turns_at: float | None = None
     #: Empty until the receipt is known: such a line is kept but not shown.
     state: str = ""
     standing: str = ""
@@ -109,57 +136,54 @@ class Line:
             finished = state in FINISHED
             self.standing = Standing.CLOSED if finished else Standing.OPEN
             self.closed_on = on.isoformat() if finished else None
-        self._settle()
 
     def deemed_accepted(self, effective_on: date) -> None:
         """Told late or not at all: accepted as of that day."""
         self.accepted_on = effective_on.isoformat()
         self.moves_to("deemed-accepted", effective_on)
 
-    def clock_started(self, clock_id: str, kind: str, due_on: date | None, provisional: bool) -> None:
-        """A clock runs from now on, and is green until a light is told."""
-        self.clocks[clock_id] = OpenClock(kind, "green", _day(due_on), provisional)
-        self._settle()
+    def clock_started(self, clock_id: str, clock: OpenClock) -> None:
+        """A clock runs from now on."""
+        self.clocks[clock_id] = clock
+
+    def clock_moved(
+        self, clock_id: str, due_on: str, due_at: float | None, yellow_at: float | None, provisional: bool
+    ) -> None:
+        """A clock is due on another day. What light was told of the old day says nothing about a later one."""
+        clock = self.clocks.get(clock_id)
+        if clock is None:
+            return
+        earlier = due_at is not None and clock.due_at is not None and due_at <= clock.due_at
+        clock.due_on, clock.due_at, clock.yellow_at, clock.provisional = due_on, due_at, yellow_at, provisional
+        if not earlier:
+            clock.told = ""
 
     def light_changed(self, clock_id: str, light: str) -> None:
         """A clock shows another light; a stopped one shows nothing any more."""
         if clock_id in self.clocks:
-            self.clocks[clock_id].light = light
-            self._settle()
-
-    def clock_moved(self, clock_id: str, due_on: date | None, provisional: bool) -> None:
-        """A clock is due on another day. Moved back, it is green again until a light is told."""
-        clock = self.clocks.get(clock_id)
-        if clock is None:
-            return
-        if due_on is not None and _day(due_on) > clock.due_on:
-            clock.light = "green"
-        clock.due_on, clock.provisional = _day(due_on), provisional
-        self._settle()
+            self.clocks[clock_id].told = light
 
     def clock_stopped(self, clock_id: str) -> None:
         """A clock counts no more."""
-        if self.clocks.pop(clock_id, None) is not None:
-            self._settle()
+        self.clocks.pop(clock_id, None)
 
     def struck_off(self, on: date) -> None:
         """The line has left the list."""
         self.standing, self.struck_on = Standing.STRUCK, on.isoformat()
 
-    def _settle(self) -> None:
+    def settle(self, now: float) -> None:
+        """Light and due day as of that moment, once everything that was heard has been applied."""
         running = list(self.clocks.values())
         if running:
-            self.light = min((clock.light for clock in running), key=lambda light: SEVERITY.get(light, 3))
+            self.light = min((clock.light(now) for clock in running), key=severity)
             urgent = min(running, key=lambda clock: (clock.kind != DECISION, clock.due_on))
             self.due_on, self.provisional = urgent.due_on, urgent.provisional
         else:
             # nobody is being waited for, or nothing is left to wait for; the last due day stays to be read
             self.light = "done" if self.state in FINISHED else "grey"
-        self.severity = SEVERITY.get(self.light, SEVERITY["grey"])
-
-
-def _day(day: date | None) -> str:
-    return day.isoformat() if day is not None else NO_DAY
+        self.severity = severity(self.light)
+        turns = [at for clock in running if (at := clock.turns_at(now)) is not None]
+        self.turns_at = min(turns, default=None)
 
 
 def check_strike_off(problems: Problems, line: Line, evidence: str | None, at: datetime, now: datetime) -> None:

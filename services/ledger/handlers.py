@@ -10,7 +10,7 @@ from services.contracts.commands import StrikeOff
 from services.contracts.envelope import Event
 from services.contracts.ledgers import LedgerExtended, LineStruckOff
 from services.ledger.canonical import canonical_bytes
-from services.ledger.domain import Line, check_strike_off
+from services.ledger.domain import NO_DAY, Line, OpenClock, check_strike_off
 from services.ledger.filing import labels_of
 from services.ledger.merkle import Frontier
 from services.ledger.store import Book, Entry
@@ -57,11 +57,23 @@ def _reassigned(line: Line, event: cases.CaseReassigned, _: date) -> None:
 
 
 def _clock_started(line: Line, event: clocks.ClockStarted, _: date) -> None:
-    line.clock_started(event.clock_id, event.clock_kind, event.due_on, event.provisional)
+    due = (_day(event.due_on, event.due_at), _moment(event.due_at), _moment(event.yellow_at), event.provisional)
+    line.clock_started(event.clock_id, OpenClock(event.clock_kind, *due))
 
 
 def _clock_moved(line: Line, event: clocks.ClockMoved, _: date) -> None:
-    line.clock_moved(event.clock_id, event.due_on, event.provisional)
+    day, due_at, yellow_at = _day(event.due_on, event.due_at), _moment(event.due_at), _moment(event.yellow_at)
+    line.clock_moved(event.clock_id, day, due_at, yellow_at, event.provisional)
+
+
+def _moment(at: datetime | None) -> float | None:
+    return None if at is None else at.timestamp()
+
+
+def _day(due_on: date | None, due_at: datetime | None) -> str:
+    # A limit in hours ends at a moment, and the list still shows a day.
+    day = due_on if due_on is not None or due_at is None else due_at.astimezone(ZONE).date()
+    return NO_DAY if day is None else day.isoformat()
 
 
 def _light_changed(line: Line, event: clocks.LightChanged, _: date) -> None:
@@ -91,7 +103,7 @@ def record(office: Office, facts: Sequence[Fact]) -> Outcome:
         return NOTHING
     book = Book(office.connection)
     frontier = book.append([_entry(fact.body) for fact in facts])
-    _follow(book, facts)
+    _follow(book, facts, office.now.timestamp())
     return Outcome(said=(_extended(office, frontier),))
 
 
@@ -104,7 +116,7 @@ def _extended(office: Office, frontier: Frontier) -> Said:
     return Said(LedgerExtended(size=frontier.size, root=frontier.root.hex()), office.now)
 
 
-def _follow(book: Book, facts: Sequence[Fact]) -> None:
+def _follow(book: Book, facts: Sequence[Fact], now: float) -> None:
     moves = [(MOVES[type(fact.event)], fact, number) for fact in facts if (number := _case_of(fact.event)) is not None]
     lines = book.lines_of({number for _, _, number in moves})
     changed: dict[str, Line] = {}
@@ -114,6 +126,8 @@ def _follow(book: Book, facts: Sequence[Fact]) -> None:
             line = lines[number] = Line(number)
         move(line, fact.event, fact.envelope.time.astimezone(ZONE).date())
         changed[number] = line
+    for line in changed.values():
+        line.settle(now)
     book.write_lines(changed.values())
     projects = [fact.event for fact in facts if isinstance(fact.event, cases.ProjectChanged)]
     if projects:
@@ -126,6 +140,16 @@ def _case_of(event: Event) -> str | None:
     if isinstance(event, clocks.ClockFact):
         return event.about if event.about_kind == "case" else None
     return event.subject
+
+
+def turn_lights(office: Office) -> Outcome:
+    """Lines whose light has changed by the passing of time alone are written anew; the ledger itself does not grow."""
+    book, now = Book(office.connection), office.now.timestamp()
+    due = book.lines_turning(now)
+    for line in due:
+        line.settle(now)
+    book.write_lines(due)
+    return NOTHING
 
 
 def strike_off(office: Office, order: StrikeOff) -> Outcome:

@@ -5,7 +5,7 @@ from pathlib import Path
 from services.contracts.commands import StrikeOff
 from services.ledger import handlers, views
 from services.ledger.store import metadata
-from services.plumbing.switchboard import Switchboard
+from services.plumbing.switchboard import Switchboard, Tick
 
 BOARD = Switchboard(
     name="ledger",
@@ -13,6 +13,7 @@ BOARD = Switchboard(
     commands={StrikeOff: handlers.strike_off},
     hears=("project", "catalogue", "case", "clock", "calendar", "complaint", "finding", "snapshot"),
     record=handlers.record,
+    ticks=(Tick(20.0, handlers.turn_lights),),
     questions={
         "lines": views.list_lines,
         "summary": views.summary,

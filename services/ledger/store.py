@@ -79,6 +79,7 @@ lines = Table(
     Column("provisional", Boolean, nullable=False),
     Column("light", String(10), nullable=False),
     Column("severity", Integer, nullable=False),
+    Column("turns_at", Float),
     Column("state", String(40), nullable=False),
     Column("standing", String(10), nullable=False),
     Column("closed_on", String(10)),
@@ -89,6 +90,7 @@ lines = Table(
     Index("lines_department", "department", "standing", "due_on", "seq"),
     Index("lines_counts", "standing", "department", "light"),
     Index("lines_project", "project_code"),
+    Index("lines_turns", "turns_at"),
 )
 
 #: SQLite's REPLACE removes rows without asking the delete trigger; the insert trigger leaves it nothing to replace.
@@ -161,6 +163,7 @@ _LINES_OF = text(f"SELECT {', '.join(_LINE_COLUMNS)} FROM lines WHERE case_no IN
     bindparam("numbers", expanding=True)
 )
 _AT_ONCE = 500
+_TURNS_AT_ONCE = 2000
 
 
 class Book:
@@ -195,6 +198,11 @@ class Book:
             for row in rows.mappings():
                 found[row["case_no"]] = line_of(row)
         return found
+
+    def lines_turning(self, now: float) -> list[Line]:
+        """Lines whose light changes by itself up to now; a bounded number, so that nobody waits long for the store."""
+        rows = self._connection.execute(select(lines).where(lines.c.turns_at <= now).limit(_TURNS_AT_ONCE))
+        return [line_of(row) for row in rows.mappings()]
 
     def write_lines(self, changed: Iterable[Line]) -> None:
         """Keep these lines; a new one gets the next number of the list."""

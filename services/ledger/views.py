@@ -26,7 +26,7 @@ _ORDERS: Mapping[str, tuple[Any, ...]] = {
 }
 
 #: Columns of the table that are no part of the answer.
-_INNER = frozenset(("clocks", "severity", "standing"))
+_INNER = frozenset(("clocks", "severity", "standing", "turns_at"))
 _SHOWN = [column.name for column in lines.columns if column.name not in _INNER]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from services.contracts import cases, clocks
 from services.contracts.envelope import Event
 from services.contracts.quantities import Light, Person, WireLimit
+from services.plumbing.clock import ZONE
 from services.plumbing.desk import Desk, Ruling, Verdict
 from tests.builders import MORNING, a_project_code, an_event
 
@@ -62,8 +63,16 @@ def _clock(n: int, kind: str) -> dict[str, Any]:
     }
 
 
+def _days(due_on: date | None) -> dict[str, Any]:
+    """Due at the end of that day, yellow from its morning on."""
+    if due_on is None:
+        return {"due_on": None, "due_at": None, "yellow_at": None}
+    morning = datetime(due_on.year, due_on.month, due_on.day, tzinfo=ZONE)
+    return {"due_on": due_on, "due_at": morning + timedelta(days=1), "yellow_at": morning}
+
+
 def started(n: int = 1, kind: str = "decision", due_on: date = date(2026, 10, 20), **more: Any) -> clocks.ClockStarted:
-    facts = {"limit": WireLimit(amount=20), "started_at": MORNING, "due_on": due_on, "calendar": "cn-2026"}
+    facts = {"limit": WireLimit(amount=20), "started_at": MORNING, "calendar": "cn-2026", **_days(due_on)}
     return clocks.ClockStarted(**_clock(n, kind) | facts | more)
 
 
@@ -72,7 +81,7 @@ def turned(light: str, n: int = 1, kind: str = "decision") -> clocks.LightChange
 
 
 def moved(due_on: date | None, n: int = 1, kind: str = "decision", **more: Any) -> clocks.ClockMoved:
-    return clocks.ClockMoved(**_clock(n, kind), due_on=due_on, calendar="cn-2026", why="extended", **more)
+    return clocks.ClockMoved(**_clock(n, kind), calendar="cn-2026", why="extended", **_days(due_on) | more)
 
 
 def stopped(n: int = 1, kind: str = "decision") -> clocks.ClockStopped:

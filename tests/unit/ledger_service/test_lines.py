@@ -96,7 +96,7 @@ def test_the_line_shows_the_worst_light_of_its_clocks(desk: Desk, say: Said) -> 
 
 
 def test_a_paused_clock_is_grey_and_gives_way_to_one_that_runs(desk: Desk, say: Said) -> None:
-    tell(desk, say(received()), say(started()), say(moved(None)), say(turned("grey")))
+    tell(desk, say(received()), say(started()), say(moved(None)))
     assert (the_line(desk)["light"], the_line(desk)["due_on"]) == ("grey", None)
     tell(desk, say(started(kind="whole", due_on=date(2026, 12, 1))))
     assert the_line(desk)["light"] == "green"
@@ -107,6 +107,41 @@ def test_the_day_of_the_decision_is_shown_before_an_earlier_one_of_another_clock
     assert the_line(desk)["due_on"] == "2026-09-23"
     tell(desk, say(started()))
     assert the_line(desk)["due_on"] == "2026-10-20"
+
+
+def test_a_light_turns_by_the_passing_of_time_alone(desk: Desk, say: Said) -> None:
+    tell(desk, say(received()), say(started()), say(received(2)), say(started(2, due_on=date(2026, 12, 1))))
+    entries = everything(desk)["entries"]
+    seen = []
+    for day in (date(2026, 10, 19), date(2026, 10, 20), date(2026, 10, 21)):
+        the_clock(desk).at = MORNING.replace(month=day.month, day=day.day)
+        desk.tick(BOARD.ticks[0])
+        seen.append((the_line(desk, 1)["light"], the_line(desk, 2)["light"]))
+    assert seen == [("green", "green"), ("yellow", "green"), ("red", "green")]
+    assert asked(desk, "summary")["by_light"] == {"green": 1, "yellow": 0, "red": 1, "grey": 0}
+    assert everything(desk)["entries"] == entries
+
+
+def test_a_clock_that_was_red_and_moved_back_turns_red_again_at_its_new_day(desk: Desk, say: Said) -> None:
+    tell(
+        desk, say(received()), say(started()), say(turned("yellow")), say(turned("red")), say(moved(date(2026, 11, 3)))
+    )
+    assert the_line(desk)["light"] == "green"
+    the_clock(desk).at = MORNING.replace(month=11, day=4)  # its warnings were all said: nothing more is told
+    desk.tick(BOARD.ticks[0])
+    assert the_line(desk)["light"] == "red"
+
+
+def test_a_clock_that_was_overdue_when_it_was_heard_of_is_red_at_once(desk: Desk, say: Said) -> None:
+    tell(desk, say(received()), say(started(due_on=date(2026, 9, 1))))
+    assert the_line(desk)["light"] == "red"
+
+
+def test_a_clock_without_moments_shows_what_is_told(desk: Desk, say: Said) -> None:
+    tell(desk, say(received()), say(started(due_at=None, yellow_at=None)))
+    assert the_line(desk)["light"] == "green"
+    tell(desk, say(turned("yellow")))
+    assert the_line(desk)["light"] == "yellow"
 
 
 def test_a_clock_moved_back_is_green_until_a_light_is_told(desk: Desk, say: Said) -> None:

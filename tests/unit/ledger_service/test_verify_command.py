@@ -274,7 +274,9 @@ def test_the_list_needs_a_running_authority(tmp_path: Path) -> None:
 
 def test_the_running_authority_is_found_in_its_state(tmp_path: Path) -> None:
     assert running(tmp_path) == ("", "")
-    (tmp_path / "run.json").write_text(json.dumps({"url": "http://127.0.0.1:8150", "token": "t"}))
+    (tmp_path / "run.json").write_text(json.dumps({"gateway": "http://127.0.0.1:8150", "authority": "150424"}))
+    (tmp_path / "150424").mkdir()
+    (tmp_path / "150424" / "supervisor.token").write_text("t\n")
     assert running(tmp_path) == ("http://127.0.0.1:8150", "t")
 
 

@@ -87,6 +87,7 @@ def _lines() -> None:
         sa.Column("provisional", sa.Boolean, nullable=False),
         sa.Column("light", sa.String(10), nullable=False),
         sa.Column("severity", sa.Integer, nullable=False),
+        sa.Column("turns_at", sa.Float),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("standing", sa.String(10), nullable=False),
         sa.Column("closed_on", sa.String(10)),
@@ -98,6 +99,7 @@ def _lines() -> None:
     op.create_index("lines_department", "lines", ["department", "standing", "due_on", "seq"])
     op.create_index("lines_counts", "lines", ["standing", "department", "light"])
     op.create_index("lines_project", "lines", ["project_code"])
+    op.create_index("lines_turns", "lines", ["turns_at"])
 
 
 def _plumbing() -> None:
