@@ -42,7 +42,7 @@ class Change:
 def compare(
     stored: Mapping[str, Clock], derived: Iterable[Clock], calendar: Calendar, at: datetime, why: str = ""
 ) -> list[Change]:
-    """What differs, in the order in which it happened. ``at``: when corrections of stored clocks take effect; ``why``:
+    """What differs, each clock's start before its end. ``at``: when corrections of stored clocks take effect; ``why``:
     a reason from outside the facts, such as a new calendar. Clocks that were stopped are not touched again.
     """
     changes: list[Change] = []
@@ -58,18 +58,7 @@ def compare(
         if clock_id not in seen and before.open:
             gone = replace(before, stopped_at=at, outcome=SET_ASIDE, used_working_days=used(before, calendar, at))
             changes.append(Change(Said.STOPPED, gone, at, why=SET_ASIDE))
-    return _in_order(changes)
-
-
-def _in_order(changes: list[Change]) -> list[Change]:
-    """By the moments at which they happened, but each clock's own start before its end, whatever the record says."""
-    reached: dict[str, datetime] = {}
-    keyed: list[tuple[datetime, int, Change]] = []
-    for number, change in enumerate(changes):
-        own = change.clock.clock_id
-        reached[own] = max(reached.get(own, change.at), change.at)
-        keyed.append((reached[own], number, change))
-    return [change for _, _, change in sorted(keyed, key=lambda one: one[:2])]
+    return changes
 
 
 def _begun(clock: Clock) -> list[Change]:
@@ -80,7 +69,7 @@ def _begun(clock: Clock) -> list[Change]:
 def _went_on(before: Clock, clock: Clock, at: datetime, why: str) -> list[Change]:
     changes: list[Change] = []
     running = replace(clock, stopped_at=None, outcome="", used_working_days=0, overdue_working_days=0)
-    dates = ("due_on", "due_at", "provisional", "started_at")
+    dates = ("due_on", "due_at", "yellow_at", "provisional", "started_at")
     if any(getattr(before, name) != getattr(clock, name) for name in dates):
         reason = why or _reason(before, clock)
         moved_at = min(at, clock.stopped_at or at)

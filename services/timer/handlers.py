@@ -15,12 +15,13 @@ from services.timer.domain_changes import SET_ASIDE, Change, compare
 from services.timer.domain_changes import Said as How
 from services.timer.hearing import occurrence
 from services.timer.rules import ONE_TIME_NOTICE
-from services.timer.speaking import light_changed, told
+from services.timer.speaking import in_order, light_changed, told
 from services.timer.store import File, Release, Shelf
 
 #: Warnings said in one transaction at most; the rest follows with the next tick, in order.
 MOST_AT_ONCE: Final = 5_000
 _PAGE: Final = 500
+_LAST_OF_ALL: Final = "\U0010ffff"
 #: A history that is still coming in holds back the judgement on its past for so long at most.
 HOLD_AT_MOST: Final = timedelta(seconds=60)
 NEW_CALENDAR: Final = "{notice}: calendar {version} counts from now on"
@@ -55,12 +56,14 @@ class Desktop:
 
     def apply(self, file: File, changes: Sequence[Change]) -> None:
         """Write the changes down and say them; a clock that stops first says the warnings that it has earned."""
+        already = len(self.said)
         for change in changes:
             clock = change.clock
             if change.said is How.STOPPED and clock.outcome != SET_ASIDE:
                 self._earned(file, clock)
             file.clocks[clock.clock_id] = self._touched[clock.clock_id] = clock
             self.said += told(change)
+        self.said[already:] = in_order(self.said[already:])
 
     def _earned(self, file: File, clock: Clock) -> None:
         # A stop that was entered late lets all lights settle beyond itself, so it earns none.
@@ -135,15 +138,18 @@ def sweep(office: Office) -> Outcome:
     desktop, fired, held = Desktop(office), 0, heard + SETTLING if heard else None
     while page and fired < MOST_AT_ONCE:
         desktop.open(about for _, about, _ in page)
-        # Rows after a full page come later than its last one, so nothing beyond that moment may be said yet.
-        horizon = page[-1][2] if len(page) == _PAGE else office.now
+        # Rows after a full page come later than its last one, so nothing beyond that place may be said yet.
+        last, _, at = page[-1]
+        horizon = (at, last) if len(page) == _PAGE else (office.now, _LAST_OF_ALL)
         fired += _fire(desktop, [(at, clock_id, about) for clock_id, about, at in page], horizon, held)
         desktop.close()
         page = shelf.changing(office.now, _PAGE)
     return Outcome(said=desktop.said)
 
 
-def _fire(desktop: Desktop, due: list[tuple[datetime, str, str]], horizon: datetime, held: datetime | None) -> int:
+def _fire(
+    desktop: Desktop, due: list[tuple[datetime, str, str]], horizon: tuple[datetime, str], held: datetime | None
+) -> int:
     """Say what is due up to the horizon, in order; the number of warnings."""
     heapify(due)
     fired = 0
@@ -168,7 +174,7 @@ def _fire(desktop: Desktop, due: list[tuple[datetime, str, str]], horizon: datet
             changed += [change.clock for change in changes]
         for one in {one.clock_id: one for one in changed}.values():
             following = desktop.next_change(file.clocks[one.clock_id])
-            if following is not None and following <= horizon:
+            if following is not None and (following, one.clock_id) <= horizon:
                 heappush(due, (following, one.clock_id, about))
     return fired
 
@@ -199,7 +205,8 @@ def release_calendar(office: Office, order: ReleaseCalendar) -> Outcome:
         for change in changes:
             if change.said is How.MOVED and change.due_at_from != change.clock.due_at:
                 moved.append(_shown(change))
-            confirmed += change.said is How.MOVED and change.due_at_from == change.clock.due_at
+            before = file.clocks.get(change.clock.clock_id)
+            confirmed += before is not None and before.provisional and not change.clock.provisional
         if not order.dry_run:
             desktop.apply(file, changes)
     answer = {

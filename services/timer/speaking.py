@@ -1,5 +1,7 @@
 """Decides in which words changes of clocks are told: one event a change."""
 
+from datetime import datetime
+
 from services.contracts.clocks import ClockMoved, ClockStarted, ClockStopped, LightChanged
 from services.contracts.quantities import Light, Unit, WireLimit
 from services.plumbing.switchboard import Said
@@ -51,6 +53,8 @@ def _started(clock: Clock) -> ClockStarted:
         started_at=clock.started_at,
         due_on=clock.due_on,
         due_at=clock.due_at,
+        yellow_at=clock.yellow_at,
+        yellow_at=clock.yellow_at,
         provisional=clock.provisional,
         calendar=clock.calendar,
         responsible=clock.responsible,
@@ -69,6 +73,8 @@ def _moved(change: Change) -> ClockMoved:
         due_from=change.due_from,
         due_on=clock.due_on,
         due_at=clock.due_at,
+        yellow_at=clock.yellow_at,
+        yellow_at=clock.yellow_at,
         provisional=clock.provisional,
         calendar=clock.calendar,
         why=change.why,
@@ -92,3 +98,14 @@ def _stopped(change: Change) -> ClockStopped:
         # One that was set aside was nobody's duty, so nobody was late.
         on_time=clock.on_time or clock.outcome == SET_ASIDE,
     )
+
+
+def in_order(said: list[Said]) -> list[Said]:
+    """By the moments at which it happened, but each clock's own story as it was told, whatever the record says."""
+    reached: dict[str, datetime] = {}
+    keyed: list[tuple[datetime, int, Said]] = []
+    for number, one in enumerate(said):
+        subject = one.event.subject
+        reached[subject] = max(reached.get(subject, one.occurred_at), one.occurred_at)
+        keyed.append((reached[subject], number, one))
+    return [one for _, _, one in sorted(keyed, key=lambda each: each[:2])]

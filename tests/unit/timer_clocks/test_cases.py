@@ -41,7 +41,9 @@ def test_five_working_days_for_the_notice_begin_with_receipt(story: Story) -> No
     assert clock["due_on"] == "2026-09-22"  # a make-up Sunday (09-20) is a working day
     assert clock["due_at"] == "2026-09-23T00:00:00+08:00"
     assert (clock["light"], clock["remaining"], clock["responsible"]) == ("green", 5, "王芳")
-    assert [one.stem for one in story.said()] == ["qidi.clock.started"]
+    started = story.said()[0]
+    assert (started.stem, started.time) == ("qidi.clock.started", at("09-16 10:00"))
+    assert started.data["yellow_at"] == "2026-09-21T00:00:00+08:00"
 
 
 @pytest.mark.parametrize(
