@@ -1,7 +1,7 @@
 """Decides how a request becomes a command or a question, and how a repeat is known: by its Idempotency-Key."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -13,8 +13,9 @@ from fastapi.responses import JSONResponse, Response
 from gateway.auth import caller_of
 from gateway.bodies import json_of
 from gateway.events import Feed
-from gateway.problems import Trouble
+from gateway.problems import Trouble, language_of, local
 from gateway.services import Depths, Services
+from gateway.texts import Language, say
 from gateway.tokens import Tokens
 from services.contracts.commands import Command
 from services.plumbing.clock import Clock
@@ -23,6 +24,9 @@ from services.plumbing.settings import Settings
 
 #: Ours alone, so that a key of one token can never be the id of anything else.
 _NAMESPACE = UUID("6f0d2a52-4b0e-5a8e-9d3c-716964690001")
+_DAYS_AT_ONCE = 500
+#: Fields of answers whose values are msgids.
+_MSGIDS = frozenset(("state_name", "why"))
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -85,14 +89,23 @@ async def order(
     headers = dict(NO_STORE)
     if at and status == 201:
         headers["Location"] = at.format_map({name: quote(str(value), safe="") for name, value in body.items()})
-    return JSONResponse(body, status, headers)
+    return JSONResponse(_spoken(body, language_of(request)), status, headers)
 
 
 async def ask(request: Request, service: str, question: str, **params: Any) -> Any:
     """What a service answers to a question; parameters that were not given are left out. Raises Trouble."""
     caller = await caller_of(request)
     given = {name: value for name, value in params.items() if value is not None}
-    return _body(await gateway_of(request).services.ask(service, question, given, caller))
+    body = _body(await gateway_of(request).services.ask(service, question, given, caller))
+    return _spoken(body, language_of(request))
+
+
+async def days_left(request: Request, days: Sequence[str]) -> dict[str, int]:
+    """Working days left until each day, negative when it is past; only timer counts. Raises Trouble."""
+    left: dict[str, int] = {}
+    for start in range(0, len(days), _DAYS_AT_ONCE):
+        left |= await ask(request, "timer", "remaining", days=days[start : start + _DAYS_AT_ONCE])
+    return left
 
 
 async def answer(request: Request, service: str, question: str, **params: Any) -> Response:
@@ -104,6 +117,21 @@ def _body(reply: Mapping[str, Any]) -> Any:
     if reply["status"] != 200:
         raise Trouble.of(reply)
     return reply["body"]
+
+
+def _spoken(value: Any, language: Language) -> Any:
+    """The same in the caller's language: names of states and reasons, and a `message` wherever a template is."""
+    if isinstance(value, list):
+        return [_spoken(one, language) for one in value]
+    if not isinstance(value, dict):
+        return value
+    told = {
+        name: say(language, one) if name in _MSGIDS and isinstance(one, str) else _spoken(one, language)
+        for name, one in value.items()
+    }
+    if isinstance(value.get("template"), str) and isinstance(value.get("params"), dict):
+        told["message"] = say(language, value["template"], **local(language, value["params"]))
+    return told
 
 
 def _merge(data: Any, fixed: Mapping[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 Reasons for the less obvious rows: partners (integrated systems, such as the 12345 hotline) bring things in and see the
 record of this authority, but neither the people's list of complaints nor findings, which are inner matters. Who
-complained is shown to those who must call back or supervise, for a stated purpose, on the record. Supervisors judge and
+complained is shown to supervisors only, for a stated purpose, on the record. Supervisors judge and
 strike off; they take no case steps, because those belong to the department's own people. `/metrics` carries only counts
 under closed labels, without names or case numbers, so that a Prometheus can scrape it without a secret.
 """
@@ -76,7 +76,7 @@ MAY: Mapping[str, frozenset[Role]] = {
     "complaints.one": ALL,
     "complaints.register": frozenset({PARTNER, WINDOW, HANDLER, SUPERVISOR}),
     "complaints.step": frozenset({PARTNER, WINDOW, HANDLER, SUPERVISOR}),
-    "complaints.person": frozenset({HANDLER, SUPERVISOR}),
+    "complaints.person": frozenset({SUPERVISOR}),
     # time
     "deadlines.count": ALL,
     "calendar.year": ALL,

@@ -1,5 +1,6 @@
 """Decides how every error looks from outside: an RFC 9457 problem document in the caller's language, no inside."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -10,13 +11,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from gateway.texts import Language, preferred, say
+from gateway.texts import Language, catalogue, preferred, say
 from services.contracts.commands import words_for
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
+_WORD = re.compile(r"[a-z][a-z_-]*")
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,10 @@ KINDS: Mapping[str, Kind] = {
 }
 """Kind -> what it means. The type URI of a kind is `/problems/KIND`, relative to this authority's address."""
 
+#: Single words of ours that services put into messages.
+_OURS = frozenset(
+    message.id for message in catalogue("zh") if isinstance(message.id, str) and _WORD.fullmatch(message.id)
+)
 _BY_STATUS = {400: "malformed", 401: "unauthenticated", 403: "forbidden", 404: "not-found", 405: "method-not-allowed",
               406: "not-acceptable", 409: "conflict", 413: "too-large", 415: "unsupported-media-type", 422: "refused",
               429: "too-many", 503: "unavailable"}  # fmt: skip
@@ -172,24 +178,29 @@ def document(trouble: Trouble, language: Language, trace: str) -> Response:
     }
     if trouble.wrong:
         body["problems"] = [
-            {"field": field, "message": say(language, template, **_local(language, params))}
+            {"field": field, "message": say(language, template, **local(language, params))}
             for field, template, params in trouble.wrong
         ]
     headers = {**trouble.headers, "Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
     return JSONResponse(body, kind.status, headers, media_type=MEDIA_TYPE)
 
 
-def _local(language: Language, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Facts are shown as they are, except words of ours that stand in them and lists, which are set in the language."""
-    comma = "、" if language == "zh" else ", "
-    local: dict[str, Any] = {}
+def local(language: Language, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts are shown as they are, except words of ours that stand in them, alone or in a row: these are translated.
+
+    What may be sent (`expected`) stays as it must be written.
+    """
+    shown = dict(params)
     for name, value in params.items():
         if name == "expected" and isinstance(value, str):  # pydantic writes: 'a', 'b' or 'c'
-            value = value.replace(" or ", ", ").replace("'", "").split(", ")
-        if isinstance(value, list | tuple):
-            value = comma.join(say(language, str(one)) for one in value)
-        local[name] = say(language, value) if isinstance(value, str) else value
-    return local
+            parts = value.replace(" or ", ", ").replace("'", "").split(", ")
+        elif isinstance(value, str | list | tuple):
+            words = value.split(", ") if isinstance(value, str) else list(map(str, value))
+            parts = [say(language, word) if word in _OURS else word for word in words]
+        else:
+            continue
+        shown[name] = ("、" if language == "zh" else ", ").join(parts)
+    return shown
 
 
 async def _trouble(request: Request, trouble: Exception) -> Response:

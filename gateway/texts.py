@@ -1,7 +1,7 @@
 """Decides in which language the gateway speaks: Chinese unless the caller prefers English; texts come from gettext.
 
 The catalogues are the .po files of `gateway/messages/LANGUAGE/`, read at start (there is nothing to compile). English
-needs none, because the msgids are English.
+hardly needs any, because the msgids are English.
 """
 
 from functools import cache
@@ -44,8 +44,6 @@ def catalogue(language: Language) -> Catalog:
 @cache
 def translations(language: Language) -> NullTranslations:
     """gettext's own object for a language, as Jinja2 and everybody else takes it."""
-    if language == "en":
-        return NullTranslations()
     compiled = BytesIO()
     write_mo(compiled, catalogue(language))
     compiled.seek(0)

@@ -5,6 +5,7 @@ The log line names the route, never the path or the query: these can hold names 
 
 import re
 import time
+import traceback
 from typing import Any
 from uuid import uuid4
 
@@ -51,7 +52,8 @@ class Watch:
             else:
                 await self._app(scope, request.receive, request.send)
         except Exception as failed:
-            log.error("request.failed", trace=request.trace, route=request.route, error=repr(failed), exc_info=True)
+            stack = "".join(traceback.format_exception(failed))[-8000:]
+            log.error("request.failed", trace=request.trace, route=request.route, error=repr(failed), stack=stack)
             if request.status:
                 raise  # too late for an answer: the connection breaks off, so that nobody takes half for the whole
             await request.end(Trouble("internal"))

@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from gateway.calls import answer, ask, order
+from gateway.calls import answer, ask, days_left, gateway_of, order
 from gateway.shapes import BINARY, PAGE, WORKBOOK, Code, Month, answers, takes
-from gateway.workbooks import attachment, figures_workbook
+from gateway.workbooks import attachment, live_workbook, snapshot_workbook
 from services.contracts.commands import FreezeMonth
 
 router = APIRouter(prefix="/v1/figures", tags=["figures"])
@@ -19,9 +19,11 @@ async def figures(request: Request, month: Month) -> Response:
 @router.get(
     ".xlsx", name="figures.workbook", summary="The same as a workbook", responses=answers(BINARY, media=WORKBOOK)
 )
-async def workbook(request: Request, month: Month) -> Response:
+async def month_workbook(request: Request, month: Month) -> Response:
     found = await ask(request, "reporting", "figures", month=month)
-    return await attachment(figures_workbook, f"超期统计-{month}.xlsx", found)
+    running = sorted({line["due_on"] for line in found["overdue"] if line["state"] == "open" and line["due_on"]})
+    left = await days_left(request, running)
+    return await attachment(live_workbook, f"超期统计-{month}.xlsx", found, left, gateway_of(request).clock.now())
 
 
 @router.get("/snapshots", name="snapshots.list", summary="The frozen ones", responses=answers(PAGE))
@@ -52,6 +54,6 @@ async def snapshot(request: Request, snapshot_no: Code) -> Response:
     summary="The same as a workbook",
     responses=answers(BINARY, media=WORKBOOK),
 )
-async def snapshot_workbook(request: Request, snapshot_no: Code) -> Response:
+async def frozen_workbook(request: Request, snapshot_no: Code) -> Response:
     found = await ask(request, "reporting", "snapshot", snapshot_no=snapshot_no)
-    return await attachment(figures_workbook, f"超期统计-{snapshot_no}.xlsx", found)
+    return await attachment(snapshot_workbook, f"超期统计-{snapshot_no}.xlsx", found)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from gateway.calls import answer, ask, order
+from gateway.calls import answer, ask, days_left, gateway_of, order
 from gateway.shapes import BINARY, PAGE, WORKBOOK, Code, Cursor, Limit, Words, answers, takes
 from gateway.workbooks import attachment, lines_workbook
 from services.contracts.commands import StrikeOff
@@ -13,12 +13,11 @@ from services.contracts.commands import StrikeOff
 router = APIRouter(prefix="/v1/lines", tags=["lines"])
 #: An .xlsx holds a good million rows; a list beyond this is asked for with filters.
 MOST_LINES = 100_000
-_DAYS_AT_ONCE = 200
 
 Light = Annotated[Literal["green", "yellow", "red", "grey", "done"] | None, Query()]
 State = Annotated[Literal["open", "closed", "struck", "all"] | None, Query()]
 MinAge = Annotated[int | None, Query(ge=0, le=36500, description="open for at least so many days")]
-Sort = Annotated[str | None, Query(max_length=40, description="due, received, number ...; a minus turns it round")]
+Sort = Annotated[str | None, Query(max_length=40, description="an order of the list; a minus before it turns it round")]
 
 
 @router.get("", name="lines.list", summary="Lines by department, matter, light, handler, age", responses=answers(PAGE))
@@ -93,10 +92,10 @@ async def workbook(
         if not cursor:
             break
     days = sorted({row["due_on"] for row in rows if row["due_on"] and not row["closed_on"]})
-    left: dict[str, int] = {}
-    for start in range(0, len(days), _DAYS_AT_ONCE):
-        left |= await ask(request, "timer", "remaining", days=days[start : start + _DAYS_AT_ONCE])
-    return await attachment(lines_workbook, "台账.xlsx", rows, left)
+    left = await days_left(request, days)
+    gateway = gateway_of(request)
+    title = f"{gateway.settings.authority_name}审批台账"
+    return await attachment(lines_workbook, f"{title}.xlsx", rows, left, title, gateway.clock.now().date())
 
 
 @router.post(

@@ -1,0 +1,7 @@
+"""Decides whether the committed OpenAPI document is the one that the gateway serves."""
+
+from deploy.commands.openapi import WHERE, text
+
+
+def test_the_committed_description_is_current() -> None:
+    assert WHERE.read_text(encoding="utf-8") == text(), "run: .venv/bin/qidi openapi"

@@ -1,0 +1,114 @@
+"""Decides what the gateway's tests run against: the real app over all services' real desks, without a broker."""
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from fastapi import FastAPI
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from gateway.app import create_app
+from gateway.calls import Gateway
+from gateway.events import Feed
+from gateway.permissions import Role
+from gateway.store import BOARD
+from gateway.tokens import Tokens
+from services.complaints.service import BOARD as COMPLAINTS
+from services.intake.service import BOARD as INTAKE
+from services.ledger.service import BOARD as LEDGER
+from services.plumbing.clock import HandClock
+from services.plumbing.db import open_engine
+from services.plumbing.desk import Desk
+from services.plumbing.fakes import InProcess
+from services.plumbing.metrics import Census
+from services.plumbing.settings import Settings
+from services.reporting.service import BOARD as REPORTING
+from services.timer.service import BOARD as TIMER
+from tests.builders import AUTHORITY, MORNING, an_engine
+
+NAMES = {
+    Role.PARTNER: ("", ""),
+    Role.WINDOW: ("王芳", "发展改革委"),
+    Role.HANDLER: ("王芳", "发展改革委"),
+    Role.SUPERVISOR: ("李四", "政务服务局"),
+    Role.OPS: ("", ""),
+}
+
+
+@dataclass
+class Authority:
+    """One authority under test: its app, its services, its clock and a token per role."""
+
+    app: FastAPI
+    services: InProcess
+    gateway: Gateway
+    clock: HandClock
+    tokens: dict[Role, str] = field(default_factory=dict)
+
+    def client(self, role: Role | None = Role.SUPERVISOR, **headers: str) -> httpx.AsyncClient:
+        """A client that holds a token of the role."""
+        if role is not None:
+            headers["Authorization"] = f"Bearer {self.tokens[role]}"
+        transport = httpx.ASGITransport(app=self.app)
+        return httpx.AsyncClient(transport=transport, base_url="http://authority.test", headers=headers)
+
+
+BOARDS = (INTAKE, TIMER, LEDGER, COMPLAINTS, REPORTING)
+
+
+def an_empty_folder(folder: Path) -> dict[Role, str]:
+    """All stores as they are when an authority has just started, and a token per role: made once, copied per test."""
+    authority = _on(folder, {board.name: an_engine(folder, board) for board in (*BOARDS, BOARD)})
+    authority.services.tick()
+    tokens = {role: authority.gateway.tokens.issue(role, *NAMES[role])[1] for role in Role}
+    for desk in authority.services.desks.values():
+        desk.engine.dispose()
+    authority.gateway.tokens._engine.dispose()
+    return tokens
+
+
+def an_authority(template: Path, tokens: dict[Role, str], folder: Path) -> Authority:
+    """All services on fresh stores, on a Wednesday morning."""
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    engines = {
+        board.name: open_engine(f"sqlite:///{folder}/{board.name}.sqlite", board.name) for board in (*BOARDS, BOARD)
+    }
+    for engine in engines.values():
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+    authority = _on(folder, engines)
+    authority.tokens = tokens
+    return authority
+
+
+def _on(folder: Path, engines: dict[str, Engine]) -> Authority:
+    clock = HandClock(MORNING)
+    desks = {board.name: Desk(board, engines[board.name], clock, AUTHORITY) for board in BOARDS}
+    services = InProcess(desks, at_once=True)
+    tokens = Tokens(engines[BOARD.name], clock)
+    settings = Settings(authority=AUTHORITY, lang="zh", var=folder)
+    gateway = Gateway(services, tokens, clock, settings, Feed(), Census())
+    services.spoken.append(lambda key, _: gateway.feed.grew() if key.startswith("qidi.ledger.extended") else None)
+    return Authority(create_app(gateway), services, gateway, clock)
+
+
+@dataclass
+class Stream:
+    """What a follower of events gets, read piece by piece while the stream is open."""
+
+    status: int
+    headers: dict[str, str]
+    pieces: "asyncio.Queue[bytes]"
+
+    async def next(self) -> dict[str, str]:
+        """The next event's fields; comments and the retry line are passed over."""
+        while True:
+            text = (await asyncio.wait_for(self.pieces.get(), 10)).decode()
+            if text.startswith(("id:", "event:")):
+                return dict(line.split(": ", 1) for line in text.strip().splitlines())
+
+
+Follow = Callable[..., Awaitable[Stream]]

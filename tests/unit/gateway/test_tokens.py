@@ -1,0 +1,71 @@
+"""Decides whether tokens are issued, listed and revoked from the command line, and what is kept of them."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from typer.testing import CliRunner
+
+from deploy.commands.token import app
+from gateway.permissions import Role
+from gateway.store import BOARD, metadata
+from gateway.tokens import BadToken, Tokens
+from services.plumbing.clock import HandClock
+from services.plumbing.db import open_engine
+from services.plumbing.migrate import upgrade, versions
+from tests.builders import MORNING
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> CliRunner:
+    return CliRunner(env={"QIDI_VAR": str(tmp_path), "QIDI_AUTHORITY": "150424", "COLUMNS": "200"})
+
+
+def the_tokens(tmp_path: Path) -> Tokens:
+    engine = open_engine(f"sqlite:///{tmp_path}/150424/gateway.sqlite", "gateway")
+    upgrade(BOARD, engine)
+    return Tokens(engine, HandClock(MORNING))
+
+
+def test_a_token_is_shown_once_opens_the_door_and_is_kept_only_as_a_hash(run: CliRunner, tmp_path: Path) -> None:
+    issued = run.invoke(app, ["issue", "--role", "handler", "--name", "张三", "--department", "住建局", "--quiet"])
+    assert issued.exit_code == 0, issued.output
+    text = issued.output.strip()
+    caller = the_tokens(tmp_path).check(text)
+    assert (caller.role, caller.name, caller.department) == ("handler", "张三", "住建局")
+    secret = text.split("_", 2)[2]
+    stored = b"".join(file.read_bytes() for file in (tmp_path / "150424").iterdir())
+    assert secret.encode() not in stored
+    listed = run.invoke(app, ["list"])
+    assert "张三" in listed.output
+    assert secret not in listed.output
+    assert run.invoke(app, ["revoke", caller.token_id]).exit_code == 0
+    with pytest.raises(BadToken):
+        the_tokens(tmp_path).check(text)
+    assert run.invoke(app, ["revoke", caller.token_id]).exit_code == 1
+
+
+def test_people_who_act_need_a_name(run: CliRunner) -> None:
+    assert run.invoke(app, ["issue", "--role", "window"]).exit_code != 0
+    assert run.invoke(app, ["issue", "--role", "king"]).exit_code != 0
+
+
+def test_a_revocation_elsewhere_counts_as_soon_as_the_store_is_asked_again(tmp_path: Path) -> None:
+    here, elsewhere = the_tokens(tmp_path), the_tokens(tmp_path)
+    token, text = here.issue(Role.OPS)
+    assert here.believed(text) is None
+    assert here.check(text) == here.believed(text)
+    assert elsewhere.revoke(token.id)
+    with pytest.raises(BadToken):
+        here.check(text)
+
+
+def test_the_migrations_make_exactly_the_tables(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/gateway.sqlite", "gateway")
+    upgrade(BOARD, engine)
+    upgrade(BOARD, engine)
+    with engine.connect().execution_options(reading=True) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    now, newest = versions(BOARD, engine)
+    assert now == newest == "0001"
