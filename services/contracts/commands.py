@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
-from services.contracts.complaints import ComplaintKind, Urgency
 from services.contracts.cases import Library
+from services.contracts.complaints import ComplaintKind, Urgency
 from services.contracts.quantities import Person, PrivateText, Wire, WireLimit
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -241,6 +241,9 @@ class CaseEntry(Wire):
     promised: WireLimit | None = None
     channel: Line = "import"
     steps: Annotated[tuple[StepTaken, ...], Field(max_length=200)] = ()
+    #: Where the other ledger has the case now. A case that stands there already needs no steps; any other must stand
+    #: there after its steps, because otherwise some of them, or their dates, are missing.
+    state: Line | None = None
     notes: dict[str, str] = {}
 
 

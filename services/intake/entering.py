@@ -15,7 +15,7 @@ from services.intake.book import Book, Draft
 from services.intake.domain import Case, Limit, Proposal
 from services.intake.handlers import changed, no_matter, promised_limit
 from services.intake.proposals import local, proposal
-from services.intake.steps import Step, is_allowed
+from services.intake.steps import OPEN_BEFORE_ACCEPTANCE, State, Step, is_allowed
 from services.intake.store import Records
 from services.plumbing.errors import Problem, Problems
 from services.plumbing.switchboard import Office, Outcome, Said
@@ -80,7 +80,11 @@ def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: st
         case = _receive(office, book, draft, entry, matter, limit)
     else:
         _check_fixed(case, entry, matter["code"], problems)
-    case = _steps(office, book, draft, entry, case)
+    if not is_new and entry.state == case.state:
+        _check_accepted(office, book, entry, case)
+    else:
+        case = _steps(office, book, draft, entry, case)
+        _check_state(entry, case, problems)
     case = _handler(office, draft, entry, case)
     _notes(office, book, draft, entry, case)
     if is_new:
@@ -191,6 +195,42 @@ def _steps(office: Office, book: Book, draft: Draft, entry: CaseEntry, case: Cas
             case = taken.case
     office.problems.found.extend(problems.found)
     return case
+
+
+def _check_accepted(office: Office, book: Book, entry: CaseEntry, case: Case) -> None:
+    """A case that stands where the entry says needs no steps again; its day of acceptance has to agree all the same."""
+    known = {day for step, day, _ in book.done(case.case_no) if step == Step.ACCEPT}
+    if case.effective_on is not None:
+        known.add(case.effective_on)
+    for at, told in enumerate(entry.steps):
+        given = local(told.occurred_at).date() if told.step is StepKind.ACCEPT and told.occurred_at else None
+        if known and given is not None and given not in known:
+            office.problems.add(
+                f"steps.{at}.occurred_at",
+                "Case {case_no} was accepted on {known}, not {given}.",
+                case_no=case.case_no,
+                known=min(known).isoformat(),
+                given=given.isoformat(),
+            )
+
+
+def _check_state(entry: CaseEntry, case: Case, problems: Problems) -> None:
+    """After its steps the case stands where the other ledger has it; the law's acceptance comes by itself."""
+    told, found = entry.state, case.state
+    if told is None or told == found or any(one.field.startswith("steps.") for one in problems.found):
+        return
+    if told not in set(State):
+        problems.add("state", "There is no state {state}.", state=told)
+        return
+    by_law = State.DEEMED_ACCEPTED in (told, found)
+    if by_law and {State(told), found} <= {State.DEEMED_ACCEPTED, *OPEN_BEFORE_ACCEPTANCE}:
+        return
+    problems.add(
+        "state",
+        "The record has this case as {found}, not {state}; steps or their dates are missing.",
+        found=found.value,
+        state=told,
+    )
 
 
 def _handler(office: Office, draft: Draft, entry: CaseEntry, case: Case) -> Case:
