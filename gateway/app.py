@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.staticfiles import StaticFiles
 
-from gateway import permissions
+from gateway import board, permissions
 from gateway.auth import admit
 from gateway.calls import Gateway
 from gateway.metrics import Counted
@@ -39,7 +39,7 @@ def create_app(gateway: Gateway | None, lifespan: Any = None) -> FastAPI:
     app.state.counted = Counted()
     app.add_middleware(Watch, counted=app.state.counted)
     app.mount("/board/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
-    for router in ROUTERS:
+    for router in (*ROUTERS, board.router):
         app.include_router(router)
     permissions.check(names(app))
     setattr(app, "openapi", lambda: describe(app))  # noqa: B010  # the one place where FastAPI asks for it

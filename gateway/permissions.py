@@ -92,6 +92,20 @@ MAY: Mapping[str, frozenset[Role]] = {
     "snapshots.workbook": STAFF,
     "snapshots.freeze": frozenset({SUPERVISOR, OPS}),
     "stats": ALL,
+    # the board, which is for the authority's own people
+    "board.login": PUBLIC,
+    "board.enter": PUBLIC,
+    "board.language": PUBLIC,
+    "board.front": STAFF,
+    "board.lines": STAFF,
+    "board.case": STAFF,
+    "board.why": STAFF,
+    "board.strike-off": frozenset({HANDLER, SUPERVISOR}),
+    "board.complaints": STAFF,
+    "board.complaint": STAFF,
+    "board.findings": STAFF,
+    "board.figures": STAFF,
+    "board.snapshot": STAFF,
 }
 
 

@@ -6,10 +6,12 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import create_engine
 from structlog.testing import capture_logs
 
 from gateway.permissions import Role
 from gateway.problems import KINDS
+from gateway.tokens import Tokens
 from gateway.watch import MOST_BYTES
 from services.plumbing.switchboard import Caller
 from tests.builders import a_project
@@ -192,9 +194,7 @@ async def test_a_service_that_is_away_is_503_with_a_time_to_come_back(authority:
 
 
 async def test_a_store_of_tokens_that_is_away_is_503_too(authority: Authority) -> None:
-    authority.gateway.tokens._engine.dispose()
-    with authority.gateway.tokens._engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE tokens RENAME TO gone")
+    authority.gateway.tokens = Tokens(create_engine("sqlite:////dev/null/nowhere.sqlite"), authority.clock)
     async with authority.client() as client:
         the_problem(await client.get("/v1/matters"), 503, "unavailable")
 
