@@ -72,7 +72,7 @@ def wait_until_ready(
             raise NotReady(f"{what} ended with code {process.returncode} before it was ready.{last_lines(log)}")
         if time.monotonic() > end:
             raise NotReady(f"{what} was not ready after {within:.0f} s.{last_lines(log)}")
-        time.sleep(0.05)
+        time.sleep(0.1)
 
 
 def end(process: subprocess.Popen[bytes] | None, within: float, sign: signal.Signals = signal.SIGTERM) -> None:

@@ -23,7 +23,7 @@ from types import FrameType, TracebackType
 from typing import Any, BinaryIO, Self
 from zoneinfo import ZoneInfo
 
-from deploy.processes import tied, wait_until_ready
+from deploy.processes import NotReady, last_lines, tied, wait_until_ready
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FIRST_PAUSE = 0.5
@@ -32,7 +32,7 @@ CALM_AFTER = 60.0
 """Seconds; a program that ran this long starts again after the first pause, however often it died before."""
 LOG_LIMIT = 20_000_000
 """Bytes; a longer log becomes NAME.log.1 when its program starts."""
-ALARMING = (b"Traceback (most recent call last)", b"ERROR", b"CRITICAL", b'"level": "error"', b'"level": "critical"')
+ALARMING = (b"ERROR", b"CRITICAL", b'"level": "error"', b'"level": "critical"')
 
 
 @dataclass(frozen=True)
@@ -125,13 +125,18 @@ class Supervisor:
             children.append((child, child.process))
         for child, process in children:
             program = child.program
-            wait_until_ready(process, program.ready, program.ready_within, program.name, self._log_of(program))
-            with self._lock:
+
+            def is_ready(ready: Callable[[], bool] = program.ready) -> bool:
+                return self._all_live(children) and ready()
+
+            wait_until_ready(process, is_ready, program.ready_within, program.name, self._log_of(program))
+        with self._lock:
+            for child, _ in children:
                 child.was_ready = True
                 if child.gone.is_set():  # it ended after its last good answer: from here on that is a restart
                     child.gone.clear()
                     child.again_at = time.monotonic()
-            self._ring()
+        self._ring()
         self.write_state()
 
     def facts(self, **facts: Any) -> None:
@@ -195,6 +200,14 @@ class Supervisor:
         self.stop()
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _all_live(self, children: Sequence[tuple[_Child, subprocess.Popen[bytes]]]) -> bool:
+        """One that ends while the others are waited for spoils the start, and its words are the ones worth reading."""
+        for child, process in children:
+            if process.poll() is not None:
+                said = last_lines(self._log_of(child.program))
+                raise NotReady(f"{child.program.name} ended with code {process.returncode}.{said}")
+        return True
 
     def _log_of(self, program: Program) -> Path:
         return self.folder / "log" / f"{program.name}.log"
@@ -266,8 +279,9 @@ class Supervisor:
         child.pause = FIRST_PAUSE if lived > CALM_AFTER else min(child.pause * 2, LONGEST_PAUSE)
         child.again_at = time.monotonic() + child.pause
         name = child.program.name
+        said = last_lines(self._log_of(child.program), 5)
         self._tell(
-            f"{name} | 已退出 ended (code {code}); {child.pause:.1f} 秒后重启 starts again in {child.pause:.1f} s"
+            f"{name} | 已退出 ended (code {code}), {child.pause:.1f} 秒后重启 starts again then; last words:{said}"
         )
 
     def _start_again(self, child: _Child) -> None:

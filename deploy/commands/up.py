@@ -226,7 +226,8 @@ def banner(settings: Settings, base: str, token: str) -> Panel:
     """Every address, and the token."""
     lines = [
         f"看板 board      {base}/board",
-        f"接口 API        {base}/v1      文档 docs  {base}/docs",
+        f"接口 API        {base}/v1",
+        f"文档 docs       {base}/docs",
         f"指标 metrics    {base}/metrics",
         f"数据 data       {settings.var}",
         f"令牌 token      {token}",

@@ -1,5 +1,6 @@
 """Decides that the supervisor keeps its programs alive, tells what happened, and leaves nothing behind."""
 
+import dataclasses
 import json
 import os
 import signal
@@ -75,6 +76,16 @@ def test_a_program_that_dies_before_it_is_ready_is_an_error_with_its_last_words(
 ) -> None:
     with pytest.raises(NotReady, match="the store is locked"):
         supervisor.start(a_program(tmp_path, "broken", "raise SystemExit('the store is locked')"))
+
+
+def test_one_that_dies_while_another_is_waited_for_is_named_at_once(supervisor: Supervisor, tmp_path: Path) -> None:
+    broken = a_program(tmp_path, "services", "raise SystemExit('no such column')")
+    broken = dataclasses.replace(broken, ready=lambda: True)
+    waiting = dataclasses.replace(a_program(tmp_path, "gateway"), ready=lambda: False)
+    begin = time.monotonic()
+    with pytest.raises(NotReady, match=r"(?s)services ended.*no such column"):
+        supervisor.start(broken, waiting)
+    assert time.monotonic() - begin < waiting.ready_within
 
 
 def test_stop_ends_programs_in_reverse_order(tmp_path: Path) -> None:

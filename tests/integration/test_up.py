@@ -1,0 +1,138 @@
+"""Decides that one command brings an authority up, keeps it up, owns its folder, and ends it without a trace."""
+
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+QIDI = [str(Path(sys.executable).with_name("qidi")), "up", "--no-sample"]
+
+
+def an_environment(folder: Path) -> Mapping[str, str]:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("QIDI_")}
+    return {**ours, "QIDI_VAR": str(folder), "COLUMNS": "60"}
+
+
+def processes_of(folder: Path) -> list[str]:
+    """The command of every process that was started with this folder in its environment."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if str(folder).encode() in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode()[:80])
+        except OSError:
+            continue
+    return [command for command in found if command]  # a zombie has none
+
+
+def until(condition: Callable[[], bool], within: float) -> None:
+    end = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.1)
+
+
+def answers_well(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+class Run:
+    """One `qidi up`, and what it printed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.output = folder, folder.with_suffix(".out")
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(QIDI, env=an_environment(folder), stdout=output, stderr=output)
+
+    def is_up(self) -> bool:
+        assert self.process.poll() is None, self.output.read_text()
+        return "\ncurl " in self.output.read_text()
+
+    @property
+    def state(self) -> dict[str, object]:
+        return dict(json.loads((self.folder / "run.json").read_text()))
+
+    def pid(self, name: str) -> int:
+        return int(json.loads((self.folder / "run.json").read_text())["programs"][name]["pid"])
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Run]:
+    run = Run(tmp_path / "var")
+    yield run
+    if run.process.poll() is None:
+        run.process.kill()
+    run.process.wait()
+
+
+def test_an_authority_comes_up_is_used_loses_a_process_and_ends(run: Run) -> None:
+    until(run.is_up, 90)
+    base = str(run.state["gateway"])
+
+    # the printed line works when pasted
+    line = re.search(r"^curl .*$", run.output.read_text(), re.MULTILINE)
+    assert line is not None
+    _, _, header, url = shlex.split(line.group())
+    name, value = header.split(": ")
+    with urllib.request.urlopen(urllib.request.Request(url, headers={name: value}), timeout=10) as answer:
+        assert json.load(answer)["items"] == []
+
+    # the folder belongs to this run
+    second = subprocess.run(QIDI, env=an_environment(run.folder), capture_output=True, text=True, check=False)
+    assert second.returncode == 1
+    assert f"process {run.process.pid}" in second.stdout
+    assert answers_well(f"{base}/readyz")
+
+    # a killed process comes back, the others stay
+    services, gateway = run.pid("services"), run.pid("gateway")
+    os.kill(services, signal.SIGKILL)
+    until(lambda: run.pid("services") != services and answers_well(f"{base}/readyz"), 60)
+    assert run.pid("gateway") == gateway
+
+    # SIGTERM ends everything
+    run.process.terminate()
+    assert run.process.wait(60) == 0
+    until(lambda: processes_of(run.folder) == [], 10)
+    assert not (run.folder / "run.json").exists()
+
+    # a second start is ready within 20 s
+    begin = time.monotonic()
+    again = Run(run.folder)
+    try:
+        until(again.is_up, 60)
+        seconds = time.monotonic() - begin
+        again.process.send_signal(signal.SIGINT)
+        assert again.process.wait(60) == 0
+    finally:
+        again.process.kill()
+        again.process.wait()
+    until(lambda: processes_of(run.folder) == [], 10)
+    assert seconds < 20
+
+
+def test_ctrl_c_while_the_broker_boots_leaves_nothing(run: Run) -> None:
+    until(lambda: any("beam" in command for command in processes_of(run.folder)), 30)
+    run.process.send_signal(signal.SIGINT)
+    assert run.process.wait(60) == 0
+    until(lambda: processes_of(run.folder) == [], 10)
+
+
+def test_kill_9_of_the_command_leaves_nothing(run: Run) -> None:
+    until(run.is_up, 90)
+    assert len(processes_of(run.folder)) >= 6
+    run.process.kill()
+    run.process.wait()
+    until(lambda: processes_of(run.folder) == [], 10)
