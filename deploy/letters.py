@@ -65,7 +65,7 @@ class Letters:
             sent += self._resend_parked(board, chosen)
         return sent
 
-    # --- dead letters ---------------------------------------------------------------------------------------------------
+    # --- dead letters -----------------------------------------------------------------------------------------------
 
     def _dead(self, row: topology.QueueRow, channel: Any) -> Iterator[tuple[Letter, int]]:
         """Letters with their delivery tags; what is not acknowledged stays when the channel closes."""
@@ -95,7 +95,7 @@ class Letters:
         with reading(self._engine(service)) as connection:
             return reason_of(connection, body) or "delivered too often"
 
-    # --- parked messages ------------------------------------------------------------------------------------------------
+    # --- parked messages --------------------------------------------------------------------------------------------
 
     def _parked(self, board: Switchboard) -> list[Letter]:
         with reading(self._engine(board.name)) as connection:

@@ -12,7 +12,9 @@ from deploy.authority import BOARDS
 from deploy.letters import Letter, Letters
 from deploy.running import settings_of_running
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="死信与搁置的消息：列出、查看、重发 / dead and parked messages")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="死信与搁置的消息 / dead and parked messages"
+)
 
 
 @app.command("list")
@@ -42,7 +44,10 @@ def show(id: Annotated[str, typer.Argument(help="编号或其前几位 / id or i
     letter = letters.find(id)
     letters.close()
     if letter is None:
-        print(f"没有编号为 {id} 的消息；用 qidi replay list 查看。 / No message {id}; see qidi replay list.", file=sys.stderr)
+        print(
+            f"没有编号为 {id} 的消息；先看 qidi replay list。 No message {id}; see qidi replay list.",
+            file=sys.stderr,
+        )
         raise typer.Exit(1)
     print(f"{letter.id}  {letter.queue}  {letter.reason}")
     print(_readable(letter))

@@ -77,7 +77,7 @@ def bring_up(settings: Settings, supervisor: Supervisor, sample: bool) -> None:
         if os.environ.get("QIDI_AMQP_URL"):
             step(f"消息服务 broker {node_name(settings.amqp_url)}（QIDI_AMQP_URL）")
         else:
-            broker = PrivateBroker(settings.var / "broker")
+            broker = PrivateBroker(settings.var / "broker", port=settings.broker_port)
             settings = settings.model_copy(update={"amqp_url": start_broker(broker, supervisor)})
         queues = apply_topology(settings)
         if broker is not None:

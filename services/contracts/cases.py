@@ -72,7 +72,7 @@ class CatalogueAdopted(Event):
 
 
 class Defect(Wire):
-    """One thing that is missing or wrong, with advice; all of them are told at once (Licensing Law 32(4), plan P0-05)."""
+    """One thing that is missing or wrong, with advice; all are told at once (Licensing Law 32(4), plan P0-05)."""
 
     material: str
     problem: str

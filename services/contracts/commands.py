@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, Optional, TypeVar, cast
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, create_model
@@ -93,7 +93,7 @@ def _draft(kind: type[Wire]) -> type[Wire]:
         kept: Any = field.annotation
         for constraint in field.metadata:
             kept = Annotated[kept, constraint]
-        fields[name] = (Optional[kept], None if field.is_required() else field.get_default(call_default_factory=True))
+        fields[name] = (kept | None, None if field.is_required() else field.get_default(call_default_factory=True))
     return create_model(f"{kind.__name__}Draft", __base__=Wire, **fields)
 
 
@@ -244,7 +244,7 @@ class CaseEntry(Wire):
     #: Where the other ledger has the case now. A case that stands there already needs no steps; any other must stand
     #: there after its steps, because otherwise some of them, or their dates, are missing.
     state: Line | None = None
-    notes: dict[str, str] = {}
+    notes: dict[str, str] = Field(default_factory=dict)
 
 
 class EnterCases(Command):

@@ -44,6 +44,8 @@ class Event(Wire):
     version: ClassVar[int] = 1
     reach: ClassVar[Reach] = Reach.UPWARD
     subject_field: ClassVar[str] = ""
+    #: A signal only wakes whoever happens to listen; nobody need hear it and nothing is lost when nobody does.
+    signal: ClassVar[bool] = False
     lifts: ClassVar[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
 
     @classmethod
@@ -70,6 +72,12 @@ def every_event() -> Mapping[str, type[Event]]:
 
 
 EventClass = type[Event]
+
+
+def is_signal(wire_type: str) -> bool:
+    """Whether messages of this wire type may pass unheard."""
+    kind = _registry.get(wire_type.rsplit(".v", 1)[0])
+    return kind is not None and kind.signal
 
 
 class Envelope(BaseModel):

@@ -12,6 +12,7 @@ class LedgerExtended(Event):
     stem: ClassVar[str] = "qidi.ledger.extended"
     reach: ClassVar[Reach] = Reach.OWN
     subject_field: ClassVar[str] = "log"
+    signal: ClassVar[bool] = True
     log: str = "own"
     size: int
     root: str

@@ -129,11 +129,9 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.begin() as connection:
             yield connection
-    except (OperationalError, InterfaceError, PoolTimeout) as away:
-        raise Unavailable(str(away).splitlines()[0]) from away
-    except DBAPIError as broken:
-        if broken.connection_invalidated:
-            raise Unavailable(str(broken).splitlines()[0]) from broken
+    except (DBAPIError, PoolTimeout) as error:
+        if _is_away(error):
+            raise Unavailable(str(error).splitlines()[0]) from error
         raise
 
 
@@ -143,5 +141,21 @@ def reading(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.connect().execution_options(reading=True) as connection, connection.begin():
             yield connection
-    except (OperationalError, InterfaceError, PoolTimeout) as away:
-        raise Unavailable(str(away).splitlines()[0]) from away
+    except (DBAPIError, PoolTimeout) as error:
+        if _is_away(error):
+            raise Unavailable(str(error).splitlines()[0]) from error
+        raise
+
+
+#: SQLite's codes for: busy, locked, out of memory, read-only, I/O error, full, cannot open, lock protocol.
+_SQLITE_AWAY = frozenset({5, 6, 7, 8, 10, 13, 14, 15})
+
+
+def _is_away(error: DBAPIError | PoolTimeout) -> bool:
+    """Whether waiting can help: a missing column is a mistake of ours, a full disk or a lost connection is not."""
+    if isinstance(error, PoolTimeout) or error.connection_invalidated:
+        return True
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _SQLITE_AWAY
+    return isinstance(error, (OperationalError, InterfaceError))

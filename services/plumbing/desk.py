@@ -1,6 +1,6 @@
 """Decides which messages have an effect: each once, each subject in order, each batch in one transaction.
 
-Knows neither broker nor nameko: it takes deliveries and gives verdicts, so that the fakes and the real edge behave alike.
+Knows neither broker nor nameko: it takes deliveries and gives verdicts, so that fakes and the real edge behave alike.
 """
 
 import hashlib
@@ -24,7 +24,6 @@ from services.plumbing.db import reading, transaction
 from services.plumbing.errors import Problem, Problems, Refused, Unavailable
 from services.plumbing.log import log
 from services.plumbing.switchboard import Caller, Fact, Office, Outcome, Switchboard, Tick
-
 
 catalogue.all_events()  # every contract is registered before the first message is read
 
@@ -150,9 +149,7 @@ class Desk:
 
     def _claim(self, connection: Connection, order: Order, reply: Mapping[str, Any]) -> None:
         connection.execute(
-            text(
-                "INSERT INTO inbox (id, body_hash, answer, at) VALUES (:i, :h, :a, :t) ON CONFLICT (id) DO NOTHING"
-            ),
+            text("INSERT INTO inbox (id, body_hash, answer, at) VALUES (:i, :h, :a, :t) ON CONFLICT (id) DO NOTHING"),
             {
                 "i": order.id,
                 "h": order.fingerprint,
@@ -227,9 +224,7 @@ class Desk:
 
     # --- shared -----------------------------------------------------------------------------------------------------
 
-    def _office(
-        self, connection: Connection, caller: Caller | None = None, problems: Problems | None = None
-    ) -> Office:
+    def _office(self, connection: Connection, caller: Caller | None = None, problems: Problems | None = None) -> Office:
         return Office(connection, self.clock.now(), self.authority, caller or Caller(), problems or Problems())
 
     def _write(self, connection: Connection, outcome: Outcome, causation: str | None = None) -> None:

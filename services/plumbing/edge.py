@@ -1,7 +1,7 @@
 """Decides how nameko hosts a service. The only module that knows nameko and eventlet; replacing them means this file.
 
-nameko gives lifecycle, workers and injection. Its stock consumers are not used: they acknowledge failed messages and do not
-acknowledge on a clean stop. `Inlet` takes a batch, hands it to the desk, and acknowledges after the commit.
+nameko gives lifecycle, workers and injection. Its stock consumers are not used: they acknowledge failed messages and
+do not acknowledge on a clean stop. `Inlet` takes a batch, hands it to the desk, and acknowledges after the commit.
 """
 
 import eventlet
@@ -191,6 +191,10 @@ class Inlet(_Hosted):
         self._replies.send(batch, rulings)
 
 
+def _trouble(status: int, detail: str) -> dict[str, Any]:
+    return {"status": status, "problems": [{"field": "", "template": "{detail}", "params": {"detail": detail}}]}
+
+
 class Replies:
     """Sends answers back. Best effort on a connection of its own: a caller without an answer asks again, and the inbox
     gives him the same one."""
@@ -207,7 +211,7 @@ class Replies:
                 continue
             reply = ruling.reply
             if reply is None:
-                reply = {"status": 500, "problems": [{"field": "", "template": "{detail}", "params": {"detail": ruling.reason}}]}  # fmt: skip
+                reply = _trouble(500, ruling.reason)
             self._publish(reply_to, str(message.properties.get("correlation_id", "")), reply)
 
     def _publish(self, reply_to: str, correlation: str, reply: Any) -> None:
@@ -254,7 +258,9 @@ class Metronome(_Hosted):
             took = time.monotonic() - begun
             metrics.TICK_SECONDS.labels(self._service).set(took)
             until = begun + self._every
-            while not self._stopping and (left := until - time.monotonic()) > 0:
+            while (left := until - time.monotonic()) > 0:
+                if self._stopping:
+                    return
                 eventlet.sleep(min(left, 0.1))
 
 
@@ -300,7 +306,7 @@ def _answer(desk: Desk, body: bytes) -> Ruling:
         reply = desk.answer(asked["question"], asked.get("params", {}), Caller(**asked.get("caller", {})))
         return Ruling(Verdict.HANDLED if reply["status"] == 200 else Verdict.REFUSED, reply=reply)
     except Unavailable as away:
-        return Ruling(Verdict.HANDLED, reply={"status": 503, "problems": [{"field": "", "template": "{detail}", "params": {"detail": str(away)}}]})  # fmt: skip
+        return Ruling(Verdict.HANDLED, reply=_trouble(503, str(away)))
     except (NotReadable, ValueError, KeyError) as wrong:
         return Ruling(Verdict.REFUSED, f"no question: {wrong!r}")
     except Exception as failed:
@@ -348,6 +354,7 @@ def host(boards: Sequence[Switchboard], settings: Settings, clock: Clock) -> Non
     stop.wait()
     runner.stop()
     watch.wait()
+    log.warning("services.ended", **metrics.verdicts("event"))
 
 
 __all__ = ["Inlet", "Metronome", "Tick", "host", "service_class"]

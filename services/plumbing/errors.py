@@ -1,7 +1,8 @@
 """Decides the few families of errors; each family has one verdict at the edge. Standard library only."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import Any
 
 
@@ -11,7 +12,7 @@ class Problem:
 
     field: str
     template: str
-    params: dict[str, Any] = field(default_factory=dict)
+    params: dict[str, Any] = attribute(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.field}: {self.template.format(**self.params)}"

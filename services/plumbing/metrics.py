@@ -28,6 +28,15 @@ def snapshot(process: str, registry: CollectorRegistry = REGISTRY) -> bytes:
     return json.dumps({"process": process, "families": families}).encode()
 
 
+def verdicts(kind: str) -> Mapping[str, int]:
+    """What became of this process's messages of one kind, over all services."""
+    found = {"handled": 0, "repeated": 0, "parked": 0, "dead": 0}
+    for sample in (sample for family in MESSAGES.collect() for sample in family.samples):
+        if sample.name.endswith("_total") and sample.labels["kind"] == kind:
+            found[sample.labels["verdict"]] = found.get(sample.labels["verdict"], 0) + int(sample.value)
+    return found
+
+
 class Census:
     """Keeps the latest counts of every process and yields them as one set of families with a `process` label."""
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.engine import Engine
 
-from services.contracts.envelope import CONTENT_TYPE
+from services.contracts.envelope import CONTENT_TYPE, is_signal
 from services.plumbing import metrics, outbox, topology
 from services.plumbing.clock import Clock
 from services.plumbing.db import reading, transaction
@@ -64,6 +64,7 @@ class Relay:
                         row.body,
                         content_type=CONTENT_TYPE,
                         message_id=row.event_id,
+                        mandatory=not is_signal(row.routing_key),
                     )
                 )
         except Unavailable as away:
@@ -111,6 +112,6 @@ async def run(relays: Sequence[Relay], wire: Wire, stop: asyncio.Event, process:
     async with wire:
         tasks = [asyncio.create_task(relay.run(stop)) for relay in relays]
         tasks.append(asyncio.create_task(push_metrics(wire, process, relays, stop)))
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
         stop.set()
         await asyncio.gather(*tasks)

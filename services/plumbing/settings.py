@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     #: Empty: one SQLite file per service under `var`. Otherwise one PostgreSQL schema per service in this database.
     database_url: str = ""
     var: Path = Path("var")
+    #: Where the private broker of `qidi up` listens when it is free; 0: anywhere.
+    broker_port: int = 25672
     gateway_host: str = "127.0.0.1"
     gateway_port: int = 8150
     lang: Literal["zh", "en"] = "zh"

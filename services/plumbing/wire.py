@@ -1,4 +1,4 @@
-"""Decides how asyncio processes speak to the broker: pika, every publish confirmed, never hanging on a frozen broker."""
+"""Decides how asyncio processes speak to the broker: pika, every publish confirmed, never hanging on a frozen one."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -158,6 +158,7 @@ class Wire:
         """Where answers go (direct reply-to)."""
         self._replies = callback
         if self._ready.is_set():
+            self._ready.clear()
             self._subscribe_replies()
 
     async def depth(self, queue: str) -> int | None:
@@ -184,7 +185,7 @@ class Wire:
             if channel.is_open:
                 channel.close()
 
-    # --- keeping the connection ----------------------------------------------------------------------------------------
+    # --- keeping the connection -------------------------------------------------------------------------------------
 
     async def _keep(self) -> None:
         pause = 0.1
@@ -210,8 +211,12 @@ class Wire:
             if not opened.done():
                 opened.set_exception(Unavailable(str(error) or repr(error)))
 
+        def settle(channel: Channel) -> None:
+            if not opened.done():
+                opened.set_result(channel)
+
         def connected(connection: AsyncioConnection) -> None:
-            connection.channel(on_open_callback=lambda channel: opened.done() or opened.set_result(channel))
+            connection.channel(on_open_callback=settle)
 
         parameters = pika.URLParameters(self._url)
         parameters.heartbeat = HEARTBEAT_SECONDS
@@ -228,15 +233,16 @@ class Wire:
         self._connection.add_on_connection_unblocked_callback(lambda *_: self._set_blocked(False))
         channel.add_on_close_callback(self._channel_closed)
         channel.add_on_return_callback(self._returned)
-        confirming: asyncio.Future[None] = loop.create_future()
-        channel.confirm_delivery(self._confirmed, callback=lambda _: confirming.done() or confirming.set_result(None))
-        await asyncio.wait_for(confirming, 10)
+        confirming = asyncio.Event()
+        channel.confirm_delivery(self._confirmed, callback=lambda _: confirming.set())
+        await asyncio.wait_for(confirming.wait(), 10)
         self._channel, self._tag, self._blocked = channel, 0, False
-        for listening in self._listening:
-            self._subscribe(listening)
         if self._replies is not None:
             self._subscribe_replies()
-        self._ready.set()
+        else:
+            self._ready.set()
+        for listening in self._listening:
+            self._subscribe(listening)
 
     def _subscribe(self, listening: _Listening) -> None:
         channel = self._channel
@@ -252,10 +258,15 @@ class Wire:
         channel.queue_declare("", exclusive=True, auto_delete=True, callback=named)
 
     def _subscribe_replies(self) -> None:
-        assert self._channel is not None and self._replies is not None  # only called while connected
+        assert self._channel is not None  # only called while connected
+        assert self._replies is not None
         callback = self._replies
+        # Ready only after the broker's word: a request sent before the consumer exists closes the whole channel.
         self._channel.basic_consume(
-            "amq.rabbitmq.reply-to", lambda _ch, _method, props, body: callback(body, props), auto_ack=True
+            "amq.rabbitmq.reply-to",
+            lambda _ch, _method, props, body: callback(body, props),
+            auto_ack=True,
+            callback=lambda _: self._ready.set(),
         )
 
     def _set_blocked(self, blocked: bool) -> None:

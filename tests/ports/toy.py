@@ -75,6 +75,15 @@ def heaps(office: Office) -> dict[str, list[int]]:
 
 
 _HERE = Path(__file__).parent
-COUNTER = Switchboard(name="counter", metadata=_metadata(), commands={Add: add}, questions={"heaps": heaps}, migrations=str(_HERE))
-MIRROR = Switchboard(name="mirror", metadata=_metadata(), hears=("heap", "stone"), facts={Added: added}, questions={"heaps": heaps}, migrations=str(_HERE))  # fmt: skip
+COUNTER = Switchboard(
+    name="counter", metadata=_metadata(), commands={Add: add}, questions={"heaps": heaps}, migrations=str(_HERE)
+)
+MIRROR = Switchboard(
+    name="mirror",
+    metadata=_metadata(),
+    hears=("heap", "stone"),
+    facts={Added: added},
+    questions={"heaps": heaps},
+    migrations=str(_HERE),
+)
 BOARDS = (COUNTER, MIRROR)

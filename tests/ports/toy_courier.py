@@ -14,7 +14,9 @@ async def carry() -> None:
     settings, stop = Settings(), asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     wire = Wire(settings.amqp_url, "toy-courier")
-    relays = [relay.Relay(b.name, open_engine(settings.store_url(b.name), b.name), wire, settings.clock()) for b in BOARDS]
+    relays = [
+        relay.Relay(b.name, open_engine(settings.store_url(b.name), b.name), wire, settings.clock()) for b in BOARDS
+    ]
     await relay.run(relays, wire, stop, "toy-courier")
 
 
