@@ -1,0 +1,137 @@
+"""Decides what a mapping of another system's event log may say, and that everything wrong with it is told at once."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from services.contracts.commands import DefectTold, StepKind
+from services.contracts.quantities import WireLimit
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+#: Columns in order of preference: the first that is not empty counts.
+Columns = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+#: In place of a column: the moment of the case's first event.
+FIRST_EVENT = "first-event"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LogShape(_Part):
+    """How the file is written."""
+
+    encoding: str = "utf-8-sig"
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    #: Values that stand for nothing.
+    empty: tuple[str, ...] = ("",)
+
+
+class LogColumns(_Part):
+    """Which column says what."""
+
+    case: str
+    activity: str
+    time: str
+    person: Columns
+    department: Columns
+    handler: Columns
+    handler_department: Columns
+    channel: Columns = ()
+
+
+class CaseMade(_Part):
+    """What every case gets. In texts may stand `{case}`, `{number}` (six digits of its own), `{year}` and `{yymm}` of its
+    receipt, and `{any column}`."""
+
+    matter: str
+    project_code: str
+    project_name: str
+    owner_name: str
+    external_no: str
+    receipt: Columns
+    limit: WireLimit | None = None
+    #: Who acted, and for whom, where the log does not say.
+    unknown_person: str = "未记载"
+    unknown_department: str = "未记载"
+
+
+class StepMade(_Part):
+    """One step: from activities, the first of them in this order that the case has in time, or from a column."""
+
+    activities: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    column: str | None = None
+    #: Each occurrence is a step, not only the first.
+    every: bool = False
+    #: Only an occurrence that is not before these steps, and not after the moment in this column, is taken.
+    after: Annotated[tuple[StepKind, ...], BeforeValidator(_listed)] = ()
+    until: str | None = None
+    reason: str | None = None
+    remedies: str | None = None
+    defects: tuple[DefectTold, ...] = ()
+
+
+class NotesMade(_Part):
+    """Activities that are kept as notes. `default = "note"` keeps every other one as well."""
+
+    activities: tuple[str, ...] = ()
+    default: Literal["note"] | None = None
+    #: `{activity}` and `{name of a column}` may stand in it.
+    text: str = "{activity}"
+
+
+class LogMapping(_Part):
+    """A whole mapping."""
+
+    log: LogShape = LogShape()
+    columns: LogColumns
+    case: CaseMade
+    steps: Mapping[StepKind, StepMade] = {}
+    notes: NotesMade = NotesMade()
+
+    def needed(self) -> list[str]:
+        """Every column that the mapping names."""
+        of_log, of_case = self.columns, self.case
+        named = [of_log.case, of_log.activity, of_log.time, *of_log.person, *of_log.department, *of_log.handler]
+        named += [*of_log.handler_department, *of_log.channel, *(one for one in of_case.receipt if one != FIRST_EVENT)]
+        named += [name for step in self.steps.values() for name in (step.column, step.until) if name]
+        return list(dict.fromkeys(named))
+
+    def accounted(self) -> set[str]:
+        """Every activity that the mapping speaks of."""
+        return {*self.notes.activities, *(name for step in self.steps.values() for name in step.activities)}
+
+
+class BadMapping(Exception):
+    """The mapping cannot be used; `reason` says everything that is wrong with it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def load(path: Path) -> LogMapping:
+    """Read a mapping. Raises BadMapping with everything that is wrong, OSError."""
+    try:
+        return LogMapping.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise BadMapping(str(wrong)) from wrong
+    except ValidationError as wrong:
+        told = [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in wrong.errors()]
+        raise BadMapping("; ".join(told)) from wrong
+
+
+SHIPPED = Path(__file__).resolve().parents[1] / "mappings"
+
+
+def found(name: str) -> Path:
+    """A mapping by its path, or one of the shipped ones by its name."""
+    path = Path(name)
+    return path if path.exists() or path.suffix else SHIPPED / f"{name}.toml"
