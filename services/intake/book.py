@@ -141,8 +141,7 @@ class Book:
         """A good entry: the entries after it see what it changed."""
         if draft.project is not None and draft.project != self._projects.get(draft.project["project_code"]):
             code = draft.project["project_code"]
-            fresh = draft.project_is_new or code in self._new_projects
-            (self._new_projects if fresh else self._changed_projects)[code] = draft.project
+            (self._new_projects if draft.project_is_new else self._changed_projects)[code] = draft.project
             self._projects[code] = draft.project
         if draft.number is not None:
             self._numbers[draft.number[0]] = draft.number[1]

@@ -201,10 +201,9 @@ def receive_case(office: Office, order: ReceiveCase) -> Outcome:
         domain.check_project_code(order.project_code, problems)
         if project is None and not problems.has("project_code"):
             problems.found.append(no_project(order.project_code))
-    catalogue = records.matters()
-    matter = catalogue.get(order.matter_code)
+    matter = records.matter(order.matter_code or "")
     if matter is None and order.matter_code:
-        names = {code: body["name"] for code, body in catalogue.items()}
+        names = {code: body["name"] for code, body in records.matters().items()}
         problems.found.append(no_matter("matter_code", order.matter_code, names))
     at = order.received_at or office.now
     domain.check_moment("received_at", at, office.now, problems)

@@ -217,6 +217,11 @@ class Records:
         rows = self._connection.execute(select(matters.c.code, matters.c.body).order_by(matters.c.position)).all()
         return {row.code: json.loads(row.body) for row in rows}
 
+    def matter(self, code: str) -> dict[str, Any] | None:
+        """One matter of the catalogue."""
+        body = self._connection.execute(select(matters.c.body).where(matters.c.code == code)).scalar_one_or_none()
+        return json.loads(body) if body is not None else None
+
     def catalogue_number(self) -> int:
         """The version that applies now; 0 before the first."""
         return self._connection.execute(select(func.max(catalogues.c.number))).scalar_one() or 0

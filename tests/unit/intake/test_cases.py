@@ -209,8 +209,11 @@ def test_a_step_that_is_not_allowed_now_names_the_state_and_what_is_allowed(desk
 def test_one_answer_lists_everything_that_is_wrong_with_a_step(desk: Desk, case_no: str) -> None:
     order = {"case_no": case_no, "step": "refuse", "blzt": 3, "occurred_at": "2026-09-15", "document_no": ""}
     before = everything(desk)
-    problems = refused(desk, "intake.take-step", order)
-    assert set(problems) == {"step", "blzt", "occurred_at", "document_no", "reason", "remedies", "actor"}
+    ruling = take(desk, "intake.take-step", order)
+    assert ruling.reply is not None
+    assert ruling.reply["status"] == 422
+    problems = {one["field"] for one in ruling.reply["problems"]}
+    assert problems == {"step", "blzt", "occurred_at", "document_no", "reason", "remedies", "actor"}
     assert everything(desk) == before
 
 

@@ -181,6 +181,12 @@ def test_the_same_activity_twice_on_one_day_is_there_twice(desk: Desk) -> None:
     assert outcomes(enter(desk, an_entry(1, steps=[note, note, note]))) == ["changed"]
 
 
+def test_another_remark_on_the_same_day_is_another_remark(desk: Desk) -> None:
+    note = {"step": "note", "occurred_at": "2026-09-05", "note": "现场踏勘"}
+    enter(desk, an_entry(1, steps=[note]))
+    assert outcomes(enter(desk, an_entry(1, steps=[note | {"note": "已电话联系"}]))) == ["changed"]
+
+
 def test_columns_without_a_field_are_kept_as_one_note(desk: Desk) -> None:
     enter(desk, an_entry(1, notes={"备注": "重点项目", "联系人": ""}))
     assert said(desk)[-1].data["note"] == "备注: 重点项目"
