@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import parse_qs
 
 from fastapi import Request
 
@@ -10,6 +11,7 @@ from gateway.problems import Trouble
 #: Whole numbers beyond it are not the same number for every reader (RFC 7493), so the ledger could not carry them.
 MOST = 2**53 - 1
 _DEEPEST = 32
+_MOST_FIELDS = 50
 
 
 async def json_of(request: Request) -> Any:
@@ -26,6 +28,17 @@ async def json_of(request: Request) -> Any:
     except (ValueError, RecursionError) as wrong:
         raise Trouble("malformed", "The body is no JSON that can be read: {why}.", why=_why(wrong)) from None
     return value
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """The fields of a form that a browser sends, each with its first value. Raises Trouble 400 or 413."""
+    raw = await request.body()
+    try:
+        fields = parse_qs(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+        _look(fields)
+    except ValueError as wrong:
+        raise Trouble("malformed", "The form cannot be read: {why}.", why=_why(wrong)) from None
+    return {name: values[0] for name, values in fields.items()}
 
 
 def _no_constant(name: str) -> None:

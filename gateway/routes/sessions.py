@@ -1,13 +1,12 @@
 """Decides how a browser signs in: a token is exchanged for a cookie that no script and no other site can use."""
 
 from typing import Any
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from gateway.auth import COOKIE, check_token, is_same_origin
-from gateway.bodies import json_of
+from gateway.bodies import form_of, json_of
 from gateway.problems import Trouble
 from gateway.shapes import answers, some
 
@@ -51,8 +50,7 @@ async def begin(request: Request) -> Response:
 
 async def _token(request: Request, is_form: bool) -> str:
     if is_form:
-        fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
-        return fields.get("token", [""])[0].strip()
+        return (await form_of(request)).get("token", "").strip()
     data = await json_of(request)
     token = data.get("token") if isinstance(data, dict) else None
     if not isinstance(token, str):
@@ -65,6 +63,7 @@ async def _token(request: Request, is_form: bool) -> str:
     name="session.end",
     summary="Sign out",
     status_code=303,
+    response_class=RedirectResponse,
     responses={303: {"description": "signed out"}, **some(400, 403, 500)},
 )
 async def end(request: Request) -> Response:

@@ -39,6 +39,12 @@ async def test_a_form_comes_back_to_the_board(authority: Authority) -> None:
     assert foreign.status_code == 403
 
 
+async def test_a_form_that_cannot_be_read_is_malformed(authority: Authority) -> None:
+    async with authority.client(None, **{"Content-Type": "application/x-www-form-urlencoded"}) as browser:
+        for body in (b"token=%FF", b"token=%00", b"\xff", b"&".join(b"a=1" for _ in range(100))):
+            assert (await browser.post("/board/session", content=body)).status_code == 400
+
+
 @pytest.mark.parametrize("body", [{}, {"token": 3}, [], {"token": "nonsense"}])
 async def test_a_bad_token_opens_nothing(authority: Authority, body: object) -> None:
     async with authority.client(None) as browser:
