@@ -1,0 +1,47 @@
+"""Decides how a bench gets a whole authority: `qidi up` in a folder of its own, ended afterwards."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+@contextmanager
+def authority(folder: Path) -> Iterator[tuple[dict[str, Any], float]]:
+    """A running authority's state and the seconds that it took to be ready."""
+    environ = {**os.environ, "QIDI_VAR": str(folder), "QIDI_GATEWAY_PORT": "0", "QIDI_BROKER_PORT": "0"}
+    command = [sys.executable, "-c", "from deploy.cli import main; main()", "up", "--no-sample"]
+    begun = time.monotonic()
+    with (folder / "up.log").open("ab") as log:
+        process = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=log, stderr=log)
+    try:
+        state = _wait(folder, process)
+        yield state, time.monotonic() - begun
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+
+
+def _wait(folder: Path, process: "subprocess.Popen[bytes]") -> dict[str, Any]:
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        try:
+            state: dict[str, Any] = json.loads((folder / "run.json").read_text())
+            with urllib.request.urlopen(f"{state['gateway']}/readyz", timeout=5) as answer:  # noqa: S310  # our own gateway on loopback
+                if answer.status == 200:
+                    return state
+        except (OSError, ValueError, KeyError, urllib.error.URLError):
+            time.sleep(0.05)
+    raise RuntimeError(f"the authority did not start:\n{(folder / 'up.log').read_text()[-2000:]}")
