@@ -1,0 +1,12 @@
+"""Decides what people see: the board in the browser, Chinese unless English is chosen, live, readable without colour.
+
+Asks the services through the same seam as the API and changes nothing but strike-offs.
+"""
+
+from fastapi import APIRouter
+
+from gateway.board import access, cases, complaints, figures, findings, front, lines
+
+router = APIRouter(include_in_schema=False)
+for _part in (front, lines, cases, complaints, findings, figures, access):
+    router.include_router(_part.router)

@@ -1,0 +1,40 @@
+"""Decides how people get in and choose their language; the token itself is taken by /board/session."""
+
+from urllib.parse import parse_qs, urlsplit
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from gateway.board.frame import LANGUAGE_COOKIE, Page, render
+
+router = APIRouter(prefix="/board", route_class=Page)
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+@router.get("/login", name="board.login")
+async def login(request: Request) -> Response:
+    """The page that asks for a token."""
+    return render(request, "login.html", failed=bool(request.query_params.get("failed")))
+
+
+@router.get("/enter", name="board.enter")
+async def enter(request: Request) -> Response:
+    """Takes the token from the address's fragment, which no browser sends and no log holds."""
+    return render(request, "enter.html")
+
+
+@router.post("/language", name="board.language")
+async def choose(request: Request) -> Response:
+    """Remember the language and go back to the page that was shown."""
+    fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
+    language = "en" if fields.get("language", [""])[0] == "en" else "zh"
+    response = RedirectResponse(_own(fields.get("back", [""])[0]), 303)
+    response.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR_SECONDS, httponly=True, samesite="lax", path="/board")
+    return response
+
+
+def _own(back: str) -> str:
+    """The address if it is a page of the board, else the front page: nobody is led away to another site."""
+    parts = urlsplit(back)
+    is_ours = not parts.scheme and not parts.netloc and (back + "/").startswith(("/board/", "/board?"))
+    return back if is_ours and "\\" not in back and back.isprintable() else "/board"

@@ -1,0 +1,171 @@
+"""Decides what the page of one case shows: its record with both times, its clocks, and why each date is that date."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Annotated, Any
+from urllib.parse import parse_qs, quote
+from uuid import UUID, uuid4, uuid5
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import RedirectResponse, Response
+
+from gateway.auth import caller_of
+from gateway.board.frame import Page, ask, language_of, page
+from gateway.board.words import FACTS
+from gateway.calls import gateway_of
+from gateway.problems import Trouble
+from gateway.texts import say
+from services.plumbing.clock import ZONE
+
+router = APIRouter(prefix="/board/cases", route_class=Page)
+CaseNo = Annotated[str, Path(min_length=1, max_length=120)]
+_NAMESPACE = UUID("6f0d2a52-4b0e-5a8e-9d3c-716964690002")
+_MOST_SHOWN_OPEN = 20
+
+
+@router.get("/{case_no}", name="board.case")
+async def case(request: Request, case_no: CaseNo) -> Response:
+    """One case. `why` names the clocks whose explanation is open, so that a refresh keeps them open."""
+    return await _case_page(request, case_no)
+
+
+@router.get("/{case_no}/why", name="board.why")
+async def why(request: Request, case_no: CaseNo, clock: str) -> Response:
+    """The walk day by day of one clock of the case."""
+    return await page(request, "why.html", why=await explained(request, case_no, clock))
+
+
+@router.post("/{case_no}/strike-off", name="board.strike-off")
+async def strike_off(request: Request, case_no: CaseNo) -> Response:
+    """A finished line leaves the list, with evidence and a second look. Sent twice, it happens once."""
+    fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
+    evidence, key = (fields.get(name, [""])[0].strip() for name in ("evidence", "key"))
+    wrong: list[tuple[str, str, dict[str, Any]]] = []
+    if not evidence:
+        wrong.append(("evidence", "Say what shows that it is done.", {}))
+    if "confirmed" not in fields:
+        wrong.append(("confirmed", "Confirm that this line is to be struck off.", {}))
+    if not wrong:
+        caller = await caller_of(request)
+        id = str(uuid5(_NAMESPACE, f"{caller.token_id}\n{key or uuid4()}"))
+        data = {"case_no": case_no, "evidence": evidence}
+        reply = await gateway_of(request).services.command("ledger", "strike-off", id, data, caller)
+        if reply["status"] == 200:
+            return RedirectResponse(f"/board/cases/{quote(case_no, safe='')}", 303)
+        trouble = Trouble.of(reply)
+        if not trouble.wrong:
+            raise trouble
+        wrong = [(field, template, dict(params)) for field, template, params in trouble.wrong]
+    language = language_of(request)
+    messages = [say(language, template, **params) for _, template, params in wrong]
+    return await _case_page(request, case_no, 422, messages, evidence)
+
+
+async def _case_page(
+    request: Request, case_no: str, status: int = 200, problems: Sequence[str] = (), evidence: str = ""
+) -> Response:
+    found, clocks, entries, lines = await asyncio.gather(
+        ask(request, "intake", "case", case_no=case_no),
+        ask(request, "timer", "clocks", about=case_no),
+        _entries(request, case_no),
+        ask(request, "ledger", "lines", q=case_no, state="all", limit=5),
+    )
+    known = {clock["clock_id"] for clock in clocks["items"]}
+    opened = [one for one in request.query_params.getlist("why")[:_MOST_SHOWN_OPEN] if one in known]
+    walks = await asyncio.gather(*(explained(request, case_no, one) for one in opened))
+    return await page(
+        request,
+        "case.html",
+        status,
+        case=found,
+        clocks=clocks["items"],
+        whole=clocks["whole_process_working_days"],
+        legal=clocks["legal_working_days"],
+        entries=[told(entry) for entry in entries],
+        line=next((line for line in lines["items"] if line["case_no"] == case_no), None),
+        corrections=[step for step in found["steps"] if step["defects"]],
+        walks=dict(zip(opened, walks, strict=True)),
+        problems=problems,
+        evidence=evidence,
+    )
+
+
+async def _entries(request: Request, case_no: str) -> list[Mapping[str, Any]]:
+    """The case's entries; none while the ledger has not heard of it yet."""
+    try:
+        found = await ask(request, "ledger", "timeline", case_no=case_no)
+    except Trouble as trouble:
+        if trouble.kind != "not-found":
+            raise
+        return []
+    entries: list[Mapping[str, Any]] = found["items"]
+    return entries
+
+
+def told(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry with the facts that people read, and by how many days it was entered later than it happened."""
+    occurred, recorded = (
+        datetime.fromisoformat(entry[name]).astimezone(ZONE) for name in ("occurred_at", "recorded_at")
+    )
+    data = entry["data"]
+    return {
+        **entry,
+        "late_days": (recorded.date() - occurred.date()).days,
+        "facts": [(name, data[name]) for name in FACTS if data.get(name) not in (None, "")],
+        "who": entry["actor"] or "",
+    }
+
+
+# --- why this date ----------------------------------------------------------------------------------------------------
+
+
+async def explained(request: Request, case_no: str, clock_id: str) -> dict[str, Any]:
+    """The walk of one clock as weeks of a calendar sheet. Raises Trouble 404 when it is no clock of this case."""
+    found = await ask(request, "timer", "explain", clock_id=clock_id)
+    if found["clock"]["about"] != case_no:
+        raise Trouble("not-found")
+    notices = [
+        {"festival": festival, "notice": notice, "days": [step["day"] for step in steps]}
+        for (festival, notice), steps in _by_notice(found["steps"])
+    ]
+    return {
+        "clock": found["clock"],
+        "due": found["due"],
+        "provisional": found["provisional"],
+        "calendar": found["calendar"],
+        "weeks": weeks(found["steps"]),
+        "notices": notices,
+        "counted": sum(1 for step in found["steps"] if step["counted"]),
+        "days": len({step["day"] for step in found["steps"]}),
+    }
+
+
+def weeks(steps: Sequence[Mapping[str, Any]]) -> list[list[dict[str, Any] | None]]:
+    """The days of a walk in rows from Monday to Sunday; None before its first and after its last day."""
+    walked = {day: list(of_day) for day, of_day in groupby(steps, key=lambda step: str(step["day"]))}
+    if not walked:
+        return []
+    first, last = (date.fromisoformat(pick(walked)) for pick in (min, max))
+    monday = first - timedelta(days=first.weekday())
+    sheet: list[list[dict[str, Any] | None]] = []
+    while monday <= last:
+        row: list[dict[str, Any] | None] = []
+        for number in range(7):
+            iso = (monday + timedelta(days=number)).isoformat()
+            row.append({"day": iso, "steps": walked[iso]} if iso in walked else None)
+        sheet.append(row)
+        monday += timedelta(days=7)
+    return sheet
+
+
+def _by_notice(
+    steps: Iterable[Mapping[str, Any]],
+) -> list[tuple[tuple[str, str], list[Mapping[str, Any]]]]:
+    """The exceptional days by festival and notice, in the order of the walk."""
+    found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for step in steps:
+        if step["festival"] or step["notice"]:
+            found.setdefault((step["festival"] or "", step["notice"] or ""), []).append(step)
+    return list(found.items())

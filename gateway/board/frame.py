@@ -1,0 +1,184 @@
+"""Decides how a page of the board comes about: in the reader's language, for whoever is signed in, else the sign-in."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date, datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from babel.dates import format_date
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.routing import APIRoute
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from gateway.auth import caller_of
+from gateway.board.words import LIGHTS, word
+from gateway.calls import NO_STORE, gateway_of
+from gateway.permissions import may
+from gateway.problems import KINDS, Trouble, trace_of
+from gateway.texts import Language, say
+from services.contracts import catalogue
+from services.contracts.envelope import every_event
+from services.plumbing.clock import ZONE
+from services.plumbing.errors import Unavailable
+from services.plumbing.switchboard import Caller
+
+#: Keeps the reader's choice; Chinese until somebody chooses otherwise.
+LANGUAGE_COOKIE = "qidi_lang"
+TEMPLATES = Path(__file__).parent / "templates"
+_LOCALES: Mapping[Language, str] = {"zh": "zh_CN", "en": "en_GB"}
+
+
+def language_of(request: Request) -> Language:
+    """The language that the reader chose, else the authority's own. The browser's wish does not count: offices share
+    machines whose browsers were never set up."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    if chosen == "zh" or chosen == "en":
+        return "zh" if chosen == "zh" else "en"
+    language: Language = gateway_of(request).settings.lang
+    return language
+
+
+async def ask(request: Request, service: str, question: str, **params: Any) -> Any:
+    """What a service answers, in codes and msgids as it said them. Raises Trouble, or Unavailable."""
+    caller = await caller_of(request)
+    given = {name: value for name, value in params.items() if value not in (None, "")}
+    reply = await gateway_of(request).services.ask(service, question, given, caller)
+    if reply["status"] != 200:
+        raise Trouble.of(reply)
+    return reply["body"]
+
+
+async def page(request: Request, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
+    """A page for whoever is signed in. Raises Trouble."""
+    return render(request, template, await caller_of(request), status, **facts)
+
+
+def render(
+    request: Request, template: str, caller: Caller | None = None, status: int = 200, **facts: Any
+) -> HTMLResponse:
+    """A template with what every page needs."""
+    language = language_of(request)
+    gateway = gateway_of(request)
+    t = partial(say, language)
+    shown = (
+        environment()
+        .get_template(template)
+        .render(
+            t=t,
+            w=lambda book, code: t(word(book, code)),
+            lights=LIGHTS,
+            language=language,
+            caller=caller,
+            may=lambda route: caller is not None and may(route, caller.role),
+            authority=gateway.settings.authority_name,
+            code=gateway.settings.authority,
+            now=gateway.clock.now(),
+            long_day=lambda day: long_day(day, language),
+            here=_here(request),
+            event_types=event_types(),
+            new_id=lambda: str(uuid4()),
+            with_query=with_query,
+            **facts,
+        )
+    )
+    return HTMLResponse(shown, status, NO_STORE | {"Content-Language": language, "Vary": "Cookie"})
+
+
+def _here(request: Request) -> str:
+    """This page's own address, without the host."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+@cache
+def environment() -> Environment:
+    """The templates, every value escaped; a name that does not exist is an error, not an empty cell."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["moment"] = moment
+    made.filters["day"] = day
+    return made
+
+
+@cache
+def event_types() -> str:
+    """The types of all events, because a browser hears only the named ones that it asks for."""
+    catalogue.all_events()
+    return " ".join(sorted(kind.wire_type() for kind in every_event().values()))
+
+
+def moment(text: str | None) -> str:
+    """2026-09-16 10:00 in Asia/Shanghai; a dash for nothing."""
+    return datetime.fromisoformat(text).astimezone(ZONE).strftime("%Y-%m-%d %H:%M") if text else "—"
+
+
+def day(text: str | None) -> str:
+    """The day of a moment in Asia/Shanghai, or the day itself."""
+    if not text:
+        return "—"
+    return text if len(text) == 10 else moment(text)[:10]
+
+
+def long_day(shown: date, language: Language) -> str:
+    """2026年11月20日星期五, or Friday, 20 November 2026."""
+    return format_date(shown, "full", locale=_LOCALES[language])
+
+
+def with_query(path: str, query: Mapping[str, Any], **changes: Any) -> str:
+    """An address with its query; what is empty is left out, so that addresses stay short enough to be passed on."""
+    kept = {name: value for name, value in {**query, **changes}.items() if value not in (None, "")}
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a browser asks for something to look at; programs get the API's problem documents instead."""
+    return "text/html" in request.headers.get("accept", "") or "hx-request" in request.headers
+
+
+class Page(APIRoute):
+    """A route whose troubles are pages too: who is not signed in is led to the sign-in and sees no data."""
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Any]]:
+        """The route's handler; Trouble and Unavailable become pages for browsers."""
+        handle = super().get_route_handler()
+
+        async def shown(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except (Trouble, Unavailable, RequestValidationError) as wrong:
+                if not wants_page(request):
+                    raise
+                return _trouble(request, wrong)
+
+        return shown
+
+
+def _trouble(request: Request, wrong: Exception) -> Response:
+    if isinstance(wrong, RequestValidationError):
+        wrong = Trouble("not-found")
+    trouble = wrong if isinstance(wrong, Trouble) else Trouble.unavailable()
+    if trouble.kind == "unauthenticated":
+        if "hx-request" in request.headers:
+            return Response(status_code=200, headers=NO_STORE | {"HX-Redirect": "/board/login"})
+        return RedirectResponse("/board/login", 303, NO_STORE)
+    kind, caller = KINDS[trouble.kind], getattr(request.state, "caller", None)
+    t = partial(say, language_of(request))
+    return render(
+        request,
+        "trouble.html",
+        caller,
+        kind.status,
+        title=t(kind.title),
+        explanation=t(trouble.detail or kind.explanation, **trouble.params),
+        wrong=[t(template, **params) for _, template, params in trouble.wrong],
+        trace=trace_of(request),
+    )

@@ -1,0 +1,85 @@
+// Decides when a page shows newer facts: the ledger's events wake the parts that htmx then fetches anew.
+// Says whether it is connected, connects again by itself, and keeps open what the reader has opened.
+(() => {
+  "use strict";
+  const sign = document.getElementById("live");
+  if (!sign) return;
+  const AGAIN = 3000, SETTLE = 150, SPACING = 1000;
+  let source = null, missed = false, planned = 0, last = 0, retry = 0;
+
+  const show = (state) => {
+    sign.dataset.state = state;
+    sign.querySelector(".state").textContent = sign.dataset[state];
+    if (state !== "on") sign.querySelector(".at").textContent = "";
+  };
+
+  const refresh = () => {
+    planned = 0;
+    last = Date.now();
+    document.body.dispatchEvent(new CustomEvent("qidi:changed"));
+  };
+
+  // Events come in bursts (a step, its clock, its light): one refresh soon, and at most one a second.
+  const changed = () => {
+    if (!planned) planned = setTimeout(refresh, Math.max(SETTLE, last + SPACING - Date.now()));
+  };
+
+  const heard = (event) => {
+    const about = document.body.dataset.about;
+    if (about) {
+      try {
+        const subject = JSON.parse(event.data).subject || "";
+        // a clock's name begins with its case's number
+        if (subject !== about && !subject.startsWith(about + "/")) return;
+      } catch { /* not readable: rather one refresh too many */ }
+    }
+    changed();
+  };
+
+  const connect = () => {
+    clearTimeout(retry);
+    if (source) source.close();
+    source = new EventSource("/v1/events");
+    source.onopen = () => {
+      show("on");
+      if (missed) changed();
+      missed = false;
+    };
+    source.onerror = () => {
+      show("off");
+      missed = true;
+      if (source.readyState === EventSource.CLOSED) retry = setTimeout(connect, AGAIN);
+    };
+    for (const type of sign.dataset.types.split(" ")) source.addEventListener(type, heard);
+  };
+
+  addEventListener("offline", () => { missed = true; source.close(); show("off"); });
+  addEventListener("online", connect);
+  addEventListener("pagehide", () => { clearTimeout(retry); source.close(); });
+  addEventListener("pageshow", (event) => { if (event.persisted) { missed = true; connect(); } });
+
+  // A refresh asks for what is open, so that it comes back open; other details are opened again as they were.
+  let opened = [];
+  document.addEventListener("htmx:configRequest", (event) => {
+    const target = event.detail.target;
+    if (!target || event.detail.triggeringEvent?.type !== "qidi:changed") return;
+    const why = [...target.querySelectorAll("details[open][data-why]")].map((one) => one.dataset.why);
+    if (why.length) event.detail.parameters.append("why", why[0]), why.slice(1).forEach((one) => event.detail.parameters.append("why", one));
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    opened = [...event.detail.target.querySelectorAll("details[open][id]")].map((one) => one.id);
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    for (const id of opened) { const one = document.getElementById(id); if (one && !one.open) one.open = true; }
+    opened = [];
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful && event.detail.requestConfig.triggeringEvent?.type === "qidi:changed") {
+      const now = new Date().toLocaleTimeString("zh-CN", { hour12: false, timeZone: "Asia/Shanghai" });
+      sign.querySelector(".at").textContent = " · " + sign.dataset.at.replace("{at}", now);
+    }
+  });
+
+  show("wait");
+  connect();
+})();

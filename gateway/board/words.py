@@ -1,0 +1,223 @@
+"""Decides what the codes of the services are called on the board; every name is an English msgid."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+#: A light is told by word, shape, number and colour; the shape's name is that of its SVG symbol.
+LIGHTS: Final[Mapping[str, tuple[str, str]]] = {
+    "red": ("Red light", "overdue"),
+    "yellow": ("Yellow light", "due soon"),
+    "green": ("Green light", "in time"),
+    "grey": ("Grey light", "clock not running"),
+    "done": ("Done", "finished"),
+}
+
+STATES: Final[Mapping[str, str]] = {
+    "received": "Received",
+    "withdrawn-before-acceptance": "Withdrawn before acceptance",
+    "accepted": "Accepted",
+    "deemed-accepted": "Deemed accepted",
+    "not-required": "No approval required",
+    "acceptance-refused": "Acceptance refused",
+    "correction-requested": "Correction requested",
+    "correction-completed": "Correction completed",
+    "under-review": "Under review",
+    "granted": "Granted",
+    "refused": "Refused",
+    "withdrawn": "Withdrawn",
+    "delivered": "Delivered",
+}
+
+UNITS: Final[Mapping[str, str]] = {
+    "working_days": "working days",
+    "half_working_days": "half working days",
+    "calendar_days": "calendar days",
+    "months": "months",
+    "hours": "hours",
+}
+
+CLOCKS: Final[Mapping[str, str]] = {
+    "one_time_notice": "One-time notice",
+    "decision": "Decision within the promised limit",
+    "delivery": "Delivery of the permit",
+    "complaint_dispatch": "Dispatch",
+    "complaint_sign": "Signing for it",
+    "complaint_answer": "Answer",
+    "complaint_revisit": "Revisit",
+    "complaint_close": "Closing",
+}
+
+#: Why a day of the walk was counted or not: what stands in the day's cell.
+DAYS: Final[Mapping[str, str]] = {
+    "day of the event": "Start day",
+    "working day": "Working day",
+    "weekend": "Weekend",
+    "holiday": "Holiday",
+    "make-up working day": "Make-up day",
+    "lawful pause": "Paused",
+    "rolled": "Rolled on",
+}
+
+ENTRIES: Final[Mapping[str, str]] = {
+    "qidi.project.registered": "Project registered",
+    "qidi.project.changed": "Project data changed",
+    "qidi.project.moved": "Project moved between libraries",
+    "qidi.case.received": "Received",
+    "qidi.case.withdrawn-before-acceptance": "Withdrawn before acceptance",
+    "qidi.case.accepted": "Accepted",
+    "qidi.case.deemed-accepted": "Deemed accepted by law",
+    "qidi.case.not-required": "No approval required",
+    "qidi.case.acceptance-refused": "Acceptance refused",
+    "qidi.case.correction-requested": "Correction requested",
+    "qidi.case.correction-completed": "Correction completed",
+    "qidi.case.review-begun": "Review begun",
+    "qidi.case.granted": "Granted",
+    "qidi.case.refused": "Refused",
+    "qidi.case.withdrawn": "Withdrawn",
+    "qidi.case.delivered": "Delivered",
+    "qidi.case.reassigned": "Handed to another person",
+    "qidi.case.noted": "Note",
+    "qidi.clock.started": "Clock started",
+    "qidi.clock.moved": "Due date moved",
+    "qidi.clock.light-changed": "Light changed",
+    "qidi.clock.stopped": "Clock stopped",
+    "qidi.complaint.registered": "Complaint registered",
+    "qidi.complaint.dispatched": "Dispatched",
+    "qidi.complaint.signed": "Signed for",
+    "qidi.complaint.answered": "Answered",
+    "qidi.complaint.revisited": "Revisited",
+    "qidi.complaint.closed": "Closed",
+    "qidi.complaint.person-disclosed": "Complainant's identity shown",
+    "qidi.finding.raised": "Finding raised",
+    "qidi.finding.settled": "Finding settled",
+    "qidi.line.struck-off": "Struck off",
+}
+
+#: What of an entry's data is told, in this order; the rest can be seen through the API.
+FACTS: Final[Mapping[str, str]] = {
+    "reason": "Reason",
+    "remedies": "Remedies",
+    "document_no": "Document number",
+    "note": "Note",
+    "evidence": "Evidence",
+    "effective_on": "Effective on",
+    "channel": "Channel",
+    "due_from": "Due before",
+    "due_on": "Due on",
+    "overdue_working_days": "Working days overdue",
+    "used_working_days": "Working days used",
+    "purpose": "Purpose",
+}
+
+KINDS: Final[Mapping[str, str]] = {
+    "blocked": "Blocked from submitting",
+    "delay": "Delay",
+    "extra-materials": "Extra materials",
+    "repeated-corrections": "Repeated corrections",
+    "hidden-review": "Hidden pre-review",
+    "off-system": "Off-system handling",
+    "attitude": "Attitude",
+    "other": "Other",
+}
+
+COMPLAINT_STATES: Final[Mapping[str, str]] = {
+    "registered": "Registered",
+    "dispatched": "Dispatched",
+    "signed": "Signed for",
+    "answered": "Answered",
+    "revisited": "Revisited",
+    "closed": "Closed",
+}
+
+#: The steps that lead to these states.
+COMPLAINT_STEPS: Final[Mapping[str, str]] = {
+    "register": "Registered",
+    "dispatch": "Dispatched",
+    "sign": "Signed for",
+    "answer": "Answered",
+    "revisit": "Revisited",
+    "close": "Closed",
+}
+
+URGENCIES: Final[Mapping[str, str]] = {"general": "General", "complex": "Complex", "urgent": "Urgent"}
+
+CHECKS: Final[Mapping[str, str]] = {
+    "case-found": "Case found in the record",
+    "no-case-exists": "No case exists in the record",
+}
+
+RULES: Final[Mapping[str, str]] = {
+    "second-notice-for-old-defect": "Second notice for an old defect",
+    "complaint-without-case": "Complaint without a case",
+    "late-entry": "Entered late",
+}
+
+FINDING_STATES: Final[Mapping[str, str]] = {"open": "Open", "confirmed": "Confirmed", "dismissed": "Dismissed"}
+
+COUNTS: Final[Mapping[str, str]] = {
+    "received": "Received",
+    "accepted": "Accepted",
+    "decided": "Decided",
+    "decided_on_time": "Decided on time",
+    "decided_judged": "Decided and timed",
+    "on_time_rate": "On-time rate",
+    "overdue_open": "Overdue and open",
+    "overdue_closed": "Overdue and closed",
+    "turned_red": "Turned red",
+    "struck_off": "Struck off",
+    "registered": "Registered",
+    "without_case": "Without a case",
+    "answered": "Answered",
+    "closed": "Closed",
+    "upheld": "Upheld",
+}
+
+CHANNELS: Final[Mapping[str, str]] = {
+    "window": "Service window",
+    "import": "Import",
+    "12345": "12345 hotline",
+    "partner": "Partner system",
+    "online": "Online",
+    "mini-programme": "Mini-programme",
+}
+
+ROLES: Final[Mapping[str, str]] = {
+    "partner": "Partner system",
+    "window": "Window",
+    "handler": "Handler",
+    "supervisor": "Supervisor",
+    "ops": "Operations",
+}
+
+_BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
+    "state": STATES,
+    "unit": UNITS,
+    "clock": CLOCKS,
+    "day": DAYS,
+    "entry": ENTRIES,
+    "fact": FACTS,
+    "kind": KINDS,
+    "complaint_state": COMPLAINT_STATES,
+    "complaint_step": COMPLAINT_STEPS,
+    "urgency": URGENCIES,
+    "check": CHECKS,
+    "rule": RULES,
+    "finding_state": FINDING_STATES,
+    "count": COUNTS,
+    "channel": CHANNELS,
+    "role": ROLES,
+}
+
+
+def word(book: str, code: Any) -> str:
+    """The msgid for a code; a code that is new to this board stands for itself, so that nothing disappears."""
+    code = "" if code is None else str(code)
+    if book == "entry":
+        code = code.rpartition(".v")[0] or code
+    return _BOOKS[book].get(code, code)
+
+
+def every_msgid() -> set[str]:
+    """All names of codes, to hold the catalogue against."""
+    lights = {text for pair in LIGHTS.values() for text in pair}
+    return lights | {text for book in _BOOKS.values() for text in book.values()}
