@@ -62,7 +62,8 @@ class Stack:
 
     def start(self, *arguments: str, seconds: float = 90.0) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        environ = {**os.environ, "QIDI_VAR": str(self.folder), "QIDI_GATEWAY_PORT": "0", "QIDI_BROKER_PORT": "0", **self._environ}
+        anywhere = {"QIDI_GATEWAY_PORT": "0", "QIDI_BROKER_PORT": "0"}
+        environ = {**os.environ, **anywhere, "QIDI_VAR": str(self.folder), **self._environ}
         command = [sys.executable, "-c", "from deploy.cli import main; main()", "up", *(arguments or ("--no-sample",))]
         with (self.folder / "up.log").open("ab") as log:
             self._process = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=log, stderr=log)

@@ -189,6 +189,21 @@ class Desk:
                     rulings[at] = ruling
         return [ruling or Ruling(Verdict.DEAD, "not ruled") for ruling in rulings]
 
+    def revive(self) -> int:
+        """After an upgrade: parked messages whose type is known now have their effect; how many were looked at.
+
+        Raises Unavailable. When one of them fails, all stay parked and the failure is raised.
+        """
+        with transaction(self.engine) as connection:
+            rows = connection.execute(
+                text("SELECT body FROM parked WHERE reason <> :r ORDER BY at, sequence"), {"r": _SEQUENCE_GAP}
+            )
+            bodies = [bytes(row.body) for row in rows]
+            if bodies:
+                connection.execute(text("DELETE FROM parked WHERE reason <> :r"), {"r": _SEQUENCE_GAP})
+                _Batch(self, connection, dict(enumerate(map(Envelope.parse, bodies))), bodies).run()
+        return len(bodies)
+
     def apply(self, connection: Connection, facts: Sequence[Fact]) -> None:
         """Hand facts to their handlers and write what these want said."""
         office = self._office(connection)

@@ -90,6 +90,11 @@ class _Hosted(Entrypoint):  # type: ignore[misc]  # nameko has no types
     def _work(self) -> None:
         raise AssertionError("each entrypoint has its own work")
 
+    def _nap(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while not self._stopping and (left := until - time.monotonic()) > 0:
+            eventlet.sleep(min(left, 0.1))
+
     def _call(self, *args: Any) -> Any:
         """Run the service method in a nameko worker and wait for its result or exception."""
         done = eventlet.event.Event()
@@ -126,11 +131,6 @@ class Inlet(_Hosted):
                 self._nap(pause)
                 pause = min(pause * 2, 2.0)
         self._replies.close()
-
-    def _nap(self, seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while not self._stopping and time.monotonic() < until:
-            eventlet.sleep(0.05)
 
     def _consume(self, connection: Any) -> None:
         channel = connection.channel()
@@ -257,11 +257,7 @@ class Metronome(_Hosted):
                 log.warning("store.away", service=self._service, error=str(away)[:200])
             took = time.monotonic() - begun
             metrics.TICK_SECONDS.labels(self._service).set(took)
-            until = begun + self._every
-            while (left := until - time.monotonic()) > 0:
-                if self._stopping:
-                    return
-                eventlet.sleep(min(left, 0.1))
+            self._nap(self._every - took)
 
 
 def _bytes(message: Message) -> bytes:
@@ -331,12 +327,21 @@ def _push_metrics(settings: Settings, process: str, stop: Any) -> None:
             eventlet.sleep(1)
 
 
+def _revive(desk: Desk) -> None:
+    """A newer version may know what an older one parked."""
+    try:
+        desk.revive()
+    except Exception as failed:  # they stay parked, counted and visible; the service starts all the same
+        log.error("parked.not-revived", service=desk.board.name, error=repr(failed)[:200])
+
+
 def host(boards: Sequence[Switchboard], settings: Settings, clock: Clock) -> None:
     """Run services in this process until SIGTERM or SIGINT; then finish what is in hand and stop."""
     runner = ServiceRunner({"AMQP_URI": settings.amqp_url, "max_workers": 32})
     for board in boards:
         engine = open_engine(settings.store_url(board.name), board.name)
         desk = Desk(board, engine, clock, settings.authority)
+        _revive(desk)
         runner.add_service(service_class(board, desk, settings.amqp_url))
     stop = eventlet.event.Event()
 
