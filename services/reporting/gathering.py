@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, RowMapping, and_, func, or_, select
 
 from services.reporting.domain import ZONE, Span
-from services.reporting.figures import Clock, Heard, Place, Told, figures
+from services.reporting.figures import DECISION, Clock, Heard, Place, Told, figures
 from services.reporting.store import case_steps, cases, clock_facts, clocks, complaint_steps, some
 
 #: What is counted once per case, and by which facts; the first of them counts.
@@ -73,10 +73,11 @@ class _Gathering:
         return {row["case_no"]: _place(row) for row in self._db.execute(query).mappings()}
 
     def _clocks(self) -> list[Clock]:
-        """Those that ran in the month: whatever stopped before it cannot matter any more."""
-        needed = and_(
-            clocks.c.set_aside.is_(False), or_(clocks.c.stopped_at.is_(None), clocks.c.stopped_at >= self._begins)
-        )
+        """Those that ran in the month, and those that judge its decisions: no other clock can matter any more."""
+        decided = self._first_in_month(DECIDED)
+        judges = and_(clocks.c.clock_kind == DECISION, clocks.c.about.in_(select(decided.c.case_no)))
+        ran = or_(clocks.c.stopped_at.is_(None), clocks.c.stopped_at >= self._begins)
+        needed = and_(clocks.c.set_aside.is_(False), or_(ran, judges))
         told: dict[str, list[Told]] = {}
         facts = (
             select(clock_facts)

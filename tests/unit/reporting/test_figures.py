@@ -185,6 +185,14 @@ def test_the_on_time_rate_is_that_of_decisions(teller: Teller) -> None:
     assert totals(teller, "2026-10")["on_time_rate"] is None
 
 
+def test_a_decision_is_judged_by_its_clock_also_when_that_stopped_before_the_month(teller: Teller) -> None:
+    clock = a_started_clock(due=date(2026, 9, 30))
+    teller.tell(a_received_case(), clock, at=SEPTEMBER)
+    teller.tell(stopped(clock, SEPTEMBER + timedelta(days=5)))
+    teller.tell(CaseGranted(case_no=CASE, handler=WANG), at=OCTOBER)
+    assert totals(teller, "2026-10")["on_time_rate"] == 1
+
+
 def test_a_line_names_who_held_the_case_at_the_end_of_the_month(teller: Teller) -> None:
     teller.tell(a_received_case(), a_started_clock(due=date(2026, 9, 20)), at=SEPTEMBER)
     teller.tell(CaseReassigned(case_no=CASE, handler=LI, previous=WANG), at=OCTOBER)

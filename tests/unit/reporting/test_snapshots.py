@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 import rfc8785
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.contracts.cases import CaseAccepted, CaseGranted, CaseReassigned
@@ -175,11 +175,11 @@ def story(n: int, what: str) -> list[Event]:
 
 happenings = st.lists(
     st.tuples(
-        st.integers(1, 3),
+        st.integers(1, 2),
         st.sampled_from(["accepted", "granted", "reassigned", "stopped", "moved"]),
         st.integers(-20, 80),
     ),
-    max_size=8,
+    max_size=6,
 )
 
 
@@ -190,7 +190,7 @@ def in_memory() -> Teller:
 
 
 def begin(teller: Teller) -> None:
-    for n in (1, 2, 3):
+    for n in (1, 2):
         teller.tell(a_received_case(n), a_started_clock(a_case_no(n), due=date(2026, 9, 10)), at=SEPTEMBER)
 
 
@@ -202,7 +202,7 @@ def go_on(teller: Teller, facts: list[tuple[int, str, int]], first_day: int = -1
             teller.tell(event, at=at, recorded_at=NOW)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(before=happenings, after=happenings)
 def test_whatever_facts_follow_a_frozen_month_stays_as_it_was(
     before: list[tuple[int, str, int]], after: list[tuple[int, str, int]]
@@ -218,7 +218,8 @@ def test_whatever_facts_follow_a_frozen_month_stays_as_it_was(
     assert hashlib.sha256(rfc8785.dumps(later["figures"])).hexdigest() == later["digest"] == frozen["digest"]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
+@example(before=[(1, "granted", 0), (1, "stopped", -1)], after=[(1, "stopped", 40)])
 @given(before=happenings, after=happenings)
 def test_what_happens_after_a_month_changes_none_of_its_figures(
     before: list[tuple[int, str, int]], after: list[tuple[int, str, int]]
