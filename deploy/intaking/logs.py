@@ -16,6 +16,7 @@ from services.contracts.commands import ZONE, StepKind
 
 MOST_STEPS = 200
 _NO_MOMENT = "{text} is not a moment; write it as 2026-09-16T10:00:00+08:00."
+CONTRADICTS = "{until} is before the first activity at {first}: the log contradicts itself."
 Row = dict[str, str]
 
 
@@ -217,6 +218,10 @@ class _Telling:
         ]
         if step.after:
             return fitting[:1]  # what comes too early for the step is kept as a note
+        if places and not fitting and until is not None and step.until:
+            first = min(self._happenings[at].at for at in places)
+            facts = {"until": until.isoformat(timespec="minutes"), "first": first.isoformat(timespec="minutes")}
+            self._line.wrong.append(Wrong(step.until, CONTRADICTS, facts))
         return (fitting or places)[:1]
 
     def _add(self, kind: StepKind, at: datetime, row: Row, label: str, time_column: str, facts: dict[str, Any]) -> None:

@@ -48,8 +48,8 @@ class LogColumns(_Part):
 
 
 class CaseMade(_Part):
-    """What every case gets. In texts may stand `{case}`, `{number}` (six digits of its own), `{year}` and `{yymm}` of its
-    receipt, and `{any column}`."""
+    """What every case gets. In texts may stand `{case}`, `{number}` (six digits of its own), `{year}` and `{yymm}` of
+    its receipt, and `{any column}`."""
 
     matter: str
     project_code: str

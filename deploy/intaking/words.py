@@ -46,6 +46,9 @@ CHINESE: Final = {
     "{text} is not a moment; write it as 2026-09-16T10:00:00+08:00.": (
         "“{text}”不是时刻，应如 2026-09-16T10:00:00+08:00。"
     ),
+    "{until} is before the first activity at {first}: the log contradicts itself.": (
+        "{until} 早于首次活动 {first}，日志自相矛盾。"
+    ),
     "The case has no moment of receipt.": "该案件没有收件时刻。",
     "The case has more than {most} steps and notes.": "该案件的步骤与备注超过 {most} 项。",
     # sending
