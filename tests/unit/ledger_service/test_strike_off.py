@@ -63,6 +63,8 @@ def test_it_is_not_struck_off_twice(desk: Desk) -> None:
     ruling = take(desk, ORDER, a_strike_off())
     assert ruling.reply is not None
     assert ruling.reply["status"] == 409
+    assert ruling.reply["problems"][0]["template"] == "Case {case_no} was struck off on {day}."
+    assert ruling.reply["problems"][0]["params"] == {"case_no": number(1), "day": "2026-09-21"}
     assert everything(desk) == before
 
 

@@ -190,6 +190,20 @@ def test_a_store_is_read_and_never_written(store: Path) -> None:
     assert store.read_bytes() == before
 
 
+def test_what_is_still_in_the_log_beside_the_store_is_checked_and_left_there(sound: Path, tmp_path: Path) -> None:
+    writer = sqlite3.connect(sound, isolation_level=None)
+    writer.execute("CREATE TABLE aside (x)")
+    kept = {}
+    for name in ("ledger.sqlite", "ledger.sqlite-wal"):
+        kept[name] = (sound.parent / name).read_bytes()
+        (tmp_path / name).write_bytes(kept[name])
+    writer.execute("DROP TABLE aside")
+    writer.close()
+    assert kept["ledger.sqlite-wal"]
+    assert verify("--store", tmp_path / "ledger.sqlite")[0] == 0
+    assert {name: (tmp_path / name).read_bytes() for name in kept} == kept
+
+
 def test_it_says_in_chinese_which_entry_is_bad(store: Path, behind: sqlite3.Connection) -> None:
     behind.execute("DELETE FROM entries WHERE idx = 7")
     assert run(verify_command.verify, "--store", store) == (1, "缺少第 7 条记录：其位置上是第 8 条。", "")
