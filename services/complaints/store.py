@@ -187,8 +187,17 @@ class Record:
 
     def put_clock(self, values: Mapping[str, Any]) -> None:
         """A clock runs from now on; one that was set aside after a late entry may start again."""
-        self._db.execute(clocks.delete().where(clocks.c.clock_id == values["clock_id"]))
-        self._db.execute(clocks.insert().values(**values))
+        self._db.execute(
+            text(
+                "INSERT INTO clocks (clock_id, clock_kind, about, department, started_at, due_on, due_at, provisional,"
+                " told) VALUES (:clock_id, :clock_kind, :about, :department, :started_at, :due_on, :due_at,"
+                " :provisional, :told) ON CONFLICT (clock_id) DO UPDATE SET department = excluded.department,"
+                " started_at = excluded.started_at, due_on = excluded.due_on, due_at = excluded.due_at,"
+                " provisional = excluded.provisional, told = excluded.told, stopped_at = NULL,"
+                " overdue_working_days = NULL, on_time = NULL"
+            ),
+            dict(values),
+        )
 
     def change_clock(self, clock_id: str, values: Mapping[str, Any]) -> None:
         self._db.execute(clocks.update().where(clocks.c.clock_id == clock_id).values(**values))

@@ -9,6 +9,7 @@ import pytest
 from services.complaints.service import BOARD
 from services.contracts.cases import (
     CaseAccepted,
+    CaseDeemedAccepted,
     CaseGranted,
     CaseReassigned,
     CorrectionRequested,
@@ -166,6 +167,32 @@ def test_correction_notices_are_evidence(teller: Teller) -> None:
     )
     notices = register(teller)["evidence"][0]["notices"]
     assert [(one["round"], one["defects"], one["old_defects"]) for one in notices] == [(1, 2, 0), (2, 1, 1)]
+
+
+def test_a_notice_undoes_nothing_once_the_law_has_accepted(teller: Teller) -> None:
+    deemed = CaseDeemedAccepted(case_no=CASE, handler=WANG, effective_on=MORNING.date(), clock_id=f"{CASE}/n/1")
+    teller.tell(a_received_case(), deemed)
+    teller.tell(CorrectionRequested(case_no=CASE, handler=WANG, round=1, defects=(a_defect_told(),)))
+    case = register(teller)["evidence"][0]
+    assert (case["status"], len(case["notices"])) == ("deemed-accepted", 1)
+
+
+def test_a_clock_that_was_set_aside_may_run_again(teller: Teller) -> None:
+    clock = a_started_clock(due=date(2026, 9, 18))
+    set_aside = ClockStopped(
+        **of_clock(clock),
+        stopped_at=MORNING,
+        due_on=clock.due_on,
+        overdue_working_days=0,
+        used_working_days=0,
+        why="set-aside",
+        on_time=True,
+    )
+    teller.tell(a_received_case(), clock, set_aside)
+    assert register(teller)["evidence"][0]["light"] == "done"
+    teller.tell(clock)
+    case = register(teller)["evidence"][0]
+    assert (case["light"], case["clocks"][0]["stopped_at"]) == ("green", None)
 
 
 def test_the_evidence_stays_as_it_was_when_the_complaint_came(teller: Teller) -> None:
