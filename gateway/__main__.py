@@ -1,6 +1,7 @@
 """Decides how the gateway runs: one asyncio process on uvicorn, tied to the broker, ended gracefully."""
 
 import asyncio
+import signal
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -100,6 +101,9 @@ def main() -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_keep_alive=30,
     )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn raises what it caught once more when it has ended; by then all is done, and the code should be 0
+        signal.signal(number, lambda *_: None)
     Server(config, gateway.feed).run()
 
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from services.contracts.envelope import Reach
+from gateway.reach import stays_inside
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 from services.plumbing.switchboard import Caller
@@ -72,16 +72,13 @@ async def follow(
 
 
 def event(item: Mapping[str, Any], caller: Caller, prefixes: tuple[str, ...]) -> bytes | None:
-    """One entry as an event; None when this follower does not want it or may not have it.
-
-    What stays with the authority (reach `own`) is not for partners.
-    """
+    """One entry as an event; None when this follower does not want it or may not have it."""
     entry = item["entry"]
     envelope: Mapping[str, Any] = json.loads(entry) if isinstance(entry, str) else entry
     kind = str(envelope.get("type", ""))
     if prefixes and not kind.startswith(prefixes):
         return None
-    if caller.role == "partner" and envelope.get("reach", Reach.OWN) == Reach.OWN:
+    if stays_inside(kind, envelope.get("reach"), caller):
         return None
     data = json.dumps(envelope, ensure_ascii=False, separators=(",", ":"))
     return f"id: {item['index']}\nevent: {kind}\ndata: {data}\n\n".encode()

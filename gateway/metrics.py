@@ -9,12 +9,14 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from gateway.services import NAMES, Services
+from services.plumbing.desk import READY
 from services.plumbing.errors import Unavailable
+from services.plumbing.metrics import snapshot
 from services.plumbing.switchboard import Caller
 
 #: Who asks when Prometheus scrapes.
@@ -22,6 +24,10 @@ _SCRAPER = Caller(token_id="metrics", role="ops")  # noqa: S106  # names the ask
 _SECONDS = 2.0
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+# When a counter was made is of no use here and doubles the lines.
+disable_created_metrics()  # type: ignore[no-untyped-call]  # prometheus-client gives it no types
 
 
 class Counted:
@@ -54,14 +60,14 @@ class _Families(Collector):
 
 
 async def who_answers(services: Services) -> Mapping[str, bool]:
-    """Service -> whether it answers. Any answer will do, also that it has no such question."""
+    """Service -> whether it and its store answer."""
 
     async def answers(name: str) -> bool:
         try:
-            reply = await services.ask(name, "ready", {}, _SCRAPER, timeout=_SECONDS)
+            reply = await services.ask(name, READY, {}, _SCRAPER, timeout=_SECONDS)
         except Unavailable:
             return False
-        return int(reply["status"]) < 500
+        return int(reply["status"]) == 200
 
     return dict(zip(NAMES, await asyncio.gather(*map(answers, NAMES)), strict=True))
 
@@ -76,6 +82,7 @@ async def exposition(gateway: Any, counted: Counted) -> bytes:
         _depths(gateway),
     )
     at = time.monotonic()
+    gateway.census.take(snapshot("gateway"), at)  # this process among the others: memory, processor time
     families = [
         _gauge("qidi_up", "Whether the service answers.", ("service",), {(n,): float(ok) for n, ok in up.items()}),
         _gauge("qidi_event_followers", "Open event streams.", (), {(): gateway.feed.followers}),

@@ -5,8 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
+from gateway.auth import caller_of
 from gateway.calls import NO_STORE, answer, ask, order
 from gateway.problems import Trouble
+from gateway.reach import case_for, timeline_for
 from gateway.shapes import PAGE, Code, Cursor, Limit, Words, answers, takes
 from services.contracts.commands import ReceiveCase, TakeStep
 
@@ -63,7 +65,8 @@ async def receive(request: Request) -> Response:
     "/{case_no}", name="cases.one", summary="One case with its steps and what may come next", responses=answers()
 )
 async def case(request: Request, case_no: Code) -> Response:
-    return await answer(request, "intake", "case", case_no=case_no)
+    found = await ask(request, "intake", "case", case_no=case_no)
+    return JSONResponse(case_for(found, await caller_of(request)), headers=NO_STORE)
 
 
 @router.post(
@@ -106,7 +109,8 @@ async def clocks(request: Request, case_no: Code) -> Response:
     responses=answers(PAGE),
 )
 async def timeline(request: Request, case_no: Code) -> Response:
-    return await answer(request, "ledger", "timeline", case_no=case_no)
+    found = await ask(request, "ledger", "timeline", case_no=case_no)
+    return JSONResponse(timeline_for(found, await caller_of(request)), headers=NO_STORE)
 
 
 @router.get(

@@ -3,9 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 
-from gateway.calls import answer, order
+from gateway.auth import caller_of
+from gateway.calls import NO_STORE, answer, ask, order
+from gateway.reach import complaint_for
 from gateway.shapes import PAGE, Code, Cursor, Limit, Words, answers, takes
 from services.contracts.commands import RegisterComplaint, ShowPerson, TakeComplaintStep
 from services.contracts.complaints import ComplaintKind
@@ -68,7 +70,8 @@ async def counts(request: Request) -> Response:
 
 @router.get("/{complaint_no}", name="complaints.one", summary="One complaint with its evidence", responses=answers())
 async def complaint(request: Request, complaint_no: Code) -> Response:
-    return await answer(request, "complaints", "complaint", complaint_no=complaint_no)
+    found = await ask(request, "complaints", "complaint", complaint_no=complaint_no)
+    return JSONResponse(complaint_for(found, await caller_of(request)), headers=NO_STORE)
 
 
 @router.post(

@@ -1,0 +1,41 @@
+"""Decides what stays inside: facts of reach `own` are for the authority's people, never for partners' systems."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.permissions import Role
+from services.contracts import catalogue
+from services.contracts.cases import CaseNoted
+from services.contracts.commands import StepKind
+from services.contracts.envelope import Reach
+from services.plumbing.switchboard import Caller
+
+#: Stems of all facts that stay with the authority.
+OWN = frozenset(stem for stem, kind in catalogue.all_events().items() if kind.reach is Reach.OWN)
+#: A note on a case is such a fact; so is who was shown a complainant.
+assert CaseNoted.stem in OWN
+
+
+def stays_inside(kind: str, reach: str | None, caller: Caller) -> bool:
+    """Whether a fact is not for this caller, by what it says of itself and by its contract."""
+    return caller.role == Role.PARTNER and (reach == Reach.OWN or kind.rsplit(".v", 1)[0] in OWN)
+
+
+def case_for(case: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+    """A case as this caller may see it: notes stay inside."""
+    if caller.role != Role.PARTNER:
+        return dict(case)
+    return {**case, "steps": [step for step in case["steps"] if step["step"] != StepKind.NOTE]}
+
+
+def timeline_for(timeline: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+    """A time line as this caller may see it."""
+    kept = [item for item in timeline["items"] if not stays_inside(item["type"], item.get("reach"), caller)]
+    return {**timeline, "items": kept}
+
+
+def complaint_for(complaint: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+    """A complaint as this caller may see it: who was shown its maker stays inside."""
+    if caller.role != Role.PARTNER:
+        return dict(complaint)
+    return {name: value for name, value in complaint.items() if name != "disclosures"}
