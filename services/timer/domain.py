@@ -19,7 +19,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from services.timer.calendar import Calendar
+from services.timer.calendar import BeyondTheTables, Calendar
 from services.timer.counting import SHANGHAI, due, first_day_with_at_most, working_days_between
 from services.timer.limits import CalendarDays, HalfWorkingDays, Hours, Limit, Months, WorkingDays
 from services.timer.rules import DECISION, ONE_TIME_NOTICE, RULES, About, ByUrgency, ClockRule, Promised
@@ -191,8 +191,7 @@ def derive(
 ) -> tuple[Clock, ...]:
     """All clocks of one subject, started and stopped, in the order of the table and of their rounds.
 
-    ``as_of`` only decides whether an unanswered notice has already run out, so that the acceptance is deemed. Raises
-    BeyondTheTables for dates that cannot be counted.
+    ``as_of`` only decides whether an unanswered notice has already run out, so that the acceptance is deemed.
     """
     ordered = sorted(facts, key=lambda fact: fact.sequence)
     if not ordered:
@@ -258,13 +257,16 @@ class _Walk:
         return self._start(rule, notice.round, begun, deemed_at=notice.due_at)
 
     def _start(self, rule: ClockRule, number: int, fact: Occurrence, deemed_at: datetime | None = None) -> list[Clock]:
-        """The clock, or none where the limit is not known."""
+        """The clock, or none where the limit is not known or ends outside the years that can be counted."""
         limit = self._limit(rule)
         if limit is None:
             return []
         started_at = fact.at.astimezone(SHANGHAI)
         counted = isinstance(limit, Hours | HalfWorkingDays)
-        end = due(self.calendar, started_at if counted else started_at.date(), limit)
+        try:
+            end = due(self.calendar, started_at if counted else started_at.date(), limit)
+        except BeyondTheTables:  # centuries away: nothing to warn about, and no reason to lose the case's other clocks
+            return []
         due_on = None if isinstance(limit, Hours) else end.day
         return [
             Clock(

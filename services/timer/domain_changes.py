@@ -72,8 +72,7 @@ def _went_on(before: Clock, clock: Clock, at: datetime, why: str) -> list[Change
     dates = ("due_on", "due_at", "yellow_at", "provisional", "started_at")
     if any(getattr(before, name) != getattr(clock, name) for name in dates):
         reason = why or _reason(before, clock)
-        moved_at = min(at, clock.stopped_at or at)
-        changes.append(Change(Said.MOVED, running, moved_at, before.due_on, before.due_at, reason))
+        changes.append(Change(Said.MOVED, running, at, before.due_on, before.due_at, reason))
     elif before != running:
         changes.append(Change(Said.QUIET, running, at))
     return changes + _stopped(clock)

@@ -213,3 +213,23 @@ def test_a_case_that_the_timer_has_not_heard_of_has_no_clocks_yet(story: Story) 
     assert asked(story.desk, "clocks", about="nothing") == {
         "items": [], "whole_process_working_days": 0, "legal_working_days": 0,
     }  # fmt: skip
+
+
+def test_a_stop_that_the_record_dates_before_its_start_is_still_told_after_it(story: Story) -> None:
+    story.clock.at = at("09-24 10:00")
+    story.tell_late((received(), "09-16 10:00"), (accepted(), "09-18 10:00"), (granted(), "09-17 10:00"))
+    assert story.told() == [
+        "one_time_notice/1 started",
+        "delivery/1 started",
+        "one_time_notice/1 stopped",
+        "decision/1 started",
+        "decision/1 stopped",
+    ]
+    assert story.clocks()["decision/1"]["used_working_days"] == 0
+
+
+def test_a_limit_of_centuries_has_no_clock_and_stops_no_other(story: Story) -> None:
+    story.tell(received(days=3650, unit=Unit.MONTHS), "09-16 10:00")
+    story.tell(accepted(), "09-17 10:00")
+    story.tell(granted(), "09-18 10:00")
+    assert set(story.clocks()) == {"one_time_notice/1", "delivery/1"}

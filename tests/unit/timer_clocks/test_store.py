@@ -21,8 +21,11 @@ def test_the_migrations_lead_to_the_tables_of_the_code(tmp_path: Path) -> None:
 
 
 def test_the_sweep_has_its_index_over_what_can_still_change_only(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path}/timer.sqlite", "timer")
-    upgrade(BOARD, engine)
-    indexes = {one["name"]: one for one in inspect(engine).get_indexes("clocks")}
-    assert indexes["clocks_next"]["column_names"] == ["next_change_at", "clock_id"]
-    assert "next_change_at IS NOT NULL" in str(indexes["clocks_next"]["dialect_options"]["sqlite_where"])
+    migrated = open_engine(f"sqlite:///{tmp_path}/migrated.sqlite", "timer")
+    upgrade(BOARD, migrated)
+    created = open_engine(f"sqlite:///{tmp_path}/created.sqlite", "timer")
+    BOARD.metadata.create_all(created)
+    for engine in (migrated, created):
+        indexes = {one["name"]: one for one in inspect(engine).get_indexes("clocks")}
+        assert indexes["clocks_next"]["column_names"] == ["next_change_at", "clock_id"]
+        assert "next_change_at IS NOT NULL" in str(indexes["clocks_next"]["dialect_options"]["sqlite_where"])

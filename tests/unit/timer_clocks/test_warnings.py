@@ -12,7 +12,7 @@ from services.timer.domain import yellow_moment
 from services.timer.limits import CalendarDays, HalfWorkingDays, Hours, Limit, Months, WorkingDays
 from services.timer.service import BOARD
 from tests.builders import asked
-from tests.unit.timer_clocks.story import Story, accepted, at, granted, received
+from tests.unit.timer_clocks.story import Story, accepted, at, granted, reassigned, received
 
 
 @pytest.fixture
@@ -73,8 +73,9 @@ def test_the_deemed_acceptance_stands_when_the_clock_jumps_back(story: Story) ->
     story.tell(received(), "09-16 10:00")
     story.sweep("09-23 00:00:01")
     story.clock.at = at("09-22 12:00")
-    story.deliver([story.seal(granted("other"), at("09-22 12:00"))])
-    assert story.clocks()["decision/1"]["deemed"]
+    story.deliver([story.seal(reassigned(), at("09-22 12:00"))])
+    clock = story.clocks()["decision/1"]
+    assert (clock["deemed"], clock["stopped_at"], clock["responsible"]) == (True, None, "李强")
 
 
 def test_a_history_entered_within_a_second_fires_nothing_for_what_was_in_time(story: Story) -> None:
