@@ -1,6 +1,7 @@
 """Decides what may be asked of each service, and that bad input is answered once with everything that is wrong."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -105,12 +106,33 @@ def words_for(kind: str, message: str, context: Mapping[str, Any]) -> tuple[str,
     return template, {key: str(value) for key, value in context.items()}
 
 
+#: No store can hold these: the NUL character, and halves of surrogate pairs.
+_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
+_UNWRITABLE = "This contains a character that cannot be stored."
+
+
+def _unwritable(data: Any, where: str = "") -> Iterator[str]:
+    if isinstance(data, str):
+        if _NOT_TEXT.search(data):
+            yield where
+    elif isinstance(data, Mapping):
+        for name, value in data.items():
+            yield from _unwritable(str(name), f"{where}.?".lstrip("."))
+            yield from _unwritable(value, f"{where}.{name}".lstrip("."))
+    elif isinstance(data, list | tuple):
+        for number, value in enumerate(data):
+            yield from _unwritable(value, f"{where}.{number}".lstrip("."))
+
+
 def read(kind: type[C], data: Any) -> tuple[C, list[Wrong]]:
     """The command and every structural problem as (field, message template, params).
 
     Fields that could not be read are None in the command, so that the domain's own checks can still run on the rest
     and the caller gets one answer with everything.
     """
+    unwritable: list[Wrong] = [(where, _UNWRITABLE, {}) for where in _unwritable(data)]
+    if unwritable:
+        return cast(C, _draft(kind)()), unwritable
     if not isinstance(data, Mapping):
         return cast(C, _draft(kind)()), [("", "The body must be a JSON object with named fields.", {})]
     try:

@@ -211,7 +211,7 @@ class Replies:
                 continue
             reply = ruling.reply
             if reply is None:
-                reply = _trouble(500, ruling.reason)
+                reply = _trouble(500, "The request could not be handled; operations can see it in the dead letters.")
             self._publish(reply_to, str(message.properties.get("correlation_id", "")), reply)
 
     def _publish(self, reply_to: str, correlation: str, reply: Any) -> None:

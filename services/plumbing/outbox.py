@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, text
 from uuid6 import uuid7
 
-from services.contracts.envelope import seal
+from services.contracts.envelope import Reach, seal
 from services.plumbing.switchboard import Said
 
 
@@ -28,35 +28,39 @@ def say(
     causation: str | None = None,
     correlation: str | None = None,
 ) -> list[bytes]:
-    """Write events to the outbox, each with the next sequence of its subject. Returns the sealed bytes, in order."""
+    """Write events to the outbox, each with the next sequence of its subject. Returns the sealed bytes, in order.
+
+    What stays at home (reach `own`) is said by a source of its own, `.../own`: so the sequence that travels to other
+    levels has no gaps where something was withheld.
+    """
     said = list(said)
     if not said:
         return []
-    last = _last_said(connection, {one.event.subject for one in said})
+    lasts = last_of(connection, {(_voice(one), one.event.subject) for one in said})
     rows: list[dict[str, Any]] = []
     for one in said:
-        subject = one.event.subject
-        last[subject] = last.get(subject, 0) + 1
+        key = (_voice(one), one.event.subject)
+        lasts[key] = lasts.get(key, 0) + 1
         event_id = str(uuid7())
         body = seal(
             one.event,
             id=event_id,
-            source=source,
+            source=source + _voice(one),
             occurred_at=one.occurred_at,
             recorded_at=recorded_at,
-            sequence=last[subject],
+            sequence=lasts[key],
             actor=one.actor,
             causation=causation,
             correlation=correlation,
         )
         rows.append({"e": event_id, "k": one.event.wire_type(), "b": body, "at": recorded_at.timestamp()})
-    remember(connection, (("", subject, number) for subject, number in last.items()))
+    remember(connection, ((voice, subject, number) for (voice, subject), number in lasts.items()))
     connection.execute(text("INSERT INTO outbox (event_id, routing_key, body, at) VALUES (:e, :k, :b, :at)"), rows)
     return [row["b"] for row in rows]
 
 
-def _last_said(connection: Connection, subjects: set[str]) -> dict[str, int]:
-    return {subject: number for (_, subject), number in last_of(connection, {("", s) for s in subjects}).items()}
+def _voice(one: Said) -> str:
+    return "/own" if one.event.reach is Reach.OWN else ""
 
 
 def last_of(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
