@@ -1,10 +1,11 @@
 """Decides how people get in and choose their language; the token itself is taken by /board/session."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from gateway.bodies import form_of
 from gateway.board.frame import LANGUAGE_COOKIE, Page, render
 
 router = APIRouter(prefix="/board", route_class=Page)
@@ -26,9 +27,9 @@ async def enter(request: Request) -> Response:
 @router.post("/language", name="board.language")
 async def choose(request: Request) -> Response:
     """Remember the language and go back to the page that was shown."""
-    fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
-    language = "en" if fields.get("language", [""])[0] == "en" else "zh"
-    response = RedirectResponse(_own(fields.get("back", [""])[0]), 303)
+    fields = await form_of(request)
+    language = "en" if fields.get("language") == "en" else "zh"
+    response = RedirectResponse(_own(fields.get("back", "")), 303)
     response.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR_SECONDS, httponly=True, samesite="lax", path="/board")
     return response
 

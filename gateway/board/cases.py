@@ -115,6 +115,9 @@ def told(entry: Mapping[str, Any]) -> dict[str, Any]:
         "late_days": (recorded.date() - occurred.date()).days,
         "facts": [(name, data[name]) for name in FACTS if data.get(name) not in (None, "")],
         "who": entry["actor"] or "",
+        # What only some entries have.
+        **{name: data.get(name) for name in ("clock_kind", "light")},
+        "defects_told": len(data.get("defects") or ()),
     }
 
 
@@ -126,17 +129,13 @@ async def explained(request: Request, case_no: str, clock_id: str) -> dict[str, 
     found = await ask(request, "timer", "explain", clock_id=clock_id)
     if found["clock"]["about"] != case_no:
         raise Trouble("not-found")
-    notices = [
-        {"festival": festival, "notice": notice, "days": [step["day"] for step in steps]}
-        for (festival, notice), steps in _by_notice(found["steps"])
-    ]
     return {
         "clock": found["clock"],
         "due": found["due"],
         "provisional": found["provisional"],
         "calendar": found["calendar"],
         "weeks": weeks(found["steps"]),
-        "notices": notices,
+        "notices": notices(found["steps"]),
         "counted": sum(1 for step in found["steps"] if step["counted"]),
         "days": len({step["day"] for step in found["steps"]}),
     }
@@ -160,12 +159,25 @@ def weeks(steps: Sequence[Mapping[str, Any]]) -> list[list[dict[str, Any] | None
     return sheet
 
 
-def _by_notice(
-    steps: Iterable[Mapping[str, Any]],
-) -> list[tuple[tuple[str, str], list[Mapping[str, Any]]]]:
-    """The exceptional days by festival and notice, in the order of the walk."""
-    found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+def notices(steps: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The exceptional days of a walk: by festival, days off apart from days made up, each with its notice."""
+    found: dict[tuple[str, str, bool], list[date]] = {}
     for step in steps:
         if step["festival"] or step["notice"]:
-            found.setdefault((step["festival"] or "", step["notice"] or ""), []).append(step)
-    return list(found.items())
+            key = (step["festival"] or "", step["notice"] or "", step["why"] == "make-up working day")
+            found.setdefault(key, []).append(date.fromisoformat(step["day"]))
+    return [
+        {"festival": festival, "notice": notice, "made_up": made_up, "spans": _spans(days)}
+        for (festival, notice, made_up), days in found.items()
+    ]
+
+
+def _spans(days: Iterable[date]) -> list[tuple[str, str]]:
+    """First and last day of every run of days."""
+    runs: list[list[date]] = []
+    for each in sorted(set(days)):
+        if runs and each - runs[-1][-1] == timedelta(days=1):
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    return [(run[0].isoformat(), run[-1].isoformat()) for run in runs]

@@ -1,6 +1,6 @@
 """Decides how a page of the board comes about: in the reader's language, for whoever is signed in, else the sign-in."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from services.contracts import catalogue
 from services.contracts.envelope import every_event
 from services.plumbing.clock import ZONE
 from services.plumbing.errors import Unavailable
+from services.plumbing.log import log
 from services.plumbing.switchboard import Caller
 
 #: Keeps the reader's choice; Chinese until somebody chooses otherwise.
@@ -147,7 +148,7 @@ def wants_page(request: Request) -> bool:
 class Page(APIRoute):
     """A route whose troubles are pages too: who is not signed in is led to the sign-in and sees no data."""
 
-    def get_route_handler(self) -> Callable[[Request], Awaitable[Any]]:
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The route's handler; Trouble and Unavailable become pages for browsers."""
         handle = super().get_route_handler()
 
@@ -158,6 +159,11 @@ class Page(APIRoute):
                 if not wants_page(request):
                     raise
                 return _trouble(request, wrong)
+            except Exception as failed:
+                if not wants_page(request):
+                    raise  # the watch writes it down and answers
+                log.error("request.failed", trace=trace_of(request), error=repr(failed), exc_info=True)
+                return _trouble(request, Trouble("internal"))
 
         return shown
 

@@ -142,7 +142,7 @@ class Visit:
 Open = Callable[..., Visit]
 
 
-@pytest.fixture()
+@pytest.fixture
 def visit(site: Site, browser: Browser) -> Iterator[Open]:
     """Opens windows: `visit(Role.SUPERVISOR)`, `visit(None)` for a stranger. At the end no window may have asked
     another host for anything, and no console may hold an error."""
@@ -164,6 +164,7 @@ def visit(site: Site, browser: Browser) -> Iterator[Open]:
                     }
                 ]
             )
+        context.set_default_timeout(8000)
         page = context.new_page()
         window = Visit(page, site)
 
