@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from gateway.bodies import form_of
 from gateway.board.frame import LANGUAGE_COOKIE, Page, render
+from gateway.bodies import form_of
 
 router = APIRouter(prefix="/board", route_class=Page)
 _YEAR_SECONDS = 365 * 24 * 3600
