@@ -1,0 +1,127 @@
+"""Decides how the sample ledger comes in: through the API like anybody's, in the order in which an office would."""
+
+import os
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated, Any, Final
+
+import httpx
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from deploy.commands.due_words import chosen
+from deploy.intaking.sending import CannotSend, Sender, client_for, running
+from deploy.intaking.words import say, told
+from deploy.sample import Sample, generate
+from services.plumbing.clock import ZONE
+from services.plumbing.settings import Settings
+
+#: What was done and what there is to do.
+Progressed = Callable[[int, int], None]
+#: Seconds to wait until what was entered has reached the ledger; and how often to look.
+SETTLING: Final = 60.0
+LOOK_EVERY: Final = 0.2
+BATCH: Final = 60
+#: Answers that mean: this is on record already.
+_KNOWN: Final = frozenset({409})
+
+
+def load(
+    base_url: str,
+    token: str,
+    progress: Progressed = lambda done, total: None,
+    today: date | None = None,
+) -> Sample:
+    """Load the sample into a running authority; a second time changes nothing. `token`: of a supervisor.
+
+    Raises CannotSend when the authority does not take it.
+    """
+    with client_for(base_url, token) as client:
+        return load_with(client, progress, today or datetime.now(ZONE).date())
+
+
+def load_with(
+    client: httpx.Client, progress: Progressed, today: date, pause: Callable[[float], None] = time.sleep
+) -> Sample:
+    """The same over a client of the API. Raises CannotSend."""
+    sample, sender = generate(today), Sender(client, pause)
+    total = len(sample.projects) + len(sample.cases) + len(sample.strikes) + len(sample.complaints)
+    done = 0
+
+    def advance(count: int = 1) -> None:
+        nonlocal done
+        done += count
+        progress(done, total)
+
+    for project in sample.projects:
+        sender.post("/v1/projects", project, _KNOWN)
+        advance()
+    numbers: dict[str, str] = {}
+    for start in range(0, len(sample.cases), BATCH):
+        batch = sample.cases[start : start + BATCH]
+        for result in sender.enter(batch, dry_run=False):
+            if result["outcome"] == "refused":
+                reasons = "; ".join(told("zh", one) for one in result["problems"])
+                raise CannotSend("{url} refuses: {reason}", url=client.base_url, reason=f"{result['row']} {reasons}")
+            numbers[result["row"]] = result["case_no"]
+        advance(len(batch))
+    _settle(client, len(sample.cases), pause)
+    for name, strike in sample.strikes.items():
+        sender.post(f"/v1/lines/{numbers[name]}/strike-off", strike, _KNOWN)
+        advance()
+    for complaint in sample.complaints:
+        answer = sender.post("/v1/complaints", complaint.body, _KNOWN)
+        number = answer.get("complaint_no")
+        for step in complaint.steps if number else ():
+            sender.post(f"/v1/complaints/{number}/steps", step)
+        advance()
+    return sample
+
+
+def _settle(client: httpx.Client, cases: int, pause: Callable[[float], None]) -> None:
+    """Wait until every case is a line and the ledger grows no more: then everybody has heard of them."""
+    sizes: list[int] = []
+    for _ in range(int(SETTLING / LOOK_EVERY)):
+        summary, head = (_asked(client, path) for path in ("/v1/lines/summary", "/v1/head"))
+        lines = sum(summary.get(standing, 0) for standing in ("open", "closed", "struck"))
+        sizes.append(head.get("size", 0))
+        if lines >= cases and len(sizes) >= 3 and len(set(sizes[-3:])) == 1:
+            return
+        pause(LOOK_EVERY)
+    raise CannotSend("{url} does not answer: {reason}", url=client.base_url, reason="the lines do not arrive")
+
+
+def _asked(client: httpx.Client, path: str) -> dict[str, Any]:
+    try:
+        answer = client.get(path)
+    except httpx.TransportError:
+        return {}
+    told: dict[str, Any] = answer.json() if answer.is_success else {}
+    return told
+
+
+def command(
+    url: Annotated[str | None, typer.Option(help="Address of the gateway / 网关地址")] = None,
+    token: Annotated[str | None, typer.Option(help="Token / 令牌", envvar="QIDI_TOKEN")] = None,
+    lang: Annotated[str | None, typer.Option(help="zh or en")] = None,
+) -> None:
+    """Load the sample ledger into a running authority / 载入示例台账."""
+    language = chosen(lang, os.environ.get("LANG", ""))
+    console = Console(highlight=False)
+    try:
+        found_url, found_token = (url, token) if url and token else running(Settings().var)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=console) as bar:
+            task = bar.add_task(say(language, "Loading the sample ledger"), total=None)
+            sample = load(
+                url or found_url,
+                token or found_token,
+                lambda done, total: bar.update(task, completed=done, total=total),
+            )
+    except CannotSend as cannot:
+        typer.echo(say(language, cannot.message, **cannot.facts), err=True)
+        raise typer.Exit(2) from None
+    counts = {"projects": len(sample.projects), "cases": len(sample.cases), "complaints": len(sample.complaints)}
+    console.print(say(language, "Loaded: {projects} projects, {cases} cases, {complaints} complaints.", **counts))
