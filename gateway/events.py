@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 from gateway.reach import stays_inside
@@ -42,7 +42,7 @@ class Feed:
 
 async def follow(
     gateway: Any, caller: Caller, after: int, prefixes: tuple[str, ...], heartbeat: float = HEARTBEAT_SECONDS
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """The ledger's entries with an index above `after`, for ever, in the form of `text/event-stream`."""
     feed: Feed = gateway.feed
     feed.followers += 1

@@ -5,7 +5,9 @@ import json
 
 import pytest
 
+from gateway import events
 from gateway.permissions import Role
+from services.plumbing.switchboard import Caller
 from tests.builders import WANG, a_project
 from tests.unit.gateway.running import Authority, Follow
 
@@ -101,3 +103,19 @@ async def test_a_last_event_id_that_is_no_index_is_refused(authority: Authority,
     async with authority.client() as client:
         answer = await client.get("/v1/events", headers=[(b"Last-Event-ID", last.encode())])
     assert answer.status_code == 400
+
+
+async def test_a_quiet_stream_is_kept_open_by_heartbeats(authority: Authority) -> None:
+    size = await the_size(authority)
+    quiet = events.follow(authority.gateway, Caller(role="ops"), size - 1, (), heartbeat=0.01)
+    assert [await anext(quiet) for _ in range(3)] == [b"retry: 3000\n\n", b": still here\n\n", b": still here\n\n"]
+    await quiet.aclose()
+    assert authority.gateway.feed.followers == 0
+
+
+async def test_more_streams_than_the_process_can_carry_are_sent_away_for_now(authority: Authority) -> None:
+    authority.gateway.feed.followers = events.MOST_FOLLOWERS
+    async with authority.client() as client:
+        answer = await client.get("/v1/events")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
