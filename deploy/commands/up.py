@@ -216,7 +216,7 @@ def load_sample_once(settings: Settings, base: str) -> None:
         task = progress.add_task("载入示例台账 loading the sample ledger", total=None)
         sample.load(
             base,
-            issue_token(settings, "ops"),
+            issue_token(settings, "supervisor"),
             lambda done, total: progress.update(task, completed=done, total=total),
         )
     mark.touch()
