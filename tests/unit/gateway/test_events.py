@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 
 from gateway import events
 from gateway.permissions import Role
+from services.plumbing.errors import Unavailable
+from services.plumbing.fakes import InProcess
 from services.plumbing.switchboard import Caller
 from tests.builders import WANG, a_project
 from tests.unit.gateway.running import Authority, Follow
@@ -80,11 +83,27 @@ async def test_what_stays_with_the_authority_is_not_for_partners(authority: Auth
     assert [(await outside.next())["event"] for _ in range(2)] == ["qidi.case.received.v1", "qidi.case.accepted.v1"]
 
 
+class Deaf:
+    """Services that take commands but answer no questions until told to."""
+
+    def __init__(self, inner: InProcess) -> None:
+        self.command, self._inner, self.deaf, self.asked = inner.command, inner, True, asyncio.Event()
+
+    async def ask(
+        self, service: str, question: str, params: dict[str, Any], caller: Caller, timeout: float = 5
+    ) -> dict[str, Any]:
+        self.asked.set()
+        if self.deaf:
+            raise Unavailable("nobody answers")
+        return await self._inner.ask(service, question, params, caller)
+
+
 async def test_a_ledger_that_is_away_for_a_while_only_delays(authority: Authority, follow: Follow) -> None:
+    deaf = authority.gateway.services = Deaf(authority.services)
     stream = await follow(Role.OPS, "after=-1&types=qidi.project.")
-    authority.services.away = {"ledger"}
+    await deaf.asked.wait()
     await register(authority, 1)
-    authority.services.away = set()
+    deaf.deaf = False
     authority.gateway.feed.grew()
     assert (await stream.next())["event"] == "qidi.project.registered.v1"
 
