@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from gateway.auth import caller_of
 from gateway.board.frame import Page, ask, language_of, page
+from gateway.board.lines import with_remaining
 from gateway.board.words import FACTS
 from gateway.calls import gateway_of
 from gateway.problems import Trouble
@@ -72,6 +73,7 @@ async def _case_page(
         _entries(request, case_no),
         ask(request, "ledger", "lines", q=case_no, state="all", limit=5),
     )
+    line = await with_remaining(request, [one for one in lines["items"] if one["case_no"] == case_no])
     known = {clock["clock_id"] for clock in clocks["items"]}
     opened = [one for one in request.query_params.getlist("why")[:_MOST_SHOWN_OPEN] if one in known]
     walks = await asyncio.gather(*(explained(request, case_no, one) for one in opened))
@@ -80,11 +82,12 @@ async def _case_page(
         "case.html",
         status,
         case=found,
-        clocks=clocks["items"],
+        # What runs is what can still be kept.
+        clocks=sorted(clocks["items"], key=lambda clock: clock["stopped_at"] is not None),
         whole=clocks["whole_process_working_days"],
         legal=clocks["legal_working_days"],
         entries=[told(entry) for entry in entries],
-        line=next((line for line in lines["items"] if line["case_no"] == case_no), None),
+        line=line[0] if line else None,
         corrections=[step for step in found["steps"] if step["defects"]],
         walks=dict(zip(opened, walks, strict=True)),
         problems=problems,
@@ -113,7 +116,7 @@ def told(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **entry,
         "late_days": (recorded.date() - occurred.date()).days,
-        "facts": [(name, data[name]) for name in FACTS if data.get(name) not in (None, "")],
+        "facts": [(name, data[name]) for name in FACTS if data.get(name) not in (None, "", 0)],
         "who": entry["actor"] or "",
         # What only some entries have.
         **{name: data.get(name) for name in ("clock_kind", "light")},

@@ -12,6 +12,7 @@ from gateway.calls import gateway_of
 
 router = APIRouter(prefix="/board/figures", route_class=Page)
 _MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
+_OFFERED = 24
 COLUMNS = (
     "received",
     "accepted",
@@ -40,7 +41,7 @@ async def figures(request: Request) -> Response:
         figures=found,
         snapshots=snapshots["items"],
         month=month,
-        this_month=this_month,
+        months=_months(this_month, month),
         columns=COLUMNS,
         snapshot=None,
     )
@@ -56,7 +57,15 @@ async def snapshot(request: Request, snapshot_no: Annotated[str, Path(min_length
         figures=found["figures"],
         snapshots=[],
         month=found["month"],
-        this_month="",
+        months=[],
         columns=COLUMNS,
         snapshot=found,
     )
+
+
+def _months(last: str, chosen: str) -> list[str]:
+    """The months that are offered, the newest first; whatever month was asked for is among them."""
+    year, month = map(int, last.split("-"))
+    numbers = range(year * 12 + month - 1, year * 12 + month - 1 - _OFFERED, -1)
+    offered = {f"{number // 12}-{number % 12 + 1:02}" for number in numbers}
+    return sorted(offered | {chosen}, reverse=True)

@@ -1,8 +1,5 @@
 """Decides how suspected breaches are shown: the sentence, the evidence, and what a person said of it."""
 
-import json
-from typing import Any
-
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -27,13 +24,10 @@ async def findings(request: Request) -> Response:
     return await page(
         request,
         "findings.html",
+        # The sentence is a msgid of the service, put together where the language is known.
         items=[
             item
-            | {
-                "evidence": _readable(item["evidence"]),
-                # The sentence is a msgid of the service, put together where the language is known.
-                "sentence": say(language_of(request), item["template"], **{"about": item["about"], **item["params"]}),
-            }
+            | {"sentence": say(language_of(request), item["template"], **{"about": item["about"], **item["params"]})}
             for item in found["items"]
         ],
         chosen=chosen,
@@ -42,8 +36,3 @@ async def findings(request: Request) -> Response:
         following=with_query("/board/findings", chosen, cursor=found["next"]) if found["next"] else None,
         first=with_query("/board/findings", chosen) if cursor else None,
     )
-
-
-def _readable(evidence: Any) -> str:
-    """Evidence as it was recorded, laid out to be read."""
-    return json.dumps(evidence, ensure_ascii=False, indent=2)

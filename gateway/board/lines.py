@@ -63,10 +63,15 @@ def chosen_in(query: Mapping[str, str]) -> dict[str, str]:
 
 
 async def with_remaining(request: Request, items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Lines with the working days left until they are due, which only the timer counts; None for finished ones."""
-    days = sorted({item["due_on"] for item in items if item["due_on"] and item["light"] != "done"})
+    """Lines with the working days left until they are due, which only the timer counts; None where no clock runs."""
+    days = sorted({item["due_on"] for item in items if _runs(item)})
     left = await ask(request, "timer", "remaining", days=days) if days else {}
-    return [{**item, "remaining": left.get(item["due_on"]) if item["light"] != "done" else None} for item in items]
+    return [{**item, "remaining": left.get(item["due_on"]) if _runs(item) else None} for item in items]
+
+
+def _runs(item: Mapping[str, Any]) -> bool:
+    """A grey line waits for the applicant: the day that it was due before says nothing now."""
+    return bool(item["due_on"]) and item["light"] in ("red", "yellow", "green")
 
 
 def _departments(summary: Mapping[str, Any], matters: Mapping[str, Any], chosen: str | None) -> list[str]:

@@ -152,6 +152,33 @@ RULES: Final[Mapping[str, str]] = {
     "late-entry": "Entered late",
 }
 
+#: What a finding rests on.
+EVIDENCE: Final[Mapping[str, str]] = {
+    "kind": "Kind",
+    "channel": "Channel",
+    "place": "Place",
+    "work_order_no": "Work order",
+    "project_code": "Project code",
+    "project_name": "Project",
+    "matter_name": "Matter",
+    "registered_at": "Registered",
+    "round": "Round",
+    "old_defects": "Visible before",
+    "material": "Material",
+    "problem": "What is wrong",
+    "advice": "Advice",
+    "notice_at": "Told at",
+    "document_no": "Document number",
+    "handler": "Handler",
+    "name": "Name",
+    "department": "Department",
+    "entries": "Entries",
+    "type": "What",
+    "occurred_at": "Happened",
+    "recorded_at": "Recorded",
+    "hours_late": "Hours late",
+}
+
 FINDING_STATES: Final[Mapping[str, str]] = {"open": "Open", "confirmed": "Confirmed", "dismissed": "Dismissed"}
 
 COUNTS: Final[Mapping[str, str]] = {
@@ -202,6 +229,7 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "urgency": URGENCIES,
     "check": CHECKS,
     "rule": RULES,
+    "evidence": EVIDENCE,
     "finding_state": FINDING_STATES,
     "count": COUNTS,
     "channel": CHANNELS,

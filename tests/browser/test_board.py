@@ -32,8 +32,37 @@ def tab_to(page: Page, selector: str, most: int = 60) -> None:
     raise AssertionError(f"{selector} was not reached with {most} presses of Tab")
 
 
-def no_sideways(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+#: What reaches beyond the window without a frame of its own to be scrolled in.
+WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+  [...document.querySelectorAll("body *")]
+    .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".scroll, nav, svg"))
+    .map((one) => one.outerHTML.slice(0, 120))"""
+
+
+#: Texts whose contrast with their ground is below WCAG AA: 4.5, or 3 for large ones.
+PALE = """() => {
+  const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((c) => c / 255)
+    .map((c) => c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
+    .reduce((sum, c, n) => sum + c * [.2126, .7152, .0722][n], 0);
+  const ground = (one) => {
+    for (; one; one = one.parentElement) {
+      const [r, g, b, a = 1] = rgb(getComputedStyle(one).backgroundColor);
+      if (a > 0) return [r, g, b];
+    }
+    return [255, 255, 255];
+  };
+  const pale = [];
+  for (const one of document.querySelectorAll("body *:not(svg *)")) {
+    const says = [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    if (!says || !one.checkVisibility()) continue;
+    const style = getComputedStyle(one), [a, b] = [light(rgb(style.color)), light(ground(one))].sort((x, y) => y - x);
+    const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 700);
+    const ratio = (a + .05) / (b + .05);
+    if (ratio < (large ? 3 : 4.5)) pale.push(ratio.toFixed(2) + " " + one.outerHTML.slice(0, 100));
+  }
+  return pale;
+}"""
 
 
 # --- the front page ---------------------------------------------------------------------------------------------------
@@ -125,8 +154,8 @@ def test_a_case_shows_both_times_both_counts_all_defects_and_why_its_date(visit:
     expect(notice.locator("tbody tr")).to_have_count(3)
     expect(notice).to_contain_text("补充三名专家签字的评审意见后一并提交")
     expect(page.locator(".timeline tbody tr").first).to_contain_text("#")
-    page.get_by_text("为什么是这一天？").last.click()
-    sheet = page.locator(".walk").last
+    page.get_by_text("为什么是这一天？").first.click()
+    sheet = page.locator(".walk").first
     expect(sheet.locator("td.due")).to_contain_text("到期日")
     expect(sheet.locator("td.start")).to_contain_text("起算日")
     expect(sheet).to_contain_text("民法典第二百零一条")
@@ -136,11 +165,13 @@ def test_a_case_shows_both_times_both_counts_all_defects_and_why_its_date(visit:
 def test_a_walk_through_the_national_day_names_its_notice(visit: Open) -> None:
     window = visit()
     page = window.go(f"/board/cases/{window.site.history.cases[1, 'NM-001']}")
-    page.get_by_text("为什么是这一天？").last.click()
-    notices = page.locator(".walk .notices").last
+    page.get_by_text("为什么是这一天？").first.click()
+    notices = page.locator(".walk .notices")
     expect(notices).to_contain_text(re.compile(r"国庆节\s+放假\s+2026-10-01 至 2026-10-07"))
-    expect(notices.get_by_role("link", name="放假通知原文").first).to_have_attribute("href", re.compile(r"^https://www\.gov\.cn/"))
-    expect(page.locator(".walk .sheet").last).to_contain_text("调休上班")
+    expect(notices.get_by_role("link", name="放假通知原文").first).to_have_attribute(
+        "href", re.compile(r"^https://www\.gov\.cn/")
+    )
+    expect(page.locator(".walk .sheet")).to_contain_text("调休上班")
 
 
 def test_what_was_keyed_in_afterwards_is_marked(visit: Open) -> None:
@@ -211,7 +242,7 @@ def test_findings_are_told_as_sentences_with_their_evidence(visit: Open) -> None
     page = window.go("/board/findings")
     expect(page.locator("#results tbody tr").first).to_contain_text("有投诉无办件")
     page.locator("#results summary").first.click()
-    expect(page.locator("#results pre").first).to_be_visible()
+    expect(page.locator("#results .evidence").first).to_contain_text("12345热线")
     window.picture("findings")
 
 
@@ -221,6 +252,29 @@ def test_the_month_has_its_figures(visit: Open) -> None:
     expect(page.locator("h1")).to_contain_text("2026-10")
     expect(page.locator("#results table").first).to_contain_text("水利局")
     window.picture("figures")
+
+
+@pytest.mark.parametrize(
+    "path", ["/board", "/board/lines", "/board/cases/{case}?why={case}/decision/2", "/board/figures"]
+)
+def test_every_text_stands_out_from_its_ground(visit: Open, path: str) -> None:
+    window = visit()
+    page = window.go(path.format(case=window.site.history.cases[WATER]))
+    is_live(page)
+    pale = page.evaluate(PALE)
+    assert not pale, pale
+    page.locator("h1").evaluate("one => one.style.color = '#b5bcc4'")
+    assert len(page.evaluate(PALE)) >= 1  # the measure itself sees a pale text
+
+
+def test_the_list_prints_without_the_screen_around_it(visit: Open) -> None:
+    window = visit()
+    page = window.go("/board/lines")
+    page.emulate_media(media="print")
+    expect(page.locator("#results tbody tr").first).to_be_visible()
+    for selector in (".top", "#filters", "#workbook"):
+        expect(page.locator(selector)).to_be_hidden()
+    window.picture("print")
 
 
 # --- language, width, live --------------------------------------------------------------------------------------------
@@ -250,8 +304,11 @@ def test_english_is_one_press_away_and_stays(visit: Open) -> None:
 def test_every_page_fits_a_telephone_and_an_office_screen(visit: Open, width: int, path: str) -> None:
     window = visit(width=width, height=844 if width == 390 else 768)
     page = window.go(path.format(case=window.site.history.cases[WATER]))
-    assert no_sideways(page)
     window.picture(f"width-{width}-{path.split('?')[0].strip('/').replace('/', '-').split('{')[0]}")
+    too_wide = page.evaluate(WIDE)
+    assert not too_wide, too_wide
+    page.locator("h1").evaluate("one => one.style.minWidth = '120vw'")
+    assert page.evaluate(WIDE)  # the measure itself sees what is too wide
 
 
 def test_a_new_case_appears_within_a_second_and_nothing_that_was_open_closes(site: Site, visit: Open) -> None:
