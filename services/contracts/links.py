@@ -1,0 +1,238 @@
+"""Decides what travels between authorities: facts about levels and links, and the messages that a link carries.
+
+The facts are events like all others and go into the ledger of whoever says them. The messages are JSON objects with a
+`kind`; they are no facts and never entries.
+"""
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from services.contracts.envelope import Event, NotReadable, Reach
+from services.contracts.quantities import Wire
+
+Level = Literal["region", "city", "banner"]
+Code = str
+
+
+class AuthorityFact(Event):
+    """About an authority; said by its superior, or by itself where its key is concerned."""
+
+    subject_field: ClassVar[str] = "code"
+    code: Code
+
+    @property
+    def subject(self) -> str:
+        """Of its own kind, so that readers of other link facts see no gaps."""
+        return f"authority/{self.code}"
+
+
+class AuthorityJoined(AuthorityFact):
+    """A lower authority has joined: whose pages are signed by this key come through this child."""
+
+    stem: ClassVar[str] = "qidi.authority.joined"
+    name: str
+    level: Level
+    #: `name+hash+key`, the C2SP form of a verifier key.
+    public_key: str
+    #: The authority that says it, whose child the new one is.
+    via: Code
+
+
+class AuthorityStandingChanged(AuthorityFact):
+    """A child was suspended, taken on again, or removed."""
+
+    stem: ClassVar[str] = "qidi.authority.standing-changed"
+    standing: Literal["suspended", "joined", "removed"]
+    reason: str
+    person: str
+
+
+class AuthorityKeyChanged(AuthorityFact):
+    """From the next checkpoint on this authority signs with another key; said by itself, in a ledger that the former
+    key vouches for."""
+
+    stem: ClassVar[str] = "qidi.authority.key-changed"
+    public_key: str
+    previous_key: str
+
+
+class LetterTaken(Event):
+    """A message of the superior has arrived, was found genuine and had its effect: the child's signature for it."""
+
+    stem: ClassVar[str] = "qidi.letter.taken"
+    subject_field: ClassVar[str] = "sender"
+    sender: Code
+    number: int = Field(ge=1)
+    event_id: str
+    event_type: str
+
+    @property
+    def subject(self) -> str:
+        """The box that the letter lay in."""
+        return f"letters/{self.sender}"
+
+
+class LinkFact(Event):
+    """About the link on which an origin's ledger travels."""
+
+    subject_field: ClassVar[str] = "origin"
+    origin: Code
+
+    @property
+    def subject(self) -> str:
+        """Of its own kind, so that readers of other link facts see no gaps."""
+        return f"link/{self.origin}"
+
+
+class LinkTroubled(LinkFact):
+    """Two levels do not hold the same record, or cannot know it; nothing is taken from there until this is settled."""
+
+    stem: ClassVar[str] = "qidi.link.troubled"
+    trouble: Literal["fork", "damaged", "lost"]
+    #: Where it was noticed: in what came from `below`, or in what the superior said (`above`).
+    side: Literal["below", "above"]
+    evidence: dict[str, Any]
+
+
+class LinkSettled(LinkFact):
+    """The trouble is over: how, and who decided it (empty: it went away by itself)."""
+
+    stem: ClassVar[str] = "qidi.link.settled"
+    how: str
+    person: str = ""
+    from_index: int | None = None
+
+
+# --- messages -----------------------------------------------------------------------------------------------------------
+
+
+class PageEntry(Wire):
+    """One entry of a page; `entry` is null where the payload does not travel."""
+
+    index: int = Field(ge=0)
+    leaf: str = Field(pattern=r"^[0-9a-f]{64}$")
+    entry: dict[str, Any] | None
+
+
+class Page(Wire):
+    """Up: a gapless run of an origin's entries that ends where its signed checkpoint ends."""
+
+    kind: Literal["page"] = "page"
+    origin: Code = Field(pattern=r"^[0-9]{6}$")
+    from_index: int = Field(ge=0)
+    entries: list[PageEntry] = Field(max_length=500)
+    checkpoint: str = Field(max_length=4000)
+
+
+class Ask(Wire):
+    """Up: how far has the superior come with this origin? It answers with its newest receipt, a gap or a fork."""
+
+    kind: Literal["ask"] = "ask"
+    origin: Code = Field(pattern=r"^[0-9]{6}$")
+
+
+class Hello(Wire):
+    """Up, once: an invited authority shows its key and proves that it holds the invitation."""
+
+    kind: Literal["hello"] = "hello"
+    code: Code = Field(pattern=r"^[0-9]{6}$")
+    name: str = Field(min_length=1, max_length=80)
+    level: Level
+    public_key: str = Field(max_length=200)
+    #: HMAC-SHA-256 in hex, keyed with the invitation's secret, over the public key's text.
+    proof: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class Welcome(Wire):
+    """Down: who the superior is, by name and key."""
+
+    kind: Literal["welcome"] = "welcome"
+    code: Code
+    name: str
+    level: Level
+    public_key: str
+
+
+class Rejected(Wire):
+    """Down: the hello was not believed."""
+
+    kind: Literal["rejected"] = "rejected"
+    why: str
+
+
+class Receipt(Wire):
+    """Down: the superior holds the first `size` entries of this origin, and they have this root; signed in `note`."""
+
+    kind: Literal["receipt"] = "receipt"
+    origin: Code
+    size: int = Field(ge=0)
+    root: str
+    note: str
+
+
+class Gap(Wire):
+    """Down: entries are missing; the next one that is wanted is number `expects`."""
+
+    kind: Literal["gap"] = "gap"
+    origin: Code
+    expects: int = Field(ge=0)
+
+
+class Fork(Wire):
+    """Down: what was sent contradicts what was sent before; `note` is the checkpoint that it contradicts."""
+
+    kind: Literal["fork"] = "fork"
+    origin: Code
+    size: int
+    root: str
+    note: str
+
+
+class RefusedPage(Wire):
+    """Down: a page that does not agree with itself, with its signature, or with who may send it."""
+
+    kind: Literal["refused"] = "refused"
+    origin: Code
+    from_index: int
+    why: str
+
+
+class Letter(Wire):
+    """Down: a numbered message; `note` signs (box, number, hash of the event's canonical bytes)."""
+
+    kind: Literal["letter"] = "letter"
+    to: Code
+    number: int = Field(ge=1)
+    event: dict[str, Any]
+    note: str
+
+
+FromBelow = Page | Ask | Hello
+FromAbove = Receipt | Gap | Fork | RefusedPage | Letter | Welcome | Rejected
+
+_below: TypeAdapter[FromBelow] = TypeAdapter(FromBelow)
+_above: TypeAdapter[FromAbove] = TypeAdapter(FromAbove)
+
+#: Facts of this reach go up with their content.
+GOES_UP = frozenset((Reach.UPWARD, Reach.SUBTREE))
+#: Facts of this reach lie in the letter boxes of the children whom they concern.
+GOES_DOWN = frozenset((Reach.DOWNWARD, Reach.SUBTREE))
+
+
+def read_from_below(body: bytes) -> FromBelow:
+    """A message that came up. Raises NotReadable."""
+    return _read(_below, body)
+
+
+def read_from_above(body: bytes) -> FromAbove:
+    """A message that came down. Raises NotReadable."""
+    return _read(_above, body)
+
+
+def _read(reader: TypeAdapter[Any], body: bytes) -> Any:
+    try:
+        return reader.validate_json(body)
+    except ValidationError as wrong:
+        first = wrong.errors(include_url=False, include_input=False)[0]
+        raise NotReadable(f"{'.'.join(map(str, first['loc'])) or 'body'}: {first['msg']}") from None
