@@ -13,6 +13,9 @@ COMMANDS = "qidi.commands"
 QUESTIONS = "qidi.questions"
 DEAD = "qidi.dead"
 METRICS = "qidi.metrics"
+#: Where the lower authorities publish, each under `up.<code>` alone; and the queue that our link takes them from.
+UP = "qidi.up"
+PAGES = "qidi.link.pages"
 
 #: name -> type
 EXCHANGES: Mapping[str, str] = {
@@ -21,6 +24,7 @@ EXCHANGES: Mapping[str, str] = {
     QUESTIONS: "direct",
     DEAD: "direct",
     METRICS: "fanout",
+    UP: "topic",
 }
 
 #: After so many failed deliveries (crashes) the broker itself moves a message to the dead letters.
@@ -52,8 +56,24 @@ def questions_queue(service: str) -> str:
     return f"qidi.{service}.questions"
 
 
+def binding(heard: str) -> str:
+    """The routing pattern of an aggregate that is heard: `case`, or another authority's `below:case`, `above:case`."""
+    direction, _, aggregate = heard.rpartition(":")
+    return f"{direction}.qidi.{aggregate}.#" if direction else f"qidi.{aggregate}.#"
+
+
 def dead_queue(queue: str) -> str:
     return f"{queue}.dead"
+
+
+def up_key(child: str) -> str:
+    """The one routing key under which a lower authority may publish; also the name of its user."""
+    return f"up.{child}"
+
+
+def down_queue(child: str) -> str:
+    """The mailbox of a lower authority, at its superior's broker."""
+    return f"down.{child}"
 
 
 def _quorum(name: str, single: bool) -> dict[str, Any]:
@@ -74,7 +94,7 @@ def table(boards: Iterable[Switchboard]) -> Iterator[QueueRow]:
     for board in boards:
         rows = []
         if board.hears:
-            keys = tuple(f"qidi.{aggregate}.#" for aggregate in board.hears)
+            keys = tuple(map(binding, board.hears))
             name = events_queue(board.name)
             # One active consumer: the order per subject survives several replicas.
             rows.append(QueueRow(name, EVENTS, keys, _quorum(name, single=True), board.name))
@@ -93,9 +113,23 @@ def table(boards: Iterable[Switchboard]) -> Iterator[QueueRow]:
         )
 
 
-def apply(amqp_url: str, boards: Iterable[Switchboard]) -> list[QueueRow]:
+def link_table(children: Iterable[str]) -> Iterator[QueueRow]:
+    """What a superior has for its lower authorities: one queue of what they send, and a mailbox for each.
+
+    One active consumer on the pages: the order per origin survives two link processes. Nobody may refuse a letter for
+    having been delivered too often to a child that keeps falling over, so the mailboxes have no limit.
+    """
+    children = list(children)
+    if children:
+        yield QueueRow(PAGES, UP, ("up.#",), _quorum(PAGES, single=True), "link")
+        yield QueueRow(dead_queue(PAGES), DEAD, (PAGES,), {"x-queue-type": "quorum"}, "link")
+    for child in children:
+        yield QueueRow(down_queue(child), "", (), {"x-queue-type": "quorum", "x-single-active-consumer": True}, "link")
+
+
+def apply(amqp_url: str, boards: Iterable[Switchboard], children: Iterable[str] = ()) -> list[QueueRow]:
     """Declare everything; does nothing where it exists. A queue that exists with other arguments is an error."""
-    rows = list(table(boards))
+    rows = [*table(boards), *link_table(children)]
     with Connection(amqp_url, connect_timeout=10) as connection, connection.channel() as channel:
         exchanges = {name: Exchange(name, kind, durable=True)(channel) for name, kind in EXCHANGES.items()}
         for exchange in exchanges.values():

@@ -1,6 +1,7 @@
 """Decides how asyncio processes speak to the broker: pika, every publish confirmed, never hanging on a frozen one."""
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Self
@@ -15,6 +16,8 @@ from services.plumbing.log import log
 #: A frozen broker is noticed after two missed beats; a publish that gets no word fails earlier.
 HEARTBEAT_SECONDS = 10
 CONFIRM_SECONDS = 10.0
+#: A connection that held this long counts as good: the next attempt after it comes at once.
+CALM_SECONDS = 5.0
 
 Callback = Callable[[bytes, pika.BasicProperties], None]
 
@@ -30,11 +33,46 @@ class _Listening:
     callback: Callback
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """One message of a queue, ours until we acknowledge or reject it; after a lost connection it comes again."""
+
+    body: bytes
+    #: The user who published it, as the broker has checked; empty when he did not say.
+    user_id: str
+    routing_key: str
+    _channel: Channel
+    _tag: int
+
+    def acknowledge(self) -> None:
+        """It has had its effect. Nothing happens when the connection is gone: it comes again, and is known then."""
+        if self._channel.is_open:
+            self._channel.basic_ack(self._tag)
+
+    def reject(self) -> None:
+        """To the dead letters."""
+        if self._channel.is_open:
+            self._channel.basic_nack(self._tag, requeue=False)
+
+
+TakeDelivery = Callable[[Delivery], None]
+
+
+@dataclass
+class _Consuming:
+    queue: str
+    prefetch: int
+    take: TakeDelivery
+
+
 class Wire:
     """One connection with one channel in confirm mode; reconnects by itself until it is closed."""
 
-    def __init__(self, url: str, name: str) -> None:
+    def __init__(
+        self, url: str, name: str, *, tls: ssl.SSLContext | None = None, server_name: str | None = None
+    ) -> None:
         self._url, self._name = url, name
+        self._tls, self._server_name = tls, server_name
         self._connection: AsyncioConnection | None = None
         self._channel: Channel | None = None
         self._ready = asyncio.Event()
@@ -44,6 +82,7 @@ class Wire:
         self._by_message: dict[str, int] = {}
         self._tag = 0
         self._listening: list[_Listening] = []
+        self._consuming: list[_Consuming] = []
         self._replies: Callback | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._lost: asyncio.Event = asyncio.Event()
@@ -92,6 +131,7 @@ class Wire:
         correlation_id: str | None = None,
         mandatory: bool = True,
         persistent: bool = True,
+        user_id: str | None = None,
     ) -> None:
         """Publish and wait for the broker's word. Raises Unavailable, or Unroutable when no queue took it."""
         future = self.submit(
@@ -105,6 +145,7 @@ class Wire:
             correlation_id=correlation_id,
             mandatory=mandatory,
             persistent=persistent,
+            user_id=user_id,
         )
         try:
             await asyncio.wait_for(future, CONFIRM_SECONDS)
@@ -124,6 +165,7 @@ class Wire:
         correlation_id: str | None = None,
         mandatory: bool = True,
         persistent: bool = True,
+        user_id: str | None = None,
     ) -> asyncio.Future[None]:
         """Publish now; the future ends with the broker's word. Raises Unavailable at once when there is no broker."""
         if self._channel is None or not self._ready.is_set():
@@ -143,6 +185,7 @@ class Wire:
             headers=headers,
             reply_to=reply_to,
             correlation_id=correlation_id,
+            user_id=user_id,
         )
         self._channel.basic_publish(exchange, routing_key, body, properties, mandatory=mandatory)
         return future
@@ -153,6 +196,13 @@ class Wire:
         self._listening.append(listening)
         if self._ready.is_set():
             self._subscribe(listening)
+
+    def consume(self, queue: str, take: TakeDelivery, prefetch: int = 32) -> None:
+        """Take a queue's messages, `prefetch` at most without our word on them, on a channel of their own."""
+        consuming = _Consuming(queue, prefetch, take)
+        self._consuming.append(consuming)
+        if self._ready.is_set():
+            self._take_from(consuming)
 
     def take_replies(self, callback: Callback) -> None:
         """Where answers go (direct reply-to)."""
@@ -188,16 +238,18 @@ class Wire:
     # --- keeping the connection -------------------------------------------------------------------------------------
 
     async def _keep(self) -> None:
-        pause = 0.1
+        pause, loop = 0.1, asyncio.get_running_loop()
         while not self._closing:
             self._lost.clear()
             try:
                 await self._connect()
-                pause = 0.1
+                since = loop.time()
                 log.info("broker.connected", name=self._name)
                 if self.on_ready is not None:
                     await self.on_ready()
                 await self._lost.wait()
+                if loop.time() - since > CALM_SECONDS:
+                    pause = 0.1
             except (OSError, Unavailable, pika.exceptions.AMQPError) as away:
                 log.warning("broker.away", name=self._name, error=repr(away)[:200])
             await asyncio.sleep(pause)
@@ -216,9 +268,15 @@ class Wire:
                 opened.set_result(channel)
 
         def connected(connection: AsyncioConnection) -> None:
+            if not self._is_current(connection):
+                connection.close()  # too late: another attempt is under way
+                return
             connection.channel(on_open_callback=settle)
 
         parameters = pika.URLParameters(self._url)
+        if self._tls is not None:
+            parameters.ssl_options = pika.SSLOptions(self._tls, self._server_name or parameters.host)
+        parameters.stack_timeout = 8
         parameters.heartbeat = HEARTBEAT_SECONDS
         parameters.blocked_connection_timeout = 3600
         parameters.client_properties = {"connection_name": self._name}
@@ -243,6 +301,24 @@ class Wire:
             self._ready.set()
         for listening in self._listening:
             self._subscribe(listening)
+        for consuming in self._consuming:
+            self._take_from(consuming)
+
+    def _take_from(self, consuming: _Consuming) -> None:
+        def opened(channel: Channel) -> None:
+            # A queue that is not there closes the channel; then everything is tried anew, at growing distances.
+            channel.add_on_close_callback(self._channel_closed)
+            channel.basic_qos(prefetch_count=consuming.prefetch)
+            channel.basic_consume(
+                consuming.queue,
+                lambda ch, method, props, body: consuming.take(
+                    Delivery(body, props.user_id or "", method.routing_key, ch, method.delivery_tag)
+                ),
+            )
+
+        connection: Any = self._connection
+        assert connection is not None  # only called while connected
+        connection.channel(on_open_callback=opened)
 
     def _subscribe(self, listening: _Listening) -> None:
         channel = self._channel
@@ -299,12 +375,23 @@ class Wire:
         if future is not None and not future.done():
             future.set_exception(Unroutable(f"no queue takes {method.routing_key}"))
 
-    def _channel_closed(self, _channel: Any, reason: Any) -> None:
-        self._fail(Unavailable(str(reason)))
-        if self._connection is not None and self._connection.is_open:
-            self._connection.close()
+    def _is_current(self, connection: object) -> bool:
+        """An attempt that was given up may still come to something; it must not disturb the one that holds."""
+        return connection is self._connection
 
-    def _closed(self, _connection: Any, reason: Any) -> None:
+    def _channel_closed(self, channel: Any, reason: Any) -> None:
+        connection: Any = channel.connection
+        if not self._is_current(connection):
+            return
+        if not self._closing and connection.is_open:
+            log.warning("broker.channel-closed", name=self._name, why=str(reason)[:200])
+        self._fail(Unavailable(str(reason)))
+        if connection.is_open:
+            connection.close()
+
+    def _closed(self, connection: Any, reason: Any) -> None:
+        if not self._is_current(connection):
+            return
         self._fail(Unavailable(str(reason)))
         self._lost.set()
 
