@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from services.contracts.envelope import Envelope, NotReadable
 from services.plumbing import topology
+from services.plumbing.batch import reason_of, resend_parked
 from services.plumbing.db import open_engine, reading, transaction
-from services.plumbing.desk import reason_of, resend_parked
 from services.plumbing.settings import Settings
 from services.plumbing.switchboard import Switchboard
 

@@ -6,10 +6,9 @@ Knows neither broker nor nameko: it takes deliveries and gives verdicts, so that
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -17,8 +16,9 @@ from sqlalchemy.engine import Engine
 
 from services.contracts import catalogue
 from services.contracts.commands import Command, read
-from services.contracts.envelope import Envelope, NotKnown, NotReadable
+from services.contracts.envelope import Envelope, NotReadable
 from services.plumbing import outbox
+from services.plumbing.batch import EARLY, Batch, Ruling, Verdict, kept_for, next_waiting, resend_parked
 from services.plumbing.clock import Clock
 from services.plumbing.db import reading, transaction
 from services.plumbing.errors import Problem, Problems, Refused, Unavailable
@@ -30,29 +30,6 @@ catalogue.all_events()  # every contract is registered before the first message 
 
 #: The question whether a service and its store are there.
 READY = "ready"
-
-
-class Verdict(Enum):
-    """What becomes of a message. Acknowledged unless DEAD."""
-
-    HANDLED = "handled"
-    #: Seen before: no effect, the same answer.
-    REPEATED = "repeated"
-    #: The rules said no and the caller was told.
-    REFUSED = "refused"
-    #: Kept in the store: too early, unknown or newer than this reader.
-    PARKED = "parked"
-    #: Unreadable or the handler failed: to the dead letters, with the reason.
-    DEAD = "dead"
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """The verdict on one message, with the reason or the reply."""
-
-    verdict: Verdict
-    reason: str = ""
-    reply: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -178,11 +155,23 @@ class Desk:
             return self._events_together([body])[0]
         except Unavailable:
             raise
-        except Exception as failed:  # a bug or a bad message: the dead letters keep it, the rest flows
-            log.error("event.failed", service=self.board.name, error=repr(failed))
-            return Ruling(Verdict.DEAD, f"{type(failed).__name__}: {failed}"[:200])
+        except Exception as failed:  # a bug or a bad message, here or in what waited for this one
+            log.info("event.retried-without-followers", service=self.board.name, why=repr(failed)[:200])
+            return self._event_without_followers(body)
 
-    def _events_together(self, bodies: Sequence[bytes]) -> list[Ruling]:
+    def _event_without_followers(self, body: bytes) -> Ruling:
+        try:
+            ruling = self._events_together([body], following=False)[0]
+        except Unavailable:
+            raise
+        except Exception as failed:  # the dead letters keep it, the rest flows
+            log.error("event.failed", service=self.board.name, error=repr(failed))
+            return Ruling(Verdict.DEAD, _said(failed))
+        if ruling.verdict is Verdict.HANDLED:
+            self._release(Envelope.parse(body))
+        return ruling
+
+    def _events_together(self, bodies: Sequence[bytes], following: bool = True) -> list[Ruling]:
         rulings: list[Ruling | None] = [None] * len(bodies)
         envelopes: dict[int, Envelope] = {}
         for at, body in enumerate(bodies):
@@ -192,8 +181,9 @@ class Desk:
                 rulings[at] = Ruling(Verdict.DEAD, f"unreadable: {wrong}")
         if envelopes:
             with transaction(self.engine) as connection:
-                batch = _Batch(self, connection, envelopes, bodies)
-                batch.run()
+                now = self.clock.now().timestamp()
+                batch = Batch(connection, envelopes, bodies, at=now, following=following)
+                batch.run(self.apply)
                 for at, ruling in batch.rulings.items():
                     rulings[at] = ruling
         return [ruling or Ruling(Verdict.DEAD, "not ruled") for ruling in rulings]
@@ -201,17 +191,44 @@ class Desk:
     def revive(self) -> int:
         """After an upgrade: parked messages whose type is known now have their effect; how many were looked at.
 
-        Raises Unavailable. When one of them fails, all stay parked and the failure is raised.
+        Each for itself: one that fails stays parked with its reason and holds up nobody else. Raises Unavailable.
         """
-        with transaction(self.engine) as connection:
+        with reading(self.engine) as connection:
             rows = connection.execute(
-                text("SELECT body FROM parked WHERE reason <> :r ORDER BY at, sequence"), {"r": _SEQUENCE_GAP}
+                text("SELECT body FROM parked WHERE reason <> :r ORDER BY at, sequence"), {"r": EARLY}
             )
             bodies = [bytes(row.body) for row in rows]
-            if bodies:
-                connection.execute(text("DELETE FROM parked WHERE reason <> :r"), {"r": _SEQUENCE_GAP})
-                _Batch(self, connection, dict(enumerate(map(Envelope.parse, bodies))), bodies).run()
+        for body in bodies:
+            if self._take_again(body):
+                self._release(Envelope.parse(body))
         return len(bodies)
+
+    def _release(self, first: Envelope) -> None:
+        """What waited for this message, one by one, until one fails or the next one is missing."""
+        while True:
+            with reading(self.engine) as connection:
+                body = next_waiting(connection, first.source, first.subject)
+            if body is None or not self._take_again(body):
+                return
+
+    def _take_again(self, body: bytes) -> bool:
+        """Take a parked message out and handle it, or leave it there with the reason of today. Raises Unavailable."""
+        envelope = Envelope.parse(body)
+        try:
+            with transaction(self.engine) as connection:
+                resend_parked(connection, [envelope.id])
+                batch = Batch(connection, {0: envelope}, [body], at=self.clock.now().timestamp(), following=False)
+                batch.run(self.apply)
+                if batch.rulings[0].verdict is Verdict.DEAD:
+                    raise NotReadable(batch.rulings[0].reason)
+                return batch.rulings[0].verdict is Verdict.HANDLED
+        except Unavailable:
+            raise
+        except Exception as failed:
+            log.error("parked.failed", service=self.board.name, error=repr(failed)[:200])
+            with transaction(self.engine) as connection:
+                kept_for(connection, envelope.id, _said(failed))
+            return False
 
     def apply(self, connection: Connection, facts: Sequence[Fact]) -> None:
         """Hand facts to their handlers and write what these want said."""
@@ -289,154 +306,14 @@ class Desk:
         return rulings
 
 
+def _said(failed: Exception) -> str:
+    """A failure as a reason that people read."""
+    return str(failed) if isinstance(failed, NotReadable) else f"{type(failed).__name__}: {failed}"[:200]
+
+
 def _is_ready(office: Office) -> dict[str, Any]:
     office.connection.execute(text("SELECT 1 FROM inbox WHERE id = ''"))
     return {"now": office.now.isoformat()}
-
-
-_SEQUENCE_GAP = "early"
-
-
-class _Batch:
-    """One batch of events inside its transaction."""
-
-    def __init__(
-        self, desk: Desk, connection: Connection, envelopes: Mapping[int, Envelope], bodies: Sequence[bytes]
-    ) -> None:
-        self.desk, self.connection, self.envelopes, self.bodies = desk, connection, envelopes, bodies
-        self.rulings: dict[int, Ruling] = {}
-        self.facts: list[Fact] = []
-        self.seen = _known_ids(connection, [e.id for e in envelopes.values()])
-        keys = {(e.source, e.subject) for e in envelopes.values()}
-        self.last = outbox.last_of(connection, keys)
-        self.before = dict(self.last)
-        self.early = _early(connection)
-        self.parked: list[dict[str, Any]] = []
-        self.released: list[str] = []
-        self.claimed: list[str] = []
-
-    def run(self) -> None:
-        for at, envelope in self.envelopes.items():
-            self.rulings[at] = self._rule(envelope, self.bodies[at])
-        self.desk.apply(self.connection, self.facts)
-        self._write()
-
-    def _rule(self, envelope: Envelope, body: bytes) -> Ruling:
-        if envelope.id in self.seen:
-            return Ruling(Verdict.REPEATED)
-        self.seen.add(envelope.id)
-        key, last = (envelope.source, envelope.subject), self.last.get((envelope.source, envelope.subject), 0)
-        if envelope.sequence <= last:
-            return self._park(envelope, body, "another message had this sequence number")
-        if envelope.sequence > last + 1:
-            return self._park(envelope, body, _SEQUENCE_GAP)
-        ruling = self._take(envelope, body)
-        if ruling.verdict is Verdict.HANDLED:
-            self._follow(key)
-        return ruling
-
-    def _take(self, envelope: Envelope, body: bytes) -> Ruling:
-        try:
-            event = envelope.event()
-        except NotKnown as unknown:
-            return self._park(envelope, body, str(unknown))
-        except NotReadable as wrong:
-            return Ruling(Verdict.DEAD, f"unreadable: {wrong}")
-        self.last[(envelope.source, envelope.subject)] = envelope.sequence
-        self.facts.append(Fact(envelope, event, body))
-        self.claimed.append(envelope.id)
-        return Ruling(Verdict.HANDLED)
-
-    def _follow(self, key: tuple[str, str]) -> None:
-        """What came early and waited for this one comes next."""
-        if key not in self.early:
-            return
-        waiting = self.early[key]
-        while (following := self.last[key] + 1) in waiting:
-            body = waiting.pop(following)
-            envelope = Envelope.parse(body)
-            if self._take(envelope, body).verdict is not Verdict.HANDLED:
-                break
-            self.released.append(envelope.id)
-
-    def _park(self, envelope: Envelope, body: bytes, reason: str) -> Ruling:
-        if reason == _SEQUENCE_GAP:
-            self.early.setdefault((envelope.source, envelope.subject), {})[envelope.sequence] = body
-        self.parked.append(
-            {
-                "id": envelope.id,
-                "source": envelope.source,
-                "subject": envelope.subject,
-                "sequence": envelope.sequence,
-                "reason": reason[:200],
-                "body": body,
-                "at": self.desk.clock.now().timestamp(),
-            }
-        )
-        return Ruling(Verdict.PARKED, reason)
-
-    def _write(self) -> None:
-        now = self.desk.clock.now().timestamp()
-        if self.claimed:
-            self.connection.execute(
-                text("INSERT INTO inbox (id, body_hash, at) VALUES (:i, '', :t)"),
-                [{"i": one, "t": now} for one in self.claimed],
-            )
-        outbox.remember(
-            self.connection, [(*key, last) for key, last in self.last.items() if self.before.get(key) != last]
-        )
-        released = set(self.released)
-        parked = [row for row in self.parked if row["id"] not in released]
-        if parked:
-            self.connection.execute(
-                text(
-                    "INSERT INTO parked (id, source, subject, sequence, reason, body, at)"
-                    " VALUES (:id, :source, :subject, :sequence, :reason, :body, :at) ON CONFLICT (id) DO NOTHING"
-                ),
-                parked,
-            )
-        if released:
-            self.connection.execute(text("DELETE FROM parked WHERE id = :i"), [{"i": one} for one in released])
-
-
-def _known_ids(connection: Connection, ids: Sequence[str]) -> set[str]:
-    known: set[str] = set()
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
-        names = {f"i{n}": one for n, one in enumerate(part)}
-        marks = ", ".join(f":{name}" for name in names)
-        for table in ("inbox", "parked"):
-            rows = connection.execute(text(f"SELECT id FROM {table} WHERE id IN ({marks})"), names)  # noqa: S608  # bound parameters and two fixed names only
-            known.update(row[0] for row in rows)
-    return known
-
-
-def _early(connection: Connection) -> dict[tuple[str, str], dict[int, bytes]]:
-    rows = connection.execute(
-        text("SELECT source, subject, sequence, body FROM parked WHERE reason = :r"), {"r": _SEQUENCE_GAP}
-    )
-    early: dict[tuple[str, str], dict[int, bytes]] = {}
-    for source, subject, sequence, body in rows:
-        early.setdefault((source, subject), {})[sequence] = bytes(body)
-    return early
-
-
-def resend_parked(connection: Connection, ids: Iterable[str]) -> list[bytes]:
-    """Take parked messages out again, so that they can be delivered once more (`qidi replay`)."""
-    bodies: list[bytes] = []
-    for one in ids:
-        row = connection.execute(text("SELECT body FROM parked WHERE id = :i"), {"i": one}).one_or_none()
-        if row is not None:
-            bodies.append(bytes(row.body))
-            connection.execute(text("DELETE FROM parked WHERE id = :i"), {"i": one})
-    return bodies
-
-
-def reason_of(connection: Connection, body: bytes) -> str:
-    """Why a dead letter died, as far as this store noted it."""
-    digest = hashlib.sha256(body).hexdigest()
-    found = connection.execute(text("SELECT reason FROM dead_reasons WHERE digest = :d"), {"d": digest}).scalar()
-    return str(found or "")
 
 
 def counts(connection: Connection, now: datetime) -> dict[str, Any]:
@@ -448,3 +325,6 @@ def counts(connection: Connection, now: datetime) -> dict[str, Any]:
         "outbox_age_seconds": age,
         "parked": {re.sub(r"\s.*", "", reason): count for reason, count in parked},
     }
+
+
+__all__ = ["READY", "Desk", "Order", "Ruling", "Verdict", "counts", "refusal"]

@@ -1,13 +1,13 @@
 """Decides how services are asked without a broker: the real desks in one process, delivered by hand."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from services.plumbing import outbox
 from services.plumbing.db import transaction
-from services.plumbing.desk import Desk
+from services.plumbing.desk import Desk, Ruling, Verdict
 from services.plumbing.errors import Unavailable
 from services.plumbing.switchboard import Caller
 
@@ -19,13 +19,15 @@ class InProcess:
     """What `services.plumbing.rpc.Rpc` does over the broker, done at once. Bodies pass through JSON all the same.
 
     A service in `away` does not answer, as if its process were down; `spoken` are called with every event that is
-    delivered, as `Wire.listen` does.
+    delivered, as `Wire.listen` does; `judged` with every event that a desk ruled on. Where nobody listens to those, a
+    dead event is an error of the test.
     """
 
     def __init__(self, desks: Mapping[str, Desk], at_once: bool = False) -> None:
         self.desks = desks
         self.away: set[str] = set()
         self.spoken: list[Callable[[str, bytes], None]] = []
+        self.judged: list[Callable[[str, bytes, Verdict], None]] = []
         self._at_once = at_once
 
     async def command(
@@ -49,12 +51,21 @@ class InProcess:
     def deliver(self) -> int:
         """Carry every outbox row to every desk that hears it, until all is quiet. Returns how many rows left.
 
-        Raises AssertionError when a desk calls an event dead: on the broker it would be in the dead letters.
+        Raises AssertionError when a desk calls an event dead and nobody listens to that: on the broker it would be in
+        the dead letters.
         """
         carried = 0
         while moved := sum(self._carry(desk) for desk in self.desks.values()):
             carried += moved
         return carried
+
+    def hand(self, service: str, bodies: Sequence[bytes]) -> list[Ruling]:
+        """Deliver events to one service, as its queue does."""
+        rulings = self._desk(service).take_events(bodies)
+        for listener in self.judged:
+            for body, ruling in zip(bodies, rulings, strict=True):
+                listener(service, body, ruling.verdict)
+        return rulings
 
     def tick(self) -> None:
         """Every tick of every desk, once, and what they say is delivered."""
@@ -71,8 +82,10 @@ class InProcess:
         for hearer in self.desks.values():
             heard = [row.body for row in rows if row.routing_key.split(".")[1] in hearer.board.hears]
             if heard:
-                dead = [ruling for ruling in hearer.take_events(heard) if ruling.verdict.name == "DEAD"]
-                assert not dead, f"{hearer.board.name} could not handle what {sender.board.name} said: {dead}"
+                dead = [ruling for ruling in self.hand(hearer.board.name, heard) if ruling.verdict is Verdict.DEAD]
+                assert self.judged or not dead, (
+                    f"{hearer.board.name} could not handle what {sender.board.name} said: {dead}"
+                )
         for row in rows:
             for listener in self.spoken:
                 listener(row.routing_key, row.body)
