@@ -5,7 +5,7 @@ import hashlib
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +108,7 @@ class _Telling:
         self._happenings = self._read()
         self._steps: list[tuple[StepKind, datetime]] = []
         self._entered: list[dict[str, Any]] = []
+        self._one_action = timedelta(seconds=mapping.log.one_action_seconds)
 
     def _read(self) -> list[Happening]:
         columns = self._map.columns
@@ -157,6 +158,8 @@ class _Telling:
         }
         if channel := self._first(first, columns.channel):
             entry["channel"] = channel
+        if kept := {name: first[name] for name in made.keep if first[name]}:
+            entry["notes"] = kept
         if made.limit is not None:
             entry["promised"] = made.limit.model_dump(mode="json")
         if receipt is None:
@@ -189,6 +192,7 @@ class _Telling:
         if step.column is not None:
             row = self._rows[0]
             if (at := self._moment(row, step.column)) is not None:
+                at = self._in_order(at)
                 self._add(
                     kind, at, self._happenings[-1].row if self._happenings else row, step.column, step.column, facts
                 )
@@ -197,6 +201,11 @@ class _Telling:
             one = self._happenings[place]
             used.add(place)
             self._add(kind, one.at, one.row, one.activity, self._map.columns.time, facts)
+
+    def _in_order(self, at: datetime) -> datetime:
+        """The moment of a step that follows the ones before it; theirs where it was one action with them."""
+        last = max((moment for kind, moment in self._steps if kind is not StepKind.NOTE), default=at)
+        return last if at < last <= at + self._one_action else at
 
     def _chosen(self, step: StepMade) -> list[int]:
         """Which events become the step: all, or the best one in time; where none is in time, the best one anyhow.
@@ -214,7 +223,7 @@ class _Telling:
             at
             for at in places
             if all(self._happenings[at].at >= one for one in since)
-            and (until is None or self._happenings[at].at <= until)
+            and (until is None or self._happenings[at].at <= until + self._one_action)
         ]
         if step.after:
             return fitting[:1]  # what comes too early for the step is kept as a note

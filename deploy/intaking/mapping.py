@@ -32,6 +32,8 @@ class LogShape(_Part):
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     #: Values that stand for nothing.
     empty: tuple[str, ...] = ("",)
+    #: What was logged within so many seconds was one action, in whatever order the other system wrote it down.
+    one_action_seconds: Annotated[float, Field(ge=0, le=3600)] = 0
 
 
 class LogColumns(_Part):
@@ -58,6 +60,8 @@ class CaseMade(_Part):
     external_no: str
     receipt: Columns
     limit: WireLimit | None = None
+    #: Columns that have no place of their own and are kept as a note of the case.
+    keep: tuple[str, ...] = ()
     #: Who acted, and for whom, where the log does not say.
     unknown_person: str = "未记载"
     unknown_department: str = "未记载"
@@ -100,7 +104,12 @@ class LogMapping(_Part):
         """Every column that the mapping names."""
         of_log, of_case = self.columns, self.case
         named = [of_log.case, of_log.activity, of_log.time, *of_log.person, *of_log.department, *of_log.handler]
-        named += [*of_log.handler_department, *of_log.channel, *(one for one in of_case.receipt if one != FIRST_EVENT)]
+        named += [
+            *of_log.handler_department,
+            *of_log.channel,
+            *of_case.keep,
+            *(one for one in of_case.receipt if one != FIRST_EVENT),
+        ]
         named += [name for step in self.steps.values() for name in (step.column, step.until) if name]
         return list(dict.fromkeys(named))
 

@@ -19,7 +19,7 @@ from tests.unit.imports.offices import entered, tried
 HERE = Path(__file__).parent
 SMALL = HERE / "permit_log.csv"
 #: Cases that go in, and cases that contradict themselves.
-COUNTS = {"permit_log": (4, 1), "permit_log_wabo": (670, 62)}
+COUNTS = {"permit_log": (5, 1), "permit_log_wabo": (720, 12)}
 #: With the real log of 732 cases where somebody has put it beside the project.
 LOGS = [SMALL, *HERE.parents[3].glob("*/data/permit_log_wabo.csv")]
 
@@ -48,6 +48,8 @@ def test_a_case_is_received_accepted_reviewed_granted_and_delivered_as_of_then()
     assert entry["received_at"] == "2021-03-01T16:00:00+08:00"
     assert entry["promised"] == {"amount": 56, "unit": "calendar_days"}
     assert entry["project_code"] == "2103-150424-89-01-000901"
+    assert "channel" not in entry, "it came in by import; the other system's channel is a note"
+    assert entry["notes"]["case:channel"] == "Internet"
     assert entry["handler"] == {"name": "Resource40", "department": "Group 5"}
 
 
@@ -64,6 +66,12 @@ def test_a_case_without_an_end_stays_open() -> None:
 
 def test_a_confirmation_sent_after_the_end_does_not_count_as_acceptance() -> None:
     assert _steps("case-904")[0] == ("accept", "2021-07-07")
+
+
+def test_an_end_stamped_a_second_before_the_activity_was_one_action_with_it() -> None:
+    assert [step for step, _ in _steps("case-906")] == ["accept", "grant", "deliver"]
+    moments = [step["occurred_at"] for step in _entry("case-906")["steps"]]
+    assert set(moments) == {"2021-09-06T16:00:01.200000+08:00"}
 
 
 def test_a_case_that_ended_before_anything_was_done_is_refused_with_the_reason(authority: httpx.Client) -> None:
@@ -154,12 +162,12 @@ def test_a_bad_moment_is_a_problem_of_its_case_alone(tmp_path: Path) -> None:
 def test_numbers_of_cases_are_their_own_also_where_names_have_no_digits(tmp_path: Path) -> None:
     path = tmp_path / "log.csv"
     text = SMALL.read_text(encoding="utf-8")
-    for number, letter in zip(range(901, 906), "abcde", strict=True):
+    for number, letter in zip(range(901, 907), "abcdef", strict=True):
         text = text.replace(f"case-{number}", letter)
     path.write_text(text, encoding="utf-8")
     log = _log(path)
-    codes = {log.line(case).entry["project_code"] for case in "abcde"}
-    assert len(codes) == 5
+    codes = {log.line(case).entry["project_code"] for case in "abcdef"}
+    assert len(codes) == 6
     assert all(len(code) == 24 for code in codes)
 
 
