@@ -5,9 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
-import rfc8785
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from services.contracts.canonical import canonical_bytes
 from services.contracts.quantities import Wire
 
 CONTENT_TYPE = "application/cloudevents+json"
@@ -173,4 +173,4 @@ def seal(
     for name, value in (("actor", actor), ("causationid", causation), ("correlationid", correlation)):
         if value is not None:
             envelope[name] = value
-    return rfc8785.dumps(envelope)
+    return canonical_bytes(envelope)
