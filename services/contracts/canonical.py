@@ -1,8 +1,8 @@
 """Decides which bytes a value has: those of RFC 8785, written by the standard library where that is provably the same.
 
 The `rfc8785` package takes twice as long, and each event is written twice. Python's own json writer gives the same
-bytes for text, whole numbers below 2^53, true, false, null, lists and objects, as long as no member name sorts differently by
-UTF-16 units than by code points; everything else goes to the package.
+bytes for text, whole numbers below 2^53, true, false, null, lists and objects, as long as no member name sorts
+differently by UTF-16 units than by code points; everything else goes to the package.
 """
 
 import json
