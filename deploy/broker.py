@@ -11,7 +11,9 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,6 +22,7 @@ from urllib.parse import quote
 import pika
 import pika.exceptions
 
+from deploy.linking import certificates
 from deploy.processes import LOOPBACK, NotReady, answers, end, free_port, tied, wait_until_ready
 
 PROGRAMS = Path("/usr/lib/rabbitmq/bin")
@@ -36,6 +39,17 @@ class ForeignNode(Exception):
 
 class BrokerMissing(Exception):
     """RabbitMQ is not installed here: install rabbitmq-server, or set QIDI_AMQP_URL to an existing broker."""
+
+
+Definitions = Mapping[str, Sequence[Mapping[str, object]]]
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where lower authorities come in: a listener with TLS, beside the plain one that only this machine can reach."""
+
+    host: str = LOOPBACK
+    preferred_port: int = 25671
 
 
 def node_name(url: str) -> str:
@@ -70,11 +84,22 @@ def check_node(url: str, expected: str) -> None:
 class PrivateBroker:
     """The RabbitMQ node of one folder; the same folder gives the same node with the same data, user and password.
 
-    As a context manager it is started on entry and ended on exit. `vhosts` are there from the first start on.
+    As a context manager it is started on entry and ended on exit. `vhosts` are there from the first start on. With a
+    `door` it has a listener with TLS, too. `guests` gives more users and rights at each start, in RabbitMQ's form.
     """
 
-    def __init__(self, folder: Path, *, port: int = PREFERRED_PORT, vhosts: Sequence[str] = ("/",)) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        port: int = PREFERRED_PORT,
+        vhosts: Sequence[str] = ("/",),
+        door: Door | None = None,
+        guests: Callable[[], Sequence[Definitions]] = tuple,
+    ) -> None:
         self.folder = folder.resolve()
+        self.door, self._guests = door, guests
+        self.door_port = 0
         self.vhosts = tuple(vhosts)
         self.name = f"qidi-{hashlib.sha256(str(self.folder).encode()).hexdigest()[:10]}@localhost"
         self.log = self.folder / "log" / "node.log"
@@ -108,9 +133,32 @@ class PrivateBroker:
             cookie.touch(mode=0o600)
             cookie.write_text(secrets.token_hex(20))
         self._choose_ports()
+        if self.door is not None:
+            hosts = tuple(dict.fromkeys([LOOPBACK, "localhost", self.door.host]))
+            certificates.ensure(self.certificate_folder, self.name.split("@")[0], hosts, datetime.now(UTC))
         for name, text in self._files().items():
             (self.folder / name).touch(mode=0o600)
             (self.folder / name).write_text(text)
+
+    def attach(self) -> None:
+        """Knows the ports and the password of the node that another process runs. Raises FileNotFoundError."""
+        self._password = (self.folder / "password").read_text().strip()
+        ports = json.loads((self.folder / "ports.json").read_text())
+        self.port, self._dist_port, self._epmd_port = ports["amqp"], ports["dist"], ports["epmd"]
+        self.door_port = ports.get("door", 0)
+
+    def admit(self, definitions: Definitions) -> None:
+        """Gives the running node users and rights; about 2 s. Raises CalledProcessError."""
+        file = self.folder / "admit.json"
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(definitions))
+        self.ctl("import_definitions", str(file))
+        file.unlink()
+
+    @property
+    def certificate_folder(self) -> Path:
+        """Where `ca.pem`, `server.pem` and `server.key` are; an office with a CA of its own puts its files there."""
+        return self.folder / "tls"
 
     @property
     def epmd_command(self) -> list[str]:
@@ -247,7 +295,11 @@ class PrivateBroker:
         self.port = free_port(last.get("amqp"))
         self._dist_port = free_port(last.get("dist"), frozenset({self.port}))
         self._epmd_port = free_port(last.get("epmd"), frozenset({self.port, self._dist_port}))
-        memory.write_text(json.dumps({"amqp": self.port, "dist": self._dist_port, "epmd": self._epmd_port}))
+        ports = {"amqp": self.port, "dist": self._dist_port, "epmd": self._epmd_port}
+        if self.door is not None:
+            wanted = last.get("door") or self.door.preferred_port
+            self.door_port = ports["door"] = free_port(wanted, frozenset(ports.values()))
+        memory.write_text(json.dumps(ports))
 
     def _files(self) -> dict[str, str]:
         definitions = self.folder / "definitions.json"
@@ -268,16 +320,37 @@ class PrivateBroker:
                     "log.file.level = info",
                     "log.file.rotation.size = 10485760",
                     "log.file.rotation.count = 3",
+                    *self._door_lines(),
                     "",
                 ]
             ),
         }
+
+    def _door_lines(self) -> list[str]:
+        if self.door is None:
+            return []
+        return [
+            f"listeners.ssl.default = {self.door.host}:{self.door_port}",
+            f"ssl_options.cacertfile = {self.certificate_folder / 'ca.pem'}",
+            f"ssl_options.certfile = {self.certificate_folder / 'server.pem'}",
+            f"ssl_options.keyfile = {self.certificate_folder / 'server.key'}",
+            "ssl_options.versions.1 = tlsv1.3",
+            "ssl_options.versions.2 = tlsv1.2",
+            # the child proves itself by its password; the certificate proves us to the child
+            "ssl_options.verify = verify_none",
+            "ssl_options.fail_if_no_peer_cert = false",
+        ]
 
     def _definitions(self) -> dict[str, object]:
         """Virtual hosts, our user (with a salted hash, never the password) and its rights, read by the node at boot."""
         salt = hashlib.sha256(self._password.encode()).digest()[:4]  # the same at each start
         digest = hashlib.sha256(salt + self._password.encode()).digest()
         everything = {"configure": ".*", "write": ".*", "read": ".*"}
+        guests = list(self._guests())
+
+        def added(part: str) -> list[object]:
+            return [one for definitions in guests for one in definitions.get(part, ())]
+
         return {
             "users": [
                 {
@@ -286,10 +359,15 @@ class PrivateBroker:
                     "hashing_algorithm": "rabbit_password_hashing_sha256",
                     "tags": ["administrator"],
                     "limits": {},
-                }
+                },
+                *added("users"),
             ],
             "vhosts": [{"name": vhost} for vhost in self.vhosts],
-            "permissions": [{"user": USER, "vhost": vhost, **everything} for vhost in self.vhosts],
+            "permissions": [
+                *({"user": USER, "vhost": vhost, **everything} for vhost in self.vhosts),
+                *added("permissions"),
+            ],
+            "topic_permissions": added("topic_permissions"),
         }
 
 
