@@ -121,6 +121,10 @@ def test_filters_change_the_list_and_the_address_but_not_the_page(visit: Open) -
     assert page.evaluate("window.stayed") is True
     expect(page.locator("#workbook")).to_have_attribute("href", re.compile(r"^/v1/lines\.xlsx\?.*department=.*q="))
     address = page.url
+    assert "matter" not in address
+    page.evaluate("history.back()")
+    expect(page.locator("#results tbody tr")).to_have_count(5)
+    is_live(page)
     other = visit()
     other.page.goto(address)
     expect(other.page.locator("#results tbody tr")).to_have_count(1)
@@ -298,7 +302,7 @@ def test_english_is_one_press_away_and_stays(visit: Open) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/board", "/board/lines", "/board/cases/{case}?why={case}/decision/1", "/board/figures"]
+    "path", ["/board", "/board/lines", "/board/cases/{case}?why={case}/decision/2", "/board/figures"]
 )
 @pytest.mark.parametrize("width", [390, 1366])
 def test_every_page_fits_a_telephone_and_an_office_screen(visit: Open, width: int, path: str) -> None:
@@ -348,6 +352,25 @@ def test_a_lost_connection_is_said_and_made_up_for(site: Site, visit: Open) -> N
     is_live(page)
     expect(page.locator("#tile-green .count")).to_have_text(str(before + 1))
     window.complaints.clear()  # the browser complains about the connection that was cut on purpose
+
+
+def test_whoever_was_signed_out_is_led_to_the_sign_in_by_the_next_event(site: Site, visit: Open) -> None:
+    page = visit().go("/board")
+    is_live(page)
+    page.context.clear_cookies()
+    site.happen(lambda history: history.receive(7, "NM-010"))
+    expect(page).to_have_url(re.compile("/board/login$"))
+
+
+def test_a_service_that_is_away_is_said_in_words(site: Site, visit: Open) -> None:
+    window = visit()
+    site.history.services.away.add("timer")
+    try:
+        page = window.go("/board")
+        expect(page.locator("h1")).to_contain_text("暂时")
+    finally:
+        site.history.services.away.clear()
+    window.complaints.clear()  # the browser reports the 503 itself
 
 
 # --- getting in -------------------------------------------------------------------------------------------------------

@@ -4,8 +4,8 @@
   "use strict";
   const sign = document.getElementById("live");
   if (!sign) return;
-  const AGAIN = 3000, SETTLE = 150, SPACING = 1000;
-  let source = null, missed = false, planned = 0, last = 0, retry = 0;
+  const AGAIN = 3000, SETTLE = 150, SPACING = 1000, LONGEST = 5000;
+  let source = null, missed = false, planned = 0, last = 0, retry = 0, spacing = SPACING;
 
   const show = (state) => {
     sign.dataset.state = state;
@@ -14,14 +14,17 @@
   };
 
   const refresh = () => {
+    const now = Date.now();
+    spacing = now - last < 2 * spacing ? Math.min(LONGEST, spacing * 1.5) : SPACING;
     planned = 0;
-    last = Date.now();
+    last = now;
     document.body.dispatchEvent(new CustomEvent("qidi:changed"));
   };
 
-  // Events come in bursts (a step, its clock, its light): one refresh soon, and at most one a second.
+  // Events come in bursts (a step, its clock, its light): one refresh soon, the next after a second, and while an
+  // import brings thousands every five seconds only.
   const changed = () => {
-    if (!planned) planned = setTimeout(refresh, Math.max(SETTLE, last + SPACING - Date.now()));
+    if (!planned) planned = setTimeout(refresh, Math.max(SETTLE, last + spacing - Date.now()));
   };
 
   const heard = (event) => {
@@ -48,23 +51,31 @@
     source.onerror = () => {
       show("off");
       missed = true;
-      if (source.readyState === EventSource.CLOSED) retry = setTimeout(connect, AGAIN);
+      if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
+      retry = setTimeout(connect, AGAIN);
+      changed(); // refused: whoever is signed out is led to the sign-in by this, everybody else gets the news
     };
     for (const type of sign.dataset.types.split(" ")) source.addEventListener(type, heard);
   };
 
   addEventListener("offline", () => { missed = true; source.close(); show("off"); });
   addEventListener("online", connect);
+  // A browser has six connections for one address: a window that nobody looks at gives its own back.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) { clearTimeout(retry); source.close(); missed = true; show("wait"); } else connect();
+  });
   addEventListener("pagehide", () => { clearTimeout(retry); source.close(); });
   addEventListener("pageshow", (event) => { if (event.persisted) { missed = true; connect(); } });
 
   // A refresh asks for what is open, so that it comes back open; other details are opened again as they were.
   let opened = [];
   document.addEventListener("htmx:configRequest", (event) => {
-    const target = event.detail.target;
+    const { elt, formData, target } = event.detail;
+    // What is left open in a filter need not stand in an address that is passed on.
+    if (elt.matches("form.filters")) for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
     if (!target || event.detail.triggeringEvent?.type !== "qidi:changed") return;
     const why = [...target.querySelectorAll("details[open][data-why]")].map((one) => one.dataset.why);
-    if (why.length) event.detail.parameters.append("why", why[0]), why.slice(1).forEach((one) => event.detail.parameters.append("why", one));
+    for (const one of why) event.detail.parameters.append("why", one);
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     opened = [...event.detail.target.querySelectorAll("details[open][id]")].map((one) => one.id);
