@@ -63,7 +63,7 @@ def command(
         raise typer.Exit(2) from None
     except OSError as wrong:
         facts = {"file": wrong.filename or file or events, "reason": wrong.strerror or wrong}
-        typer.echo(say(language, "{file} cannot be read: {reason}", **facts), err=True)
+        typer.echo(say(language, "{file} cannot be opened: {reason}", **facts), err=True)
         raise typer.Exit(2) from None
     raise typer.Exit(code)
 

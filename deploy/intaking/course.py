@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import IO, Any, Final
 
 from deploy.intaking.rows import Line
-from deploy.intaking.sending import Sender
+from deploy.intaking.sending import CannotSend, Sender
 from deploy.intaking.words import say, told
 
 OUTCOMES: Final = ("new", "changed", "same", "refused")
@@ -105,8 +106,10 @@ class Course:
 
     def enter(self, batches: Iterable[list[Line]], advance: Advance) -> Tally:
         """Enter the rows that were found good; a batch in which nothing differs is not sent. Raises CannotSend."""
-        for batch, marks in zip(batches, self._marks, strict=True):
-            tally = self.entered
+        tally = self.entered
+        for batch, marks in zip_longest(batches, self._marks):
+            if batch is None or marks is None or len(batch) != len(marks):
+                raise CannotSend("The file was changed after it was tried; run it again.")
             if _GOOD not in marks:
                 tally.outcomes["same"] += marks.count(_SAME)
             else:

@@ -21,7 +21,7 @@ _ZIP = b"PK\x03\x04"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _HEAD = 65_536
 _KNOWN_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_OUTSIDE = re.compile(rb'Type="[^"]*/(externalLink|externalLinkPath|connections|attachedTemplate|oleObject)"', re.I)
+_OUTSIDE = re.compile(rb"/(externalLink|externalLinkPath|connections|attachedTemplate|oleObject)[\"']", re.I)
 
 
 class Hostile(Exception):

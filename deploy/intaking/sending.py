@@ -18,7 +18,7 @@ TRIES = 6
 _AGAIN = frozenset({409, 429, 502, 503, 504})
 
 
-class CannotSend(Exception):
+class CannotSend(ConnectionError):
     """The authority does not take the batch. `message` is a template over `facts`."""
 
     def __init__(self, message: str, **facts: object) -> None:

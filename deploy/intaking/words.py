@@ -41,6 +41,8 @@ CHINESE: Final = {
     # event logs
     "{file} has no mapping that can be read: {reason}": "{file} 无法作为映射读取：{reason}",
     "{file} cannot be read: {reason}": "{file} 无法读取：{reason}",
+    "{file} cannot be opened: {reason}": "{file} 无法打开：{reason}",
+    "The file was changed after it was tried; run it again.": "文件在预演之后被改动，请重新运行。",
     "The mapping says nothing about these activities: {activities}": "映射未涉及以下活动：{activities}",
     "The log has no columns of these names: {columns}": "日志没有这些列：{columns}",
     "{text} is not a moment; write it as 2026-09-16T10:00:00+08:00.": (

@@ -1,18 +1,20 @@
 """An office's ledger is tried, its bad rows are given back marked, and the good ones go in once."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import openpyxl
+import pytest
 from typer.testing import CliRunner
 
 from deploy.cli import app
 from deploy.commands.import_ import Import
 from deploy.intaking.course import Course, notebook
 from deploy.intaking.ledgers import Ledger
-from deploy.intaking.sending import BATCH, Sender
+from deploy.intaking.sending import BATCH, CannotSend, Sender
 from tests.unit.imports.offices import COLUMNS, a_row, a_workbook, entered, tried
 
 
@@ -52,6 +54,17 @@ def test_importing_again_changes_only_what_differs(authority: httpx.Client, tmp_
     assert tried(authority, _ledger(tmp_path, *rows))[0].outcomes == {"same": 1, "changed": 2}
     assert entered(authority, _ledger(tmp_path, *rows)).outcomes == {"same": 1, "changed": 2, "refused": 0}
     assert entered(authority, _ledger(tmp_path, *rows)).outcomes == {"same": 3, "refused": 0}
+
+
+def test_a_line_that_contradicts_the_record_is_refused(authority: httpx.Client, tmp_path: Path) -> None:
+    entered(authority, _ledger(tmp_path, a_row(1), a_row(2), a_row(3, 状态="办理中")))
+    rows = [a_row(1, 受理日期="2026-09-04"), a_row(2, 承诺时限=10), a_row(3)]
+    _, bad = tried(authority, _ledger(tmp_path, *rows))
+    assert {one.name: [column for column, _ in one.wrong] for one in bad} == {
+        "2": ["受理日期"],
+        "3": ["承诺时限"],
+        "4": ["状态"],
+    }
 
 
 def test_every_bad_row_is_told_with_column_and_reason(authority: httpx.Client, tmp_path: Path) -> None:
@@ -168,9 +181,45 @@ def test_a_missing_header_is_one_error_that_names_all_columns(tmp_path: Path) ->
 def test_wrong_usage_ends_with_2_and_says_why(tmp_path: Path) -> None:
     for arguments, words in (
         ([], "请给出工作簿"),
-        ([str(tmp_path / "没有.xlsx")], "无法读取"),
+        ([str(tmp_path / "没有.xlsx")], "无法打开"),
         (["--events", str(tmp_path / "x.csv")], "wabo"),
     ):
         answer = CliRunner().invoke(app, ["import", *arguments, "--lang", "zh"])
         assert answer.exit_code == 2
         assert words in answer.output
+
+
+def test_the_sheet_with_the_ledger_is_found_behind_others(authority: httpx.Client, tmp_path: Path) -> None:
+    path = a_workbook(tmp_path / "台账.xlsx", [a_row(1)])
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("填表说明", 0).append(["请勿修改表头"])
+    book.save(path)
+    assert tried(authority, Ledger.look(path))[0].outcomes == {"new": 1}
+
+
+def test_a_file_that_changes_after_the_dry_run_is_not_entered(authority: httpx.Client, tmp_path: Path) -> None:
+    ledger = _ledger(tmp_path, a_row(1), a_row(2))
+    with notebook() as bad:
+        course = Course(Sender(authority), "zh", bad)
+        course.try_(ledger.batches(), lambda count: None)
+        a_workbook(ledger.path, [a_row(1)])
+        with pytest.raises(CannotSend, match="changed after"):
+            course.enter(ledger.batches(), lambda count: None)
+    assert _cases(authority) == []
+
+
+def test_ctrl_c_ends_the_command_with_130(authority: httpx.Client, tmp_path: Path) -> None:
+    ledger = _ledger(tmp_path, *(a_row(n) for n in range(1, 4)))
+
+    class Interrupted(Sender):
+        def enter(self, entries: Sequence[dict[str, Any]], *, dry_run: bool) -> list[dict[str, Any]]:
+            if not dry_run:
+                raise KeyboardInterrupt
+            return super().enter(entries, dry_run=dry_run)
+
+    with notebook() as bad:
+        code = Import(ledger, Course(Interrupted(authority), "zh", bad), bad, "zh").run(
+            dry_run=False, yes=True, report=None
+        )
+    assert code == 130
+    assert _cases(authority) == []
