@@ -29,12 +29,12 @@ async def choose(request: Request) -> Response:
     """Remember the language and go back to the page that was shown."""
     fields = await form_of(request)
     language = "en" if fields.get("language") == "en" else "zh"
-    response = RedirectResponse(_own(fields.get("back", "")), 303)
+    response = RedirectResponse(own(fields.get("back", "")), 303)
     response.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR_SECONDS, httponly=True, samesite="lax", path="/board")
     return response
 
 
-def _own(back: str) -> str:
+def own(back: str) -> str:
     """The address if it is a page of the board, else the front page: nobody is led away to another site."""
     parts = urlsplit(back)
     is_ours = not parts.scheme and not parts.netloc and (back + "/").startswith(("/board/", "/board?"))

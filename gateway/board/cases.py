@@ -170,12 +170,12 @@ def notices(steps: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
             key = (step["festival"] or "", step["notice"] or "", step["why"] == "make-up working day")
             found.setdefault(key, []).append(date.fromisoformat(step["day"]))
     return [
-        {"festival": festival, "notice": notice, "made_up": made_up, "spans": _spans(days)}
+        {"festival": festival, "notice": notice, "made_up": made_up, "spans": spans(days)}
         for (festival, notice, made_up), days in found.items()
     ]
 
 
-def _spans(days: Iterable[date]) -> list[tuple[str, str]]:
+def spans(days: Iterable[date]) -> list[tuple[str, str]]:
     """First and last day of every run of days."""
     runs: list[list[date]] = []
     for each in sorted(set(days)):

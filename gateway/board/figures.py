@@ -41,7 +41,7 @@ async def figures(request: Request) -> Response:
         figures=found,
         snapshots=snapshots["items"],
         month=month,
-        months=_months(this_month, month),
+        months=months(this_month, month),
         columns=COLUMNS,
         snapshot=None,
     )
@@ -63,7 +63,7 @@ async def snapshot(request: Request, snapshot_no: Annotated[str, Path(min_length
     )
 
 
-def _months(last: str, chosen: str) -> list[str]:
+def months(last: str, chosen: str) -> list[str]:
     """The months that are offered, the newest first; whatever month was asked for is among them."""
     year, month = map(int, last.split("-"))
     numbers = range(year * 12 + month - 1, year * 12 + month - 1 - _OFFERED, -1)

@@ -4,8 +4,8 @@
   "use strict";
   const sign = document.getElementById("live");
   if (!sign) return;
-  const AGAIN = 3000, SETTLE = 150, SPACING = 1000, LONGEST = 5000;
-  let source = null, missed = false, planned = 0, last = 0, retry = 0, spacing = SPACING;
+  const AGAIN = 3000, SETTLE = 150, SPACING = 1000, LONGEST = 5000, TRAILING = 2500;
+  let source = null, missed = false, planned = 0, last = 0, retry = 0, trailing = 0, spacing = SPACING;
 
   const show = (state) => {
     sign.dataset.state = state;
@@ -37,6 +37,9 @@
       } catch { /* not readable: rather one refresh too many */ }
     }
     changed();
+    // Others than the ledger may hear of it a moment later: when it is quiet, look once more.
+    clearTimeout(trailing);
+    trailing = setTimeout(changed, TRAILING);
   };
 
   const connect = () => {
