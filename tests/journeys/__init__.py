@@ -1,0 +1,1 @@
+"""Decides whether people get through: from the filed case to the struck-off line, on the real stack."""
