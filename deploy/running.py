@@ -19,13 +19,27 @@ def running(settings: Settings | None = None) -> dict[str, Any] | None:
     return found
 
 
-def settings_of_running() -> Settings:
-    """The settings of the run of this folder; QIDI_ variables come first where they are set."""
-    settings = Settings()
-    found = running(settings)
+def one_of(found: dict[str, Any] | None, authority: str | None) -> dict[str, Any] | None:
+    """What a run wrote about one of its authorities; about the one it is run for when none is named."""
+    if found is None:
+        return None
+    everyone: dict[str, Any] = found.get("authorities", {})
+    known: dict[str, Any] | None = everyone.get(authority or found.get("authority", ""))
+    return found if known is None and authority in (None, found.get("authority")) else known
+
+
+def settings_of_running(authority: str | None = None) -> Settings:
+    """The settings of the run of this folder; QIDI_ variables come first where they are set.
+
+    `authority` (or QIDI_AUTHORITY) chooses one of a run with several levels.
+    """
+    settings = Settings() if authority is None else Settings(authority=authority)
+    found = one_of(running(settings), authority or os.environ.get("QIDI_AUTHORITY"))
     if found is None:
         return settings
     known = {
+        "authority_name": found.get("name"),
+        "level": found.get("level"),
         "amqp_url": found.get("amqp_url"),
         "authority": found.get("authority"),
         "gateway_port": found.get("gateway_port"),

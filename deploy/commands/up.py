@@ -4,9 +4,10 @@ import fcntl
 import json
 import os
 import sys
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,10 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from deploy.broker import BrokerMissing, ForeignNode, PrivateBroker, node_name
+from deploy import joining
+from deploy.broker import BrokerMissing, Door, ForeignNode, PrivateBroker, node_name
+from deploy.joining import NotJoined
+from deploy.levels import CannotChain, Seat, seats
 from deploy.processes import NotReady, free_port
 from deploy.supervisor import Ended, Program, Supervisor, ended_by_signals
 from services.plumbing.settings import Settings
@@ -32,18 +36,24 @@ class AlreadyRunning(Exception):
 
 def command(
     sample: Annotated[bool, typer.Option(help="load the sample ledger on the first start / 首次启动载入示例")] = True,
+    levels: Annotated[
+        int, typer.Option(min=1, max=3, envvar="QIDI_LEVELS", help="1, or the chain up to the region / 层级数")
+    ] = 1,
+    nodes: Annotated[
+        int, typer.Option(min=1, max=3, envvar="QIDI_NODES", help="brokers: 1 for all, or 3 / 消息服务个数")
+    ] = 1,
 ) -> None:
-    """Start one authority here, print its addresses, and end everything at Ctrl-C or SIGTERM."""
+    """Start one authority here, or a chain of three, print the addresses, and end everything at Ctrl-C or SIGTERM."""
     settings = Settings()
     settings = settings.model_copy(update={"var": settings.var.absolute()})
     settings.var.mkdir(parents=True, exist_ok=True)
     try:
         with ended_by_signals(), alone_in(settings.var), Supervisor(settings.var, console.out) as supervisor:
-            bring_up(settings, supervisor, sample)
-            supervisor.wait()
+            running = bring_up(seats(settings, levels), supervisor, sample, nodes)
+            watch(running, supervisor)
     except Ended:
         console.print("已停止 · ended")
-    except (AlreadyRunning, BrokerMissing, ForeignNode, NotReady, ConnectionError) as error:
+    except (AlreadyRunning, BrokerMissing, CannotChain, ForeignNode, NotJoined, NotReady, ConnectionError) as error:
         console.print(f"[bold red]未能启动 · could not start:[/] {error}", markup=True)
         raise typer.Exit(1) from error
 
@@ -68,38 +78,76 @@ def _who_has(folder: Path) -> str:
     return f"{folder} 已有一个实例在运行 is in use by another run ({who}). 请先停止它 End it first, or set QIDI_VAR."
 
 
-def bring_up(settings: Settings, supervisor: Supervisor, sample: bool) -> None:
-    """The steps in their order; returns when everything answers and the banner is printed."""
-    (settings.var / settings.authority).mkdir(exist_ok=True)
+def bring_up(chain: list[Seat], supervisor: Supervisor, sample: bool, nodes: int) -> list[Seat]:
+    """The steps in their order; returns the seats when everything answers and the banner is printed."""
+    for seat in chain:
+        seat.folder.mkdir(exist_ok=True)
     with ThreadPoolExecutor(1) as aside:  # stores come to their newest shape while the broker boots
-        stores: Future[None] = aside.submit(migrate, settings)
-        broker = None
+        stores: Future[None] = aside.submit(migrate, *(seat.settings for seat in chain))
+        passwords = joining.invite_guests(chain)
         if os.environ.get("QIDI_AMQP_URL"):
-            step(f"消息服务 broker {node_name(settings.amqp_url)}（QIDI_AMQP_URL）")
+            if len(chain) > 1:
+                raise CannotChain("several levels on one machine have private brokers: QIDI_AMQP_URL must not be set")
+            step(f"消息服务 broker {node_name(chain[0].settings.amqp_url)}（QIDI_AMQP_URL）")
+            brokers: dict[str, PrivateBroker] = {}
         else:
-            broker = PrivateBroker(settings.var / "broker", port=settings.broker_port)
-            settings = settings.model_copy(update={"amqp_url": start_broker(broker, supervisor)})
-        queues = apply_topology(settings)
-        if broker is not None:
-            settle_when_new(broker, queues)
-        step(f"队列 {len(queues)} queues")
+            brokers = start_brokers(chain, nodes, supervisor)
+            chain = [seat.at(amqp_url=brokers[seat.code].url(seat.vhost)) for seat in chain]
+        queues = {seat.code: apply_topology(seat) for seat in chain}
+        for broker in {id(broker): broker for broker in brokers.values()}.values():
+            served = [code for code, own in brokers.items() if own is broker]
+            settle_when_new(broker, [f"{code}/{name}" for code in served for name in queues[code]])
+        step(f"队列 {sum(map(len, queues.values()))} queues")
         stores.result()
         step("数据库已就绪 stores are at their newest migration")
-    port = free_port(settings.gateway_port)
-    settings = settings.model_copy(update={"gateway_port": port})
-    base = f"http://127.0.0.1:{port}"
-    supervisor.start(*programs(settings, base))
+    chain = [seat.at(gateway_port=port) for seat, port in zip(chain, gateway_ports(chain), strict=True)]
+    tokens = joining.introduce(chain, passwords, brokers)
+    supervisor.start(*(program for seat in chain for program in programs(seat)))
     step("五个服务、信使、网关 five services, courier, gateway")
-    supervisor.facts(gateway=base, board=f"{base}/board", metrics=f"{base}/metrics", authority=settings.authority)
-    # the file is for this user alone: it holds the broker's password
-    supervisor.facts(amqp_url=settings.amqp_url, gateway_port=port)
-    supervisor.facts(node=broker.name if broker else None, broker_port=broker.port if broker else None)
+    joining.join_all(chain, tokens, step)
+    tell_facts(chain, supervisor, brokers)
+    own = chain[0]
     if sample:
-        load_sample_once(settings, base)
-    token = issue_token(settings, "supervisor")
-    console.print(banner(settings, base, token))
+        load_sample_once(own.settings, base_of(own))
+    console.print(banner(chain))
     # outside the frame and never wrapped: it is there to be pasted
-    console.out(f"curl -H 'Authorization: Bearer {token}' {base}/v1/lines\n", highlight=False)
+    token = issue_token(own.settings, "supervisor")
+    console.out(f"curl -H 'Authorization: Bearer {token}' {base_of(own)}/v1/lines\n", highlight=False)
+    return chain
+
+
+def watch(chain: list[Seat], supervisor: Supervisor) -> None:
+    """Returns never; a link starts when its authority enrols or joins its first neighbour."""
+    waiting = [seat for seat in chain if not joining.is_linked(seat.keys)]
+    while waiting:
+        time.sleep(1)
+        for seat in [seat for seat in waiting if joining.is_linked(seat.keys)]:
+            supervisor.start(link_program(seat))
+            waiting.remove(seat)
+    supervisor.wait()
+
+
+def tell_facts(chain: list[Seat], supervisor: Supervisor, brokers: Mapping[str, PrivateBroker]) -> None:
+    """Writes the addresses down, the own authority's at the top, in a file for this user alone: it holds passwords."""
+
+    def of(seat: Seat) -> dict[str, object]:
+        base, broker = base_of(seat), brokers.get(seat.code)
+        return {
+            "gateway": base,
+            "board": f"{base}/board",
+            "metrics": f"{base}/metrics",
+            "authority": seat.code,
+            "amqp_url": seat.settings.amqp_url,
+            "gateway_port": seat.settings.gateway_port,
+            "node": broker.name if broker else None,
+            "broker_port": broker.port if broker else None,
+            "broker_folder": str(broker.folder) if broker else None,
+            "vhost": seat.vhost,
+        }
+
+    named = {seat.code: {"name": seat.settings.authority_name, "level": seat.settings.level} for seat in chain}
+    everyone = {seat.code: {**named[seat.code], "superior": seat.superior, **of(seat)} for seat in chain}
+    supervisor.facts(**of(chain[0]), authorities=everyone)
 
 
 def step(done: str) -> None:
@@ -107,23 +155,55 @@ def step(done: str) -> None:
     console.print(f"[green]✓[/] {done}")
 
 
-def start_broker(broker: PrivateBroker, supervisor: Supervisor) -> str:
-    """Starts the private node under the supervisor and returns its AMQP address."""
-    broker.prepare()
-    environ, folder = broker.environ, broker.folder
+def start_brokers(chain: list[Seat], nodes: int, supervisor: Supervisor) -> dict[str, PrivateBroker]:
+    """Starts one private node for all, or one each, under the supervisor; the node of each authority."""
+    own = chain[0].settings
+    alone = {own.authority: [seat for seat in chain if nodes == 1 or seat is chain[0]]}
+    alone |= {seat.code: [seat] for seat in chain[1:] if nodes > 1}
+    brokers: dict[str, PrivateBroker] = {}
+    for code, served in alone.items():
+        is_own = code == own.authority
+        brokers[code] = PrivateBroker(
+            own.var / ("broker" if is_own else f"broker-{code}"),
+            port=own.broker_port if is_own else 0,
+            vhosts=[seat.vhost for seat in served],
+            door=Door(own.link_host, own.link_port if is_own and own.broker_port else 0),
+            guests=lambda served=served: [joining.guest_definitions(seat.keys) for seat in served],  # type: ignore[misc]
+        )
+        brokers[code].prepare()
+
+    def program(code: str, name: str, argv: Sequence[str], ready: Callable[[], bool], within: float) -> Program:
+        suffix, broker = "" if code == own.authority else f"-{code}", brokers[code]
+        return Program(f"{name}{suffix}", argv, broker.environ, ready, broker.folder, within, 25)
+
     with console.status("启动消息服务 starting the private RabbitMQ node"):
-        supervisor.start(Program("epmd", broker.epmd_command, environ, broker.epmd_is_ready, folder, 15, 5))
-        supervisor.start(Program("broker", broker.node_command, environ, broker.is_ready, folder, 90, 25))
-    step(f"消息服务 broker {broker.name}, port {broker.port}")
-    return broker.url()
+        supervisor.start(*(program(c, "epmd", b.epmd_command, b.epmd_is_ready, 15) for c, b in brokers.items()))
+        supervisor.start(*(program(c, "broker", b.node_command, b.is_ready, 90) for c, b in brokers.items()))
+    for broker in brokers.values():
+        step(f"消息服务 broker {broker.name}, port {broker.port}")
+    return {seat.code: brokers[code] for code, served in alone.items() for seat in served}
 
 
-def apply_topology(settings: Settings) -> list[str]:
+def apply_topology(seat: Seat) -> list[str]:
     """Declares every exchange and queue; the names of the queues."""
     from deploy.authority import BOARDS
     from services.plumbing import topology
 
-    return [row.name for row in topology.apply(settings.amqp_url, BOARDS)]
+    rows = topology.apply(seat.settings.amqp_url, BOARDS, joining.children_of(seat.keys))
+    return [row.name for row in rows]
+
+
+def base_of(seat: Seat) -> str:
+    """The address of an authority's gateway."""
+    return f"http://127.0.0.1:{seat.settings.gateway_port}"
+
+
+def gateway_ports(chain: list[Seat]) -> list[int]:
+    """One port each: the wanted one and those after it, or any that is free."""
+    wanted, ports = chain[0].settings.gateway_port, list[int]()
+    for index, _ in enumerate(chain):
+        ports.append(free_port(wanted + index if wanted else None, frozenset(ports)))
+    return ports
 
 
 def settle_when_new(broker: PrivateBroker, queues: list[str]) -> None:
@@ -135,39 +215,51 @@ def settle_when_new(broker: PrivateBroker, queues: list[str]) -> None:
         memory.write_text(names)
 
 
-def migrate(settings: Settings) -> None:
-    """Brings the stores of the five services and of the gateway to their newest migration."""
+def migrate(*everyone: Settings) -> None:
+    """Brings the stores of each authority's five services and of its gateway to their newest migration."""
     from deploy.authority import BOARDS
     from gateway.store import BOARD as GATEWAY
     from services.plumbing.db import open_engine
     from services.plumbing.migrate import upgrade
 
-    for board in (*BOARDS, GATEWAY):
-        engine = open_engine(settings.store_url(board.name), board.name)
-        upgrade(board, engine)
-        engine.dispose()
+    for settings in everyone:
+        for board in (*BOARDS, GATEWAY):
+            engine = open_engine(settings.store_url(board.name), board.name)
+            upgrade(board, engine)
+            engine.dispose()
 
 
-def programs(settings: Settings, base: str) -> list[Program]:
-    """The processes of the authority; the gateway is ready when every service answers it."""
+def program_of(seat: Seat, name: str, module: str, ready: Callable[[], bool] = lambda: True) -> Program:
+    """One process of an authority."""
+    settings = seat.settings
     environ = {
         **os.environ,
         "PYTHONUNBUFFERED": "1",
         "QIDI_AUTHORITY": settings.authority,
+        "QIDI_AUTHORITY_NAME": settings.authority_name,
+        "QIDI_LEVEL": settings.level,
         "QIDI_AMQP_URL": settings.amqp_url,
         "QIDI_DATABASE_URL": settings.database_url,
         "QIDI_VAR": str(settings.var),
         "QIDI_GATEWAY_PORT": str(settings.gateway_port),
     }
+    return Program(f"{name}{seat.suffix}", [sys.executable, "-m", module], environ, ready, PROJECT)
 
-    def program(name: str, module: str, ready: Callable[[], bool]) -> Program:
-        return Program(name, [sys.executable, "-m", module], environ, ready, PROJECT)
 
+def programs(seat: Seat) -> list[Program]:
+    """The processes of an authority; the gateway is ready when every service answers it."""
+    base = base_of(seat)
     return [
-        program("services", "deploy.host", lambda: True),
-        program("courier", "deploy.courier", lambda: True),
-        program("gateway", "gateway", lambda: answers_well(f"{base}/readyz")),
+        program_of(seat, "services", "deploy.host"),
+        program_of(seat, "courier", "deploy.courier"),
+        program_of(seat, "gateway", "gateway", lambda: answers_well(f"{base}/readyz")),
+        *([link_program(seat)] if joining.is_linked(seat.keys) or seat.superior else []),
     ]
+
+
+def link_program(seat: Seat) -> Program:
+    """The process that carries ledgers and letters between this authority and its neighbours."""
+    return program_of(seat, "link", "deploy.link")
 
 
 def answers_well(url: str) -> bool:
@@ -222,16 +314,24 @@ def load_sample_once(settings: Settings, base: str) -> None:
     mark.touch()
 
 
-def banner(settings: Settings, base: str, token: str) -> Panel:
-    """Every address, and the token."""
+def banner(chain: list[Seat]) -> Panel:
+    """Every address, and the tokens."""
+    own, base = chain[0].settings, base_of(chain[0])
     lines = [
         f"看板 board      {base}/board",
         f"接口 API        {base}/v1",
         f"文档 docs       {base}/docs",
         f"指标 metrics    {base}/metrics",
-        f"数据 data       {settings.var}",
-        f"令牌 token      {token}",
+        f"数据 data       {own.var}",
+        f"令牌 token      {issue_token(own, 'supervisor')}",
         "",
-        "Ctrl-C 停止 ends everything",
     ]
-    return Panel.fit("\n".join(lines), title=f"起底 qidi · {settings.authority_name} {settings.authority}")
+    for seat in chain[1:]:
+        lines += [
+            f"上级 superior   {seat.settings.authority_name} {seat.code}",
+            f"看板 board      {base_of(seat)}/board",
+            f"令牌 token      {issue_token(seat.settings, 'supervisor')}",
+            "",
+        ]
+    lines.append("Ctrl-C 停止 ends everything")
+    return Panel.fit("\n".join(lines), title=f"起底 qidi · {own.authority_name} {own.authority}")

@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     var: Path = Path("var")
     #: Where the private broker of `qidi up` listens when it is free; 0: anywhere.
     broker_port: int = 25672
+    #: Where lower authorities reach the private broker, with TLS; a superior sets an address of its network.
+    link_host: str = "127.0.0.1"
+    link_port: int = 25671
     gateway_host: str = "127.0.0.1"
     gateway_port: int = 8150
     lang: Literal["zh", "en"] = "zh"
