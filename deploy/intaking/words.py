@@ -112,6 +112,10 @@ _STATES: Final = {
     "refused": "不予许可",
     "withdrawn": "已撤回",
     "delivered": "已送达",
+    "forwarded": "已转报，待上级签收",
+    "held-above": "上级办理中",
+    "returned": "上级退回",
+    "handed-back": "已退回下级",
 }
 _STEPS: Final = {
     "withdraw-before-acceptance": "受理前撤回",
@@ -125,6 +129,9 @@ _STEPS: Final = {
     "refuse": "不予许可",
     "withdraw": "撤回",
     "deliver": "送达",
+    "forward": "转报",
+    "return": "退回下级",
+    "ask-withdrawal": "申请撤回上级办理件",
     "reassign": "转办",
     "note": "备注",
 }

@@ -14,7 +14,15 @@ from services.plumbing.clock import ZONE
 
 #: A case in one of these has ended: nothing runs against it by itself.
 ENDED = frozenset(
-    {"withdrawn-before-acceptance", "not-required", "acceptance-refused", "refused", "withdrawn", "delivered"}
+    {
+        "withdrawn-before-acceptance",
+        "not-required",
+        "acceptance-refused",
+        "refused",
+        "withdrawn",
+        "delivered",
+        "handed-back",
+    }
 )
 
 

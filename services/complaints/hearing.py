@@ -24,6 +24,13 @@ from services.contracts.cases import (
 )
 from services.contracts.clocks import ClockMoved, ClockStarted, ClockStopped, LightChanged
 from services.contracts.envelope import Event
+from services.contracts.forwarding import (
+    CaseForwardAcknowledged,
+    CaseForwarded,
+    CaseForwardReturned,
+    CaseHandedBack,
+    CaseOutcomeReturned,
+)
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, TakeFact
 
 #: What a fact makes of a case. Facts that are not here change no state.
@@ -40,6 +47,9 @@ STATUS: Mapping[type[Event], str] = {
     CaseRefused: "refused",
     CaseWithdrawn: "withdrawn",
     CaseDelivered: "delivered",
+    CaseForwarded: "forwarded",
+    CaseForwardAcknowledged: "held-above",
+    CaseForwardReturned: "returned",
 }
 
 
@@ -84,6 +94,31 @@ def case_stepped(office: Office, fact: Fact) -> Outcome:
     # A notice that comes after the law has accepted is recorded, but undoes nothing (Licensing Law 32(4)).
     but = "deemed-accepted" if isinstance(event, CorrectionRequested | CorrectionCompleted) else ""
     Record(office.connection).change_case(event.case_no, changes, but)
+    return NOTHING
+
+
+def passed(office: Office, fact: Fact) -> Outcome:
+    """The superior took it over or gave it back; what was withdrawn here meanwhile stays so until the outcome."""
+    event = fact.event
+    assert isinstance(event, CaseFact)
+    Record(office.connection).change_case(event.case_no, {"status": STATUS[type(event)]}, "withdrawn")
+    return NOTHING
+
+
+def outcome_returned(office: Office, fact: Fact) -> Outcome:
+    """The decision of a higher authority has come back."""
+    event = fact.event
+    assert isinstance(event, CaseOutcomeReturned)
+    Record(office.connection).change_case(event.case_no, {"status": event.outcome, "blzt": event.blzt})
+    return NOTHING
+
+
+def handed_back(office: Office, fact: Fact) -> Outcome:
+    """A case from below went back there; one that was decided keeps the status of its decision."""
+    event = fact.event
+    assert isinstance(event, CaseHandedBack)
+    if event.outcome == "returned":
+        Record(office.connection).change_case(event.case_no, {"status": "handed-back"})
     return NOTHING
 
 
@@ -170,6 +205,10 @@ FACTS: Mapping[type[Event], TakeFact] = {
     ProjectChanged: project_named,
     CaseReceived: case_received,
     **dict.fromkeys(STATUS, case_stepped),
+    CaseForwardAcknowledged: passed,
+    CaseForwardReturned: passed,
+    CaseOutcomeReturned: outcome_returned,
+    CaseHandedBack: handed_back,
     CorrectionRequested: correction_requested,
     CaseReassigned: case_reassigned,
     ClockStarted: clock_started,

@@ -105,6 +105,13 @@ class CaseReceived(CaseFact):
     limit: WireLimit
     channel: str = "window"
     external_no: str | None = None
+    #: The level that decides this matter, as the catalogue had it at receipt.
+    decided_by: Literal["region", "city", "banner"] | None = None
+    #: Where it has to be forwarded to; None: it is decided here.
+    forward_to: str | None = None
+    #: The number of the forwarded case below from which this one was opened, and where the application came in first.
+    forwarded_from: str | None = None
+    origin: str | None = None
 
 
 class CaseWithdrawnBeforeAcceptance(CaseFact):

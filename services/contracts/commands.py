@@ -192,6 +192,9 @@ class StepKind(StrEnum):
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
     DELIVER = "deliver"
+    FORWARD = "forward"
+    RETURN = "return"
+    ASK_WITHDRAWAL = "ask-withdrawal"
     REASSIGN = "reassign"
     NOTE = "note"
 

@@ -44,6 +44,7 @@ class Book:
         self._projects = records.projects(codes)
         self._external = records.by_external_no(entry.external_no for entry in entries if entry.external_no)
         self._matters = records.matters()
+        self.superior = records.superior()
         self._by_name = {body["name"]: code for code, body in self._matters.items()}
         self._cases: dict[str, Case] = {}
         self._by_key: dict[tuple[str, str, date], list[str]] = {}

@@ -7,7 +7,18 @@ from difflib import get_close_matches
 from typing import Any
 
 from services.intake.codes import check_character, is_credit_code, is_project_code
-from services.intake.steps import BY_NUMBER, NOT_TAKEN_YET, RULES, State, Step, allowed_steps, is_allowed, state_after
+from services.intake.levels import authority_of
+from services.intake.steps import (
+    BY_NUMBER,
+    NOT_TAKEN_YET,
+    RULES,
+    State,
+    Step,
+    Way,
+    allowed_steps,
+    is_allowed,
+    state_after,
+)
 from services.plumbing.errors import Problems
 
 NOT_ALLOWED_NOW = "The case is {state}: {step} is not allowed now; allowed are {allowed}."
@@ -69,13 +80,47 @@ class Case:
     last_at: datetime | None = None
     #: The day of acceptance by law, where it came to that.
     effective_on: date | None = None
+    #: The level that decides the matter, and where the case is forwarded to; empty: it is decided here.
+    decided_by: str = ""
+    forward_to: str = ""
+    #: How often it was forwarded from here.
+    forward_round: int = 0
+    #: The number of the case below from which this one was opened, at its n-th forwarding; empty: received here.
+    forwarded_from: str = ""
+    below_round: int = 0
+    #: The number of the case where the application came in first; empty: here.
+    origin_case_no: str = ""
+    #: The authority that holds it, and since when; empty: the one that received it, since then.
+    held_by: str = ""
+    held_since: datetime | None = None
 
     @property
     def received_on(self) -> date:
         return self.received_at.date()
 
+    @property
+    def own_authority(self) -> str:
+        return authority_of(self.case_no)
+
+    @property
+    def holder(self) -> str:
+        return self.held_by or self.own_authority
+
+    @property
+    def origin(self) -> str:
+        """The authority where the application came in."""
+        return authority_of(self.origin_case_no or self.case_no)
+
+    @property
+    def way(self) -> Way:
+        return Way(up=bool(self.forward_to), from_below=bool(self.forwarded_from))
+
     def allowed(self) -> list[Step]:
-        return allowed_steps(self.state, self.notice_open)
+        return allowed_steps(self.state, self.notice_open, self.way)
+
+    def goes_to(self, holder: str, since: datetime) -> "Case":
+        """The case in other hands; a moment before the last change is taken as that change's own."""
+        return replace(self, held_by=holder, held_since=max(since, self.held_since or since))
 
     def after(self, step: Step, at: datetime, new_handler: Holder | None = None) -> "Case":
         """The case after an allowed step."""
@@ -90,6 +135,7 @@ class Case:
             notice_open=requested or (self.notice_open and step is not Step.COMPLETE_CORRECTION),
             last_at=max(self.last_at or at, at) if rule.orders else self.last_at,
             handler=new_handler or self.handler,
+            forward_round=self.forward_round + (step is Step.FORWARD),
         )
 
     def deemed_accepted(self, effective_on: date) -> "Case":
@@ -239,7 +285,7 @@ def is_before(at: datetime, other: datetime) -> bool:
 def check_step(case: Case, proposed: Proposal, now: datetime, problems: Problems, prefix: str = "") -> None:
     """Whether the step is allowed now, says all that it must, and comes in order of time."""
     step, rule = proposed.step, RULES[proposed.step]
-    if not is_allowed(step, case.state, case.notice_open):
+    if not is_allowed(step, case.state, case.notice_open, case.way):
         problems.add(
             f"{prefix}step",
             NOT_ALLOWED_NOW,

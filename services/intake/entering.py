@@ -14,6 +14,7 @@ from services.intake.acting import check_own_name, who_or_role
 from services.intake.book import Book, Draft
 from services.intake.domain import Case, Limit, Proposal
 from services.intake.handlers import changed, no_matter, promised_limit
+from services.intake.levels import forward_to
 from services.intake.proposals import local, proposal
 from services.intake.steps import OPEN_BEFORE_ACCEPTANCE, State, Step, is_allowed
 from services.intake.store import Records
@@ -21,6 +22,8 @@ from services.plumbing.errors import Problem, Problems
 from services.plumbing.switchboard import Office, Outcome, Said
 
 Report = dict[str, Any]
+#: Granted and refused, in the numbers of the exchange standard.
+_DECISIONS = frozenset({11, 13})
 
 
 def enter_cases(office: Office, order: EnterCases) -> Outcome:
@@ -140,10 +143,21 @@ def _receive(
         received_at=at,
         channel=entry.channel,
         external_no=entry.external_no,
+        decided_by=matter.get("deciding_level", ""),
+        forward_to=_destination(office, book, entry, matter),
     )
     draft.take(saying.receive(case, draft.project, handler, office.now))
     draft.case_is_new = True
     return case
+
+
+def _destination(office: Office, book: Book, entry: CaseEntry, matter: Mapping[str, Any]) -> str:
+    """Where the case is forwarded to. A line that has its decision already got it on paper: it stays here."""
+    level = matter.get("deciding_level", "")
+    decided = {one.step for one in entry.steps} & {StepKind.GRANT, StepKind.REFUSE}
+    if not level or decided or any(one.blzt in _DECISIONS for one in entry.steps):
+        return ""
+    return forward_to(office.authority, level, book.superior)
 
 
 def _check_fixed(case: Case, entry: CaseEntry, matter_code: str, problems: Problems) -> None:
@@ -190,7 +204,7 @@ def _steps(office: Office, book: Book, draft: Draft, entry: CaseEntry, case: Cas
             domain.check_step(case, proposed, office.now, problems, prefix)
             if problems:  # what follows would only be wrong because of this
                 break
-            taken = saying.take(case, proposed, book.told(case.case_no, draft), office.now)
+            taken = saying.take(case, proposed, book.told(case.case_no, draft), office.now, draft.project)
             draft.take(taken)
             case = taken.case
     office.problems.found.extend(problems.found)
@@ -237,7 +251,7 @@ def _handler(office: Office, draft: Draft, entry: CaseEntry, case: Case) -> Case
     """Another person holds the line now, and no step says so: the case is reassigned."""
     named = saying.holder(entry.handler)
     told_by_step = any(one.step is StepKind.REASSIGN for one in entry.steps)
-    if named == case.handler or told_by_step or not is_allowed(Step.REASSIGN, case.state, case.notice_open):
+    if named == case.handler or told_by_step or not is_allowed(Step.REASSIGN, case.state, case.notice_open, case.way):
         return case
     proposed = Proposal(Step.REASSIGN, office.now, named, new_handler=named)
     taken = saying.take(case, proposed, (), office.now)

@@ -15,6 +15,7 @@ from services.contracts.quantities import WireLimit
 from services.intake import domain, saying
 from services.intake.acting import who_acts, who_or_role
 from services.intake.domain import Case, Limit, Proposal
+from services.intake.levels import forward_to
 from services.intake.proposals import local, proposal
 from services.intake.steps import Step
 from services.intake.store import Records, told_in
@@ -236,10 +237,12 @@ def receive_case(office: Office, order: ReceiveCase) -> Outcome:
         received_at=at,
         channel=order.channel,
         external_no=order.external_no,
+        decided_by=matter["deciding_level"],
+        forward_to=forward_to(office.authority, matter["deciding_level"], records.superior()),
     )
     taken = saying.receive(case, project, actor, office.now)
     records.keep_numbers({at.year: number})
-    records.add_cases([case])
+    records.add_cases([taken.case])
     records.add_steps(taken.rows)
     return Outcome({"case_no": case.case_no, "state": case.state.value}, taken.said)
 
@@ -265,7 +268,8 @@ def take_step(office: Office, order: TakeStep) -> Outcome:
     assert proposed is not None
     further = proposed.step is Step.REQUEST_CORRECTION and case.round > 0
     told_before = told_in(records.history([case.case_no])[case.case_no]) if further else ()
-    taken = saying.take(case, proposed, told_before, office.now)
+    project = records.projects([case.project_code])[case.project_code] if proposed.step is Step.FORWARD else None
+    taken = saying.take(case, proposed, told_before, office.now, project)
     records.change_cases([taken.case])
     records.add_steps(taken.rows)
     return Outcome({"case_no": case.case_no, "state": taken.case.state.value, "blzt": taken.case.blzt}, taken.said)

@@ -5,18 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from services.contracts.cases import CatalogueAdopted, CatalogueMatter
+from services.intake.levels import LEVELS, level_of
 from services.intake.store import Records
 from services.plumbing.switchboard import NOTHING, Office, Outcome, Said
 
 _LIST = Path(__file__).parent / "catalogue" / "matters.csv"
-_LEVELS = ("banner", "city", "region")
-
-
-def level_of(authority: str) -> str:
-    """The level that a GB/T 2260 code speaks of: 150000 a region, 150400 a city or league, 150424 a banner."""
-    if authority.endswith("0000"):
-        return "region"
-    return "city" if authority.endswith("00") else "banner"
 
 
 def reference_matters(level: str) -> list[CatalogueMatter]:
@@ -30,7 +23,7 @@ def reference_matters(level: str) -> list[CatalogueMatter]:
 
 
 def _matter(row: dict[str, str], level: str) -> CatalogueMatter:
-    others = [row[f"department_{one}"] for one in (level, *_LEVELS)]
+    others = [row[f"department_{one}"] for one in (level, *LEVELS)]
     fields: dict[str, Any] = {
         "code": row["code"],
         "name": row["name"],

@@ -8,12 +8,29 @@ from typing import Any
 
 from services.contracts.cases import CaseDeemedAccepted, CaseNoted, CaseReceived
 from services.contracts.envelope import every_event
-from services.contracts.quantities import Person, Unit, WireLimit
-from services.intake.domain import REASON_DEEMED, Case, Holder, Limit, Proposal, with_age
+from services.intake import forwarding
+from services.intake.domain import REASON_DEEMED, Case, Holder, Proposal, with_age
+from services.intake.spelling import holder, holder_if, label, limit_of, person, wire_limit
 from services.intake.steps import DEEM_ACCEPTED, RECEIVE, RULES, Step
 from services.plumbing.switchboard import Said
 
 Row = dict[str, Any]
+
+__all__ = [
+    "Row",
+    "Taken",
+    "deem_accepted",
+    "history_row",
+    "holder",
+    "holder_if",
+    "holding",
+    "label",
+    "limit_of",
+    "person",
+    "receive",
+    "take",
+    "wire_limit",
+]
 
 
 @dataclass(frozen=True)
@@ -25,33 +42,7 @@ class Taken:
     said: tuple[Said, ...]
 
 
-def person(holder: Holder) -> Person:
-    return Person(name=holder.name, department=holder.department)
-
-
-def holder(one: Person) -> Holder:
-    return Holder(one.name, one.department)
-
-
-def holder_if(one: Person | None) -> Holder | None:
-    """The person, where the order names one that can be read."""
-    return holder(one) if one is not None else None
-
-
-def label(holder: Holder) -> str:
-    """How an actor stands on an envelope."""
-    return f"{holder.name}@{holder.department}"
-
-
-def wire_limit(limit: Limit) -> WireLimit:
-    return WireLimit(amount=limit.amount, unit=Unit(limit.unit))
-
-
-def limit_of(limit: WireLimit) -> Limit:
-    return Limit(limit.amount, limit.unit.value)
-
-
-def _row(case_no: str, step: str, at: datetime, now: datetime, who: Holder, **more: Any) -> Row:
+def history_row(case_no: str, step: str, at: datetime, now: datetime, who: Holder, **more: Any) -> Row:
     row: Row = dict.fromkeys(
         ("blzt", "new_handler_name", "new_handler_department", "reason", "remedies", "document_no", "defects", "note")
     )
@@ -64,8 +55,16 @@ def _row(case_no: str, step: str, at: datetime, now: datetime, who: Holder, **mo
         "person_name": who.name,
         "person_department": who.department,
         "clock_id": None,
+        "held_by": None,
+        "held_at": None,
         **more,
     }
+
+
+def holding(case: Case) -> Row:
+    """What a line of the history says when it changes who holds the case."""
+    assert case.held_since is not None
+    return {"held_by": case.held_by, "held_at": case.held_since.timestamp()}
 
 
 def receive(case: Case, project: Mapping[str, Any], who: Holder, now: datetime) -> Taken:
@@ -82,15 +81,27 @@ def receive(case: Case, project: Mapping[str, Any], who: Holder, now: datetime) 
         limit=wire_limit(case.limit),
         channel=case.channel,
         external_no=case.external_no,
+        decided_by=case.decided_by or None,
+        forward_to=case.forward_to or None,
+        forwarded_from=case.forwarded_from or None,
+        origin=case.origin if case.forwarded_from else None,
     )
-    row = _row(case.case_no, RECEIVE, case.received_at, now, who, blzt=1)
-    return Taken(case, (row,), (Said(event, case.received_at, label(who)),))
+    held = case.goes_to(case.own_authority, case.received_at)
+    row = history_row(case.case_no, RECEIVE, case.received_at, now, who, blzt=1) | holding(held)
+    return Taken(held, (row,), (Said(event, case.received_at, label(who)),))
 
 
-def take(case: Case, proposed: Proposal, told_before: Iterable[str], now: datetime) -> Taken:
+def take(
+    case: Case,
+    proposed: Proposal,
+    told_before: Iterable[str],
+    now: datetime,
+    project: Mapping[str, Any] | None = None,
+) -> Taken:
     """An allowed step: the case afterwards, its line in the history, and the fact.
 
-    `told_before` names the materials of earlier notices; it is read only for a further notice.
+    `told_before` names the materials of earlier notices; it is read only for a further notice. `project` is the case's
+    own, for the step that hands it up.
     """
     step, rule, at, who = proposed.step, RULES[proposed.step], proposed.occurred_at, proposed.person
     after = case.after(step, at, proposed.new_handler)
@@ -116,9 +127,16 @@ def take(case: Case, proposed: Proposal, told_before: Iterable[str], now: dateti
             facts |= {"handler": person(after.handler), "previous": person(case.handler)}
         case Step.NOTE:
             facts |= {"note": proposed.note}
+        case Step.FORWARD:
+            assert project is not None
+            facts |= forwarding.contents(after, project)
+        case Step.ASK_WITHDRAWAL:
+            facts |= {"to": case.forward_to}
+        case Step.RETURN:
+            facts |= {"to": forwarding.sender_of(case), "outcome": "returned"}
         case _:
             pass
-    row = _row(
+    row = history_row(
         case.case_no,
         step.value,
         at,
@@ -137,6 +155,10 @@ def take(case: Case, proposed: Proposal, told_before: Iterable[str], now: dateti
     said = [Said(every_event()[rule.event].model_validate(facts), at, label(who))]
     if proposed.note and step is not Step.NOTE:  # a remark beside another step is a fact of its own
         said.append(Said(CaseNoted(case_no=case.case_no, handler=person(who), note=proposed.note), at, label(who)))
+    if forwarding.gives_back(case, after):
+        after = forwarding.given_back(after, at)
+        row |= holding(after)
+        said += forwarding.told_below(after, proposed, at)
     return Taken(after, (row,), tuple(said))
 
 
@@ -149,7 +171,7 @@ def deem_accepted(case: Case, effective_on: date, clock_id: str, at: datetime, n
         effective_on=effective_on,
         clock_id=clock_id,
     )
-    row = _row(
+    row = history_row(
         case.case_no,
         DEEM_ACCEPTED,
         at,

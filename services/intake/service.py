@@ -2,9 +2,19 @@
 
 from pathlib import Path
 
+from services.contracts.cases import CaseWithdrawn
 from services.contracts.clocks import ClockStopped, LightChanged
 from services.contracts.commands import AdoptMatter, EnterCases, MoveProject, ReceiveCase, RegisterProject, TakeStep
-from services.intake import entering, handlers, hearing, matters, views
+from services.contracts.forwarding import (
+    CaseForwarded,
+    CaseWithdrawalAsked,
+    ForwardAcknowledged,
+    ForwardDecided,
+    ForwardMoved,
+    ForwardReturned,
+    SuperiorNamed,
+)
+from services.intake import above, below, entering, handlers, hearing, matters, views
 from services.intake.store import metadata
 from services.plumbing.switchboard import Switchboard, Tick
 
@@ -19,8 +29,19 @@ BOARD = Switchboard(
         TakeStep: handlers.take_step,
         EnterCases: entering.enter_cases,
     },
-    hears=("clock",),
-    facts={LightChanged: hearing.light_changed, ClockStopped: hearing.clock_stopped},
+    hears=("clock", "superior", "below:case", "above:forward"),
+    facts={
+        LightChanged: hearing.light_changed,
+        ClockStopped: hearing.clock_stopped,
+        SuperiorNamed: above.superior_named,
+        CaseForwarded: below.forwarded,
+        CaseWithdrawn: below.withdrawn,
+        CaseWithdrawalAsked: below.withdrawn,
+        ForwardAcknowledged: above.acknowledged,
+        ForwardMoved: above.moved,
+        ForwardReturned: above.returned,
+        ForwardDecided: above.decided,
+    },
     questions={
         "project": views.project,
         "projects": views.project_page,

@@ -86,11 +86,21 @@ cases = Table(
     Column("notice_open", Integer, nullable=False),
     Column("last_at", Float),
     Column("effective_on", String(10)),
+    # Which level decides it, where it goes, where it came from, and who holds it.
+    Column("decided_by", String(10), nullable=False, server_default=""),
+    Column("forward_to", String(6), nullable=False, server_default=""),
+    Column("forward_round", Integer, nullable=False, server_default="0"),
+    Column("forwarded_from", String(40), nullable=False, server_default=""),
+    Column("below_round", Integer, nullable=False, server_default="0"),
+    Column("origin_case_no", String(40), nullable=False, server_default=""),
+    Column("held_by", String(6), nullable=False, server_default=""),
+    Column("held_since", Float),
     Index("cases_by_key", "project_code", "matter_code", "received_on"),
     Index("cases_by_external_no", "external_no", unique=True),
     Index("cases_by_department", "department", "case_no"),
     Index("cases_by_state", "state", "case_no"),
     Index("cases_by_matter", "matter_code", "case_no"),
+    Index("cases_from_below", "forwarded_from", "below_round"),
 )
 
 # What happened to each case, receipt included. Rows are only ever added.
@@ -114,6 +124,9 @@ steps = Table(
     Column("defects", Text),
     Column("note", Text),
     Column("clock_id", String(200)),
+    # Who holds the case from this entry on and since when, where the entry changes that.
+    Column("held_by", String(6)),
+    Column("held_at", Float),
     Index("steps_by_case", "case_no", "id"),
 )
 
@@ -123,6 +136,16 @@ case_numbers = Table(
     metadata,
     Column("year", Integer, primary_key=True, autoincrement=False),
     Column("last", Integer, nullable=False),
+)
+
+# The superior that has last been named; no row: there never was one.
+superiors = Table(
+    "superiors",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("code", String(6), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("named_at", Float, nullable=False),
 )
 
 #: A statement asks for at most this many keys at once.
@@ -138,6 +161,18 @@ def _parts(keys: Iterable[str]) -> Iterator[list[str]]:
     wanted = list(dict.fromkeys(keys))
     for start in range(0, len(wanted), _AT_ONCE):
         yield wanted[start : start + _AT_ONCE]
+
+
+#: Columns that are fields of the case under the same name.
+_WAY = (
+    "decided_by",
+    "forward_to",
+    "forward_round",
+    "forwarded_from",
+    "below_round",
+    "origin_case_no",
+    "held_by",
+)
 
 
 def as_case(row: RowMapping | Mapping[str, Any]) -> Case:
@@ -159,6 +194,8 @@ def as_case(row: RowMapping | Mapping[str, Any]) -> Case:
         notice_open=bool(row["notice_open"]),
         last_at=moment(row["last_at"]) if row["last_at"] is not None else None,
         effective_on=date.fromisoformat(row["effective_on"]) if row["effective_on"] else None,
+        held_since=moment(row["held_since"]) if row["held_since"] is not None else None,
+        **{name: row[name] for name in _WAY},
     )
 
 
@@ -184,6 +221,8 @@ def case_row(case: Case) -> dict[str, Any]:
         "notice_open": int(case.notice_open),
         "last_at": case.last_at.timestamp() if case.last_at else None,
         "effective_on": case.effective_on.isoformat() if case.effective_on else None,
+        "held_since": case.held_since.timestamp() if case.held_since else None,
+        **{name: getattr(case, name) for name in _WAY},
     }
 
 
@@ -242,6 +281,20 @@ class Records:
     def case(self, case_no: str) -> Case | None:
         row = self._connection.execute(select(cases).where(cases.c.case_no == case_no)).mappings().one_or_none()
         return as_case(row) if row is not None else None
+
+    def from_below(self, case_no: str) -> Case | None:
+        """The case that was opened from this one of a lower authority, at its last forwarding."""
+        query = select(cases).where(cases.c.forwarded_from == case_no).order_by(cases.c.below_round.desc()).limit(1)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return as_case(row) if row is not None else None
+
+    def superior(self) -> str:
+        """The code of the superior; empty when there is none."""
+        return self._connection.execute(select(superiors.c.code)).scalar_one_or_none() or ""
+
+    def name_superior(self, code: str, name: str, at: datetime) -> None:
+        self._connection.execute(superiors.delete())
+        self._connection.execute(insert(superiors), {"id": 1, "code": code, "name": name, "named_at": at.timestamp()})
 
     def by_external_no(self, numbers: Iterable[str]) -> dict[str, Case]:
         """The cases that another system knows by these numbers."""

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
-from services.intake.steps import STATE_NAMES, State, allowed_steps
-from services.intake.store import Records, cases, moment, projects
+from services.intake.levels import authority_of
+from services.intake.steps import STATE_NAMES, State
+from services.intake.store import Records, as_case, cases, moment, projects
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.switchboard import Office
 
@@ -108,6 +109,13 @@ def _case(row: Mapping[str, Any]) -> dict[str, Any]:
         "blzt": row["blzt"],
         "round": row["round"],
         "effective_on": row["effective_on"],
+        "decided_by": row["decided_by"] or None,
+        "forward_to": row["forward_to"] or None,
+        "forwarded_from": row["forwarded_from"] or None,
+        "origin": authority_of(row["origin_case_no"] or row["case_no"]),
+        "origin_case_no": row["origin_case_no"] or row["case_no"],
+        "held_by": row["held_by"] or authority_of(row["case_no"]),
+        "held_since": moment(row["held_since"] or row["received_at"]).isoformat(),
     }
 
 
@@ -128,7 +136,17 @@ def _step(row: Mapping[str, Any]) -> dict[str, Any]:
         "defects": json.loads(row["defects"]) if row["defects"] else [],
         "note": row["note"],
         "clock_id": row["clock_id"],
+        "held_by": row["held_by"],
     }
+
+
+def _holders(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Who has held the case since when, in the order in which the record learnt it."""
+    return [
+        {"held_by": one["held_by"], "held_since": moment(one["held_at"] or one["occurred_at"]).isoformat()}
+        for one in history
+        if one["held_by"]
+    ]
 
 
 def case(office: Office, case_no: str) -> dict[str, Any]:
@@ -137,9 +155,10 @@ def case(office: Office, case_no: str) -> dict[str, Any]:
     if row is None:
         raise NotFound(Problem("case_no", "There is no case {case_no} here.", {"case_no": case_no}))
     history = Records(office.connection).history([case_no])[case_no]
-    allowed = allowed_steps(State(row["state"]), bool(row["notice_open"]))
+    allowed = as_case(row).allowed()
     return _case(dict(row)) | {
         "steps": [_step(one) for one in history],
+        "holders": _holders(history),
         "allowed_steps": [one.value for one in allowed],
     }
 
@@ -150,6 +169,8 @@ def case_page(
     matter_code: str | None = None,
     department: str | None = None,
     state: str | None = None,
+    held_by: str | None = None,
+    forwarded_from: str | None = None,
     q: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
@@ -163,6 +184,8 @@ def case_page(
         cases.c.matter_code: matter_code,
         cases.c.department: department,
         cases.c.state: state,
+        cases.c.held_by: held_by,
+        cases.c.forwarded_from: forwarded_from,
     }
     for column, value in wanted.items():
         if value:

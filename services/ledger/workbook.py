@@ -40,6 +40,10 @@ STATES: Mapping[str, str] = {
     "refused": "不予许可",
     "withdrawn": "已撤回",
     "delivered": "已送达",
+    "forwarded": "已转报，待上级签收",
+    "held-above": "上级办理中",
+    "returned": "上级退回",
+    "handed-back": "已退回下级",
 }
 
 _UNITS: Mapping[str, str] = {

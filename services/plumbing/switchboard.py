@@ -86,8 +86,10 @@ class Switchboard:
     """One service: its name, its tables, and one line for everything that it takes.
 
     `hears` names whole aggregates (`case` binds `qidi.case.#`), because order is kept by the sequence per subject and a
-    reader who skips types would see gaps. `facts` has a handler per event class; `record`, where given, takes whole
-    batches instead (ledger, reporting). `questions` are functions of a read-only Office and keyword arguments.
+    reader who skips types would see gaps; `below:case` and `above:forward` name those of lower and higher authorities,
+    which are told apart by `fact.envelope.authority`. `facts` has a handler per event class; `record`, where given,
+    takes whole batches instead (ledger, reporting). `questions` are functions of a read-only Office and keyword
+    arguments.
     """
 
     name: str

@@ -62,6 +62,9 @@ class Occurrence:
     #: The promised limit, on receipt.
     limit: Limit | None = None
     urgency: str = ""
+    #: On receipt: a higher authority decides it; it was forwarded to us from below.
+    decided_above: bool = False
+    from_below: bool = False
 
     @property
     def late(self) -> bool:
@@ -215,6 +218,19 @@ class _Walk:
         self.received = next((fact for fact in ordered if fact.what == "case.received"), None)
         self.urgency = next((fact.urgency for fact in ordered if fact.what == "complaint.registered"), "")
 
+    def applies(self, rule: ClockRule) -> bool:
+        """Does this clock run on the way of this case?"""
+        above = self.received is not None and self.received.decided_above
+        match rule.only:
+            case "decided-here":
+                return not above
+            case "decided-above":
+                return above
+            case "received-here":
+                return self.received is None or not self.received.from_below
+            case _:
+                return True
+
     def simple(self, rule: ClockRule) -> list[Clock]:
         """Clocks that start and stop by the table; each start after a stop is a new round."""
         clocks: list[Clock] = []
@@ -259,7 +275,7 @@ class _Walk:
     def _start(self, rule: ClockRule, number: int, fact: Occurrence, deemed_at: datetime | None = None) -> list[Clock]:
         """The clock, or none where the limit is not known or ends outside the years that can be counted."""
         limit = self._limit(rule)
-        if limit is None:
+        if limit is None or not self.applies(rule):
             return []
         started_at = fact.at.astimezone(SHANGHAI)
         counted = isinstance(limit, Hours | HalfWorkingDays)

@@ -14,7 +14,7 @@ from services.timer.domain import SETTLING, Clock, Rung, as_of_for, derive
 from services.timer.domain_changes import SET_ASIDE, Change, compare
 from services.timer.domain_changes import Said as How
 from services.timer.hearing import occurrence
-from services.timer.rules import ONE_TIME_NOTICE
+from services.timer.rules import ONE_TIME_NOTICE, RULES, ClockRule
 from services.timer.speaking import in_order, light_changed, told
 from services.timer.store import File, Release, Shelf
 
@@ -26,12 +26,14 @@ _LAST_OF_ALL: Final = "\U0010ffff"
 HOLD_AT_MOST: Final = timedelta(seconds=60)
 NEW_CALENDAR: Final = "{notice}: calendar {version} counts from now on"
 
+Rules = Sequence[ClockRule]
+
 
 class Desktop:
     """The files that one message or tick works on: read together, written together."""
 
-    def __init__(self, office: Office) -> None:
-        self.now, self.shelf = office.now, Shelf(office.connection)
+    def __init__(self, office: Office, rules: Rules) -> None:
+        self.now, self.shelf, self.rules = office.now, Shelf(office.connection), rules
         self.files: dict[str, File] = {}
         self.said: list[Said] = []
         self._touched: dict[str, Clock] = {}
@@ -51,7 +53,7 @@ class Desktop:
 
     def changes(self, file: File, calendar: Calendar, at: datetime, why: str = "") -> list[Change]:
         """What follows from the file's facts and is not stored yet."""
-        derived = derive(file.facts, calendar, as_of_for(self.now, file.fired))
+        derived = derive(file.facts, calendar, as_of_for(self.now, file.fired), self.rules)
         return compare(file.clocks, derived, calendar, at, why)
 
     def apply(self, file: File, changes: Sequence[Change]) -> None:
@@ -107,12 +109,12 @@ class Desktop:
         return Outcome(said=self.said)
 
 
-def hear(office: Office, facts: Sequence[Fact]) -> Outcome:
+def hear(office: Office, facts: Sequence[Fact], rules: Rules = RULES) -> Outcome:
     """Facts about cases and complaints: note them, and let the clocks of each subject follow from all its facts."""
     heard = [one for fact in facts if (one := occurrence(fact, office.now)) is not None]
     if not heard:
         return Outcome()
-    desktop = Desktop(office)
+    desktop = Desktop(office, rules)
     desktop.open(fact.about for fact in heard)
     desktop.shelf.add_facts(heard)
     for fact in heard:
@@ -125,7 +127,7 @@ def hear(office: Office, facts: Sequence[Fact]) -> Outcome:
     return desktop.close()
 
 
-def sweep(office: Office) -> Outcome:
+def sweep(office: Office, rules: Rules = RULES) -> Outcome:
     """Every warning whose moment has come, in the order of these moments, each once; also after downtime.
 
     With nothing due this is one look into an index, however many clocks are open.
@@ -135,7 +137,7 @@ def sweep(office: Office) -> Outcome:
     if not page:
         return Outcome()
     heard = shelf.last_late_entry()
-    desktop, fired, held = Desktop(office), 0, heard + SETTLING if heard else None
+    desktop, fired, held = Desktop(office, rules), 0, heard + SETTLING if heard else None
     while page and fired < MOST_AT_ONCE:
         desktop.open(about for _, about, _ in page)
         # Rows after a full page come later than its last one, so nothing beyond that place may be said yet.
@@ -186,12 +188,12 @@ def _held_until(clock: Clock, rung: Rung, held: datetime) -> datetime:
     return min(held, clock.settled_at + HOLD_AT_MOST)
 
 
-def release_calendar(office: Office, order: ReleaseCalendar) -> Outcome:
+def release_calendar(office: Office, order: ReleaseCalendar, rules: Rules = RULES) -> Outcome:
     """New days count from now on. A dry run shows which open clocks would move; the release moves them (DOMAIN 4.7)."""
     by = _actor(office, order)
     _check_days(office, order)
     office.problems.refuse()
-    desktop = Desktop(office)
+    desktop = Desktop(office, rules)
     releases = desktop.shelf.releases()
     draft = Release(len(releases) + 1, "", order.notice, dict(order.days), order.known_until)
     calendar = almanac.with_release(desktop.calendar, draft)

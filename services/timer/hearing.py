@@ -5,6 +5,7 @@ from typing import Final
 
 from services.contracts.cases import CaseFact, CaseReceived
 from services.contracts.complaints import ComplaintDispatched, ComplaintFact, ComplaintRegistered, ComplaintStep
+from services.contracts.forwarding import CaseOutcomeReturned
 from services.plumbing.switchboard import Fact
 from services.timer.domain import Occurrence
 from services.timer.limits import parse_limit
@@ -16,6 +17,8 @@ _MATTERS: Final = facts_that_matter()
 def occurrence(fact: Fact, now: datetime) -> Occurrence | None:
     """The fact as clocks see it, or None when no clock depends on it."""
     what, envelope, event = fact.envelope.stem.removeprefix("qidi."), fact.envelope, fact.event
+    if isinstance(event, CaseOutcomeReturned):
+        what = f"case.outcome-{event.outcome}"
     if what not in _MATTERS:
         return None
     if isinstance(event, CaseFact):
@@ -30,6 +33,8 @@ def occurrence(fact: Fact, now: datetime) -> Occurrence | None:
             person=event.handler.name,
             department=event.department if isinstance(event, CaseReceived) else event.handler.department,
             limit=limit,
+            decided_above=isinstance(event, CaseReceived) and event.forward_to is not None,
+            from_below=isinstance(event, CaseReceived) and event.forwarded_from is not None,
         )
     assert isinstance(event, ComplaintFact)
     return Occurrence(

@@ -56,6 +56,8 @@ def fact_row(fact: Occurrence) -> dict[str, Any]:
         "amount": fact.limit.count if fact.limit else None,
         "unit": unit_of(fact.limit) if fact.limit else None,
         "urgency": fact.urgency,
+        "decided_above": int(fact.decided_above),
+        "from_below": int(fact.from_below),
     }
 
 
@@ -72,6 +74,8 @@ def fact_of(row: RowMapping) -> Occurrence:
         row["department"],
         _limit(row),
         row["urgency"],
+        bool(row["decided_above"]),
+        bool(row["from_below"]),
     )
 
 

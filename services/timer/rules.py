@@ -40,6 +40,9 @@ class ClockRule:
     #: May a lawful pause (Licensing Law 45) interrupt it?
     pausable: bool
     law: str
+    #: On which way of a case it runs: the decision counts where it is decided, forwarding where it is handed up,
+    #: delivery where the applicant came to.
+    only: Literal["always", "decided-here", "decided-above", "received-here"] = "always"
 
 
 #: Any of these ends the acceptance stage: told in time or not, there is nothing left to be told.
@@ -47,6 +50,14 @@ _ANSWERED_WITHOUT_ACCEPTING: Final = frozenset(
     {"case.not-required", "case.acceptance-refused", "case.withdrawn-before-acceptance"}
 )
 _DECIDED: Final = frozenset({"case.granted", "case.refused", "case.withdrawn"})
+#: The decision of a higher authority has come back; as facts they are one, `case.outcome-returned`, told apart here.
+OUTCOMES: Final = frozenset(
+    f"case.outcome-{ending}" for ending in ("granted", "refused", "withdrawn", "not-required", "acceptance-refused")
+)
+#: Given back to the authority that forwarded it: nobody here owes anything any more.
+_HANDED_BACK: Final = frozenset({"case.handed-back"})
+
+FORWARD_KIND: Final = "forward"
 
 ONE_TIME_NOTICE: Final = ClockRule(
     "one_time_notice",
@@ -55,7 +66,11 @@ ONE_TIME_NOTICE: Final = ClockRule(
     frozenset({"case.received", "case.correction-completed"}),
     # Who decides has accepted: a decision ends it as well. The deemed acceptance does not: the duty was missed, and the
     # light stays red until somebody acts.
-    frozenset({"case.accepted", "case.correction-requested"}) | _ANSWERED_WITHOUT_ACCEPTING | _DECIDED,
+    # Who hands it up has found the papers complete, and who gives it back has said why.
+    frozenset({"case.accepted", "case.correction-requested", "case.forwarded"})
+    | _ANSWERED_WITHOUT_ACCEPTING
+    | _DECIDED
+    | _HANDED_BACK,
     WorkingDays(5),
     False,
     "行政许可法第三十二条第一款第(四)项",
@@ -65,10 +80,11 @@ DECISION: Final = ClockRule(
     "case",
     frozenset({"case.accepted"}),
     # The last three only where the acceptance was deemed and the office answered late instead of deciding.
-    _DECIDED | _ANSWERED_WITHOUT_ACCEPTING,
+    _DECIDED | _ANSWERED_WITHOUT_ACCEPTING | _HANDED_BACK,
     Promised(),
     True,
     "行政许可法第四十二条; 承诺时限",
+    "decided-here",
 )
 
 RULES: Final[tuple[ClockRule, ...]] = (
@@ -77,11 +93,25 @@ RULES: Final[tuple[ClockRule, ...]] = (
     ClockRule(
         "delivery",
         "case",
-        frozenset({"case.granted"}),
+        # The outcome of a higher authority counts from its arrival: before, there was nothing here to deliver.
+        frozenset({"case.granted", "case.outcome-granted"}),
         frozenset({"case.delivered"}),
         WorkingDays(10),
         False,
         "行政许可法第四十四条",
+        "received-here",
+    ),
+    ClockRule(
+        FORWARD_KIND,
+        "case",
+        # Once more from the day on which the superior gave it back.
+        frozenset({"case.received", "case.forward-returned"}),
+        # The superior's own entry, at its own time; not the sender's word that it was sent.
+        frozenset({"case.forward-acknowledged"}) | _ANSWERED_WITHOUT_ACCEPTING | _DECIDED | OUTCOMES | _HANDED_BACK,
+        WorkingDays(7),
+        False,
+        "大起底行动方案四(二)3: 需上报的自收件之日起7个工作日内转报",
+        "decided-above",
     ),
     ClockRule(
         "complaint_dispatch",

@@ -43,6 +43,9 @@ Table(
     Column("amount", Integer),
     Column("unit", String(20)),
     Column("urgency", String(16), nullable=False),
+    # On receipt: a higher authority decides it; it was forwarded from below.
+    Column("decided_above", Integer, nullable=False, server_default="0"),
+    Column("from_below", Integer, nullable=False, server_default="0"),
 )
 
 _open = text("stopped_at IS NULL")

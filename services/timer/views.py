@@ -13,14 +13,14 @@ from services.timer.counting import Due, due, working_days_between
 from services.timer.domain import Clock, Light, Occurrence, last_day, light, local_day, overdue, used
 from services.timer.explaining import SHANGHAI, Step
 from services.timer.limits import HalfWorkingDays, Hours, WorkingDays, unit_of
-from services.timer.rules import DECISION, RULES
+from services.timer.rules import DECISION, OUTCOMES, RULES
 from services.timer.store import Shelf
 
 _KINDS = {rule.kind: number for number, rule in enumerate(RULES)}
 #: Facts that end a case for the applicant.
 _ENDS = frozenset({
     "case.granted", "case.refused", "case.withdrawn", "case.not-required", "case.acceptance-refused",
-    "case.withdrawn-before-acceptance", "complaint.closed",
+    "case.withdrawn-before-acceptance", "case.handed-back", "complaint.closed", *OUTCOMES,
 })  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from services.contracts.cases import CaseFact
 from services.contracts.catalogue import all_events
 from services.contracts.commands import StepKind
 from services.intake.domain import Defect, which_step, with_age
-from services.intake.steps import BY_NUMBER, RULES, STATE_NAMES, State, Step, allowed_steps, state_after
+from services.intake.steps import BY_NUMBER, RULES, STATE_NAMES, State, Step, Way, allowed_steps, state_after
 from services.plumbing.errors import Problems
 
 FINAL = {
@@ -16,7 +16,9 @@ FINAL = {
     State.WITHDRAWN_BEFORE_ACCEPTANCE,
     State.WITHDRAWN,
     State.DELIVERED,
+    State.HANDED_BACK,
 }
+WAYS = [Way(up, from_below) for up in (False, True) for from_below in (False, True)]
 
 
 def test_every_step_that_can_be_sent_has_a_line_in_the_table() -> None:
@@ -40,18 +42,33 @@ def test_every_state_has_a_name() -> None:
 
 def test_from_a_final_state_only_a_note_may_follow() -> None:
     for state in State:
-        assert (set(allowed_steps(state, False)) == {Step.NOTE}) == (state in FINAL)
+        steps = {step for way in WAYS for step in allowed_steps(state, False, way)}
+        assert (steps == {Step.NOTE}) == (state in FINAL)
+
+
+def test_who_forwards_a_case_does_not_decide_it_and_who_was_sent_it_does_not_deliver_it() -> None:
+    for state in State:
+        assert not {Step.GRANT, Step.REFUSE} & set(allowed_steps(state, False, Way(up=True)))
+        assert Step.DELIVER not in allowed_steps(state, False, Way(from_below=True))
+        assert not {Step.FORWARD, Step.RETURN, Step.ASK_WITHDRAWAL} & set(allowed_steps(state, False))
+
+
+def test_what_waits_for_the_superiors_word_can_only_be_withdrawn() -> None:
+    for way in WAYS:
+        assert set(allowed_steps(State.FORWARDED, False, way)) == {Step.WITHDRAW, Step.REASSIGN, Step.NOTE}
 
 
 def test_every_state_can_be_reached_from_receipt_or_by_law() -> None:
-    reached, edge = set(), {State.RECEIVED, State.DEEMED_ACCEPTED}
+    # the last two come with the superior's word
+    reached, edge = set(), {State.RECEIVED, State.DEEMED_ACCEPTED, State.HELD_ABOVE, State.RETURNED}
     while edge:
         reached |= edge
         edge = {
             state_after(step, state)
             for state in reached
             for open in (True, False)
-            for step in allowed_steps(state, open)
+            for way in WAYS
+            for step in allowed_steps(state, open, way)
         } - reached
     assert reached == set(State)
 

@@ -1,0 +1,177 @@
+"""Decides what two levels tell each other about a case that changes hands (DOMAIN 3, rule 3).
+
+Up go facts about a case, under its own number at whoever says them. Down go facts whose subject is
+`forward/<number of the case below>`: the whole sequence of one subject concerns one child, so that its
+letter box has no gaps.
+The holder changes exactly with the superior's entries: acknowledged, returned, decided. Nobody else's word moves it.
+"""
+
+from datetime import date, datetime
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from services.contracts.cases import CaseFact
+from services.contracts.envelope import Event, Reach
+from services.contracts.quantities import Person, WireLimit
+
+Level = Literal["region", "city", "banner"]
+#: How a case can end where it was decided.
+Ending = Literal["granted", "refused", "withdrawn", "not-required", "acceptance-refused"]
+
+
+class SuperiorNamed(Event):
+    """From now on matters of a higher level are forwarded to this authority; empty: to nobody, there is none."""
+
+    stem: ClassVar[str] = "qidi.superior.named"
+    reach: ClassVar[Reach] = Reach.OWN
+    subject_field: ClassVar[str] = "superior"
+    superior: str = Field(pattern=r"^([0-9]{6})?$")
+    name: str = ""
+
+    @property
+    def subject(self) -> str:
+        """One aggregate: there is one superior at a time."""
+        return "superior"
+
+
+# --- said by whoever forwards -----------------------------------------------------------------------------------------
+
+
+class CaseForwarded(CaseFact):
+    """Handed up, with everything that the superior needs to open its own case. The forwarder holds it until the
+    superior's acknowledgement."""
+
+    stem: ClassVar[str] = "qidi.case.forwarded"
+    to: str
+    #: The n-th forwarding of this case by this authority.
+    round: int = Field(ge=1)
+    project_code: str
+    project_name: str
+    owner_name: str
+    credit_code: str | None = None
+    investment_yuan: int | None = None
+    planned_start: date | None = None
+    matter_code: str
+    matter_name: str
+    decided_by: Level
+    #: What was promised to the applicant at the first receipt.
+    limit: WireLimit
+    #: Receipt at the forwarder.
+    received_at: datetime
+    #: Where the application came in first, and its number there.
+    origin: str
+    origin_case_no: str
+
+
+class CaseWithdrawalAsked(CaseFact):
+    """The applicant withdraws below what a higher authority holds: the holder's word decides what becomes of it."""
+
+    stem: ClassVar[str] = "qidi.case.withdrawal-asked"
+    to: str
+
+
+class CaseForwardAcknowledged(CaseFact):
+    """The superior has received it, at the superior's own time: from then on the superior holds the case."""
+
+    stem: ClassVar[str] = "qidi.case.forward-acknowledged"
+    by: str
+    round: int
+    superior_case_no: str
+    #: Who took it in there.
+    person: Person
+
+
+class CaseHolderChanged(CaseFact):
+    """Further up the case changed hands."""
+
+    stem: ClassVar[str] = "qidi.case.holder-changed"
+    holder: str
+
+
+class CaseForwardReturned(CaseFact):
+    """The superior has given it back, with the reason."""
+
+    stem: ClassVar[str] = "qidi.case.forward-returned"
+    by: str
+    round: int
+    person: Person
+
+
+class CaseOutcomeReturned(CaseFact):
+    """The decision of a higher authority has arrived here; delivery counts from this arrival."""
+
+    stem: ClassVar[str] = "qidi.case.outcome-returned"
+    #: The authority that decided, and when.
+    by: str
+    decided_at: datetime
+    outcome: Ending
+    remedies: str | None = None
+    person: Person
+
+
+class CaseHandedBack(CaseFact):
+    """A case that came from below goes back there, returned or decided: nothing is left to be done here."""
+
+    stem: ClassVar[str] = "qidi.case.handed-back"
+    to: str
+    outcome: Ending | Literal["returned"]
+
+
+# --- said downward by the superior ------------------------------------------------------------------------------------
+
+
+class ForwardFact(Event):
+    """To one child, about one case that it forwarded."""
+
+    reach: ClassVar[Reach] = Reach.DOWNWARD
+    subject_field: ClassVar[str] = "case_no"
+    to: str
+    #: The number of the case at the child.
+    case_no: str
+    round: int = Field(ge=1)
+    #: The superior's own case, where it opened one.
+    about: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """Apart from the case's own sequence at the child."""
+        return f"forward/{self.case_no}"
+
+
+class ForwardAcknowledged(ForwardFact):
+    """Received: this entry, at its own time, stops the child's forwarding clock and makes the superior the holder."""
+
+    stem: ClassVar[str] = "qidi.forward.acknowledged"
+    person: Person
+
+
+class ForwardMoved(ForwardFact):
+    """Further up the case changed hands at `since`."""
+
+    stem: ClassVar[str] = "qidi.forward.moved"
+    holder: str
+    since: datetime
+
+
+class ForwardReturned(ForwardFact):
+    """Given back with the reason; `automatic`: it was never opened, for example because the matter is unknown."""
+
+    stem: ClassVar[str] = "qidi.forward.returned"
+    reason: str
+    automatic: bool = False
+    person: Person
+
+
+class ForwardDecided(ForwardFact):
+    """The outcome. From `decided_at` on the authority where the application came in holds the case again."""
+
+    stem: ClassVar[str] = "qidi.forward.decided"
+    outcome: Ending
+    #: The authority that decided.
+    by: str
+    decided_at: datetime
+    reason: str | None = None
+    remedies: str | None = None
+    document_no: str | None = None
+    person: Person

@@ -1,0 +1,130 @@
+"""Decides what is said when a case changes hands between levels, and who holds it then: pure, no tables.
+
+One rule for the holder: he changes with the entries of whoever has the case in hand above - acknowledged, returned,
+decided - at their own times. The forwarder's own word (forwarded, withdrawn) never moves it, so it is never held twice
+and never by nobody, however late the news arrives.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from services.contracts.cases import CaseFact
+from services.contracts.forwarding import CaseHandedBack, ForwardDecided, ForwardReturned
+from services.intake.domain import Case, Holder, Limit, Proposal
+from services.intake.levels import authority_of
+from services.intake.spelling import label, person, wire_limit
+from services.intake.steps import State
+from services.plumbing.switchboard import Said
+
+#: How a decided case ends, in the words of the wire.
+ENDINGS: Final[Mapping[State, str]] = {
+    State.GRANTED: "granted",
+    State.REFUSED: "refused",
+    State.WITHDRAWN: "withdrawn",
+    State.WITHDRAWN_BEFORE_ACCEPTANCE: "withdrawn",
+    State.NOT_REQUIRED: "not-required",
+    State.ACCEPTANCE_REFUSED: "acceptance-refused",
+}
+STATE_OF: Final[Mapping[str, State]] = {
+    "granted": State.GRANTED,
+    "refused": State.REFUSED,
+    "withdrawn": State.WITHDRAWN,
+    "not-required": State.NOT_REQUIRED,
+    "acceptance-refused": State.ACCEPTANCE_REFUSED,
+}
+#: The numbers of the endings in the exchange standard.
+BLZT_OF: Final[Mapping[str, int]] = {
+    "granted": 11,
+    "refused": 13,
+    "withdrawn": 14,
+    "not-required": 4,
+    "acceptance-refused": 5,
+}
+
+#: Who answers for a case that came from below until somebody is named: it is opened without waiting for a person.
+TO_BE_NAMED: Final = "待指定"
+CHANNEL: Final = "forwarded"
+UNKNOWN_MATTER: Final = "上级事项清单中没有事项{code}（{name}），不能接收，退回核对"
+WITHDRAWN_BELOW: Final = "申请人在下级机关撤回申请"
+TOO_LATE: Final = "申请人在下级机关撤回申请的消息到达时，本机关对本办件已有处理结果，以本机关记录为准"
+
+
+def sender_of(case: Case) -> str:
+    """The child that forwarded this case."""
+    return authority_of(case.forwarded_from)
+
+
+def contents(case: Case, project: Mapping[str, Any]) -> dict[str, Any]:
+    """What the superior needs to open its own case."""
+    names = ("project_code", "project_name", "owner_name", "credit_code", "investment_yuan", "planned_start")
+    return {
+        **{name: project[name] for name in names},
+        "to": case.forward_to,
+        "round": case.forward_round,
+        "matter_code": case.matter_code,
+        "matter_name": case.matter_name,
+        "decided_by": case.decided_by,
+        "limit": wire_limit(case.limit),
+        "received_at": case.received_at,
+        "origin": case.origin,
+        "origin_case_no": case.origin_case_no or case.case_no,
+    }
+
+
+def limit_here(promised: Limit, catalogue: Limit) -> Limit:
+    """What counts at the deciding authority: its own promise, but no longer than what the applicant was promised."""
+    if promised.unit == catalogue.unit and promised.amount < catalogue.amount:
+        return promised
+    return catalogue
+
+
+def gives_back(before: Case, after: Case) -> bool:
+    """Does this change end the work on a case from below? While it waits for a superior's word that word decides."""
+    if not after.forwarded_from or after.state is before.state or before.state is State.FORWARDED:
+        return False
+    return after.state is State.HANDED_BACK or after.state in ENDINGS
+
+
+def given_back(case: Case, at: datetime) -> Case:
+    """Returned: the child holds it again. Decided: the authority where the application came in, which delivers."""
+    return case.goes_to(sender_of(case) if case.state is State.HANDED_BACK else case.origin, at)
+
+
+def told_below(case: Case, proposed: Proposal, at: datetime) -> list[Said]:
+    """What is said after a step that ended the work on a case from below."""
+    assert case.held_since is not None
+    who = proposed.person
+    common = to_child(case) | {"person": person(who)}
+    if case.state is State.HANDED_BACK:
+        returned = ForwardReturned.model_validate(common | {"reason": proposed.reason})
+        return [Said(returned, at, label(who))]
+    ending = ENDINGS[case.state]
+    outcome = {
+        "outcome": ending,
+        "by": case.own_authority,
+        "decided_at": case.held_since,
+        "reason": proposed.reason,
+        "remedies": proposed.remedies,
+        "document_no": proposed.document_no,
+    }
+    return [
+        Said(handed_back(case, who, ending), at, label(who)),
+        Said(ForwardDecided.model_validate(common | outcome), at, label(who)),
+    ]
+
+
+def handed_back(case: Case, who: Holder, outcome: str) -> CaseFact:
+    """The fact that nothing is left to be done here."""
+    facts = {"case_no": case.case_no, "handler": person(who), "to": sender_of(case), "outcome": outcome}
+    return CaseHandedBack.model_validate(facts)
+
+
+def to_child(case: Case) -> dict[str, Any]:
+    """The address of a fact for the child that forwarded this case."""
+    return {
+        "to": sender_of(case),
+        "case_no": case.forwarded_from,
+        "round": case.below_round,
+        "about": case.case_no,
+    }
