@@ -129,6 +129,7 @@ class Inlet(_Hosted):
                     pause = 0.1
             except BROKEN as broken:
                 log.warning("broker.away", service=self._service, queue=self._queue, error=repr(broken)[:200])
+                self._replies.close()  # its connection has gone with this one, but would only notice one answer later
                 self._nap(pause)
                 pause = min(pause * 2, 2.0)
         self._replies.close()

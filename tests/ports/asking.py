@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
 from services.plumbing.rpc import Reply, Rpc
@@ -48,3 +48,11 @@ class Asking:
     def publish(self, queue: str, body: bytes, **options: Any) -> None:
         """Put a body into a queue; returns after the broker's word."""
         self.run(self.wire.publish("", queue, body, **options))
+
+    def publish_all(self, queue: str, bodies: Sequence[bytes]) -> None:
+        """Put many bodies into a queue, in order; returns when the broker has all of them."""
+
+        async def send() -> None:
+            await asyncio.gather(*[self.wire.submit("", queue, body) for body in bodies])
+
+        self.run(send())
