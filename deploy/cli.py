@@ -20,6 +20,10 @@ COMMANDS = {
     "export": "write the ledger or the list of lines to a file / 导出台账",
     "replay": "list, show and resend dead or parked messages / 死信重发",
     "token": "issue, list and revoke tokens / 令牌",
+    "enrol": "invite a lower authority and print its token / 邀请下级",
+    "join": "join the superior with its token / 加入上级",
+    "links": "show the links to other levels / 查看上下级",
+    "link": "suspend, resume, remove, rotate a link / 管理上下级",
     "openapi": "write the API description / 接口说明",
 }
 """Command -> one line for `qidi --help`. `deploy/commands/NAME.py` (`import` -> `import_.py`) holds a Typer `app`

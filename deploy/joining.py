@@ -3,20 +3,25 @@
 import asyncio
 import base64
 import json
+import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final, Self
+
+import pika
 
 from deploy.broker import Definitions, PrivateBroker
 from deploy.levels import Seat, level_of
 from deploy.linking import guests
+from deploy.linking.local import Here
 from deploy.linking.superior import Superior
 from services.contracts.envelope import NotReadable
 from services.contracts.links import Level, Rejected, Welcome, read_from_above
 from services.plumbing import topology
 from services.plumbing.errors import Unavailable
 from services.plumbing.settings import Settings
+from services.plumbing.switchboard import Office
 from services.plumbing.wire import Delivery
 
 #: How long the superior's link has to answer a hello.
@@ -62,6 +67,10 @@ class Token:
             raise BadToken(BadToken.__doc__) from wrong
 
 
+class NoWay(Exception):
+    """The broker is not ours to ask: say --host, --port and --ca, under which the lower authority reaches it."""
+
+
 @dataclass(frozen=True)
 class Way:
     """How lower authorities reach our broker."""
@@ -76,6 +85,18 @@ class Way:
 def way_of(broker: PrivateBroker, vhost: str, host: str) -> Way:
     """The door of a private broker."""
     return Way(host, broker.door_port, vhost, (broker.certificate_folder / "ca.pem").read_text())
+
+
+def way_here(place: Here, host: str, port: int, ca: Path | None) -> Way:
+    """How lower authorities reach the broker of an authority that runs. Raises NoWay."""
+    if place.broker is not None and place.broker.door_port:
+        way = way_of(place.broker, place.vhost, host or place.settings.link_host)
+    else:
+        parameters = pika.URLParameters(place.settings.amqp_url)
+        if not (host and port and ca):
+            raise NoWay(NoWay.__doc__)
+        way = Way(host, port, parameters.virtual_host, "")
+    return replace(way, port=port or way.port, ca=ca.read_text() if ca else way.ca)
 
 
 # --- at the superior --------------------------------------------------------------------------------------------------
@@ -101,12 +122,21 @@ def enrol(settings: Settings, guest: guests.Guest, password: str, way: Way, name
     from deploy.linking.bureau import Bureau
     from services.ledger.link import joining as registry
 
+    secret = secrets.token_urlsafe(24)
     with Bureau(settings) as bureau:
-        secret = bureau.write(lambda office: registry.invite(office, guest.code, name, level, guest.user))
+        bureau.write(lambda office: registry.invite(office, guest.code, name, level, secret, guest.user))
         superior = Superior(
             settings.authority, settings.authority_name, way.host, way.port, way.vhost, guest.user, password, way.ca
         )
         return Token(guest.code, level, superior, settings.level, bureau.key.public_text, secret)
+
+
+def name_of_child(office: Office, code: str) -> str:
+    """The name under which a lower authority was enrolled; its code where it never was."""
+    from services.ledger.link import origins
+
+    known = origins.link(office.connection, code)
+    return known.name if known is not None else code
 
 
 # --- at the child -----------------------------------------------------------------------------------------------------
@@ -163,7 +193,7 @@ def settle(settings: Settings, token: Token, welcome: Welcome) -> None:
     from services.ledger.link import joining as registry
 
     with Bureau(settings) as bureau:
-        bureau.write(lambda office: registry.take_welcome(office, welcome))
+        bureau.write(lambda office: registry.remember_superior(office, welcome))
         token.superior.save(bureau.folder)
 
 

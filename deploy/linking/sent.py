@@ -11,25 +11,23 @@ class Sent:
 
     def __init__(self, first: float = FIRST_SECONDS, longest: float = LONGEST_SECONDS) -> None:
         self._first, self._longest = first, longest
-        self._ways: dict[tuple[str, int], tuple[bytes, float, float]] = {}
+        #: When it is to be sent again, and how long that pause was.
+        self._ways: dict[tuple[str, int], tuple[float, float]] = {}
 
-    def is_due(self, whose: str, number: int, body: bytes, at: float) -> bool:
-        """Whether these bytes are to be sent now: never sent so, or sent and unanswered for too long."""
-        known = self._ways.get((whose, number))
-        return known is None or known[0] != body or at >= known[1]
+    def on_the_way(self, at: float) -> set[tuple[str, int]]:
+        """What is not to be sent now."""
+        return {key for key, (again, _) in self._ways.items() if at < again}
 
-    def note(self, whose: str, number: int, body: bytes, at: float) -> None:
-        """They were sent; each repeat of the same waits twice as long as the one before."""
-        known = self._ways.get((whose, number))
-        wait = min(known[2] * 2, self._longest) if known is not None and known[0] == body else self._first
-        self._ways[whose, number] = (body, at + wait, wait)
+    def note(self, whose: str, number: int, at: float) -> None:
+        """It was sent; each repeat waits twice as long as the one before."""
+        _, wait = self._ways.get((whose, number), (0.0, self._first / 2))
+        wait = min(wait * 2, self._longest)
+        self._ways[whose, number] = (at + wait, wait)
 
-    def keep_only(self, whose: str, numbers: set[int]) -> None:
-        """All others of `whose` were answered."""
-        for key in [key for key in self._ways if key[0] == whose and key[1] not in numbers]:
-            del self._ways[key]
+    def keep_only(self, unanswered: set[tuple[str, int]]) -> None:
+        """All others were answered."""
+        self._ways = {key: way for key, way in self._ways.items() if key in unanswered}
 
     def forget(self, whose: str | None = None) -> None:
         """Everything (of one) is to be sent again at once: the connection is new, or the other side asked."""
-        for key in [key for key in self._ways if whose is None or key[0] == whose]:
-            del self._ways[key]
+        self._ways = {key: way for key, way in self._ways.items() if whose is not None and key[0] != whose}

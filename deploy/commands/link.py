@@ -1,0 +1,135 @@
+"""Decides how a link is suspended, resumed, removed, given new secrets, and how a fork is accepted by a person."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from deploy import joining
+from deploy.levels import level_of
+from deploy.linking import guests
+from deploy.linking.bureau import Bureau
+from deploy.linking.renewing import renew
+from deploy.linking.local import Here, NotRunning, here
+from deploy.linking.superior import FILE as SUPERIOR_FILE
+from deploy.running import settings_of_running
+from services.ledger.link import joining as registry
+from services.ledger.link import superior
+from services.plumbing.errors import Refused, Unavailable
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+Code = Annotated[str, typer.Argument(help="the lower authority's code / 下级行政区划代码")]
+Person = Annotated[str, typer.Option(help="who decides this / 决定人")]
+Reason = Annotated[str, typer.Option(help="why / 理由")]
+Authority = Annotated[str | None, typer.Option(help="as which authority / 以哪个单位的身份")]
+
+
+def _do(authority: str | None, work: Callable[[Here, Bureau], str]) -> None:
+    settings = settings_of_running(authority)
+    try:
+        with Bureau(settings) as bureau:
+            typer.echo(work(here(settings), bureau))
+    except (NotRunning, Refused, Unavailable, KeyError, joining.NoWay) as trouble:
+        typer.echo(f"未完成 / not done: {trouble}", err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def suspend(code: Code, person: Person, reason: Reason, authority: Authority = None) -> None:
+    """Take nothing from a lower authority until it is resumed / 暂停下级."""
+
+    def work(place: Here, bureau: Bureau) -> str:
+        bureau.write(lambda office: registry.suspend(office, code, reason, person))
+        place.put_out(guests.suspend(place.keys, code, True), reason)
+        return f"已暂停 suspended: {code}"
+
+    _do(authority, work)
+
+
+@app.command()
+def resume(code: Code, person: Person, reason: Reason, authority: Authority = None) -> None:
+    """Take a suspended lower authority on again / 恢复下级."""
+
+    def work(place: Here, bureau: Bureau) -> str:
+        bureau.write(lambda office: registry.resume(office, code, reason, person))
+        place.admit(guests.suspend(place.keys, code, False))
+        return f"已恢复 resumed: {code}"
+
+    _do(authority, work)
+
+
+@app.command()
+def remove(code: Code, person: Person, reason: Reason, authority: Authority = None) -> None:
+    """End the link to a lower authority; what it said stays / 移除下级."""
+
+    def work(place: Here, bureau: Bureau) -> str:
+        guest = guests.load(place.keys)[code]
+        bureau.write(lambda office: registry.remove(office, code, reason, person))
+        guests.drop(place.keys, code)
+        place.forget(guest, reason)
+        return f"已移除 removed: {code}"
+
+    _do(authority, work)
+
+
+@app.command()
+def rotate(code: Code, authority: Authority = None) -> None:
+    """Give a lower authority a new password and invitation; it joins again with the token / 更换下级的口令."""
+
+    def work(place: Here, bureau: Bureau) -> str:
+        guest, password = guests.invite(code, guests.load(place.keys)[code].vhost)
+        name = bureau.read(lambda office: joining.name_of_child(office, code))
+        guests.put(place.keys, guest)
+        way = joining.way_here(place, "", 0, None)
+        token = joining.enrol(place.settings, guest, password, way, name, level_of(code))
+        place.admit(guest)
+        if place.broker is not None:
+            place.hang_up(guest, "new password")
+        return token.text
+
+    _do(authority, work)
+
+
+@app.command(name="renew-key")
+def renew_key(authority: Authority = None) -> None:
+    """Sign with a new key from now on; neighbours learn it through the ledger / 更换本单位签名密钥."""
+
+    def work(place: Here, bureau: Bureau) -> str:
+        former, new = renew(bureau)
+        return f"原 former: {former.public_text}\n新 new:    {new.public_text}"
+
+    _do(authority, work)
+
+
+@app.command(name="set-key")
+def set_key(code: Code, key: Annotated[str, typer.Argument(help="name+hash+key")], authority: Authority = None) -> None:
+    """Say by hand which key another authority signs with, after hearing it from that office / 人工登记对方公钥."""
+
+    def work(place: Here, bureau: Bureau) -> str:
+        bureau.write(lambda office: registry.set_key(office, code, key))
+        return f"已登记 noted: {key}"
+
+    _do(authority, work)
+
+
+@app.command(name="accept-fork")
+def accept_fork(code: Code, person: Person, reason: Reason, authority: Authority = None) -> None:
+    """Let a ledger go on from where its histories part; the former branch stays as evidence / 接受分叉."""
+
+    def work(place: Here, bureau: Bureau) -> str:
+        index = bureau.write(lambda office: superior.accept_fork(office, code, person, reason))
+        return f"已接受，自第 {index} 条起重新接收 / accepted; entries from {index} on are taken anew"
+
+    _do(authority, work)
+
+
+@app.command()
+def leave(authority: Authority = None) -> None:
+    """Leave the superior; the ledger goes up no more / 脱离上级."""
+
+    def work(place: Here, bureau: Bureau) -> str:
+        bureau.write(registry.leave)
+        (place.keys / SUPERIOR_FILE).unlink(missing_ok=True)
+        return "已脱离上级 / left"
+
+    _do(authority, work)

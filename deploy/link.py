@@ -1,0 +1,94 @@
+"""Decides when this authority's link runs: while there is a superior or a lower authority to carry to."""
+
+import asyncio
+import signal
+from contextlib import suppress
+
+from deploy.linking.bureau import Bureau
+from deploy.linking.downward import Downward
+from deploy.linking.measuring import measure
+from deploy.linking.superior import Superior
+from deploy.linking.upward import POLL_SECONDS, Upward
+from services.plumbing import log, metrics, topology
+from services.plumbing.errors import Unavailable
+from services.plumbing.settings import Settings
+from services.plumbing.wire import Wire
+
+
+class Link:
+    """Both directions of one authority."""
+
+    def __init__(self, settings: Settings, bureau: Bureau) -> None:
+        self._name = f"link-{settings.instance}"
+        self._bureau = bureau
+        self._wire = Wire(settings.amqp_url, self._name)
+        self._downward = Downward(settings, bureau, self._wire, self._grew)
+        self._upward: Upward | None = None
+        self._going_up: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with self._wire, asyncio.TaskGroup() as tasks:
+            await self._wire.listen(topology.EVENTS, "qidi.ledger.extended.#", lambda *_: self._grew())
+            tasks.create_task(self._downward.run())
+            tasks.create_task(self._follow_superior())
+            tasks.create_task(self._push())
+
+    def _grew(self) -> None:
+        self._downward.wake()
+        if self._upward is not None:
+            self._upward.wake()
+
+    async def _follow_superior(self) -> None:
+        """Dials the superior that the folder names now; a new token or another address is taken up by itself."""
+        try:
+            while True:
+                named = Superior.load(self._bureau.folder)
+                if named != (self._upward.superior if self._upward else None):
+                    await self._hang_up()
+                    if named is not None:
+                        self._upward = Upward(self._bureau, named)
+                        self._going_up = asyncio.create_task(self._upward.run())
+                await asyncio.sleep(POLL_SECONDS)
+        finally:
+            await self._hang_up()
+
+    async def _hang_up(self) -> None:
+        task, self._going_up, self._upward = self._going_up, None, None
+        if task is not None:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _push(self) -> None:
+        """Tell the gateway this process's counts, as the courier does."""
+        while True:
+            try:
+                await self._bureau.looking(measure)
+                await self._wire.publish(
+                    topology.METRICS, "", metrics.snapshot(self._name), mandatory=False, persistent=False
+                )
+            except Unavailable as away:
+                log.log.info("metrics.waits", why=str(away)[:200])
+            await asyncio.sleep(POLL_SECONDS)
+
+
+async def carry(settings: Settings) -> None:
+    """Carry until SIGTERM or SIGINT."""
+    with Bureau(settings) as bureau:
+        running = asyncio.create_task(Link(settings, bureau).run())
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, running.cancel)
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+def main() -> None:
+    settings = Settings()
+    log.configure(f"link-{settings.instance}")
+    asyncio.run(carry(settings))
+
+
+if __name__ == "__main__":
+    main()

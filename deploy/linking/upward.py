@@ -1,0 +1,126 @@
+"""Decides when pages go to the superior and when his receipts and letters have been taken; he may be away for weeks."""
+
+import asyncio
+import time
+from typing import Final
+
+from deploy.linking.bureau import Bureau
+from deploy.linking.figures import LINK_MESSAGES, LINK_PAGES, LINK_UP
+from deploy.linking.sent import Sent
+from deploy.linking.superior import Superior
+from services.ledger.link import child
+from services.ledger.link.messages import Became, Outgoing
+from services.plumbing import topology
+from services.plumbing.errors import Unavailable
+from services.plumbing.log import log
+from services.plumbing.switchboard import Office
+from services.plumbing.wire import CONFIRM_SECONDS, Delivery
+
+#: Pages of one origin on their way without a receipt.
+WINDOW: Final = 4
+POLL_SECONDS: Final = 2.0
+#: While the superior goes on with a ledger no more, he is asked whether that has changed.
+ASK_SECONDS: Final = 10.0
+TROUBLE_SECONDS: Final = 0.5
+
+
+class Upward:
+    """This authority as the lower one."""
+
+    def __init__(self, bureau: Bureau, superior: Superior) -> None:
+        self._bureau, self.superior = bureau, superior
+        self._wire = superior.wire(bureau.authority)
+        self._user = superior.user
+        self._sent = Sent()
+        self._wake = asyncio.Event()
+        self._arrived: asyncio.Queue[Delivery] = asyncio.Queue()
+        self._asked, self._ask_at = False, 0.0
+
+    def wake(self) -> None:
+        """There may be something to send."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        self._wire.consume(topology.down_queue(self._bureau.authority), self._arrived.put_nowait)
+        self._wire.on_ready = self._begin_anew
+        async with self._wire, asyncio.TaskGroup() as both:
+            both.create_task(self._send_for_ever())
+            both.create_task(self._take_for_ever())
+
+    async def _begin_anew(self) -> None:
+        # What was on its way may be lost with the connection, or with the other broker's disk.
+        self._sent.forget()
+        self._asked, self._ask_at = False, 0.0
+        self.wake()
+
+    async def _send_for_ever(self) -> None:
+        while True:
+            self._wake.clear()
+            LINK_UP.set(self._wire.is_ready)
+            try:
+                if self._wire.is_ready:
+                    await self._send()
+            except Unavailable as away:
+                log.warning("link.waits", superior=self.superior.code, why=str(away)[:200])
+                await asyncio.sleep(TROUBLE_SECONDS)
+            except Exception as failed:  # a mistake of ours must not end the link: it is loud, and tried again
+                log.error("link.failed", doing="send", error=repr(failed)[:300], exc_info=True)
+                await asyncio.sleep(POLL_SECONDS)
+            try:
+                await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+            except TimeoutError:
+                continue
+
+    async def _send(self) -> None:
+        now = time.monotonic()
+        if now >= self._ask_at:
+            for one in await self._bureau.looking(lambda office: child.asks(office, only_stopped=self._asked)):
+                await self._publish(one)
+            self._asked, self._ask_at = True, now + ASK_SECONDS
+        underway = self._sent.on_the_way(now)
+
+        def look(office: Office) -> list[Outgoing]:
+            return child.next_pages(office, self._bureau.key, WINDOW, underway)
+
+        pages = await self._bureau.writing(look)
+        self._sent.keep_only(underway | {(page.origin, page.number) for page in pages})
+        for page in pages:
+            self._sent.note(page.origin, page.number, now)
+        await asyncio.gather(*map(self._publish, pages))
+        for page in pages:
+            LINK_PAGES.labels(page.origin).inc()
+
+    async def _publish(self, one: Outgoing) -> None:
+        sent = self._wire.submit(
+            topology.UP,
+            topology.up_key(self._bureau.authority),
+            one.body,
+            message_id=f"{one.origin}/{one.number}",
+            user_id=self._user,
+        )
+        try:
+            await asyncio.wait_for(sent, CONFIRM_SECONDS)
+        except (TimeoutError, Unavailable) as lost:
+            self._sent.forget(one.origin)
+            raise Unavailable(str(lost) or "the superior's broker did not confirm in time") from None
+
+    async def _take_for_ever(self) -> None:
+        while True:
+            delivery = await self._arrived.get()
+            try:
+                await self._take(delivery)
+            except Exception as failed:  # bytes that upset us must not end the link
+                LINK_MESSAGES.labels("superior", "failed").inc()
+                log.error("link.failed", doing="take", error=repr(failed)[:300], exc_info=True)
+                delivery.reject()
+
+    async def _take(self, delivery: Delivery) -> None:
+        heard = await self._bureau.writing(lambda office: child.take_from_above(office, delivery.body))
+        LINK_MESSAGES.labels("superior", heard.became.value).inc()
+        if heard.became in (Became.UNREADABLE, Became.REFUSED, Became.FORK):
+            log.error("link.heard", verdict=heard.became.value, origin=heard.origin, why=heard.reason[:200])
+        for origin in heard.resend:
+            self._sent.forget(origin)
+        delivery.acknowledge()
+        self.wake()
