@@ -76,7 +76,7 @@ def _matched(rows: Iterable[Row], bad: Iterable[Bad]) -> Iterator[tuple[list[Any
 
 
 def _together(one: Bad) -> str:
-    return "；".join(f"{column}：{reason}" for column, reason in one.wrong)
+    return "；".join(f"{column}：{reason.removesuffix('。')}" for column, reason in one.wrong)
 
 
 class _Pen:

@@ -67,6 +67,26 @@ def test_a_line_that_contradicts_the_record_is_refused(authority: httpx.Client, 
     }
 
 
+def test_a_batch_in_which_nothing_differs_is_not_sent(authority: httpx.Client, tmp_path: Path) -> None:
+    rows = [a_row(n) for n in range(1, BATCH + 2)]
+    entered(authority, _ledger(tmp_path, *rows))
+    rows[-1] |= {"责任人": "李强"}
+    sent: list[int] = []
+
+    class Counting(Sender):
+        def enter(self, entries: Sequence[dict[str, Any]], *, dry_run: bool) -> list[dict[str, Any]]:
+            if not dry_run:
+                sent.append(len(entries))
+            return super().enter(entries, dry_run=dry_run)
+
+    ledger = _ledger(tmp_path, *rows)
+    with notebook() as bad:
+        course = Course(Counting(authority), "zh", bad)
+        course.try_(ledger.batches(), lambda count: None)
+        assert course.enter(ledger.batches(), lambda count: None).outcomes["same"] == BATCH
+    assert sent == [1]
+
+
 def test_every_bad_row_is_told_with_column_and_reason(authority: httpx.Client, tmp_path: Path) -> None:
     rows = [
         a_row(1),
@@ -95,7 +115,9 @@ def test_bad_rows_do_not_hold_back_good_ones_in_the_same_batch(authority: httpx.
 
 
 def test_the_report_marks_the_bad_cells_of_the_original_rows(authority: httpx.Client, tmp_path: Path) -> None:
-    ledger = _ledger(tmp_path, a_row(1), a_row(2, 收件日期="九月", 备注="@SUM(A1)"), titles=(*COLUMNS, "备注"))
+    ledger = _ledger(
+        tmp_path, a_row(1), a_row(2, 收件日期="九月", 责任人=None, 备注="@SUM(A1)"), titles=(*COLUMNS, "备注")
+    )
     with notebook() as bad:
         code = Import(ledger, Course(Sender(authority), "zh", bad), bad, "zh").run(
             dry_run=True, yes=False, report=tmp_path / "报告.xlsx"
@@ -111,9 +133,11 @@ def test_the_report_marks_the_bad_cells_of_the_original_rows(authority: httpx.Cl
     comment = row["收件日期"].comment
     assert comment is not None
     assert "不是日期" in comment.text
+    assert row["责任人"].value is None
+    assert row["责任人"].fill.start_color.rgb == "FFFFC7CE", "what is missing is marked where it should stand"
     assert row["项目代码"].comment is None
     assert row["项目代码"].fill.start_color.rgb != "FFFFC7CE"
-    assert row["问题"].value == "收件日期：“九月”不是日期，请写作 2026-09-16。"
+    assert row["问题"].value == "责任人：此项不能为空；收件日期：“九月”不是日期，请写作 2026-09-16"
     assert row["原行号"].value == 3
     assert row["备注"].value == "@SUM(A1)"
     assert row["备注"].quotePrefix, "it may not become a formula when somebody edits the cell"
