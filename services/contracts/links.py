@@ -4,7 +4,9 @@ The facts are events like all others and go into the ledger of whoever says them
 `kind`; they are no facts and never entries.
 """
 
-from typing import Any, ClassVar, Literal
+import json
+from collections.abc import Callable
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -49,10 +51,13 @@ class AuthorityStandingChanged(AuthorityFact):
 
 
 class AuthorityKeyChanged(AuthorityFact):
-    """From the next checkpoint on this authority signs with another key; said by itself, in a ledger that the former
-    key vouches for."""
+    """From the next checkpoint on this authority signs with another key: said by itself, under the former key.
+
+    Goes both ways: the superior learns it from the ledger, the children from a letter that the former key has signed.
+    """
 
     stem: ClassVar[str] = "qidi.authority.key-changed"
+    reach: ClassVar[Reach] = Reach.SUBTREE
     public_key: str
     previous_key: str
 
@@ -104,7 +109,7 @@ class LinkSettled(LinkFact):
     from_index: int | None = None
 
 
-# --- messages -----------------------------------------------------------------------------------------------------------
+# --- messages ---------------------------------------------------------------------------------------------------------
 
 
 class PageEntry(Wire):
@@ -121,8 +126,18 @@ class Page(Wire):
     kind: Literal["page"] = "page"
     origin: Code = Field(pattern=r"^[0-9]{6}$")
     from_index: int = Field(ge=0)
-    entries: list[PageEntry] = Field(max_length=500)
+    entries: list[PageEntry] = Field(min_length=1, max_length=1000)
     checkpoint: str = Field(max_length=4000)
+    #: The origin's open lines by told light at the end of this page, where they were counted.
+    lights: dict[str, int] | None = None
+
+
+class Behind(Wire):
+    """The superior has signed for more than we have: the newest that we know ourselves, and what it signed for."""
+
+    checkpoint: str = Field(max_length=4000)
+    size: int = Field(ge=1)
+    root: str
 
 
 class Ask(Wire):
@@ -130,6 +145,7 @@ class Ask(Wire):
 
     kind: Literal["ask"] = "ask"
     origin: Code = Field(pattern=r"^[0-9]{6}$")
+    behind: Behind | None = None
 
 
 class Hello(Wire):
@@ -208,11 +224,11 @@ class Letter(Wire):
     note: str
 
 
-FromBelow = Page | Ask | Hello
-FromAbove = Receipt | Gap | Fork | RefusedPage | Letter | Welcome | Rejected
+FromBelow = Annotated[Page | Ask | Hello, Field(discriminator="kind")]
+FromAbove = Annotated[Receipt | Gap | Fork | RefusedPage | Letter | Welcome | Rejected, Field(discriminator="kind")]
 
-_below: TypeAdapter[FromBelow] = TypeAdapter(FromBelow)
-_above: TypeAdapter[FromAbove] = TypeAdapter(FromAbove)
+_below: TypeAdapter[Any] = TypeAdapter(FromBelow)
+_above: TypeAdapter[Any] = TypeAdapter(FromAbove)
 
 #: Facts of this reach go up with their content.
 GOES_UP = frozenset((Reach.UPWARD, Reach.SUBTREE))
@@ -220,19 +236,26 @@ GOES_UP = frozenset((Reach.UPWARD, Reach.SUBTREE))
 GOES_DOWN = frozenset((Reach.DOWNWARD, Reach.SUBTREE))
 
 
-def read_from_below(body: bytes) -> FromBelow:
-    """A message that came up. Raises NotReadable."""
-    return _read(_below, body)
+WholeNumber = Callable[[str], Any]
 
 
-def read_from_above(body: bytes) -> FromAbove:
+def read_from_below(body: bytes, whole_number: WholeNumber = int) -> Page | Ask | Hello:
+    """A message that came up; `whole_number` reads JSON's digits. Raises NotReadable."""
+    return _read(_below, body, whole_number)  # type: ignore[no-any-return]  # the adapter gives one of these three
+
+
+def read_from_above(
+    body: bytes, whole_number: WholeNumber = int
+) -> Receipt | Gap | Fork | RefusedPage | Letter | Welcome | Rejected:
     """A message that came down. Raises NotReadable."""
-    return _read(_above, body)
+    return _read(_above, body, whole_number)  # type: ignore[no-any-return]  # the adapter gives one of these
 
 
-def _read(reader: TypeAdapter[Any], body: bytes) -> Any:
+def _read(reader: TypeAdapter[Any], body: bytes, whole_number: WholeNumber) -> Any:
     try:
-        return reader.validate_json(body)
+        return reader.validate_python(json.loads(body, parse_int=whole_number))
     except ValidationError as wrong:
         first = wrong.errors(include_url=False, include_input=False)[0]
         raise NotReadable(f"{'.'.join(map(str, first['loc'])) or 'body'}: {first['msg']}") from None
+    except (ValueError, RecursionError) as wrong:
+        raise NotReadable(f"no JSON: {wrong}"[:200]) from None

@@ -34,7 +34,7 @@ def read_canonical(text: bytes) -> dict[str, Any]:
     the object again gives other bytes.
     """
     try:
-        value = json.loads(text.decode("utf-8"), parse_int=_whole_number)
+        value = json.loads(text.decode("utf-8"), parse_int=whole_number)
     except (ValueError, RecursionError) as error:
         raise NotCanonical(str(error)) from error
     if not isinstance(value, dict):
@@ -44,7 +44,8 @@ def read_canonical(text: bytes) -> dict[str, Any]:
     return value
 
 
-def _whole_number(digits: str) -> int | float:
+def whole_number(digits: str) -> int | float:
+    """What JSON's digits mean where the canonical form is to be written again."""
     # RFC 8785 writes the double 1e20 as 100000000000000000000; read it back as the double that it was.
     if len(digits) < _EXACT_DIGITS:
         return int(digits)

@@ -35,11 +35,23 @@ STATE_NAMES: Mapping[str, str] = {
     "refused": "Refused",
     "withdrawn": "Withdrawn",
     "delivered": "Delivered",
+    "forwarded": "Forwarded, waiting for the superior",
+    "held-above": "Held by a higher authority",
+    "returned": "Returned by the superior",
+    "handed-back": "Given back to the lower authority",
 }
 
 #: After these nothing more is owed to the applicant. A granted permit is still owed until delivered (Licensing Law 44).
 FINISHED = frozenset(
-    ("withdrawn-before-acceptance", "not-required", "acceptance-refused", "refused", "withdrawn", "delivered")
+    (
+        "withdrawn-before-acceptance",
+        "not-required",
+        "acceptance-refused",
+        "refused",
+        "withdrawn",
+        "delivered",
+        "handed-back",
+    )
 )
 
 #: The worst first. `done` is no light of an open clock: it is what a finished line shows.
@@ -53,6 +65,9 @@ def severity(light: str) -> int:
 
 #: The clock whose due day a line shows while it runs.
 DECISION = "decision"
+
+#: The moment before all others: nothing has turned by itself yet.
+NEVER = float("-inf")
 
 #: Stands for "no due day" so that lines without one sort last.
 NO_DAY = "9999-12-31"
@@ -115,6 +130,10 @@ class Line:
     standing: str = ""
     closed_on: str | None = None
     struck_on: str | None = None
+    #: Whose case it is: a lower authority's code, empty for our own.
+    authority: str = ""
+    #: The light by what was told alone: the same at every level that has the same entries.
+    told_light: str = "grey"
     clocks: dict[str, OpenClock] = field(default_factory=dict)
 
     def received(self, on: date, handler: str, limit: tuple[int, str], facts: Mapping[str, str]) -> None:
@@ -136,6 +155,13 @@ class Line:
             finished = state in FINISHED
             self.standing = Standing.CLOSED if finished else Standing.OPEN
             self.closed_on = on.isoformat() if finished else None
+
+    def handed_back(self, returned: bool, on: date) -> None:
+        """A case from below went back there: nothing is owed here any more, a granted permit is delivered below."""
+        if returned:
+            self.moves_to("handed-back", on)
+        elif self.standing == Standing.OPEN:
+            self.standing, self.closed_on = Standing.CLOSED, on.isoformat()
 
     def deemed_accepted(self, effective_on: date) -> None:
         """Told late or not at all: accepted as of that day."""
@@ -172,16 +198,26 @@ class Line:
         self.standing, self.struck_on = Standing.STRUCK, on.isoformat()
 
     def settle(self, now: float) -> None:
-        """Light and due day as of that moment, once everything that was heard has been applied."""
+        """Light and due day as of that moment, once everything that was heard has been applied.
+
+        A line from below shows what was told and nothing more: while the link is cut nobody here knows whether its
+        clock still runs, and no light may turn only because of that (DOMAIN 8).
+        """
+        if self.authority:
+            now = NEVER
         running = list(self.clocks.values())
         if running:
             self.light = min((clock.light(now) for clock in running), key=severity)
+            self.told_light = min((clock.light(NEVER) for clock in running), key=severity)
             urgent = min(running, key=lambda clock: (clock.kind != DECISION, clock.due_on))
             self.due_on, self.provisional = urgent.due_on, urgent.provisional
         else:
             # nobody is being waited for, or nothing is left to wait for; the last due day stays to be read
-            self.light = "done" if self.state in FINISHED else "grey"
+            self.light = self.told_light = "grey" if self.standing == Standing.OPEN else "done"
         self.severity = severity(self.light)
+        if self.authority:
+            self.turns_at = None
+            return
         turns = [at for clock in running if (at := clock.turns_at(now)) is not None]
         self.turns_at = min(turns, default=None)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from services.contracts.commands import StrikeOff
 from services.ledger import handlers, views
+from services.ledger.link import views as link_views
 from services.ledger.store import metadata
 from services.plumbing.switchboard import Switchboard, Tick
 
@@ -11,7 +12,7 @@ BOARD = Switchboard(
     name="ledger",
     metadata=metadata,
     commands={StrikeOff: handlers.strike_off},
-    hears=("project", "catalogue", "case", "clock", "calendar", "complaint", "finding", "snapshot"),
+    hears=("project", "catalogue", "case", "forward", "clock", "calendar", "complaint", "finding", "snapshot"),
     record=handlers.record,
     ticks=(Tick(20.0, handlers.turn_lights),),
     questions={
@@ -20,6 +21,12 @@ BOARD = Switchboard(
         "entries": views.list_entries,
         "head": views.head,
         "timeline": views.timeline,
+        "links": link_views.links,
+        "reconciliation": link_views.reconciliation,
+        "troubles": link_views.troubles,
+        "letters": link_views.letters,
+        "lights": link_views.lights,
+        "proof": link_views.proof,
     },
     migrations=str(Path(__file__).parent / "migrations"),
 )

@@ -85,6 +85,11 @@ lines = Table(
     Column("closed_on", String(10)),
     Column("struck_on", String(10)),
     Column("clocks", Text, nullable=False),
+    # Whose case it is: a lower authority's code, empty for our own.
+    Column("authority", String(6), nullable=False),
+    # The light by what was told alone, without the passing of time: the same at every level that has the same entries.
+    Column("told_light", String(10), nullable=False),
+    Index("lines_told", "authority", "standing", "told_light"),
     Index("lines_seq", "seq", unique=True),
     Index("lines_due", "standing", "due_on", "seq"),
     Index("lines_department", "department", "standing", "due_on", "seq"),
@@ -217,11 +222,11 @@ class Book:
                     line.seq = last
         self._connection.execute(_UPSERT, [_row_of(line) for line in changed])
 
-    def rename_projects(self, names: Mapping[str, tuple[str, str]]) -> None:
+    def rename_projects(self, names: Mapping[str, tuple[str, str]], authority: str = "") -> None:
         """Project code -> name and owner, as they are from now on, in all lines of these projects."""
         self._connection.execute(
-            text("UPDATE lines SET project_name = :n, owner_name = :o WHERE project_code = :c"),
-            [{"c": code, "n": name, "o": owner} for code, (name, owner) in names.items()],
+            text("UPDATE lines SET project_name = :n, owner_name = :o WHERE project_code = :c AND authority = :a"),
+            [{"c": code, "n": name, "o": owner, "a": authority} for code, (name, owner) in names.items()],
         )
 
 

@@ -1,8 +1,9 @@
 """Decides what can be asked of the ledger: the list and its counts, the entries, the head, a case's time line."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
@@ -26,7 +27,7 @@ _ORDERS: Mapping[str, tuple[Any, ...]] = {
 }
 
 #: Columns of the table that are no part of the answer.
-_INNER = frozenset(("clocks", "severity", "standing", "turns_at"))
+_INNER = frozenset(("clocks", "severity", "standing", "turns_at", "told_light"))
 _SHOWN = [column.name for column in lines.columns if column.name not in _INNER]
 
 
@@ -37,6 +38,7 @@ def list_lines(
     matter: str | None = None,
     light: str | None = None,
     handler: str | None = None,
+    authority: str | None = None,
     min_age_days: int | None = None,
     state: str | None = None,
     q: str | None = None,
@@ -46,6 +48,7 @@ def list_lines(
 ) -> dict[str, Any]:
     """A page of the list (plan, P0-01). `matter` is a code or an exact name; age counts calendar days since receipt.
 
+    `authority` is the code of one authority of the subtree, or `all` for all of them; without it our own lines.
     `sort` is one of due, light, received, number, with `-` in front for the other way round.
     """
     state, sort = state or "open", sort or "due"
@@ -59,7 +62,7 @@ def list_lines(
     after = _values(office, page.after, sort)
     office.problems.refuse()
 
-    wanted: list[ColumnElement[bool]] = [lines.c.state != ""]
+    wanted = _whose(office, authority)
     if state != "all":
         wanted.append(lines.c.standing == state)
     for column, value in ((lines.c.department, department), (lines.c.light, light), (lines.c.handler, handler)):
@@ -79,17 +82,29 @@ def list_lines(
     rows = office.connection.execute(
         select(lines).where(and_(*wanted)).order_by(*ordered).limit(page.limit + 1)
     ).mappings()
-    return page.cut(rows.all(), lambda row: json.dumps([sort, *(row[column.name] for column in order)]), _shown)
-
-
-def summary(office: Office) -> dict[str, Any]:
-    """How many lines are open, closed and struck; the open ones by light, department and matter."""
-    counted = office.connection.execute(
-        select(lines.c.standing, func.count()).where(lines.c.state != "").group_by(lines.c.standing)
+    return page.cut(
+        rows.all(), lambda row: json.dumps([sort, *(row[column.name] for column in order)]), partial(_shown, office)
     )
+
+
+def _whose(office: Office, authority: str | None) -> list[ColumnElement[bool]]:
+    """Lines that are shown, of that authority."""
+    known = [lines.c.state != ""]
+    if authority == "all":
+        return known
+    return [*known, lines.c.authority == ("" if authority in (None, office.authority) else authority)]
+
+
+def summary(office: Office, *, authority: str | None = None) -> dict[str, Any]:
+    """How many lines are open, closed and struck; the open ones by light, department and matter.
+
+    `authority` as in `list_lines`.
+    """
+    whose = _whose(office, authority)
+    counted = office.connection.execute(select(lines.c.standing, func.count()).where(*whose).group_by(lines.c.standing))
     standing = {name: int(count) for name, count in counted}
-    departments = _counted(office, lines.c.department)
-    matters = _counted(office, lines.c.matter_code, lines.c.matter_name)
+    departments = _counted(office, whose, lines.c.department)
+    matters = _counted(office, whose, lines.c.matter_code, lines.c.matter_name)
     return {
         "by_light": {light: sum(row[light] for row in departments) for light in _LIGHTS},
         "by_department": departments,
@@ -97,11 +112,11 @@ def summary(office: Office) -> dict[str, Any]:
     } | {name.value: standing.get(name.value, 0) for name in Standing}
 
 
-def _counted(office: Office, *by: Any) -> list[dict[str, Any]]:
+def _counted(office: Office, whose: Sequence[ColumnElement[bool]], *by: Any) -> list[dict[str, Any]]:
     lights = [func.sum(case((lines.c.light == light, 1), else_=0)).label(light) for light in _LIGHTS]
     rows = office.connection.execute(
         select(*by, func.count().label("open"), *lights)
-        .where(lines.c.standing == Standing.OPEN.value)
+        .where(lines.c.standing == Standing.OPEN.value, *whose)
         .group_by(*by)
         .order_by(*by)
     ).mappings()
@@ -150,8 +165,9 @@ def _told(idx: int, envelope: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _shown(row: Mapping[Any, Any]) -> dict[str, Any]:
+def _shown(office: Office, row: Mapping[Any, Any]) -> dict[str, Any]:
     item = {name: row[name] for name in _SHOWN}
+    item["authority"] = item["authority"] or office.authority
     item["due_on"] = None if item["due_on"] == NO_DAY else item["due_on"]
     item["provisional"] = bool(item["provisional"]) and item["due_on"] is not None
     item["state_name"] = STATE_NAMES.get(item["state"], item["state"])

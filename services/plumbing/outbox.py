@@ -59,6 +59,16 @@ def say(
     return [row["b"] for row in rows]
 
 
+def resay(connection: Connection, envelopes: Iterable[tuple[str, str, bytes]], *, prefix: str, at: datetime) -> None:
+    """Put what another authority said into the outbox, byte for byte: (event id, wire type, sealed bytes).
+
+    It goes out under `<prefix>.<type>`, for example `below.qidi.case.accepted.v1`, with its own source and sequence.
+    """
+    rows = [{"e": id, "k": f"{prefix}.{kind}", "b": body, "at": at.timestamp()} for id, kind, body in envelopes]
+    if rows:
+        connection.execute(text("INSERT INTO outbox (event_id, routing_key, body, at) VALUES (:e, :k, :b, :at)"), rows)
+
+
 def _voice(one: Said) -> str:
     return "/own" if one.event.reach is Reach.OWN else ""
 

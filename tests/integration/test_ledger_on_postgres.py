@@ -114,4 +114,4 @@ def test_the_migrations_lead_to_the_tables_that_the_code_expects(desk: Desk, pos
         shapes.append((columns, indexes, [tuple(row) for row in triggers]))
     fresh.dispose()
     assert shapes[0] == shapes[1]
-    assert len(shapes[0][2]) == 2
+    assert len(shapes[0][2]) == 5

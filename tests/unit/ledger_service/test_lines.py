@@ -58,6 +58,7 @@ def test_a_received_case_is_a_line_with_everything_that_the_list_shows(desk: Des
     assert the_line(desk) == {
         "seq": 1,
         "case_no": number(1),
+        "authority": "150424",
         "project_code": a_project_code(1),
         "project_name": "风电项目1期",
         "owner_name": "赤峰新能源有限公司",

@@ -1,0 +1,151 @@
+"""Decides what each kind of fact does to the line of its case, for our own facts and for those of lower authorities."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from services.contracts import cases, clocks, forwarding
+from services.contracts.envelope import Event
+from services.contracts.ledgers import LineStruckOff
+from services.ledger.domain import NO_DAY, Line, OpenClock
+from services.ledger.store import Book
+from services.plumbing.clock import ZONE
+
+#: What these facts make of a case's state.
+STATES: Mapping[type[Event], str] = {
+    cases.CaseWithdrawnBeforeAcceptance: "withdrawn-before-acceptance",
+    cases.CaseAccepted: "accepted",
+    cases.CaseNotRequired: "not-required",
+    cases.CaseAcceptanceRefused: "acceptance-refused",
+    cases.CorrectionRequested: "correction-requested",
+    cases.CorrectionCompleted: "correction-completed",
+    cases.CaseReviewBegun: "under-review",
+    cases.CaseGranted: "granted",
+    cases.CaseRefused: "refused",
+    cases.CaseWithdrawn: "withdrawn",
+    cases.CaseDelivered: "delivered",
+    forwarding.CaseForwarded: "forwarded",
+    forwarding.CaseForwardAcknowledged: "held-above",
+    forwarding.CaseForwardReturned: "returned",
+}
+
+Applied = Callable[[Line, Any, date], None]
+
+
+def _received(line: Line, event: cases.CaseReceived, on: date) -> None:
+    names = ("project_code", "project_name", "owner_name", "matter_code", "matter_name", "department")
+    limit = (event.limit.amount, event.limit.unit.value)
+    line.received(on, event.handler.name, limit, {name: getattr(event, name) for name in names})
+
+
+def _moved(line: Line, event: Event, on: date) -> None:
+    line.moves_to(STATES[type(event)], on)
+
+
+def _passed(line: Line, event: Event, on: date) -> None:
+    # A case that was withdrawn while the superior's word was on its way stays withdrawn until the outcome comes.
+    if line.state != "withdrawn":
+        _moved(line, event, on)
+
+
+def _outcome(line: Line, event: forwarding.CaseOutcomeReturned, on: date) -> None:
+    line.moves_to(event.outcome, on)
+
+
+def _handed_back(line: Line, event: forwarding.CaseHandedBack, on: date) -> None:
+    line.handed_back(event.outcome == "returned", on)
+
+
+def _deemed(line: Line, event: cases.CaseDeemedAccepted, _: date) -> None:
+    line.deemed_accepted(event.effective_on)
+
+
+def _reassigned(line: Line, event: cases.CaseReassigned, _: date) -> None:
+    line.handler = event.handler.name
+
+
+def _clock_started(line: Line, event: clocks.ClockStarted, _: date) -> None:
+    due = (_day(event.due_on, event.due_at), _moment(event.due_at), _moment(event.yellow_at), event.provisional)
+    line.clock_started(event.clock_id, OpenClock(event.clock_kind, *due))
+
+
+def _clock_moved(line: Line, event: clocks.ClockMoved, _: date) -> None:
+    day, due_at, yellow_at = _day(event.due_on, event.due_at), _moment(event.due_at), _moment(event.yellow_at)
+    line.clock_moved(event.clock_id, day, due_at, yellow_at, event.provisional)
+
+
+def _moment(at: datetime | None) -> float | None:
+    return None if at is None else at.timestamp()
+
+
+def _day(due_on: date | None, due_at: datetime | None) -> str:
+    # A limit in hours ends at a moment, and the list still shows a day.
+    day = due_on if due_on is not None or due_at is None else due_at.astimezone(ZONE).date()
+    return NO_DAY if day is None else day.isoformat()
+
+
+def _light_changed(line: Line, event: clocks.LightChanged, _: date) -> None:
+    line.light_changed(event.clock_id, event.light.value)
+
+
+def _struck(line: Line, _: LineStruckOff, on: date) -> None:
+    line.struck_off(on)
+
+
+def _clock_stopped(line: Line, event: clocks.ClockStopped, _: date) -> None:
+    line.clock_stopped(event.clock_id)
+
+
+#: Event -> what it does to the line of the case that it is about. All other facts are entries only.
+MOVES: Mapping[type[Event], Applied] = {
+    cases.CaseReceived: _received,
+    cases.CaseDeemedAccepted: _deemed,
+    cases.CaseReassigned: _reassigned,
+    clocks.ClockStarted: _clock_started,
+    clocks.ClockMoved: _clock_moved,
+    clocks.LightChanged: _light_changed,
+    clocks.ClockStopped: _clock_stopped,
+    # our own lines are struck off where that is decided; of others we only hear of it
+    LineStruckOff: _struck,
+    **dict.fromkeys(STATES, _moved),
+    forwarding.CaseForwardAcknowledged: _passed,
+    forwarding.CaseForwardReturned: _passed,
+    forwarding.CaseOutcomeReturned: _outcome,
+    forwarding.CaseHandedBack: _handed_back,
+}
+
+
+Happened = tuple[Event, datetime]
+"""An event and when it happened."""
+
+
+def follow(book: Book, happened: Sequence[Happened], now: float, authority: str = "") -> None:
+    """The lines of `authority` (empty: our own) follow these facts; a line of somebody else's is never touched."""
+    moves = [(MOVES[type(event)], event, at, number) for event, at in happened if (number := _case_of(event))]
+    lines = book.lines_of({number for *_, number in moves})
+    changed: dict[str, Line] = {}
+    for move, event, at, number in moves:
+        line = lines.get(number)
+        if line is None:
+            line = lines[number] = Line(number, authority=authority)
+        if line.authority != authority:
+            continue
+        move(line, event, at.astimezone(ZONE).date())
+        changed[number] = line
+    for line in changed.values():
+        line.settle(now)
+    book.write_lines(changed.values())
+    projects = [event for event, _ in happened if isinstance(event, cases.ProjectChanged)]
+    if projects:
+        names = {event.project_code: (event.project_name, event.owner_name) for event in projects}
+        book.rename_projects(names, authority)
+
+
+def _case_of(event: Event) -> str | None:
+    if type(event) not in MOVES:
+        return None
+    if isinstance(event, clocks.ClockFact):
+        return event.about if event.about_kind == "case" else None
+    if isinstance(event, LineStruckOff):
+        return event.case_no
+    return event.subject

@@ -1,0 +1,204 @@
+"""Decides what a child sends up, and what it believes of what its superior says.
+
+What the superior has not signed for is sent again, the same bytes. A receipt counts only when it is signed and says of
+our ledger what we know ourselves; one that says otherwise is a fork, noticed here as well as there.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import func, insert, select
+
+from services.contracts.envelope import NotReadable
+from services.contracts.links import (
+    Ask,
+    Behind,
+    Fork,
+    Gap,
+    Letter,
+    LinkSettled,
+    LinkTroubled,
+    Receipt,
+    RefusedPage,
+    read_from_above,
+)
+from services.ledger import recording
+from services.ledger.canonical import NotCanonical, canonical_bytes, whole_number
+from services.ledger.link import letters, origins, pages
+from services.ledger.link.keys import SigningKey
+from services.ledger.link.messages import Became, Heard, Outgoing
+from services.ledger.link.notes import BadNote, Checkpoint, verified
+from services.ledger.link.origins import Origin
+from services.ledger.link.tables import receipts
+from services.plumbing.switchboard import Office, Said
+
+#: States of the way up in which no page is sent: only an operator's decision above ends them.
+STOPPED = frozenset(("fork", "behind"))
+
+
+# --- up --------------------------------------------------------------------------------------------------------------
+
+
+def next_pages(
+    office: Office, key: SigningKey, window: int = 4, but: Collection[tuple[str, int]] = frozenset()
+) -> list[Outgoing]:
+    """For each ledger, oldest first, the first `window` pages that the superior has not signed for.
+
+    Those in `but` (origin, number), which are on their way, are counted and left out. Signs new checkpoints of our
+    own ledger, so it needs a transaction that is committed before anything is sent.
+    """
+    if origins.superior(office.connection) is None:
+        return []
+    own = pages.cut(office, key)
+    going = []
+    others = [one for one in origins.all_origins(office.connection) if one.via]
+    for one in [own, *others]:
+        if one.up_state in STOPPED:
+            continue
+        begin = origins.begins(office.connection, one, one.receipted)
+        for end in origins.signed(office.connection, one, after=begin, limit=window):
+            if (one.origin, begin) not in but:
+                going.append(Outgoing(one.origin, begin, pages.write(office, one, begin, end)))
+            begin = end.size
+    return going
+
+
+def asks(office: Office, only_stopped: bool = False) -> list[Outgoing]:
+    """For each ledger the question how far the superior has come: after each connection, and while one is stopped."""
+    if origins.superior(office.connection) is None:
+        return []
+    return [
+        Outgoing(one.origin, -1, canonical_bytes(_ask(office, one).model_dump(mode="json")))
+        for one in origins.all_origins(office.connection)
+        # Nobody is asked for a ledger of which he has heard nothing yet: its announcement goes up before it.
+        if one.up_state in STOPPED or (not only_stopped and (not one.via or one.receipted))
+    ]
+
+
+def _ask(office: Office, one: Origin) -> Ask:
+    if one.up_state != "behind":
+        return Ask(origin=one.origin)
+    size, _, root = one.up_problem.partition(" ")
+    newest = origins.signed(office.connection, one, limit=1, newest_first=True)
+    if not newest or not size.isdigit():
+        return Ask(origin=one.origin)
+    return Ask(origin=one.origin, behind=Behind(checkpoint=newest[0].note, size=int(size), root=root))
+
+
+# --- down ------------------------------------------------------------------------------------------------------------
+
+
+def take_from_above(office: Office, body: bytes) -> Heard:
+    """What becomes of bytes from our superior, in one transaction; saying them twice has one effect."""
+    try:
+        message = read_from_above(body, whole_number)
+    except NotReadable as wrong:
+        return Heard(Became.UNREADABLE, str(wrong))
+    superior = origins.superior(office.connection)
+    if superior is None:
+        return Heard(Became.REFUSED, "there is no superior")
+    origins.touched(office.connection, superior.code, office.now.timestamp())
+    if isinstance(message, Letter):
+        try:
+            return letters.take(office, message, superior.code)
+        except (NotCanonical, ValueError) as wrong:  # an event that is none, though the superior has signed it
+            return Heard(Became.UNREADABLE, f"letter {message.number}: {wrong}"[:200], superior.code)
+    if not isinstance(message, Receipt | Gap | Fork | RefusedPage):
+        return Heard(Became.REPEATED, "joined already")
+    one = origins.origin(office.connection, message.origin)
+    if one is None:
+        return Heard(Became.REFUSED, f"no ledger of {message.origin} is held here", message.origin)
+    one.up_contact = office.now.timestamp()
+    heard = _hear(office, one, message, superior.code)
+    origins.write_origin(office.connection, one)
+    return heard
+
+
+def _hear(office: Office, one: Origin, message: Receipt | Gap | Fork | RefusedPage, superior: str) -> Heard:
+    match message:
+        case Receipt():
+            return _receipt(office, one, message, superior)
+        case Gap():
+            return _gap(office, one, message)
+        case Fork():
+            _trouble(office, one, "fork", "fork", {"size": message.size, "root": message.root, "note": message.note})
+            return Heard(Became.FORK, "the superior holds another history", one.origin)
+        case RefusedPage():
+            _trouble(office, one, "refused", "damaged", {"from_index": message.from_index, "why": message.why})
+            return Heard(Became.REFUSED, message.why, one.origin)
+
+
+def _receipt(office: Office, one: Origin, receipt: Receipt, superior: str) -> Heard:
+    keys = [key for _, key in origins.keys_of(office.connection, superior)]
+    try:
+        signed = verified(receipt.note, keys)
+    except BadNote as wrong:
+        return Heard(Became.REFUSED, f"receipt: {wrong}", one.origin)
+    if (signed.origin, signed.size, signed.root.hex()) != (one.origin, receipt.size, receipt.root):
+        return Heard(Became.REFUSED, "receipt: the note signs something else", one.origin)
+    if signed.size > one.size:
+        return _behind(office, one, signed, receipt.note)
+    kept = origins.signed_at(office.connection, one, signed.size)
+    root = kept.root if kept else origins.frontier_at(office.connection, one, signed.size).root
+    if root != signed.root:
+        evidence = {"size": signed.size, "root": receipt.root, "note": receipt.note}
+        _trouble(office, one, "fork", "fork", evidence)
+        return Heard(Became.FORK, "the superior has signed another history", one.origin)
+    _settled(office, one, "the superior has signed for the same record")
+    if not _keep(office, one, signed, receipt.note):
+        return Heard(Became.REPEATED, origin=one.origin)
+    one.receipted = max(one.receipted, signed.size)
+    return Heard(Became.TAKEN, origin=one.origin)
+
+
+def _behind(office: Office, one: Origin, signed: Checkpoint, note: str) -> Heard:
+    # Our own word for more than we have: the store is an old one, or the superior was told another history.
+    if one.up_state not in STOPPED:
+        evidence = {"size": signed.size, "root": signed.root.hex(), "note": note, "own_size": one.size}
+        _trouble(office, one, "behind", "lost", evidence)
+    if one.up_state == "behind":
+        one.up_problem = f"{signed.size} {signed.root.hex()}"
+    return Heard(Became.FORK, f"the superior has signed for {signed.size} entries, here are {one.size}", one.origin)
+
+
+def _keep(office: Office, one: Origin, signed: Checkpoint, note: str) -> bool:
+    branch = next((b for b, start, stop in origins.segments(office.connection, one) if start < signed.size <= stop), 0)
+    table = receipts.c
+    known = select(func.count()).where(table.origin == one.origin, table.branch == branch, table.size == signed.size)
+    if office.connection.execute(known).scalar_one():
+        # Signed for before; what was sent again because the superior had lost it is confirmed anew.
+        grown = signed.size > one.receipted
+        one.receipted = max(one.receipted, signed.size)
+        return grown
+    row = {"origin": one.origin, "branch": branch, "size": signed.size, "root": signed.root, "note": note}
+    office.connection.execute(insert(receipts), [row | {"at": office.now.timestamp()}])
+    return True
+
+
+def _gap(office: Office, one: Origin, gap: Gap) -> Heard:
+    if gap.expects > one.size:
+        return Heard(Became.REFUSED, f"the superior expects {gap.expects}, here are {one.size}", one.origin)
+    _settled(office, one, "the superior goes on with this ledger")
+    # Also when it had signed for more before: it has lost that, and gets it again.
+    one.receipted = gap.expects
+    return Heard(Became.GAP, f"the superior expects entry {gap.expects}", one.origin, frozenset((one.origin,)))
+
+
+def _trouble(office: Office, one: Origin, state: str, trouble: str, evidence: dict[str, object]) -> None:
+    if one.up_state == state:
+        return
+    told = one.up_state in STOPPED and state in STOPPED
+    # What stops a ledger stays until the superior goes on with it; a refusal that comes late changes nothing.
+    if one.up_state in STOPPED and state not in STOPPED:
+        return
+    one.up_state, one.up_problem = state, str(evidence.get("why", ""))
+    if not told:
+        event = LinkTroubled.model_validate(
+            {"origin": one.origin, "trouble": trouble, "side": "above", "evidence": evidence}
+        )
+        recording.say_aloud(office, [Said(event, office.now)])
+
+
+def _settled(office: Office, one: Origin, how: str) -> None:
+    if one.up_state != "ok":
+        recording.say_aloud(office, [Said(LinkSettled(origin=one.origin, how=how), office.now)])
+    one.up_state, one.up_problem = "ok", ""

@@ -1,0 +1,271 @@
+"""Decides nothing: the questions asked of what is kept about links and about the ledgers of other authorities."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+
+from services.ledger.link.keys import Verifier
+from services.ledger.link.tables import (
+    checkpoints,
+    known_keys,
+    links,
+    origin_branches,
+    origin_entries,
+    origins,
+)
+from services.ledger.merkle import Frontier
+from services.ledger.store import entries
+
+CHILD, SUPERIOR = "child", "superior"
+_AT_ONCE = 20_000
+_EMPTY = Frontier()
+
+
+@dataclass
+class Link:
+    """A row of `links`. Moments are seconds since 1970-01-01 UTC."""
+
+    code: str
+    relation: str
+    name: str
+    level: str
+    state: str
+    secret_hash: str = ""
+    amqp_user: str = ""
+    joined_at: float | None = None
+    last_contact: float | None = None
+
+
+@dataclass
+class Origin:
+    """A row of `origins`: a ledger that is held here or handed on. `via` is empty for our own."""
+
+    origin: str
+    via: str = ""
+    name: str = ""
+    level: str = ""
+    branch: int = 0
+    size: int = 0
+    root: bytes = _EMPTY.root
+    frontier: bytes = _EMPTY.to_bytes()
+    key_number: int = 0
+    #: ok, gap, fork or stopped: of what comes from below, or of our own ledger.
+    state: str = "ok"
+    problem: str = ""
+    verified_at: float | None = None
+    recorded_at: float | None = None
+    last_contact: float | None = None
+    receipted: int = 0
+    #: ok, fork, behind or refused: what the superior says to it.
+    up_state: str = "ok"
+    up_problem: str = ""
+    up_contact: float | None = None
+    lights_size: int | None = None
+    lights_below: str | None = None
+    lights_above: str | None = None
+
+    def grows(self, frontier: Frontier) -> None:
+        """It has come to where this frontier stands."""
+        self.size, self.root, self.frontier = frontier.size, frontier.root, frontier.to_bytes()
+
+
+def link(connection: Connection, code: str) -> Link | None:
+    """The link to this authority."""
+    row = connection.execute(select(links).where(links.c.code == code)).mappings().one_or_none()
+    return None if row is None else Link(**row)
+
+
+def all_links(connection: Connection) -> list[Link]:
+    """Every link that ever was, in order of code."""
+    return [Link(**row) for row in connection.execute(select(links).order_by(links.c.code)).mappings()]
+
+
+def children(connection: Connection) -> list[Link]:
+    """The children that have joined and were not removed; suspended ones as well."""
+    return [one for one in all_links(connection) if one.relation == CHILD and one.state in ("joined", "suspended")]
+
+
+def superior(connection: Connection) -> Link | None:
+    """The superior that this authority has joined."""
+    return next((one for one in all_links(connection) if one.relation == SUPERIOR and one.state == "joined"), None)
+
+
+def write_link(connection: Connection, one: Link) -> None:
+    """Keep this link."""
+    connection.execute(delete(links).where(links.c.code == one.code))
+    connection.execute(insert(links), [asdict(one)])
+
+
+def touched(connection: Connection, code: str, now: float) -> None:
+    """Something came from there."""
+    connection.execute(update(links).where(links.c.code == code).values(last_contact=now))
+
+
+def origin(connection: Connection, code: str) -> Origin | None:
+    """What is known of this authority's ledger."""
+    row = connection.execute(select(origins).where(origins.c.origin == code)).mappings().one_or_none()
+    return None if row is None else _origin(row)
+
+
+def all_origins(connection: Connection) -> list[Origin]:
+    """Every ledger that is held or handed on here, our own first."""
+    rows = connection.execute(select(origins).order_by(origins.c.via != "", origins.c.origin)).mappings()
+    return [_origin(row) for row in rows]
+
+
+def _origin(row: Any) -> Origin:
+    return Origin(**{**row, "root": bytes(row["root"]), "frontier": bytes(row["frontier"])})
+
+
+def write_origin(connection: Connection, one: Origin) -> None:
+    """Keep what is known of this ledger."""
+    values = asdict(one)
+    done = connection.execute(update(origins).where(origins.c.origin == one.origin).values(values))
+    if not done.rowcount:
+        connection.execute(insert(origins), [values])
+
+
+def keys_of(connection: Connection, authority: str, least: int = 0) -> list[tuple[int, Verifier]]:
+    """Number and key of this authority, the newest first; only those with at least this number."""
+    rows = connection.execute(
+        select(known_keys.c.number, known_keys.c.public_key)
+        .where(known_keys.c.authority == authority, known_keys.c.number >= least)
+        .order_by(known_keys.c.number.desc())
+    )
+    return [(number, Verifier.read(text)) for number, text in rows]
+
+
+def add_key(connection: Connection, authority: str, public_key: str, now: float) -> int:
+    """From now on this is the authority's key; does nothing when it is already. Returns its number."""
+    known = keys_of(connection, authority)
+    key = Verifier.read(public_key)
+    if known and known[0][1] == key:
+        return known[0][0]
+    number = known[0][0] + 1 if known else 1
+    row = {"authority": authority, "number": number, "public_key": key.text, "since": now}
+    connection.execute(insert(known_keys), [row])
+    return number
+
+
+# --- entries and checkpoints of one ledger, as it stands after every accepted fork -----------------------------------
+
+Segment = tuple[int, int, int]
+"""Branch, first index, index after the last one."""
+
+
+def segments(connection: Connection, one: Origin, end: int | None = None) -> list[Segment]:
+    """Which branch holds which indexes below `end`, in order: a later branch counts from where it begins."""
+    end = one.size if end is None else end
+    rows = connection.execute(
+        select(origin_branches.c.branch, origin_branches.c.from_index)
+        .where(origin_branches.c.origin == one.origin)
+        .order_by(origin_branches.c.branch.desc())
+    ).all()
+    found: list[Segment] = []
+    for branch, start in [*rows, (0, 0)]:
+        if start < end:
+            found.append((branch, start, end))
+        end = min(end, start)
+    return found[::-1]
+
+
+def rows(connection: Connection, one: Origin, begin: int, end: int) -> Iterator[tuple[int, bytes, bytes | None]]:
+    """Index, leaf hash and canonical bytes of the entries begin <= index < end."""
+    if not one.via:
+        found = connection.execution_options(yield_per=1000).execute(
+            select(entries.c.idx, entries.c.leaf, entries.c.body)
+            .where(entries.c.idx >= begin, entries.c.idx < end)
+            .order_by(entries.c.idx)
+        )
+        yield from ((idx, bytes(leaf), bytes(body)) for idx, leaf, body in found)
+        return
+    table = origin_entries.c
+    for branch, start, stop in segments(connection, one, end):
+        found = connection.execution_options(yield_per=1000).execute(
+            select(table.idx, table.leaf, table.body)
+            .where(table.origin == one.origin, table.branch == branch)
+            .where(table.idx >= max(start, begin), table.idx < stop)
+            .order_by(table.idx)
+        )
+        yield from ((idx, bytes(leaf), None if body is None else bytes(body)) for idx, leaf, body in found)
+
+
+def leaves(connection: Connection, one: Origin, begin: int, end: int) -> list[bytes]:
+    """The leaf hashes begin <= index < end."""
+    if not one.via:
+        ours = select(entries.c.leaf).where(entries.c.idx >= begin, entries.c.idx < end).order_by(entries.c.idx)
+        return [bytes(leaf) for leaf in connection.execute(ours).scalars()]
+    table, found = origin_entries.c, list[bytes]()
+    for branch, start, stop in segments(connection, one, end):
+        wanted = (
+            select(table.leaf)
+            .where(table.origin == one.origin, table.branch == branch)
+            .where(table.idx >= max(start, begin), table.idx < stop)
+            .order_by(table.idx)
+        )
+        found += [bytes(leaf) for leaf in connection.execute(wanted).scalars()]
+    return found
+
+
+def frontier_at(connection: Connection, one: Origin, size: int) -> Frontier:
+    """The tree of the first `size` entries, from what is kept; reads all of them unless it is the newest."""
+    if size == one.size:
+        return Frontier.from_bytes(one.frontier)
+    frontier = Frontier()
+    while frontier.size < size:
+        frontier = frontier.extend(leaves(connection, one, frontier.size, min(size, frontier.size + _AT_ONCE)))
+    return frontier
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signed checkpoint that is kept."""
+
+    size: int
+    root: bytes
+    note: str
+    lights: str | None
+
+
+def signed(
+    connection: Connection, one: Origin, *, after: int = -1, until: int | None = None, limit: int | None = None,
+    newest_first: bool = False,
+) -> list[Signed]:  # fmt: skip
+    """Checkpoints of the ledger as it stands, with after < size <= until."""
+    table = checkpoints.c
+    parts = segments(connection, one) or [(one.branch, 0, 0)]
+    # The checkpoint at a branch's very beginning was signed in the former one.
+    where = or_(
+        *(and_(table.branch == branch, table.size > start, table.size <= stop) for branch, start, stop in parts)
+    )
+    wanted = select(table.size, table.root, table.note, table.lights).where(
+        table.origin == one.origin, where, table.size > after
+    )
+    if until is not None:
+        wanted = wanted.where(table.size <= until)
+    wanted = wanted.order_by(table.size.desc() if newest_first else table.size)
+    found = connection.execute(wanted if limit is None else wanted.limit(limit))
+    return [Signed(size, bytes(root), note, lights) for size, root, note, lights in found]
+
+
+def signed_at(connection: Connection, one: Origin, size: int) -> Signed | None:
+    """The checkpoint of exactly this size."""
+    found = signed(connection, one, after=size - 1, until=size, limit=1)
+    return found[0] if found else None
+
+
+def begins(connection: Connection, one: Origin, at: int) -> int:
+    """The newest size up to `at` for which there is a checkpoint: where the page that holds entry `at` begins."""
+    found = signed(connection, one, until=at, limit=1, newest_first=True)
+    return found[0].size if found else 0
+
+
+def newest_key_number(connection: Connection, authority: str) -> int:
+    """The number of the newest key of this authority, 0 where none is known."""
+    return int(
+        connection.execute(
+            select(func.coalesce(func.max(known_keys.c.number), 0)).where(known_keys.c.authority == authority)
+        ).scalar_one()
+    )
