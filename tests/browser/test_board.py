@@ -405,6 +405,15 @@ def test_a_token_signs_in_and_out(visit: Open) -> None:
     expect(page.locator("#tile-red")).to_have_count(0)
 
 
+def test_a_partner_system_is_told_that_the_board_is_not_for_it(visit: Open) -> None:
+    window = visit(Role.PARTNER)
+    page = window.go("/board")
+    expect(page.locator("h1")).to_have_text("您的角色无权办理。")
+    page.get_by_role("link", name="用令牌登录").click()
+    expect(page.locator("#token")).to_be_visible()
+    window.complaints.clear()  # the browser reports the 403 itself
+
+
 def test_a_link_with_a_token_signs_in_and_leaves_the_token_in_no_address(visit: Open) -> None:
     window = visit(None)
     token = window.site.tokens[Role.SUPERVISOR]
