@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from gateway import texts
+from services.intake.steps import STATE_NAMES
 
 CHINESE: Final = {
     # a workbook that is refused (gate, child, reading)
@@ -99,6 +100,7 @@ CHINESE: Final = {
 
 #: Words of the wire inside messages.
 _STATES: Final = {
+    **{state.value: name for state, name in STATE_NAMES.items()},
     "received": "已收件",
     "withdrawn-before-acceptance": "受理前撤回",
     "accepted": "已受理",
