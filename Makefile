@@ -3,6 +3,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 CODE := $(wildcard services gateway deploy bench tests)
+LEVELS ?= 3
+NODES ?= 1
 QUICK := $(wildcard tests/unit tests/contracts tests/architecture)
 
 .DEFAULT_GOAL := help
@@ -17,8 +19,8 @@ setup: ## install everything that running needs / 安装运行所需的一切
 setup-dev:
 	@$(PYTHON) -m deploy.setup check
 
-run: setup ## start one authority and print its addresses / 启动一个旗县实例
-	@exec $(BIN)/qidi up
+run: setup ## start region, city and banner (LEVELS=1: banner alone; NODES=3: three brokers) / 启动三级实例
+	@exec $(BIN)/qidi up --levels $(LEVELS) --nodes $(NODES)
 
 test: ## install what tests need and run every test / 安装测试所需并运行全部测试
 	@$(PYTHON) -m deploy.setup test

@@ -1,7 +1,5 @@
 """Decides which module answers which command of `qidi`; a command's module is imported only when it is called."""
 
-import sys
-from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -48,23 +46,26 @@ class Switchboard(typer.core.TyperGroup):
         return [name for name in COMMANDS if is_there(name)]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command, loaded; only its one line while `qidi --help` lists all of them."""
+        """The command as `qidi --help` lists it: by its one line, not loaded."""
         if cmd_name not in COMMANDS or not is_there(cmd_name):
             return None
-        if _asks_for_the_list(sys.argv[1:]):
-            return typer.core.TyperCommand(cmd_name, help=COMMANDS[cmd_name])
-        module = import_module(module_of(cmd_name))
-        app = getattr(module, "app", None)
-        if app is None:
-            app = typer.Typer(add_completion=False)
-            app.command()(module.command)
-        loaded = typer.main.get_command(app)
-        loaded.name = cmd_name
-        return loaded
+        return typer.core.TyperCommand(cmd_name, help=COMMANDS[cmd_name])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is called, loaded; an error with suggestions when there is none of this name."""
+        name, found, rest = super().resolve_command(ctx, args)
+        return name, None if found is None or name is None else _loaded(name), rest
 
 
-def _asks_for_the_list(arguments: Sequence[str]) -> bool:
-    return not arguments or arguments[0] in ("--help", "-h")
+def _loaded(name: str) -> Any:
+    module = import_module(module_of(name))
+    app = getattr(module, "app", None)
+    if app is None:
+        app = typer.Typer(add_completion=False)
+        app.command()(module.command)
+    loaded = typer.main.get_command(app)
+    loaded.name = name
+    return loaded
 
 
 app = typer.Typer(

@@ -133,9 +133,9 @@ def enrol(settings: Settings, guest: guests.Guest, password: str, way: Way, name
 
 def name_of_child(office: Office, code: str) -> str:
     """The name under which a lower authority was enrolled; its code where it never was."""
-    from services.ledger.link import origins
+    from services.ledger.link import store
 
-    known = origins.link(office.connection, code)
+    known = store.link(office.connection, code)
     return known.name if known is not None else code
 
 

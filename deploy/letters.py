@@ -70,7 +70,8 @@ class Letters:
     def _dead(self, row: topology.QueueRow, channel: Any) -> Iterator[tuple[Letter, int]]:
         """Letters with their delivery tags; what is not acknowledged stays when the channel closes."""
         try:
-            while True:
+            # Only those that lie here now: one that is sent again and dies again comes back to the end.
+            for _ in range(channel.queue_declare(row.name, passive=True).method.message_count):
                 method, _properties, body = channel.basic_get(row.name)
                 if method is None:
                     return

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from gateway.texts import Language, catalogue, preferred, say
-from services.contracts.commands import words_for
+from services.contracts.reading import words_for
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 

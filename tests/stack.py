@@ -32,7 +32,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 T = TypeVar("T")
 
 
-def until(what: str, look: Callable[[], T], seconds: float = 60.0, every: float = 0.05) -> T:
+def until(what: str, look: Callable[[], T | None], seconds: float = 60.0, every: float = 0.05) -> T:
     """Look until something true comes back; fail with what was awaited."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -62,8 +62,7 @@ class Stack:
 
     def start(self, *arguments: str, seconds: float = 90.0) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        anywhere = {"QIDI_GATEWAY_PORT": "0", "QIDI_BROKER_PORT": "0"}
-        environ = {**os.environ, **anywhere, "QIDI_VAR": str(self.folder), **self._environ}
+        environ = {**self.environ, "QIDI_GATEWAY_PORT": "0", "QIDI_BROKER_PORT": "0", **self._environ}
         command = [sys.executable, "-c", "from deploy.cli import main; main()", "up", *(arguments or ("--no-sample",))]
         with (self.folder / "up.log").open("ab") as log:
             self._process = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=log, stderr=log)
@@ -100,6 +99,11 @@ class Stack:
         """Wait until the supervisor has started the program again and everything answers."""
         until(f"{program} to be back", lambda: self.state()["programs"][program]["pid"] != old, seconds)
         until("readiness", lambda: self.answers("/readyz"), seconds)
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The environment in which `qidi` speaks to this authority."""
+        return {**os.environ, "QIDI_VAR": str(self.folder), **self._environ}
 
     # --- asking -----------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from deploy.linking.bureau import Bureau
 from deploy.linking.measuring import lag
 from deploy.running import settings_of_running
-from services.ledger.link import origins
+from services.ledger.link import store
 from services.plumbing.clock import ZONE
 from services.plumbing.switchboard import Office
 
@@ -19,12 +19,12 @@ from services.plumbing.switchboard import Office
 def links_and_ledgers(office: Office) -> dict[str, Any]:
     """Every link, and every ledger that is held or handed on here."""
     connection = office.connection
-    has_superior = origins.superior(connection) is not None
+    has_superior = store.superior(connection) is not None
     return {
         "links": [
             {"code": one.code, "relation": one.relation, "name": one.name, "level": one.level, "state": one.state}
             | {"joined_at": _moment(one.joined_at), "last_contact": _moment(one.last_contact)}
-            for one in origins.all_links(connection)
+            for one in store.all_links(connection)
         ],
         "ledgers": [
             {"origin": one.origin, "via": one.via, "entries": one.size, "root": one.root.hex(), "state": one.state}
@@ -35,7 +35,7 @@ def links_and_ledgers(office: Office) -> dict[str, Any]:
                 else {}
             )
             | ({"lag_seconds": round(lag(office, one), 1)} if has_superior else {})
-            for one in origins.all_origins(connection)
+            for one in store.all_origins(connection)
         ],
     }
 

@@ -12,9 +12,7 @@ from deploy.authority import BOARDS
 from deploy.letters import Letter, Letters
 from deploy.running import settings_of_running
 
-app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="死信与搁置的消息 / dead and parked messages"
-)
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="死信与搁置的消息 / dead and parked messages")
 
 
 @app.command("list")

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from deploy.linking.bureau import Bureau
 from deploy.linking.figures import LINK_MESSAGES
 from deploy.linking.sent import Sent
-from services.ledger.link import letters, origins, superior
+from services.ledger.link import letters, store, superior
 from services.ledger.link.messages import Became, Outgoing, Taken
 from services.plumbing import topology
 from services.plumbing.errors import Unavailable
@@ -128,7 +128,7 @@ class Downward:
         underway = self._sent.on_the_way(now)
 
         def look(office: Office) -> list[Outgoing]:
-            key, children = self._bureau.key, origins.children(office.connection)
+            key, children = self._bureau.key, store.children(office.connection)
             return [letter for child in children for letter in letters.pending(office, key, child.code, WINDOW)]
 
         waiting = await self._bureau.writing(look)
@@ -147,7 +147,7 @@ class Downward:
 
 
 def _invited(office: Office) -> bool:
-    return any(one.relation == origins.CHILD and one.state != "removed" for one in origins.all_links(office.connection))
+    return any(one.relation == store.CHILD and one.state != "removed" for one in store.all_links(office.connection))
 
 
 def sender_of(delivery: Delivery) -> str | None:

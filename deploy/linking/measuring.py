@@ -3,22 +3,22 @@
 from sqlalchemy import func, select
 
 from deploy.linking.figures import LINK_ENTRIES, LINK_LAG, LINK_RECEIPTED
-from services.ledger.link import origins
+from services.ledger.link import store
 from services.ledger.link.tables import checkpoints
 from services.plumbing.switchboard import Office
 
 
 def measure(office: Office) -> None:
     """Read the counts of every ledger that is held or handed on here."""
-    is_child = origins.superior(office.connection) is not None
-    for one in origins.all_origins(office.connection):
+    is_child = store.superior(office.connection) is not None
+    for one in store.all_origins(office.connection):
         LINK_ENTRIES.labels(one.origin).set(one.size)
         if is_child:
             LINK_RECEIPTED.labels(one.origin).set(one.receipted)
             LINK_LAG.labels(one.origin).set(lag(office, one))
 
 
-def lag(office: Office, one: origins.Origin) -> float:
+def lag(office: Office, one: store.Origin) -> float:
     """Seconds since the first checkpoint that the superior has not signed for; 0 when he has signed for all."""
     table = checkpoints.c
     first = office.connection.execute(

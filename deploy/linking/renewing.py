@@ -1,4 +1,4 @@
-"""Decides in which order an authority's key is renewed: prepared, said in the ledger under the former one, put to use."""
+"""Decides in which order an authority renews its key: prepared, said in the ledger under the former one, put to use."""
 
 import shutil
 

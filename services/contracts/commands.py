@@ -1,14 +1,12 @@
-"""Decides what may be asked of each service, and that bad input is answered once with everything that is wrong."""
+"""Decides what may be asked of each service: one class per command, imperative, and it may be refused."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, cast
+from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, create_model
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from services.contracts.cases import Library
 from services.contracts.complaints import ComplaintKind, Urgency
@@ -52,100 +50,6 @@ class Command(Wire):
 def every_command() -> Mapping[str, type[Command]]:
     """All commands by `service.name`."""
     return _commands
-
-
-#: (field, message template, params)
-Wrong = tuple[str, str, dict[str, Any]]
-C = TypeVar("C", bound=Wire)
-
-#: pydantic's error types in the words that our users read; the rest keep pydantic's own.
-_WORDS: dict[str, str] = {
-    "missing": "This field is required.",
-    "extra_forbidden": "There is no field of this name; check the spelling.",
-    "string_too_short": "This may not be empty.",
-    "string_too_long": "This is longer than {max_length} characters.",
-    "string_type": "This must be text.",
-    "int_type": "This must be a whole number.",
-    "int_parsing": "This must be a whole number.",
-    "greater_than_equal": "This must be at least {ge}.",
-    "less_than_equal": "This must be at most {le}.",
-    "enum": "This must be one of: {expected}.",
-    "literal_error": "This must be one of: {expected}.",
-    "date_from_datetime_parsing": "This must be a date such as 2026-09-16.",
-    "date_parsing": "This must be a date such as 2026-09-16.",
-    "datetime_from_date_parsing": "This must be a time such as 2026-09-16T10:00+08:00.",
-    "datetime_parsing": "This must be a time such as 2026-09-16T10:00+08:00.",
-    "bool_parsing": "This must be true or false.",
-    "bool_type": "This must be true or false.",
-    "too_short": "At least {min_length} entries are needed.",
-    "too_long": "At most {max_length} entries are allowed.",
-    "tuple_type": "This must be a list.",
-    "string_pattern_mismatch": "This does not have the required form ({pattern}).",
-    "model_type": "This must be an object with named fields.",
-    "dict_type": "This must be an object with named fields.",
-}
-
-
-@cache
-def _draft(kind: type[Wire]) -> type[Wire]:
-    """The same command with every field optional: what is left of a command when its bad fields are taken out."""
-    fields: dict[str, Any] = {}
-    for name, field in kind.model_fields.items():
-        kept: Any = field.annotation
-        for constraint in field.metadata:
-            kept = Annotated[kept, constraint]
-        fields[name] = (kept | None, None if field.is_required() else field.get_default(call_default_factory=True))
-    return create_model(f"{kind.__name__}Draft", __base__=Wire, **fields)
-
-
-def words_for(kind: str, message: str, context: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The template and its facts for one of pydantic's errors; pydantic's own message where we have no words."""
-    template = _WORDS.get(kind)
-    if template is None:
-        return "{detail}", {"detail": message}
-    return template, {key: str(value) for key, value in context.items()}
-
-
-#: No store can hold these: the NUL character, and halves of surrogate pairs.
-_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
-_UNWRITABLE = "This contains a character that cannot be stored."
-
-
-def _unwritable(data: Any, where: str = "") -> Iterator[str]:
-    if isinstance(data, str):
-        if _NOT_TEXT.search(data):
-            yield where
-    elif isinstance(data, Mapping):
-        for name, value in data.items():
-            yield from _unwritable(str(name), f"{where}.?".lstrip("."))
-            yield from _unwritable(value, f"{where}.{name}".lstrip("."))
-    elif isinstance(data, list | tuple):
-        for number, value in enumerate(data):
-            yield from _unwritable(value, f"{where}.{number}".lstrip("."))
-
-
-def read(kind: type[C], data: Any) -> tuple[C, list[Wrong]]:
-    """The command and every structural problem as (field, message template, params).
-
-    Fields that could not be read are None in the command, so that the domain's own checks can still run on the rest
-    and the caller gets one answer with everything.
-    """
-    unwritable: list[Wrong] = [(where, _UNWRITABLE, {}) for where in _unwritable(data)]
-    if unwritable:
-        return cast(C, _draft(kind)()), unwritable
-    if not isinstance(data, Mapping):
-        return cast(C, _draft(kind)()), [("", "The body must be a JSON object with named fields.", {})]
-    try:
-        return kind.model_validate(data), []
-    except ValidationError as wrong:
-        errors = wrong.errors(include_url=False, include_input=False)
-    problems: list[Wrong] = []
-    for error in errors:
-        field = ".".join(str(part) for part in error["loc"])
-        problems.append((field, *words_for(error["type"], error["msg"], error.get("ctx", {}))))
-    bad = {str(error["loc"][0]) for error in errors if error["loc"]}
-    good = {name: value for name, value in data.items() if name in kind.model_fields and name not in bad}
-    return cast(C, _draft(kind).model_validate(good)), problems
 
 
 # --- intake -----------------------------------------------------------------------------------------------------------

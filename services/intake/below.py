@@ -8,7 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from services.contracts.cases import CaseFact, ProjectRegistered
-from services.contracts.forwarding import CaseForwarded, ForwardAcknowledged, ForwardReturned
+from services.contracts.forwarding import (
+    CaseForwarded,
+    CaseHandedBack,
+    CaseHolderChanged,
+    ForwardAcknowledged,
+    ForwardReturned,
+)
 from services.intake import saying
 from services.intake.domain import Case, Holder, Limit, Proposal, case_number
 from services.intake.forwarding import (
@@ -23,7 +29,7 @@ from services.intake.forwarding import (
 from services.intake.levels import authority_of, forward_to
 from services.intake.proposals import local
 from services.intake.spelling import label, limit_of, person
-from services.intake.steps import State, Step, is_allowed
+from services.intake.steps import HOLDER_CHANGED, State, Step, is_allowed
 from services.intake.store import Records
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 
@@ -119,3 +125,20 @@ def withdrawn(office: Office, fact: Fact) -> Outcome:
     records.change_cases([taken.case])
     records.add_steps(taken.rows)
     return Outcome(said=taken.said)
+
+
+def handed_back(office: Office, fact: Fact) -> Outcome:
+    """What we gave back to a child, the child has given back further: our record follows who holds it."""
+    event = fact.event
+    assert isinstance(event, CaseHandedBack)
+    records = Records(office.connection)
+    case = records.from_below(event.case_no)
+    if case is None or case.state is not State.HANDED_BACK or fact.envelope.authority != case.holder:
+        return NOTHING
+    after = case.goes_to(event.to if event.outcome == "returned" else case.origin, local(fact.envelope.time))
+    facts = {"case_no": case.case_no, "handler": person(case.handler), "holder": after.holder}
+    assert after.held_since is not None
+    row = saying.history_row(case.case_no, HOLDER_CHANGED, after.held_since, office.now, case.handler)
+    records.change_cases([after])
+    records.add_steps([row | saying.holding(after)])
+    return Outcome(said=[Said(CaseHolderChanged.model_validate(facts), after.held_since)])

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.contracts.cases import ProjectRegistered
-from services.contracts.commands import CaseEntry, EnterCases, StepKind, read
+from services.contracts.commands import CaseEntry, EnterCases, StepKind
+from services.contracts.reading import read
 from services.intake import domain, saying
 from services.intake.acting import check_own_name, who_or_role
 from services.intake.book import Book, Draft

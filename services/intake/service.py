@@ -7,6 +7,7 @@ from services.contracts.clocks import ClockStopped, LightChanged
 from services.contracts.commands import AdoptMatter, EnterCases, MoveProject, ReceiveCase, RegisterProject, TakeStep
 from services.contracts.forwarding import (
     CaseForwarded,
+    CaseHandedBack,
     CaseWithdrawalAsked,
     ForwardAcknowledged,
     ForwardDecided,
@@ -37,6 +38,7 @@ BOARD = Switchboard(
         CaseForwarded: below.forwarded,
         CaseWithdrawn: below.withdrawn,
         CaseWithdrawalAsked: below.withdrawn,
+        CaseHandedBack: below.handed_back,
         ForwardAcknowledged: above.acknowledged,
         ForwardMoved: above.moved,
         ForwardReturned: above.returned,

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    delete,
     event,
     select,
     text,
@@ -221,6 +222,10 @@ class Book:
                     last += 1
                     line.seq = last
         self._connection.execute(_UPSERT, [_row_of(line) for line in changed])
+
+    def forget_line(self, case_no: str, authority: str) -> None:
+        """Take a line off the list that is told anew from the entries that count."""
+        self._connection.execute(delete(lines).where(lines.c.case_no == case_no, lines.c.authority == authority))
 
     def rename_projects(self, names: Mapping[str, tuple[str, str]], authority: str = "") -> None:
         """Project code -> name and owner, as they are from now on, in all lines of these projects."""

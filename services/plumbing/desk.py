@@ -15,8 +15,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import Engine
 
 from services.contracts import catalogue
-from services.contracts.commands import Command, read
+from services.contracts.commands import Command
 from services.contracts.envelope import Envelope, NotReadable
+from services.contracts.reading import read
 from services.plumbing import outbox
 from services.plumbing.batch import EARLY, Batch, Ruling, Verdict, kept_for, next_waiting, resend_parked
 from services.plumbing.clock import Clock

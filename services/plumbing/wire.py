@@ -10,6 +10,7 @@ import pika
 from pika.adapters.asyncio_connection import AsyncioConnection
 from pika.channel import Channel
 
+from services.plumbing.deliveries import Delivery, TakeDelivery
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 
@@ -31,31 +32,6 @@ class _Listening:
     exchange: str
     pattern: str
     callback: Callback
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """One message of a queue, ours until we acknowledge or reject it; after a lost connection it comes again."""
-
-    body: bytes
-    #: The user who published it, as the broker has checked; empty when he did not say.
-    user_id: str
-    routing_key: str
-    _channel: Channel
-    _tag: int
-
-    def acknowledge(self) -> None:
-        """It has had its effect. Nothing happens when the connection is gone: it comes again, and is known then."""
-        if self._channel.is_open:
-            self._channel.basic_ack(self._tag)
-
-    def reject(self) -> None:
-        """To the dead letters."""
-        if self._channel.is_open:
-            self._channel.basic_nack(self._tag, requeue=False)
-
-
-TakeDelivery = Callable[[Delivery], None]
 
 
 @dataclass
@@ -403,3 +379,6 @@ class Wire:
             if not future.done():
                 future.set_exception(error)
                 future.exception()  # whoever still waits sees it; nobody else needs the warning
+
+
+__all__ = ["CONFIRM_SECONDS", "Delivery", "TakeDelivery", "Unroutable", "Wire"]

@@ -6,7 +6,7 @@ our ledger what we know ourselves; one that says otherwise is a fork, noticed he
 
 from collections.abc import Collection
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from services.contracts.envelope import NotReadable
 from services.contracts.links import (
@@ -23,11 +23,11 @@ from services.contracts.links import (
 )
 from services.ledger import recording
 from services.ledger.canonical import NotCanonical, canonical_bytes, whole_number
-from services.ledger.link import letters, origins, pages
+from services.ledger.link import letters, pages, store
 from services.ledger.link.keys import SigningKey
 from services.ledger.link.messages import Became, Heard, Outgoing
 from services.ledger.link.notes import BadNote, Checkpoint, verified
-from services.ledger.link.origins import Origin
+from services.ledger.link.store import Origin
 from services.ledger.link.tables import receipts
 from services.plumbing.switchboard import Office, Said
 
@@ -46,16 +46,16 @@ def next_pages(
     Those in `but` (origin, number), which are on their way, are counted and left out. Signs new checkpoints of our
     own ledger, so it needs a transaction that is committed before anything is sent.
     """
-    if origins.superior(office.connection) is None:
+    if store.superior(office.connection) is None:
         return []
     own = pages.cut(office, key)
     going = []
-    others = [one for one in origins.all_origins(office.connection) if one.via]
+    others = [one for one in store.all_origins(office.connection) if one.via]
     for one in [own, *others]:
         if one.up_state in STOPPED:
             continue
-        begin = origins.begins(office.connection, one, one.receipted)
-        for end in origins.signed(office.connection, one, after=begin, limit=window):
+        begin = store.begins(office.connection, one, one.receipted)
+        for end in store.signed(office.connection, one, after=begin, limit=window):
             if (one.origin, begin) not in but:
                 going.append(Outgoing(one.origin, begin, pages.write(office, one, begin, end)))
             begin = end.size
@@ -64,11 +64,11 @@ def next_pages(
 
 def asks(office: Office, only_stopped: bool = False) -> list[Outgoing]:
     """For each ledger the question how far the superior has come: after each connection, and while one is stopped."""
-    if origins.superior(office.connection) is None:
+    if store.superior(office.connection) is None:
         return []
     return [
         Outgoing(one.origin, -1, canonical_bytes(_ask(office, one).model_dump(mode="json")))
-        for one in origins.all_origins(office.connection)
+        for one in store.all_origins(office.connection)
         # Nobody is asked for a ledger of which he has heard nothing yet: its announcement goes up before it.
         if one.up_state in STOPPED or (not only_stopped and (not one.via or one.receipted))
     ]
@@ -78,7 +78,7 @@ def _ask(office: Office, one: Origin) -> Ask:
     if one.up_state != "behind":
         return Ask(origin=one.origin)
     size, _, root = one.up_problem.partition(" ")
-    newest = origins.signed(office.connection, one, limit=1, newest_first=True)
+    newest = store.signed(office.connection, one, limit=1, newest_first=True)
     if not newest or not size.isdigit():
         return Ask(origin=one.origin)
     return Ask(origin=one.origin, behind=Behind(checkpoint=newest[0].note, size=int(size), root=root))
@@ -93,10 +93,10 @@ def take_from_above(office: Office, body: bytes) -> Heard:
         message = read_from_above(body, whole_number)
     except NotReadable as wrong:
         return Heard(Became.UNREADABLE, str(wrong))
-    superior = origins.superior(office.connection)
+    superior = store.superior(office.connection)
     if superior is None:
         return Heard(Became.REFUSED, "there is no superior")
-    origins.touched(office.connection, superior.code, office.now.timestamp())
+    store.touched(office.connection, superior.code, office.now.timestamp())
     if isinstance(message, Letter):
         try:
             return letters.take(office, message, superior.code)
@@ -104,12 +104,12 @@ def take_from_above(office: Office, body: bytes) -> Heard:
             return Heard(Became.UNREADABLE, f"letter {message.number}: {wrong}"[:200], superior.code)
     if not isinstance(message, Receipt | Gap | Fork | RefusedPage):
         return Heard(Became.REPEATED, "joined already")
-    one = origins.origin(office.connection, message.origin)
+    one = store.origin(office.connection, message.origin)
     if one is None:
         return Heard(Became.REFUSED, f"no ledger of {message.origin} is held here", message.origin)
     one.up_contact = office.now.timestamp()
     heard = _hear(office, one, message, superior.code)
-    origins.write_origin(office.connection, one)
+    store.write_origin(office.connection, one)
     return heard
 
 
@@ -128,7 +128,7 @@ def _hear(office: Office, one: Origin, message: Receipt | Gap | Fork | RefusedPa
 
 
 def _receipt(office: Office, one: Origin, receipt: Receipt, superior: str) -> Heard:
-    keys = [key for _, key in origins.keys_of(office.connection, superior)]
+    keys = [key for _, key in store.keys_of(office.connection, superior)]
     try:
         signed = verified(receipt.note, keys)
     except BadNote as wrong:
@@ -137,8 +137,8 @@ def _receipt(office: Office, one: Origin, receipt: Receipt, superior: str) -> He
         return Heard(Became.REFUSED, "receipt: the note signs something else", one.origin)
     if signed.size > one.size:
         return _behind(office, one, signed, receipt.note)
-    kept = origins.signed_at(office.connection, one, signed.size)
-    root = kept.root if kept else origins.frontier_at(office.connection, one, signed.size).root
+    kept = store.signed_at(office.connection, one, signed.size)
+    root = kept.root if kept else store.frontier_at(office.connection, one, signed.size).root
     if root != signed.root:
         evidence = {"size": signed.size, "root": receipt.root, "note": receipt.note}
         _trouble(office, one, "fork", "fork", evidence)
@@ -161,7 +161,7 @@ def _behind(office: Office, one: Origin, signed: Checkpoint, note: str) -> Heard
 
 
 def _keep(office: Office, one: Origin, signed: Checkpoint, note: str) -> bool:
-    branch = next((b for b, start, stop in origins.segments(office.connection, one) if start < signed.size <= stop), 0)
+    branch = next((b for b, start, stop in store.segments(office.connection, one) if start < signed.size <= stop), 0)
     table = receipts.c
     known = select(func.count()).where(table.origin == one.origin, table.branch == branch, table.size == signed.size)
     if office.connection.execute(known).scalar_one():
@@ -170,7 +170,7 @@ def _keep(office: Office, one: Origin, signed: Checkpoint, note: str) -> bool:
         one.receipted = max(one.receipted, signed.size)
         return grown
     row = {"origin": one.origin, "branch": branch, "size": signed.size, "root": signed.root, "note": note}
-    office.connection.execute(insert(receipts), [row | {"at": office.now.timestamp()}])
+    store.keep_receipt(office.connection, row | {"at": office.now.timestamp()})
     return True
 
 

@@ -14,10 +14,10 @@ from services.contracts.links import (
 )
 from services.ledger import recording
 from services.ledger.canonical import canonical_bytes
-from services.ledger.link import letters, origins, pages
+from services.ledger.link import letters, pages, store
 from services.ledger.link.keys import BadKey, SigningKey, Verifier, name_of
 from services.ledger.link.messages import Became, Taken
-from services.ledger.link.origins import CHILD, SUPERIOR, Link, Origin
+from services.ledger.link.store import CHILD, SUPERIOR, Link, Origin
 from services.ledger.store import Book
 from services.plumbing.errors import Conflict, NotFound, Problem
 from services.plumbing.switchboard import Office, Said
@@ -37,19 +37,19 @@ def _proof(secret_hash: str, public_key: str) -> str:
 
 def invite(office: Office, code: str, name: str, level: str, secret: str, amqp_user: str) -> None:
     """An authority may join with this secret; again for one that has lost its key. Raises Conflict."""
-    known = origins.link(office.connection, code)
+    known = store.link(office.connection, code)
     if code == office.authority or (known is not None and known.relation == SUPERIOR):
         raise Conflict(Problem("code", "{code} cannot be below {own}.", {"code": code, "own": office.authority}))
     fresh = Link(code, CHILD, name, level, "invited", hash_of(secret), amqp_user)
     if known is not None:
         fresh.joined_at, fresh.last_contact = known.joined_at, known.last_contact
-    origins.write_link(office.connection, fresh)
+    store.write_link(office.connection, fresh)
 
 
 def take_hello(office: Office, key: SigningKey, hello: Hello, sender: str, name: str, level: str) -> Taken:
     """An invited authority shows its key: from now on its ledger is taken, and letters lie ready for it."""
     connection, now = office.connection, office.now.timestamp()
-    link = origins.link(connection, sender)
+    link = store.link(connection, sender)
     if link is None or link.relation != CHILD or hello.code != sender:
         return _rejected("nobody of this code was invited")
     if not hmac.compare_digest(_proof(link.secret_hash, hello.public_key), hello.proof):
@@ -65,17 +65,17 @@ def take_hello(office: Office, key: SigningKey, hello: Hello, sender: str, name:
     )
     answer = canonical_bytes(welcome.model_dump(mode="json"))
     if link.state != "invited":
-        known = origins.keys_of(connection, sender)
+        known = store.keys_of(connection, sender)
         if link.state == "joined" and known and any(one == given for _, one in known):
             return Taken(Became.REPEATED, answer, origin=sender)
         return _rejected("the invitation was used already")
     link.name, link.level, link.state = hello.name, hello.level, "joined"
     link.joined_at = link.last_contact = now
-    origins.write_link(connection, link)
-    one = origins.origin(connection, sender) or Origin(sender)
+    store.write_link(connection, link)
+    one = store.origin(connection, sender) or Origin(sender)
     one.via, one.name, one.level = sender, hello.name, hello.level
-    origins.write_origin(connection, one)
-    origins.add_key(connection, sender, hello.public_key, now)
+    store.write_origin(connection, one)
+    store.add_key(connection, sender, hello.public_key, now)
     joined = AuthorityJoined(
         code=sender, name=hello.name, level=hello.level, public_key=given.text, via=office.authority
     )
@@ -104,7 +104,7 @@ def remove(office: Office, code: str, reason: str, person: str) -> None:
 
 
 def _stand(office: Office, code: str, before: str, standing: str, reason: str, person: str) -> None:
-    link = origins.link(office.connection, code)
+    link = store.link(office.connection, code)
     if link is None or link.relation != CHILD:
         raise NotFound(Problem("code", "{code} is no child of this authority.", {"code": code}))
     if link.state == standing or (before and link.state != before):
@@ -112,7 +112,7 @@ def _stand(office: Office, code: str, before: str, standing: str, reason: str, p
     link.state = standing
     if standing == "removed":
         link.secret_hash = ""
-    origins.write_link(office.connection, link)
+    store.write_link(office.connection, link)
     event = AuthorityStandingChanged.model_validate(
         {"code": code, "standing": standing, "reason": reason, "person": person}
     )
@@ -121,11 +121,11 @@ def _stand(office: Office, code: str, before: str, standing: str, reason: str, p
 
 def set_key(office: Office, code: str, public_key: str) -> None:
     """An operator says which key another authority signs with from now on. Raises BadKey, NotFound."""
-    if origins.link(office.connection, code) is None and origins.origin(office.connection, code) is None:
+    if store.link(office.connection, code) is None and store.origin(office.connection, code) is None:
         raise NotFound(Problem("code", "{code} is not known here.", {"code": code}))
     if Verifier.read(public_key).name != name_of(code):
         raise BadKey("the key is not in this authority's name")
-    origins.add_key(office.connection, code, public_key, office.now.timestamp())
+    store.add_key(office.connection, code, public_key, office.now.timestamp())
 
 
 # --- the child's side ------------------------------------------------------------------------------------------------
@@ -143,8 +143,8 @@ def hello(key: SigningKey, name: str, level: str, secret: str) -> bytes:
 def remember_superior(office: Office, welcome: Welcome) -> None:
     """A person has confirmed the superior: from now on our ledger goes there. Raises BadKey, Conflict."""
     connection, now = office.connection, office.now.timestamp()
-    former = origins.superior(connection)
-    known = origins.link(connection, welcome.code)
+    former = store.superior(connection)
+    known = store.link(connection, welcome.code)
     if welcome.code == office.authority or (known is not None and known.relation == CHILD and known.state != "removed"):
         raise Conflict(Problem("code", "{code} cannot be above this authority.", {"code": welcome.code}))
     if former is not None and former.code != welcome.code:
@@ -152,20 +152,20 @@ def remember_superior(office: Office, welcome: Welcome) -> None:
     if Verifier.read(welcome.public_key).name != name_of(welcome.code):
         raise BadKey("the key is not in the superior's name")
     row = Link(welcome.code, SUPERIOR, welcome.name, welcome.level, "joined", joined_at=now, last_contact=now)
-    origins.write_link(connection, row)
-    origins.add_key(connection, welcome.code, welcome.public_key, now)
+    store.write_link(connection, row)
+    store.add_key(connection, welcome.code, welcome.public_key, now)
 
 
 def leave(office: Office) -> None:
     """This authority's ledger goes up no more; a new superior is told everything from the beginning."""
-    link = origins.superior(office.connection)
+    link = store.superior(office.connection)
     if link is None:
         return
     link.state = "removed"
-    origins.write_link(office.connection, link)
-    for one in origins.all_origins(office.connection):
+    store.write_link(office.connection, link)
+    for one in store.all_origins(office.connection):
         one.receipted, one.up_state, one.up_problem = 0, "ok", ""
-        origins.write_origin(office.connection, one)
+        store.write_origin(office.connection, one)
 
 
 def change_key(office: Office, former: SigningKey, new: SigningKey) -> None:
@@ -178,6 +178,6 @@ def change_key(office: Office, former: SigningKey, new: SigningKey) -> None:
     letters.file(office, [(Envelope.parse(body), body) for body in said])
     letters.sign_all(office, former)
     while pages.cut(office, former).size < Book(office.connection).frontier().size:
-        if (own := origins.origin(office.connection, office.authority)) is not None and own.state != "ok":
+        if (own := store.origin(office.connection, office.authority)) is not None and own.state != "ok":
             break
-    origins.add_key(office.connection, office.authority, new.public_text, office.now.timestamp())
+    store.add_key(office.connection, office.authority, new.public_text, office.now.timestamp())

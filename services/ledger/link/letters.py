@@ -6,14 +6,14 @@ own ledger; the superior sends what nobody has signed for again.
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select
 
 from services.contracts.catalogue import all_events
 from services.contracts.envelope import Envelope, Reach
 from services.contracts.links import GOES_DOWN, AuthorityKeyChanged, Letter, LetterTaken
 from services.ledger import recording
 from services.ledger.canonical import canonical_bytes
-from services.ledger.link import origins
+from services.ledger.link import store
 from services.ledger.link.keys import SigningKey
 from services.ledger.link.messages import Became, Heard, Outgoing
 from services.ledger.link.notes import letter_is_genuine, sign_letter
@@ -35,7 +35,7 @@ def file(office: Office, told: Iterable[Told]) -> None:
     going = [(envelope, body) for envelope, body in told if envelope.reach in GOES_DOWN]
     if not going:
         return
-    children = [child.code for child in origins.children(office.connection)]
+    children = [child.code for child in store.children(office.connection)]
     for child in children:
         _put(office, child, [one for one in going if child in _concerned(office, one[0], children)])
 
@@ -47,7 +47,7 @@ def _concerned(office: Office, envelope: Envelope, children: Sequence[str]) -> S
         return children
     if to in children:
         return [str(to)]
-    further = origins.origin(office.connection, str(to))
+    further = store.origin(office.connection, str(to))
     return [further.via] if further is not None and further.via in children else []
 
 
@@ -63,8 +63,7 @@ def _put(office: Office, child: str, told: Sequence[Told]) -> None:
         | {"said_at": office.now.timestamp(), "answered_idx": None, "answered_at": None}
         for number, (envelope, body) in enumerate(fresh, start=last + 1)
     ]
-    if rows:
-        connection.execute(insert(letters_down), rows)
+    store.put_letters(connection, rows)
 
 
 def catch_up(office: Office, child: str) -> None:
@@ -79,14 +78,14 @@ def catch_up(office: Office, child: str) -> None:
     told = [(Envelope.parse(bytes(body)), bytes(body)) for body in ours]
     further = [(Envelope.parse(bytes(body)), bytes(body)) for body in above]
     told += [one for one in further if _travels_on(office, one[0])]
-    children = [one.code for one in origins.children(office.connection)]
+    children = [one.code for one in store.children(office.connection)]
     going = [one for one in told if one[0].reach in GOES_DOWN]
     _put(office, child, [one for one in going if child in _concerned(office, one[0], children)])
 
 
 def pending(office: Office, key: SigningKey, child: str, window: int = 20) -> list[Outgoing]:
     """What `child` has not signed for, oldest first, at most `window`; the same bytes until it has."""
-    link = origins.link(office.connection, child)
+    link = store.link(office.connection, child)
     if link is None or link.state != "joined":
         return []
     table = letters_down.c
@@ -113,31 +112,19 @@ def sign_all(office: Office, key: SigningKey) -> None:
 def _letter(office: Office, key: SigningKey, child: str, number: int, body: bytes, note: str) -> bytes:
     if not note:
         note = sign_letter(key, child, number, SHA256.leaf(body))
-        office.connection.execute(
-            update(letters_down).where(letters_down.c.child == child, letters_down.c.number == number).values(note=note)
-        )
+        store.keep_signature(office.connection, child, number, note)
     head = canonical_bytes({"kind": "letter", "note": note, "number": number, "to": child})
     return b'{"event":%s,%s' % (body, head[1:])
 
 
 def answered(office: Office, child: str, number: int, index: int) -> None:
     """The child has signed for this letter with entry `index` of its ledger."""
-    table = letters_down.c
-    office.connection.execute(
-        update(letters_down)
-        .where(table.child == child, table.number == number, table.answered_idx.is_(None))
-        .values(answered_idx=index, answered_at=office.now.timestamp())
-    )
+    store.letter_answered(office.connection, child, number, index, office.now.timestamp())
 
 
 def unanswered_from(office: Office, child: str, index: int) -> None:
     """The child has lost its ledger from `index` on: what it signed for there is sent again."""
-    table = letters_down.c
-    office.connection.execute(
-        update(letters_down)
-        .where(table.child == child, table.answered_idx >= index)
-        .values(answered_idx=None, answered_at=None)
-    )
+    store.letters_unanswered(office.connection, child, index)
 
 
 # --- the child's side ------------------------------------------------------------------------------------------------
@@ -147,7 +134,7 @@ def take(office: Office, letter: Letter, sender: str) -> Heard:
     """Take the next letter of our superior: say it here `above.`, hand it on where it goes further, sign for it."""
     connection, now = office.connection, office.now.timestamp()
     body = canonical_bytes(letter.event)
-    keys = [key for _, key in origins.keys_of(connection, sender)]
+    keys = [key for _, key in store.keys_of(connection, sender)]
     if letter.to != office.authority or not letter_is_genuine(
         letter.note, keys, sender, letter.to, letter.number, SHA256.leaf(body)
     ):
@@ -160,7 +147,7 @@ def take(office: Office, letter: Letter, sender: str) -> Heard:
         return Heard(Became.GAP, f"letter {last + 1} comes first", sender)
     envelope = Envelope.model_validate(letter.event)
     row = {"sender": sender, "number": letter.number, "event_id": envelope.id, "body": body}
-    connection.execute(insert(letters_taken), [row | {"note": letter.note, "at": now}])
+    store.keep_letter(connection, row | {"note": letter.note, "at": now})
     taken = LetterTaken(sender=sender, number=letter.number, event_id=envelope.id, event_type=envelope.type)
     recording.say_aloud(office, [Said(taken, office.now)])
     if envelope.reach is Reach.SUBTREE or envelope.data.get("to") in (None, office.authority):
@@ -168,7 +155,7 @@ def take(office: Office, letter: Letter, sender: str) -> Heard:
     if _travels_on(office, envelope):
         file(office, [(envelope, body)])
     if envelope.stem == AuthorityKeyChanged.stem and envelope.authority == envelope.data.get("code"):
-        origins.add_key(connection, envelope.authority, str(envelope.data["public_key"]), now)
+        store.add_key(connection, envelope.authority, str(envelope.data["public_key"]), now)
     return Heard(Became.TAKEN, origin=sender)
 
 

@@ -8,18 +8,17 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from services.contracts.envelope import Envelope
 from services.contracts.links import GOES_UP, LinkTroubled, Page
 from services.ledger import recording
 from services.ledger.canonical import NotCanonical, canonical_bytes
 from services.ledger.filing import labels_of
-from services.ledger.link import origins
+from services.ledger.link import store
 from services.ledger.link.keys import SigningKey
 from services.ledger.link.notes import BadNote, Checkpoint, read, sign
-from services.ledger.link.origins import Origin, Signed
-from services.ledger.link.tables import checkpoints
+from services.ledger.link.store import Origin, Signed
 from services.ledger.merkle import SHA256, Frontier
 from services.ledger.store import Book, entries, lines
 from services.plumbing.switchboard import Office, Said
@@ -48,11 +47,11 @@ def cut(office: Office, key: SigningKey) -> Origin:
     When the entries do not give the ledger's own root any more, nothing is signed and the trouble is said once.
     """
     connection, now = office.connection, office.now.timestamp()
-    own = origins.origin(connection, office.authority) or Origin(office.authority)
+    own = store.origin(connection, office.authority) or Origin(office.authority)
     head = Book(connection).frontier()
     if own.state != "ok" or own.size >= head.size:
         return own
-    own.key_number = origins.add_key(connection, office.authority, key.public_text, now)
+    own.key_number = store.add_key(connection, office.authority, key.public_text, now)
     frontier = Frontier.from_bytes(own.frontier)
     for _ in range(_PAGES_AT_ONCE):
         if frontier.size >= head.size:
@@ -63,7 +62,7 @@ def cut(office: Office, key: SigningKey) -> Origin:
             _damaged(office, own, head)
             break
         _keep(office, own, key, frontier, complete)
-    origins.write_origin(connection, own)
+    store.write_origin(connection, own)
     return own
 
 
@@ -96,7 +95,7 @@ def _keep(office: Office, own: Origin, key: SigningKey, frontier: Frontier, comp
 def keep(office: Office, one: Origin, note: str, lights: str | None) -> None:
     """Keep the signed checkpoint at which this ledger stands now."""
     row = {"origin": one.origin, "branch": one.branch, "size": one.size, "root": one.root, "note": note}
-    office.connection.execute(insert(checkpoints), [row | {"lights": lights, "at": office.now.timestamp()}])
+    store.keep_checkpoint(office.connection, row | {"lights": lights, "at": office.now.timestamp()})
 
 
 def count_lights(office: Office, authority: str) -> dict[str, int]:
@@ -121,7 +120,7 @@ def write(office: Office, one: Origin, begin: int, end: Signed) -> bytes:
     """The page of the entries from `begin` to that checkpoint."""
     told = [
         b'{"entry":%s,"index":%d,"leaf":"%s"}' % (_payload(one, body), idx, leaf.hex().encode())
-        for idx, leaf, body in origins.rows(office.connection, one, begin, end.size)
+        for idx, leaf, body in store.rows(office.connection, one, begin, end.size)
     ]
     return b'{"checkpoint":%s,"entries":[%s],"from_index":%d,"kind":"page","lights":%s,"origin":"%s"}' % (
         json.dumps(end.note, ensure_ascii=False).encode(),

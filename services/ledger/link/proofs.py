@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import select
 
 from services.ledger.canonical import NotCanonical, canonical_bytes, read_canonical
-from services.ledger.link import origins
+from services.ledger.link import store
 from services.ledger.link.keys import BadKey, Verifier
 from services.ledger.link.notes import BadNote, read, signer, verified
-from services.ledger.link.origins import Origin
+from services.ledger.link.store import Origin
 from services.ledger.link.tables import origin_entries, receipts
 from services.ledger.merkle import SHA256, includes, inclusion_proof
 from services.ledger.store import entries
@@ -49,21 +49,21 @@ def prove(office: Office, case_no: str) -> dict[str, Any] | None:
     one, found = _find(office, case_no)
     if one is None:
         return None
-    newest = origins.signed(connection, one, limit=1, newest_first=True)
+    newest = store.signed(connection, one, limit=1, newest_first=True)
     note, size = (newest[0].note, newest[0].size) if newest else ("", 0)
     receipt = _receipt(office, one)
     last = max((index for index, _ in found), default=-1)
     if receipt is not None and read(receipt).size > last:
         # What two authorities have signed says more than what one has.
         note, size = receipt, read(receipt).size
-    tree = Tree(origins.leaves(connection, one, 0, size))
+    tree = Tree(store.leaves(connection, one, 0, size))
     told = [
         {"index": index, "leaf": SHA256.leaf(body).hex(), "entry": read_canonical(body)}
         | {"proof": [step.hex() for step in inclusion_proof(index, size, tree)]}
         for index, body in found
         if index < size
     ]
-    superior = origins.superior(connection)
+    superior = store.superior(connection)
     authorities = [one.origin, *([superior.code] if superior else [])]
     return {
         "qidi": "inclusion-proof",
@@ -73,7 +73,7 @@ def prove(office: Office, case_no: str) -> dict[str, Any] | None:
         "hash": "sha256",
         "checkpoint": note,
         "countersigned": receipt is not None and note == receipt,
-        "keys": [key.text for code in authorities for _, key in origins.keys_of(connection, code)],
+        "keys": [key.text for code in authorities for _, key in store.keys_of(connection, code)],
         "entries": told,
         "pending": len(found) - len(told),
     }
@@ -84,15 +84,15 @@ def _find(office: Office, case_no: str) -> tuple[Origin | None, list[tuple[int, 
         select(entries.c.idx, entries.c.body).where(entries.c.about == case_no).order_by(entries.c.idx)
     ).all()
     if ours:
-        own = origins.origin(office.connection, office.authority) or Origin(office.authority)
+        own = store.origin(office.connection, office.authority) or Origin(office.authority)
         return own, [(idx, bytes(body)) for idx, body in ours]
     table = origin_entries.c
     code = office.connection.execute(select(table.origin).where(table.about == case_no).limit(1)).scalar()
-    one = None if code is None else origins.origin(office.connection, code)
+    one = None if code is None else store.origin(office.connection, code)
     if one is None:
         return None, []
     found: list[tuple[int, bytes]] = []
-    for branch, start, stop in origins.segments(office.connection, one):
+    for branch, start, stop in store.segments(office.connection, one):
         rows = office.connection.execute(
             select(table.idx, table.body)
             .where(table.origin == one.origin, table.about == case_no, table.branch == branch)

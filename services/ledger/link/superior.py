@@ -7,7 +7,7 @@ ledger until an operator accepts it), what does not agree with itself or its sen
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select
 
 from services.contracts.envelope import NotKnown, NotReadable
 from services.contracts.links import (
@@ -29,15 +29,15 @@ from services.contracts.quantities import Wire
 from services.ledger import recording
 from services.ledger.canonical import canonical_bytes, whole_number
 from services.ledger.following import MOVES, Happened, follow
-from services.ledger.link import joining, letters, origins, pages
+from services.ledger.link import joining, letters, pages, store
 from services.ledger.link.keys import BadKey, SigningKey
 from services.ledger.link.messages import Became, Taken
 from services.ledger.link.notes import BadNote, Checkpoint, cosign, signer, verified
-from services.ledger.link.origins import Origin, Signed
 from services.ledger.link.pages import BadPage, Read
-from services.ledger.link.tables import forks, origin_branches, origin_entries
+from services.ledger.link.store import Origin, Signed
+from services.ledger.link.tables import forks, origin_entries
 from services.ledger.merkle import Frontier
-from services.ledger.store import Book, lines
+from services.ledger.store import Book
 from services.plumbing import outbox
 from services.plumbing.errors import Conflict, NotFound, Problem
 from services.plumbing.switchboard import Office, Said
@@ -56,16 +56,16 @@ def take_from_below(
         return Taken(Became.UNREADABLE, reason=str(wrong))
     if isinstance(message, Hello):
         return joining.take_hello(office, key, message, sender, name, level)
-    link = origins.link(office.connection, sender)
-    if link is None or link.relation != origins.CHILD or link.state != "joined":
+    link = store.link(office.connection, sender)
+    if link is None or link.relation != store.CHILD or link.state != "joined":
         return _refused(message.origin, message, "the sender has not joined or is suspended")
-    origins.touched(office.connection, sender, office.now.timestamp())
-    one = origins.origin(office.connection, message.origin)
+    store.touched(office.connection, sender, office.now.timestamp())
+    one = store.origin(office.connection, message.origin)
     if one is None or one.via != sender:
         return _refused(message.origin, message, "this ledger was not announced by the sender")
     one.last_contact = office.now.timestamp()
     taken = _asked(office, key, one, message) if isinstance(message, Ask) else _page(office, key, one, message)
-    origins.write_origin(office.connection, one)
+    store.write_origin(office.connection, one)
     return taken
 
 
@@ -105,14 +105,14 @@ def _asked(office: Office, key: SigningKey, one: Origin, ask: Ask) -> Taken:
     if behind is not None and (behind.size, behind.root) == (one.size, one.root.hex()):
         told = _vouched(office, one, behind.checkpoint)
         if told is not None and told.size < one.size:
-            same = origins.frontier_at(office.connection, one, told.size).root == told.root
+            same = store.frontier_at(office.connection, one, told.size).root == told.root
             return _contradicted(office, one, behind.checkpoint, told.size if same else 0, "lost" if same else "fork")
-    kept = origins.signed_at(office.connection, one, one.size) if one.size else None
+    kept = store.signed_at(office.connection, one, one.size) if one.size else None
     return _gap(one) if kept is None else _receipt(key, one, kept, Became.TAKEN)
 
 
 def _vouched(office: Office, one: Origin, note: str) -> Checkpoint | None:
-    keys = [key for _, key in origins.keys_of(office.connection, one.origin)]
+    keys = [key for _, key in store.keys_of(office.connection, one.origin)]
     try:
         told = verified(note, keys)
     except BadNote:
@@ -135,7 +135,7 @@ def _page(office: Office, key: SigningKey, one: Origin, page: Page) -> Taken:
         if one.state == "ok":
             one.state, one.problem = "gap", f"entry {one.size} is missing"
         return _gap(one)
-    known = origins.leaves(office.connection, one, page.from_index, min(checkpoint.size, one.size))
+    known = store.leaves(office.connection, one, page.from_index, min(checkpoint.size, one.size))
     for mine, entry in zip(known, found, strict=False):
         if mine != entry.leaf:
             at = _parting(office, one, checkpoint, found, entry.index)
@@ -154,7 +154,7 @@ def _page(office: Office, key: SigningKey, one: Origin, page: Page) -> Taken:
 
 
 def _signed_by(office: Office, one: Origin, note: str) -> int:
-    keys = origins.keys_of(office.connection, one.origin)
+    keys = store.keys_of(office.connection, one.origin)
     key = signer(note, [verifier for _, verifier in keys])
     if key is None:
         raise BadNote("the checkpoint is not signed by a known key of this ledger")
@@ -162,8 +162,8 @@ def _signed_by(office: Office, one: Origin, note: str) -> int:
 
 
 def _repeated(office: Office, key: SigningKey, one: Origin, page: Page, checkpoint: Checkpoint) -> Taken:
-    kept = origins.signed_at(office.connection, one, checkpoint.size)
-    root = kept.root if kept else origins.frontier_at(office.connection, one, checkpoint.size).root
+    kept = store.signed_at(office.connection, one, checkpoint.size)
+    root = kept.root if kept else store.frontier_at(office.connection, one, checkpoint.size).root
     if root != checkpoint.root:
         return _contradicted(office, one, page.checkpoint, 0, "fork")
     _all_is_well(office, one)
@@ -172,7 +172,7 @@ def _repeated(office: Office, key: SigningKey, one: Origin, page: Page, checkpoi
 
 def _accept(office: Office, one: Origin, page: Page, frontier: Frontier, fresh: Sequence[Read]) -> None:
     connection, now = office.connection, office.now.timestamp()
-    connection.execute(insert(origin_entries), [_row(one, entry) for entry in fresh])
+    store.add_entries(connection, [_row(one, entry) for entry in fresh])
     one.grows(frontier)
     one.verified_at = now
     one.recorded_at = next((e.labels[-1] for e in reversed(fresh) if e.body is not None), one.recorded_at)
@@ -228,19 +228,19 @@ def _tell(office: Office, one: Origin, fresh: Sequence[Read]) -> None:
 
 def _learn(office: Office, one: Origin, joined: AuthorityJoined) -> None:
     """A lower authority announces one of its own children: its ledger comes through the same child of ours."""
-    if joined.via != one.origin or joined.code == office.authority or origins.link(office.connection, joined.code):
+    if joined.via != one.origin or joined.code == office.authority or store.link(office.connection, joined.code):
         return
-    known = origins.origin(office.connection, joined.code)
+    known = store.origin(office.connection, joined.code)
     if known is None or known.via == one.via:
         row = known or Origin(joined.code)
         row.via, row.name, row.level = one.via, joined.name, joined.level
-        origins.write_origin(office.connection, row)
+        store.write_origin(office.connection, row)
         _learn_key(office, joined.code, joined.public_key)
 
 
 def _learn_key(office: Office, authority: str, public_key: str) -> None:
     try:
-        origins.add_key(office.connection, authority, public_key, office.now.timestamp())
+        store.add_key(office.connection, authority, public_key, office.now.timestamp())
     except BadKey:
         return  # what it signs with this will be refused, with the reason
 
@@ -268,16 +268,16 @@ def _damaged(office: Office, one: Origin, page: Page, why: str) -> Taken:
 
 def _parting(office: Office, one: Origin, told: Checkpoint, found: Sequence[Read], index: int) -> int:
     """The first index at which two histories part: `index`, where what comes before it is the same for sure."""
-    agreed = origins.frontier_at(office.connection, one, index)
+    agreed = store.frontier_at(office.connection, one, index)
     whole = agreed.extend(entry.leaf for entry in found if entry.index >= index)
     return index if whole.root == told.root else 0
 
 
 def _contradicted(office: Office, one: Origin, note: str, index: int, trouble: str) -> Taken:
-    kept = origins.signed_at(office.connection, one, one.size)
+    kept = store.signed_at(office.connection, one, one.size)
     row = {"origin": one.origin, "branch": one.branch, "from_index": index, "known_size": one.size}
     row |= {"known_note": kept.note if kept else "", "told_note": note, "at": office.now.timestamp()}
-    office.connection.execute(insert(forks), [row])
+    store.open_fork(office.connection, row)
     lost = trouble == "lost"
     one.state = "fork"
     one.problem = f"lost from entry {index} on" if lost else f"differs from entry {index} on at the latest"
@@ -310,7 +310,7 @@ def accept_fork(office: Office, origin: str, person: str, reason: str) -> int:
 
     The former branch stays as evidence. Returns the first index that counts anew. Raises NotFound, Conflict.
     """
-    one = origins.origin(office.connection, origin)
+    one = store.origin(office.connection, origin)
     if one is None or not one.via:
         raise NotFound(Problem("origin", "No ledger of {origin} is held here.", {"origin": origin}))
     row = _open_fork(office, origin)
@@ -318,17 +318,17 @@ def accept_fork(office: Office, origin: str, person: str, reason: str) -> int:
         raise Conflict(Problem("origin", "The ledger of {origin} contradicts nothing.", {"origin": origin}))
     connection, now = office.connection, office.now.timestamp()
     affected = _cases_from(office, one, row.from_index)
-    frontier = origins.frontier_at(connection, one, row.from_index)
+    frontier = store.frontier_at(connection, one, row.from_index)
     one.branch += 1
     branch = {"origin": origin, "branch": one.branch, "from_index": frontier.size, "at": now}
-    connection.execute(insert(origin_branches), [branch | {"reason": reason, "person": person}])
+    store.begin_branch(connection, branch | {"reason": reason, "person": person})
     one.grows(frontier)
     one.state = one.up_state = "ok"
     one.problem = one.up_problem = ""
     one.receipted = min(one.receipted, frontier.size)
     one.lights_size = one.lights_below = one.lights_above = None
-    origins.write_origin(connection, one)
-    connection.execute(update(forks).where(forks.c.id == row.id).values(accepted_at=now))
+    store.write_origin(connection, one)
+    store.close_fork(connection, row.id, now)
     if one.via == origin:
         letters.unanswered_from(office, origin, frontier.size)
     _follow_again(office, one, affected)
@@ -340,7 +340,7 @@ def accept_fork(office: Office, origin: str, person: str, reason: str) -> int:
 def _cases_from(office: Office, one: Origin, index: int) -> set[str]:
     """What the entries from `index` on are about."""
     table, found = origin_entries.c, set[str]()
-    for branch, start, stop in origins.segments(office.connection, one):
+    for branch, start, stop in store.segments(office.connection, one):
         wanted = select(table.about).where(table.origin == one.origin, table.branch == branch, table.idx < stop)
         rows = office.connection.execute(wanted.where(table.idx >= max(start, index)).distinct()).scalars()
         found.update(about for about in rows if about is not None)
@@ -352,10 +352,11 @@ def _follow_again(office: Office, one: Origin, cases: set[str]) -> None:
     if not cases:
         return
     connection = office.connection
+    book = Book(connection)
     for case in cases:
-        connection.execute(delete(lines).where(lines.c.case_no == case, lines.c.authority == one.origin))
+        book.forget_line(case, one.origin)
     happened = list[Happened]()
-    for _, _, body in origins.rows(connection, one, 0, one.size):
+    for _, _, body in store.rows(connection, one, 0, one.size):
         if body is None:
             continue
         read = pages.envelope_of(body)
@@ -365,4 +366,4 @@ def _follow_again(office: Office, one: Origin, cases: set[str]) -> None:
             continue
         if type(event) in MOVES and str(read.data.get("about", getattr(event, "case_no", ""))) in cases:
             happened.append((event, read.time))
-    follow(Book(connection), happened, office.now.timestamp(), one.origin)
+    follow(book, happened, office.now.timestamp(), one.origin)

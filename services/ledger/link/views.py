@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import case, func, select
 
-from services.ledger.link import origins, pages
-from services.ledger.link.origins import Origin
+from services.ledger.link import pages, store
 from services.ledger.link.proofs import prove
+from services.ledger.link.store import Origin
 from services.ledger.link.tables import forks, letters_down, letters_taken, origin_branches, receipts
 from services.ledger.store import Book, entries
 from services.plumbing.clock import ZONE
@@ -18,11 +18,11 @@ from services.plumbing.switchboard import Office
 
 def links(office: Office) -> dict[str, Any]:
     """Superior and children, each with its state, key, last contact and letters."""
-    return {"items": [_link(office, one) for one in origins.all_links(office.connection)]}
+    return {"items": [_link(office, one) for one in store.all_links(office.connection)]}
 
 
-def _link(office: Office, one: origins.Link) -> dict[str, Any]:
-    keys = origins.keys_of(office.connection, one.code)
+def _link(office: Office, one: store.Link) -> dict[str, Any]:
+    keys = store.keys_of(office.connection, one.code)
     table = letters_down.c
     said, answered = office.connection.execute(
         select(func.count(), func.count(table.answered_idx)).where(table.child == one.code)
@@ -48,14 +48,14 @@ def reconciliation(office: Office) -> dict[str, Any]:
 
     `lights` compares the open lines by light as the origin counted them at one index with ours at the same index.
     """
-    return {"items": [_reconciled(office, one) for one in origins.all_origins(office.connection)]}
+    return {"items": [_reconciled(office, one) for one in store.all_origins(office.connection)]}
 
 
 def _reconciled(office: Office, one: Origin) -> dict[str, Any]:
     connection = office.connection
     size = one.size if one.via else Book(connection).frontier().size
     newest = _newest_receipt(office, one)
-    kept = origins.signed_at(connection, one, newest[0]) if newest else None
+    kept = store.signed_at(connection, one, newest[0]) if newest else None
     below, above = _counts(one.lights_below), _counts(one.lights_above)
     return {
         "origin": one.origin,
@@ -72,7 +72,7 @@ def _reconciled(office: Office, one: Origin) -> dict[str, Any]:
         "lag_seconds": _lag(one),
         "branch": one.branch,
         "up": None
-        if origins.superior(connection) is None
+        if store.superior(connection) is None
         else {
             "receipted": one.receipted,
             "waiting": size - one.receipted,

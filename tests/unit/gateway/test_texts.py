@@ -9,7 +9,7 @@ import pytest
 
 from gateway.problems import KINDS, local
 from gateway.texts import catalogue, preferred, say, translations
-from services.contracts import commands
+from services.contracts import reading
 from services.ledger.domain import STATE_NAMES
 from services.timer.explaining import Why
 
@@ -57,7 +57,7 @@ def every_template() -> dict[str, str]:
     for path in sorted((ROOT / "gateway").glob("**/*.py")):
         for one in templates_in(path.read_text(), sentences=False):
             found.setdefault(one, str(path.relative_to(ROOT)))
-    found |= dict.fromkeys(commands._WORDS.values(), "services/contracts/commands.py")
+    found |= dict.fromkeys(reading._WORDS.values(), "services/contracts/reading.py")
     found |= dict.fromkeys(STATE_NAMES.values(), "services/ledger/domain.py")
     found |= dict.fromkeys((why.value for why in Why), "services/timer/explaining.py")
     for kind in KINDS.values():

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.matters import level_of, reference_matters
+from services.intake.levels import level_of
+from services.intake.matters import reference_matters
 from services.intake.service import BOARD
 from services.plumbing.desk import Desk
 from tests.builders import a_desk, asked, done, everything, refused, said

@@ -1,6 +1,6 @@
-"""Decides nothing: the questions asked of what is kept about links and about the ledgers of other authorities."""
+"""Decides how links, letters and the ledgers of other authorities are asked for and written down."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,11 +9,15 @@ from sqlalchemy import Connection, and_, delete, func, insert, or_, select, upda
 from services.ledger.link.keys import Verifier
 from services.ledger.link.tables import (
     checkpoints,
+    forks,
     known_keys,
+    letters_down,
+    letters_taken,
     links,
     origin_branches,
     origin_entries,
     origins,
+    receipts,
 )
 from services.ledger.merkle import Frontier
 from services.ledger.store import entries
@@ -269,3 +273,76 @@ def newest_key_number(connection: Connection, authority: str) -> int:
             select(func.coalesce(func.max(known_keys.c.number), 0)).where(known_keys.c.authority == authority)
         ).scalar_one()
     )
+
+
+# --- writing down ----------------------------------------------------------------------------------------------------
+
+Row = Mapping[str, Any]
+"""Column -> value, as `tables` names them."""
+
+
+def add_entries(connection: Connection, rows: Sequence[Row]) -> None:
+    """Keep entries of another authority's ledger."""
+    connection.execute(insert(origin_entries), rows)
+
+
+def keep_checkpoint(connection: Connection, row: Row) -> None:
+    """Keep a signed checkpoint."""
+    connection.execute(insert(checkpoints), [row])
+
+
+def keep_receipt(connection: Connection, row: Row) -> None:
+    """Keep what the superior has signed for."""
+    connection.execute(insert(receipts), [row])
+
+
+def open_fork(connection: Connection, row: Row) -> None:
+    """Keep both notes of a ledger that contradicts itself."""
+    connection.execute(insert(forks), [row])
+
+
+def close_fork(connection: Connection, number: int, now: float) -> None:
+    """An operator has accepted the other history."""
+    connection.execute(update(forks).where(forks.c.id == number).values(accepted_at=now))
+
+
+def begin_branch(connection: Connection, row: Row) -> None:
+    """From here on another branch of a ledger counts."""
+    connection.execute(insert(origin_branches), [row])
+
+
+def put_letters(connection: Connection, rows: Sequence[Row]) -> None:
+    """Lay letters into a child's box."""
+    if rows:
+        connection.execute(insert(letters_down), rows)
+
+
+def keep_signature(connection: Connection, child: str, number: int, note: str) -> None:
+    """A letter stays signed as it was signed first."""
+    table = letters_down.c
+    connection.execute(update(letters_down).where(table.child == child, table.number == number).values(note=note))
+
+
+def letter_answered(connection: Connection, child: str, number: int, index: int, now: float) -> None:
+    """The child has signed for this letter with entry `index`; the first signature stays."""
+    table = letters_down.c
+    connection.execute(
+        update(letters_down)
+        .where(table.child == child, table.number == number, table.answered_idx.is_(None))
+        .values(answered_idx=index, answered_at=now)
+    )
+
+
+def letters_unanswered(connection: Connection, child: str, index: int) -> None:
+    """What the child signed for with entries from `index` on counts as not signed for."""
+    table = letters_down.c
+    connection.execute(
+        update(letters_down)
+        .where(table.child == child, table.answered_idx >= index)
+        .values(answered_idx=None, answered_at=None)
+    )
+
+
+def keep_letter(connection: Connection, row: Row) -> None:
+    """Keep a letter of our superior."""
+    connection.execute(insert(letters_taken), [row])

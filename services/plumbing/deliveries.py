@@ -1,0 +1,31 @@
+"""Decides what can become of one message of a queue while it is in our hands: acknowledged, rejected, or sent again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pika.channel import Channel
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One message of a queue, ours until we acknowledge or reject it; after a lost connection it comes again."""
+
+    body: bytes
+    #: The user who published it, as the broker has checked; empty when he did not say.
+    user_id: str
+    routing_key: str
+    _channel: Channel
+    _tag: int
+
+    def acknowledge(self) -> None:
+        """It has had its effect. Nothing happens when the connection is gone: it comes again, and is known then."""
+        if self._channel.is_open:
+            self._channel.basic_ack(self._tag)
+
+    def reject(self) -> None:
+        """To the dead letters."""
+        if self._channel.is_open:
+            self._channel.basic_nack(self._tag, requeue=False)
+
+
+TakeDelivery = Callable[[Delivery], None]

@@ -1,0 +1,1 @@
+"""Decides whether qidi keeps its promises."""

@@ -1,0 +1,173 @@
+"""Decides what the house rules forbid in a file: each guard takes path and text and names what it found."""
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from tests.architecture.tree import dotted, imported
+
+#: A guard yields `path:line what is wrong`.
+Guard = Callable[[str, str], Iterator[str]]
+
+MOST_LINES: Final = 400
+#: Tests are sentences one after the other, not one subject.
+MOST_LINES_OF_A_TEST: Final = 500
+EDGE: Final = "services/plumbing/edge.py"
+_SERVICES: Final = ("intake", "timer", "ledger", "complaints", "reporting")
+
+#: Where the machine's clock may be read, and why.
+MAY_READ_THE_CLOCK: Final = {
+    "services/plumbing/clock.py": "it is the clock",
+    "deploy/supervisor.py": "says when a run began; no rule depends on it",
+    "deploy/commands/doctor.py": "says how old things are when it looks",
+    "deploy/examining.py": "compares the clocks of machines with this one's",
+    "deploy/broker.py": "the certificate of its door is valid from now on",
+    "deploy/commands/sample.py": "lays the sample around the day on which it is loaded; the day is an argument below",
+}
+#: Where a transaction may begin, and why.
+MAY_BEGIN: Final = {
+    "services/plumbing/db.py": "the one place",
+    "services/plumbing/migrate.py": "makes the schema before there is a store",
+}
+
+
+def opens_with_what_it_decides(path: str, text: str) -> Iterator[str]:
+    """Every module's first sentence says what it decides (STYLE 11)."""
+    opening = ast.get_docstring(ast.parse(text)) or ""
+    if text.strip() and re.match(r"Decides\b", opening) is None:
+        yield f"{path}:1 does not open with a sentence that begins with `Decides`"
+
+
+def is_short(path: str, text: str) -> Iterator[str]:
+    """A module that outgrows this has two subjects."""
+    most = MOST_LINES_OF_A_TEST if path.startswith("tests/") else MOST_LINES
+    if (lines := text.count("\n")) > most:
+        yield f"{path}:{lines} has more than {most} lines"
+
+
+def leaves_hosting_to_the_edge(path: str, text: str) -> Iterator[str]:
+    """Replacing nameko must be a change to one module (ARCHITECTURE decision 2)."""
+    for line, name in imported(ast.parse(text)):
+        if name.split(".")[0] in ("nameko", "eventlet") and path != EDGE:
+            yield f"{path}:{line} imports {name}"
+
+
+#: In two parts each, so that this file does not hold them itself.
+_UNFINISHED: Final = re.compile("|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X\\b", "HA" + "CK\\b")))
+_EXCUSE: Final = re.compile(r"#\s*(noqa|type:\s*ignore)\b(.*)")
+_EXCUSED: Final = re.compile(r"(: [A-Z]+[0-9]+(, [A-Z]+[0-9]+)*|\[[a-z-]+(, [a-z-]+)*\])(\s+(#|-|–)\s*\S.*)?$")
+
+
+def is_finished(path: str, text: str) -> Iterator[str]:
+    """No reminders, nothing that is only promised, no check switched off without saying which one."""
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type != tokenize.COMMENT:
+            continue
+        if _UNFINISHED.search(token.string):
+            yield f"{path}:{token.start[0]} reminds of work: {token.string}"
+        excuse = _EXCUSE.search(token.string)
+        if excuse is not None and _EXCUSED.fullmatch(excuse[2].rstrip()) is None:
+            yield f"{path}:{token.start[0]} switches a check off without its code: {token.string}"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+            if dotted(raised) == "NotImplemented" + "Error":
+                yield f"{path}:{node.lineno} promises what it does not do"
+
+
+_DODGES: Final = ("pytest.skip", "pytest.xfail", "pytest.importorskip", "pytest.mark.skip", "pytest.mark.skipif",
+                  "pytest.mark.xfail", "unittest.skip", "monkeypatch.setattr", "mock.patch")  # fmt: skip
+
+
+def tests_the_real_thing(path: str, text: str) -> Iterator[str]:
+    """No test is skipped or expected to fail, and nothing is patched: fakes are held to the suite of the real thing."""
+    module = ast.parse(text)
+    for line, name in imported(module):
+        if "mock" in name.lower().split(".") or name.split(".")[-1] in ("MagicMock", "Mock", "patch"):
+            yield f"{path}:{line} imports {name}"
+    for node in ast.walk(module):
+        if isinstance(node, ast.Attribute) and dotted(node).endswith(_DODGES):
+            yield f"{path}:{node.lineno} uses {dotted(node)}"
+
+
+#: In parts, so that this file does not hold them itself.
+_HOSTS: Final = re.compile(
+    "|".join(
+        "\\.".join(parts)
+        for parts in (
+            ("py" + "pi", "org"), ("python" + "hosted", "org"), ("npm" + "js", "(org|com)"), ("npm" + "mirror", "com"),
+            ("deb", "deb" + "ian", "org"), ("tuna", "tsing" + "hua"), ("mirrors", "ali" + "yun"),
+        )
+    )
+)  # fmt: skip
+_THIS_MACHINE: Final = re.compile("|".join(("/wo" + "rk/", "/ro" + "ot/", r"\.\./sha" + "red")))
+
+
+def names_no_registry(path: str, text: str) -> Iterator[str]:
+    """Where packages come from is the office's to set: its mirror, its proxy, its shelf of wheels."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if _HOSTS.search(line):
+            yield f"{path}:{number} names a registry's host"
+        if _THIS_MACHINE.search(line):
+            yield f"{path}:{number} names a folder of the machine it was written on"
+
+
+def locks_without_addresses(path: str, text: str) -> Iterator[str]:
+    """Lock files say what and with which hash, never from where."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if '"resol' + 'ved"' in line or re.match(r"\s*(-i|--(extra-)?index-url|--find-links|--trusted-host)\b", line):
+            yield f"{path}:{number} says where to fetch from"
+
+
+_CLOCKS: Final = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns",
+                  "time.localtime", "time.gmtime")  # fmt: skip
+
+
+def takes_time_as_an_argument(path: str, text: str) -> Iterator[str]:
+    """Nobody below the edge asks what time it is (ARCHITECTURE decision 6)."""
+    if path in MAY_READ_THE_CLOCK:
+        return
+    module = ast.parse(text)
+    inside = re.match(rf"services/({'|'.join(_SERVICES)})/", path) is not None
+    for line, name in imported(module):
+        if name in _CLOCKS:
+            yield f"{path}:{line} imports {name}"
+    for node in ast.walk(module):
+        if not isinstance(node, ast.Call):
+            continue
+        called = dotted(node.func)
+        if called in _CLOCKS or called.endswith(tuple(f".{name}" for name in _CLOCKS)):
+            yield f"{path}:{node.lineno} calls {called}()"
+        elif inside and isinstance(node.func, ast.Attribute) and node.func.attr == "now":
+            yield f"{path}:{node.lineno} calls {called or '...'}()"
+
+
+_WRITES: Final = ("sqlalchemy.text", "sqlalchemy.insert", "sqlalchemy.update", "sqlalchemy.delete")
+_SQL: Final = re.compile(r"\s*(SELECT .+ FROM|INSERT INTO|UPDATE .+ SET|DELETE FROM|CREATE TABLE)\b")
+
+
+def keeps_sql_in_the_store(path: str, text: str) -> Iterator[str]:
+    """In a service, rows are written and SQL is spelt in store.py only, also of a part's folder; views may select."""
+    if re.match(rf"services/({'|'.join(_SERVICES)})/(?!(\w+/)*store\.py|migrations/)", path) is None:
+        return
+    module = ast.parse(text)
+    for line, name in imported(module):
+        if name in _WRITES or name.startswith("sqlalchemy.dialects"):
+            yield f"{path}:{line} imports {name}"
+    for node in ast.walk(module):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _SQL.match(node.value):
+            yield f"{path}:{node.lineno} spells SQL"
+
+
+def begins_transactions_in_one_place(path: str, text: str) -> Iterator[str]:
+    """One message, one transaction, in one place (STYLE 7)."""
+    if path in MAY_BEGIN:
+        return
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner, verb = dotted(node.func.value), node.func.attr
+            if (verb == "begin" and owner.endswith("engine")) or verb in ("commit", "begin_nested"):
+                yield f"{path}:{node.lineno} calls {owner or '...'}.{verb}()"

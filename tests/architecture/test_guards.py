@@ -1,0 +1,134 @@
+"""Decides that the code passes every guard, and that every guard rejects what it is there for."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.architecture import guards
+from tests.architecture.guards import Guard
+from tests.architecture.tree import EVERYWHERE, PACKAGES, Files, beside, python, texts
+
+DECIDES = '"""Decides something."""\n'
+
+
+def _everything() -> Files:
+    return {**texts(*EVERYWHERE), **beside()}
+
+
+def _locks() -> Files:
+    return {path: text for path, text in texts("deploy").items() if "lock" in path}
+
+
+#: guard, the files that it reads, then examples: path, what it must reject there.
+GUARDS: list[tuple[Guard, Callable[[], Files], list[tuple[str, str]]]] = [
+    (
+        guards.opens_with_what_it_decides,
+        lambda: python(*PACKAGES),
+        [("gateway/x.py", '"""Helpers for things."""\n'), ("gateway/x.py", "import os\n")],
+    ),
+    (
+        guards.is_short,
+        lambda: python(*PACKAGES, "tests"),
+        [("deploy/x.py", DECIDES + "x = 1\n" * 400)],
+    ),
+    (
+        guards.leaves_hosting_to_the_edge,
+        lambda: python(*PACKAGES, "tests"),
+        [
+            ("services/timer/domain.py", "from nameko.rpc import rpc\n"),
+            ("services/plumbing/desk.py", "def f():\n    import eventlet.event\n"),
+        ],
+    ),
+    (
+        guards.is_finished,
+        lambda: python(*PACKAGES, "tests"),
+        [
+            ("services/x.py", "x = 1  # TO" + "DO: two\n"),
+            ("services/x.py", "def f():\n    raise NotImplemented" + "Error\n"),
+            ("services/x.py", "def f():\n    raise NotImplemented" + "Error('later')\n"),
+            ("services/x.py", "import os  # no" + "qa\n"),
+            ("services/x.py", "x: int = ''  # type: ig" + "nore\n"),
+        ],
+    ),
+    (
+        guards.tests_the_real_thing,
+        lambda: python("tests"),
+        [
+            ("tests/x.py", "import pytest\n\n@pytest.mark.skip\ndef test_x(): ...\n"),
+            ("tests/x.py", "import pytest\n\ndef test_x():\n    pytest.skip('not today')\n"),
+            ("tests/x.py", "def test_x(monkeypatch):\n    monkeypatch.setattr('a.b', 1)\n"),
+            ("tests/x.py", "from unittest import mock\n"),
+            ("tests/x.py", "from unittest.mock import patch\n"),
+        ],
+    ),
+    (
+        guards.names_no_registry,
+        _everything,
+        [
+            ("docs/x.md", "see https://py" + "pi.org/simple\n"),
+            ("deploy/x.toml", "registry = https://registry.npm" + "js.org/\n"),
+            ("docs/x.md", "cd /wo" + "rk/somewhere\n"),
+        ],
+    ),
+    (
+        guards.locks_without_addresses,
+        _locks,
+        [
+            ("deploy/npm/package-lock.json", '  "resol' + 'ved": "https://example.invalid/x.tgz",\n'),
+            ("deploy/locks/x.txt", "--index-url https://example.invalid/simple\n"),
+        ],
+    ),
+    (
+        guards.takes_time_as_an_argument,
+        lambda: python(*PACKAGES),
+        [
+            ("services/timer/domain.py", "from datetime import datetime\nx = datetime.now()\n"),
+            ("services/timer/domain.py", "import datetime\nx = datetime.datetime.now(tz=None)\n"),
+            ("services/intake/handlers.py", "from datetime import date\nx = date.today()\n"),
+            ("gateway/x.py", "import time\nx = time.time()\n"),
+            ("gateway/x.py", "from time import time\n"),
+            ("services/ledger/store.py", "def f(clock):\n    return clock.now()\n"),
+        ],
+    ),
+    (
+        guards.keeps_sql_in_the_store,
+        lambda: python("services"),
+        [
+            ("services/timer/handlers.py", "from sqlalchemy import text\n"),
+            ("services/intake/views.py", "from sqlalchemy import update\n"),
+            ("services/ledger/views.py", "x = 'SELECT a FROM b'\n"),
+        ],
+    ),
+    (
+        guards.begins_transactions_in_one_place,
+        lambda: python("services", "gateway"),
+        [
+            ("services/timer/handlers.py", "def f(self):\n    with self.engine.begin() as c:\n        pass\n"),
+            ("gateway/tokens.py", "def f(connection):\n    connection.commit()\n"),
+        ],
+    ),
+]
+NAMES = [guard.__name__ for guard, *_ in GUARDS]
+
+
+@pytest.mark.parametrize(("guard", "files"), [row[:2] for row in GUARDS], ids=NAMES)
+def test_the_code_keeps_the_rule(guard: Guard, files: Callable[[], Files]) -> None:
+    read = files()
+    assert read
+    assert [found for path, text in read.items() for found in guard(path, text)] == []
+
+
+@pytest.mark.parametrize(
+    ("guard", "path", "text"),
+    [(guard, *example) for guard, _, examples in GUARDS for example in examples],
+    ids=[f"{guard.__name__}-{n}" for guard, _, examples in GUARDS for n, _ in enumerate(examples, 1)],
+)
+def test_the_guard_rejects_its_example(guard: Guard, path: str, text: str) -> None:
+    [found] = guard(path, text)
+    assert found.startswith(f"{path}:")
+
+
+def test_a_well_kept_module_troubles_no_guard() -> None:
+    text = DECIDES + "import os  # no" + "qa: F401  # an example\n\n\ndef f(office):\n    return office.now\n"
+    for guard, *_ in GUARDS:
+        assert list(guard("services/timer/x.py", text)) == []
