@@ -4,6 +4,7 @@ import hashlib
 import hmac
 
 from services.contracts.envelope import Envelope
+from services.contracts.forwarding import SuperiorNamed
 from services.contracts.links import (
     AuthorityJoined,
     AuthorityKeyChanged,
@@ -154,6 +155,13 @@ def remember_superior(office: Office, welcome: Welcome) -> None:
     row = Link(welcome.code, SUPERIOR, welcome.name, welcome.level, "joined", joined_at=now, last_contact=now)
     store.write_link(connection, row)
     store.add_key(connection, welcome.code, welcome.public_key, now)
+    if former is None or former.name != welcome.name:
+        _name_superior(office, welcome.code, welcome.name)
+
+
+def _name_superior(office: Office, code: str, name: str) -> None:
+    """Tell the own services to whom matters of a higher level are forwarded; empty: to nobody any more."""
+    recording.say_aloud(office, [Said(SuperiorNamed(superior=code, name=name), office.now)])
 
 
 def leave(office: Office) -> None:
@@ -163,6 +171,7 @@ def leave(office: Office) -> None:
         return
     link.state = "removed"
     store.write_link(office.connection, link)
+    _name_superior(office, "", "")
     for one in store.all_origins(office.connection):
         one.receipted, one.up_state, one.up_problem = 0, "ok", ""
         store.write_origin(office.connection, one)
