@@ -47,7 +47,7 @@ class Stack:
     """One authority, started by the project's own command."""
 
     def __init__(self, folder: Path, **environ: str) -> None:
-        self.folder, self._environ = folder, environ
+        self.folder, self._environ = folder, dict(environ)
         self._process: subprocess.Popen[bytes] | None = None
         self._tokens: dict[tuple[str, str], str] = {}
 
@@ -78,6 +78,12 @@ class Stack:
         assert self._process is not None
         self._process.send_signal(signal.SIGTERM)
         return self._process.wait(60)
+
+    def kill(self) -> None:
+        """End everything at once; the kernel takes what the command had started with it."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
 
     def state(self) -> dict[str, Any]:
         try:

@@ -34,6 +34,7 @@ STAGES = (
     Stage("integration", ("integration",)),
     Stage("journeys", ("journeys",)),
     Stage("faults", ("faults",), ("-s",)),
+    Stage("levels", ("levels",), ("-s",)),
     Stage("browser", ("browser",)),
 )
 
