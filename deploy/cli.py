@@ -1,8 +1,9 @@
 """Decides which module answers which command of `qidi`; a command's module is imported only when it is called."""
 
+import os
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 import typer.core
@@ -78,8 +79,14 @@ app = typer.Typer(
 
 
 @app.callback()
-def qidi() -> None:
-    """Holds the commands together."""
+def qidi(
+    authority: Annotated[
+        str | None, typer.Option(help="which authority of a run with several levels, by its code / 以哪个单位的身份")
+    ] = None,
+) -> None:
+    """Says for which authority a command speaks; the one that the run is about when none is named."""
+    if authority is not None:
+        os.environ["QIDI_AUTHORITY"] = authority
 
 
 def main() -> None:

@@ -46,3 +46,13 @@ def settings_of_running(authority: str | None = None) -> Settings:
     }
     update = {k: v for k, v in known.items() if v is not None and f"QIDI_{k.upper()}" not in os.environ}
     return settings.model_copy(update=update)
+
+
+def gateway_of_running() -> tuple[str, str] | None:
+    """Address and token of the authority that runs from this folder; None where none does."""
+    settings = Settings()
+    found = one_of(running(settings), os.environ.get("QIDI_AUTHORITY"))
+    if found is None or "gateway" not in found:
+        return None
+    token = settings.var / str(found["authority"]) / "supervisor.token"
+    return (str(found["gateway"]), token.read_text().strip()) if token.exists() else None

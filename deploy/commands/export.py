@@ -1,6 +1,5 @@
 """Decides what `qidi export` writes: the ledger as evidence (JSON lines), or the list as offices know it (Excel)."""
 
-import json
 import os
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +10,7 @@ import typer
 from deploy.commands.due_words import chosen
 from deploy.commands.ledger_store import CannotRead, Stored, hashing_of, progress, stored
 from deploy.commands.ledger_words import say
+from deploy.running import gateway_of_running
 from services.ledger.jsonl import Header, entry_line
 from services.plumbing.settings import Settings
 
@@ -46,16 +46,6 @@ def _reason(answer: httpx.Response) -> str:
     except ValueError:
         return str(answer.status_code)
     return f"{answer.status_code} {told.get('detail') or told.get('title') or ''}".strip()
-
-
-def running(folder: Path) -> tuple[str, str]:
-    """Address and token of the authority that `qidi up` runs from this folder; empty where there is none."""
-    try:
-        state = json.loads((folder / "run.json").read_text())
-        token = (folder / str(state["authority"]) / "supervisor.token").read_text().strip()
-    except (OSError, ValueError, KeyError):
-        return "", ""
-    return str(state.get("gateway") or ""), token
 
 
 def export(
@@ -100,7 +90,7 @@ def _export_ledger(file: Path, store: str | None, language: str) -> None:
 
 
 def _export_lines(file: Path, filters: dict[str, Any], url: str | None, token: str | None, language: str) -> None:
-    found_url, found_token = ("", "") if url and token else running(Settings().var)
+    found_url, found_token = ("", "") if url and token else gateway_of_running() or ("", "")
     url, token = url or found_url, token or found_token
     if not url or not token:
         raise CannotRead("No running authority was found: start one, or give --url and --token.")

@@ -24,7 +24,6 @@ from deploy.intaking.mapping import SHIPPED, BadMapping, found, load
 from deploy.intaking.marking import write_list, write_marked
 from deploy.intaking.sending import CannotSend, Sender, client_for, running
 from deploy.intaking.words import say
-from services.plumbing.settings import Settings
 
 #: So many bad rows are shown at the terminal; the report has all of them.
 SHOWN = 50
@@ -54,7 +53,7 @@ def command(
     language = chosen(lang, os.environ.get("LANG", ""))
     try:
         source = _source(file, events, mapping)
-        found_url, found_token = (url, token) if url and token else running(Settings().var)
+        found_url, found_token = (url, token) if url and token else running()
         with client_for(url or found_url, token or found_token) as client, notebook() as bad:
             course = Course(Sender(client), language, bad)
             code = Import(source, course, bad, language).run(dry_run=dry_run, yes=yes, report=report)

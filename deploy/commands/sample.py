@@ -16,7 +16,6 @@ from deploy.intaking.sending import CannotSend, Sender, client_for, running
 from deploy.intaking.words import say, told
 from deploy.sample import Sample, generate
 from services.plumbing.clock import ZONE
-from services.plumbing.settings import Settings
 
 #: What was done and what there is to do.
 Progressed = Callable[[int, int], None]
@@ -111,7 +110,7 @@ def command(
     language = chosen(lang, os.environ.get("LANG", ""))
     console = Console(highlight=False)
     try:
-        found_url, found_token = (url, token) if url and token else running(Settings().var)
+        found_url, found_token = (url, token) if url and token else running()
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console) as bar:
             task = bar.add_task(say(language, "Loading the sample ledger"), total=None)

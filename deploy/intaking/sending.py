@@ -4,11 +4,12 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
+
+from deploy.running import gateway_of_running
 
 #: Entries of one batch; the contract allows 500. Smaller ones keep a window officer's command from waiting.
 BATCH = 200
@@ -32,15 +33,12 @@ def client_for(url: str, token: str) -> httpx.Client:
     return httpx.Client(base_url=url, headers=headers, timeout=PATIENCE, trust_env=False)
 
 
-def running(var: Path) -> tuple[str, str]:
+def running() -> tuple[str, str]:
     """Address and token of the authority that runs from this folder. Raises CannotSend."""
-    try:
-        state = json.loads((var / "run.json").read_text())
-        url, authority = str(state["gateway"]), str(state["authority"])
-        token = state.get("token") or (var / authority / "supervisor.token").read_text().strip()
-    except (OSError, ValueError, KeyError):
-        raise CannotSend("No running authority was found: start one, or give --url and --token.") from None
-    return url, str(token)
+    found = gateway_of_running()
+    if found is None:
+        raise CannotSend("No running authority was found: start one, or give --url and --token.")
+    return found
 
 
 class Sender:

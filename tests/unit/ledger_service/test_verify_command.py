@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from deploy.commands import export as export_command
 from deploy.commands import verify as verify_command
-from deploy.commands.export import fetch_lines, running
+from deploy.commands.export import fetch_lines
 from deploy.commands.ledger_words import CHINESE
 from services.ledger.canonical import canonical_bytes
 from services.ledger.merkle import SHA256, Frontier
@@ -284,14 +284,6 @@ def test_the_list_needs_a_running_authority(tmp_path: Path) -> None:
     code, _, err = run(export_command.export, "--lines", tmp_path / "x.xlsx", QIDI_VAR=str(tmp_path), QIDI_TOKEN="")
     assert code == 2
     assert "--url" in err
-
-
-def test_the_running_authority_is_found_in_its_state(tmp_path: Path) -> None:
-    assert running(tmp_path) == ("", "")
-    (tmp_path / "run.json").write_text(json.dumps({"gateway": "http://127.0.0.1:8150", "authority": "150424"}))
-    (tmp_path / "150424").mkdir()
-    (tmp_path / "150424" / "supervisor.token").write_text("t\n")
-    assert running(tmp_path) == ("http://127.0.0.1:8150", "t")
 
 
 def test_the_list_is_fetched_as_the_workbook_that_the_gateway_gives(tmp_path: Path) -> None:
