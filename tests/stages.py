@@ -1,7 +1,8 @@
 """Decides in which order and in how many processes all tests run, and what the last line says.
 
-Each stage is a pytest process of its own (the container tests monkey-patch theirs, the gateway's must not be). Every
-stage runs, whatever happened before. A stage that fails, collects nothing, or takes too long makes the whole fail.
+Each stage is a pytest process of its own (the container tests monkey-patch theirs, the gateway's must not be). Two run
+side by side, because those with brokers mostly wait; what a stage printed appears when it ends. Every stage runs,
+whatever happened before. A stage that fails, collects nothing, or takes too long makes the whole fail.
 """
 
 import os
@@ -9,8 +10,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -28,15 +31,19 @@ class Stage:
     limit: float = 900.0
 
 
+#: The longest first, so that both lanes end together.
 STAGES = (
-    Stage("quick", ("unit", "contracts", "architecture"), ("-n", "2")),
-    Stage("ports", ("ports",)),
-    Stage("integration", ("integration",)),
-    Stage("journeys", ("journeys",)),
     Stage("faults", ("faults",), ("-s",)),
     Stage("levels", ("levels",), ("-s",)),
+    Stage("quick", ("unit", "contracts", "architecture"), ("-n", "2")),
+    Stage("integration", ("integration",)),
+    Stage("ports", ("ports",)),
+    Stage("journeys", ("journeys",)),
     Stage("browser", ("browser",)),
 )
+LANES = 2
+_printing = threading.Lock()
+_running = set[subprocess.Popen[bytes]]()
 
 
 @dataclass(frozen=True)
@@ -81,29 +88,46 @@ def closing_lines(outcomes: Sequence[Outcome]) -> list[str]:
 
 def run(stage: Stage) -> Outcome:
     """Runs one stage in a session of its own, ends what is left of it afterwards, and reads its report."""
-    print(f"\n===== {stage.name} =====", flush=True)
+    print(f"===== {stage.name} begins", flush=True)
     with tempfile.TemporaryDirectory(prefix="qidi-stage-") as folder:
-        report = Path(folder) / "report.xml"
+        report, said = Path(folder) / "report.xml", Path(folder) / "said.txt"
         order = [sys.executable, "-m", "pytest", f"--junitxml={report}", *stage.arguments]
         order += [f"tests/{name}" for name in stage.folders]
         begin = time.monotonic()
-        process = subprocess.Popen(order, cwd=PROJECT, start_new_session=True)
+        with said.open("wb") as out:
+            process = subprocess.Popen(order, cwd=PROJECT, stdout=out, stderr=out, start_new_session=True)
+        _running.add(process)
         exit_code: int | None = None
         try:
             exit_code = process.wait(stage.limit)
         except subprocess.TimeoutExpired:
-            print(f"{stage.name}: not done after {stage.limit:.0f} s, ended", flush=True)
+            with said.open("a") as out:
+                out.write(f"\n{stage.name}: not done after {stage.limit:.0f} s, ended\n")
         finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            end(process)
         seconds = time.monotonic() - begin
+        with _printing:
+            print(f"\n===== {stage.name} =====\n{said.read_text(errors='replace')}", flush=True)
         return outcome_of(stage.name, exit_code, report.read_text() if report.exists() else None, seconds)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a stage's processes, all of them, where they still run."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    _running.discard(process)
 
 
 def main(names: Sequence[str]) -> int:
     """Runs all stages, or those named; 0 when every test of every stage passed."""
-    outcomes = [run(stage) for stage in STAGES if not names or stage.name in names]
+    lanes = ThreadPoolExecutor(LANES)
+    try:
+        outcomes = list(lanes.map(run, [stage for stage in STAGES if not names or stage.name in names]))
+    finally:  # Ctrl-C: what has not begun never begins, what runs is ended
+        lanes.shutdown(wait=False, cancel_futures=True)
+        for process in tuple(_running):
+            end(process)
     print()
     print("\n".join(closing_lines(outcomes)), flush=True)
     return 1 if not outcomes or any(outcome.failed for outcome in outcomes) else 0
