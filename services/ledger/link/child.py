@@ -33,6 +33,8 @@ from services.plumbing.switchboard import Office, Said
 
 #: States of the way up in which no page is sent: only an operator's decision above ends them.
 STOPPED = frozenset(("fork", "behind"))
+#: In these the two levels hold different records; while `contested` only we know it.
+_DIFFER = STOPPED | {"contested"}
 
 
 # --- up --------------------------------------------------------------------------------------------------------------
@@ -78,10 +80,13 @@ def _ask(office: Office, one: Origin) -> Ask:
     if one.up_state != "behind":
         return Ask(origin=one.origin)
     size, _, root = one.up_problem.partition(" ")
-    newest = store.signed(office.connection, one, limit=1, newest_first=True)
-    if not newest or not size.isdigit():
+    if not size.isdigit():
         return Ask(origin=one.origin)
-    return Ask(origin=one.origin, behind=Behind(checkpoint=newest[0].note, size=int(size), root=root))
+    # Of what was signed since the loss the superior knows nothing: what he had signed for then is the same for sure.
+    for until in (min(one.receipted, int(size) - 1), int(size) - 1):
+        if known := store.signed(office.connection, one, until=until, limit=1, newest_first=True):
+            return Ask(origin=one.origin, behind=Behind(checkpoint=known[0].note, size=int(size), root=root))
+    return Ask(origin=one.origin)
 
 
 # --- down ------------------------------------------------------------------------------------------------------------
@@ -141,7 +146,10 @@ def _receipt(office: Office, one: Origin, receipt: Receipt, superior: str) -> He
     root = kept.root if kept else store.frontier_at(office.connection, one, signed.size).root
     if root != signed.root:
         evidence = {"size": signed.size, "root": receipt.root, "note": receipt.note}
-        _trouble(office, one, "fork", "fork", evidence)
+        if one.up_state != "fork":
+            # He does not know it yet: the page that differs goes again, and he will see.
+            _trouble(office, one, "contested", "fork", evidence)
+            one.receipted = min(one.receipted, store.begins(office.connection, one, signed.size - 1))
         return Heard(Became.FORK, "the superior has signed another history", one.origin)
     _settled(office, one, "the superior has signed for the same record")
     if not _keep(office, one, signed, receipt.note):
@@ -186,9 +194,9 @@ def _gap(office: Office, one: Origin, gap: Gap) -> Heard:
 def _trouble(office: Office, one: Origin, state: str, trouble: str, evidence: dict[str, object]) -> None:
     if one.up_state == state:
         return
-    told = one.up_state in STOPPED and state in STOPPED
+    told = one.up_state in _DIFFER and state in _DIFFER
     # What stops a ledger stays until the superior goes on with it; a refusal that comes late changes nothing.
-    if one.up_state in STOPPED and state not in STOPPED:
+    if one.up_state in _DIFFER and state not in _DIFFER:
         return
     one.up_state, one.up_problem = state, str(evidence.get("why", ""))
     if not told:

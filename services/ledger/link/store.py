@@ -62,7 +62,7 @@ class Origin:
     recorded_at: float | None = None
     last_contact: float | None = None
     receipted: int = 0
-    #: ok, fork, behind or refused: what the superior says to it.
+    #: ok, contested, fork, behind or refused: what the superior says to it.
     up_state: str = "ok"
     up_problem: str = ""
     up_contact: float | None = None
