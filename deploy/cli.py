@@ -23,6 +23,7 @@ COMMANDS = {
     "join": "join the superior with its token / 加入上级",
     "links": "show the links to other levels / 查看上下级",
     "link": "suspend, resume, remove, rotate a link / 管理上下级",
+    "simulate": "play one year of a whole region and measure it / 全区推演",
     "openapi": "write the API description / 接口说明",
 }
 """Command -> one line for `qidi --help`. `deploy/commands/NAME.py` (`import` -> `import_.py`) holds a Typer `app`

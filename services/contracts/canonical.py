@@ -12,6 +12,8 @@ from typing import Any, cast
 import rfc8785
 
 _EXACT = 2**53
+#: Made once: making a writer takes as long as writing a small event.
+_write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 #: UTF-16 order and code point order differ only where characters from U+E000 up meet surrogate pairs.
 _SORTS_DIFFERENTLY = re.compile("[\ue000-\U0010ffff]")
 
@@ -19,7 +21,7 @@ _SORTS_DIFFERENTLY = re.compile("[\ue000-\U0010ffff]")
 def canonical_bytes(value: Any) -> bytes:
     """The one UTF-8 text of a JSON value. Raises ValueError for what JSON cannot say, RecursionError if too deep."""
     if _is_plain(value):
-        text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        text = _write(value)
         if not _SORTS_DIFFERENTLY.search(text):
             return text.encode()
     return rfc8785.dumps(cast(Any, value))

@@ -54,7 +54,7 @@ def next_pages(
     going = []
     others = [one for one in store.all_origins(office.connection) if one.via]
     for one in [own, *others]:
-        if one.up_state in STOPPED:
+        if one.up_state in STOPPED or one.receipted >= one.size:
             continue
         begin = store.begins(office.connection, one, one.receipted)
         for end in store.signed(office.connection, one, after=begin, limit=window):

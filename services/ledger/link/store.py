@@ -162,6 +162,8 @@ Segment = tuple[int, int, int]
 def segments(connection: Connection, one: Origin, end: int | None = None) -> list[Segment]:
     """Which branch holds which indexes below `end`, in order: a later branch counts from where it begins."""
     end = one.size if end is None else end
+    if not one.branch:  # nothing was ever decided about it: this is asked for every page
+        return [(0, 0, end)] if end else []
     rows = connection.execute(
         select(origin_branches.c.branch, origin_branches.c.from_index)
         .where(origin_branches.c.origin == one.origin)
