@@ -53,6 +53,12 @@ MAY: Mapping[str, frozenset[Role]] = {
     "projects.move": frozenset({SUPERVISOR, OPS}),
     "matters.list": ALL,
     "matters.adopt": frozenset({SUPERVISOR, OPS}),
+    # lists from level to level
+    "catalogue.publications": STAFF,
+    "catalogue.publish": frozenset({SUPERVISOR, OPS}),
+    "catalogue.differences": STAFF,
+    "catalogue.adoptions": STAFF,
+    "catalogue.adopt": frozenset({SUPERVISOR, OPS}),
     # cases
     "cases.list": ALL,
     "cases.one": ALL,

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from gateway.routes import (
     calendar,
     cases,
+    catalogue,
     complaints,
     deadlines,
     documents,
@@ -24,6 +25,7 @@ from gateway.routes import (
 ROUTERS: tuple[APIRouter, ...] = (
     projects.router,
     matters.router,
+    catalogue.router,
     cases.router,
     lines.router,
     entries.router,

@@ -59,6 +59,8 @@ class CatalogueMatter(Wire):
     legal_basis: str = ""
     deciding_level: Literal["region", "city", "banner"] = "banner"
     materials: tuple[str, ...] = ()
+    #: Hearing, expert review and the like, where the matter provides for them; None: nothing was said about it.
+    special_steps: tuple[str, ...] | None = None
 
 
 class CatalogueAdopted(Event):

@@ -8,7 +8,7 @@ from services.contracts.quantities import Light, Wire, WireLimit
 
 #: One name per rule in the table of clock rules.
 ClockKind = str
-SubjectKind = Literal["case", "complaint"]
+SubjectKind = Literal["case", "complaint", "catalogue"]
 
 
 class ClockFact(Event):
@@ -17,7 +17,7 @@ class ClockFact(Event):
     clock_id: str
     clock_kind: ClockKind
     about_kind: SubjectKind
-    #: The case or complaint whose clock it is.
+    #: The case, complaint or publication whose clock it is.
     about: str
     department: str
 

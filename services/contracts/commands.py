@@ -205,6 +205,7 @@ class AdoptMatter(Command):
     legal_basis: str = ""
     deciding_level: Literal["region", "city", "banner"] = "banner"
     materials: tuple[Line, ...] = ()
+    special_steps: tuple[Line, ...] | None = None
     actor: Person | None = None
 
 

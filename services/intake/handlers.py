@@ -14,6 +14,7 @@ from services.contracts.commands import AdoptMatter, MoveProject, ReceiveCase, R
 from services.contracts.quantities import WireLimit
 from services.intake import domain, saying
 from services.intake.acting import who_acts, who_or_role
+from services.intake.catalogues import adopting
 from services.intake.domain import Case, Limit, Proposal
 from services.intake.levels import forward_to
 from services.intake.proposals import local, proposal
@@ -137,7 +138,7 @@ def no_project(code: str) -> Problem:
 
 
 def adopt_matter(office: Office, order: AdoptMatter) -> Outcome:
-    """A matter is added or changed: a new version of the catalogue. Open cases keep the limit of their receipt."""
+    """A matter is added or changed, within the list above: a new version. Cases keep the limit of their receipt."""
     problems, records = office.problems, Records(office.connection)
     promised = order.promised or order.statutory
     if promised is None and not (problems.has("promised") or problems.has("statutory")):
@@ -158,7 +159,10 @@ def adopt_matter(office: Office, order: AdoptMatter) -> Outcome:
         legal_basis=order.legal_basis,
         deciding_level=order.deciding_level,
         materials=order.materials,
+        special_steps=order.special_steps,
     ).model_dump(mode="json")
+    adopting.check_matter(office, body)
+    problems.refuse()
     known, number = records.matters(), records.catalogue_number()
     if known.get(order.code) == body:
         return Outcome({"code": order.code, "number": number})

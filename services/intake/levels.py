@@ -16,6 +16,11 @@ def decides(authority: str, deciding_level: str) -> bool:
     return LEVELS.index(level_of(authority)) >= LEVELS.index(deciding_level)
 
 
+def stands_above(other: str, authority: str) -> bool:
+    """Is the other authority of a higher level? What is heard from others comes from the own line alone."""
+    return LEVELS.index(level_of(other)) > LEVELS.index(level_of(authority))
+
+
 def forward_to(authority: str, deciding_level: str, superior: str) -> str:
     """Where a case of this matter has to be forwarded; empty: nowhere, it is decided here.
 

@@ -2,7 +2,14 @@
 
 from pathlib import Path
 
-from services.contracts.cases import CaseWithdrawn
+from services.contracts.cases import CaseWithdrawn, CatalogueAdopted
+from services.contracts.catalogues import (
+    AdoptCatalogue,
+    CatalogueArrived,
+    CataloguePublished,
+    PublicationAdopted,
+    PublishCatalogue,
+)
 from services.contracts.clocks import ClockStopped, LightChanged
 from services.contracts.commands import AdoptMatter, EnterCases, MoveProject, ReceiveCase, RegisterProject, TakeStep
 from services.contracts.forwarding import (
@@ -16,6 +23,8 @@ from services.contracts.forwarding import (
     SuperiorNamed,
 )
 from services.intake import above, below, entering, handlers, hearing, matters, views
+from services.intake.catalogues import adopting, publishing
+from services.intake.catalogues import views as lists
 from services.intake.store import metadata
 from services.plumbing.switchboard import Switchboard, Tick
 
@@ -26,11 +35,13 @@ BOARD = Switchboard(
         RegisterProject: handlers.register_project,
         MoveProject: handlers.move_project,
         AdoptMatter: handlers.adopt_matter,
+        PublishCatalogue: publishing.publish,
+        AdoptCatalogue: adopting.adopt,
         ReceiveCase: handlers.receive_case,
         TakeStep: handlers.take_step,
         EnterCases: entering.enter_cases,
     },
-    hears=("clock", "superior", "below:case", "above:forward"),
+    hears=("clock", "superior", "below:case", "above:forward", "above:catalogue", "below:catalogue"),
     facts={
         LightChanged: hearing.light_changed,
         ClockStopped: hearing.clock_stopped,
@@ -43,11 +54,18 @@ BOARD = Switchboard(
         ForwardMoved: above.moved,
         ForwardReturned: above.returned,
         ForwardDecided: above.decided,
+        CataloguePublished: adopting.published_above,
+        CatalogueArrived: publishing.arrived_below,
+        PublicationAdopted: publishing.adopted_below,
+        CatalogueAdopted: publishing.applied_below,
     },
     questions={
         "project": views.project,
         "projects": views.project_page,
         "matters": views.matters,
+        "publications": lists.publications,
+        "differences": lists.differences_now,
+        "adoptions": lists.adoptions,
         "case": views.case,
         "cases": views.case_page,
     },

@@ -276,6 +276,11 @@ class Records:
             self._connection.execute(matters.delete().where(matters.c.code == row["code"]))
         self._connection.execute(insert(matters), rows)
 
+    def replace(self, number: int, at: datetime, why: str, bodies: Sequence[Mapping[str, Any]]) -> None:
+        """A new version of the catalogue that is exactly these matters, in this order."""
+        self._connection.execute(matters.delete())
+        self.adopt(number, at, why, enumerate(bodies, start=1))
+
     # --- cases ---
 
     def case(self, case_no: str) -> Case | None:

@@ -108,7 +108,14 @@ LATE_ENTRY = Rule(
     "{count} entries of case {about} were recorded more than {threshold} hours after they happened.",
     "DOMAIN 3: working late entries into the past is allowed, visible, and measured",
 )
-RULES: Mapping[str, Rule] = {rule.name: rule for rule in (SECOND_NOTICE, NO_CASE, LATE_ENTRY)}
+CATALOGUE_DRIFT = Rule(
+    "catalogue-drift",
+    None,
+    "",
+    "Version {number} of the list of matters published by {by} was not adopted by {due_on}.",
+    "DOMAIN 7: catalogue drift, adopted late; the time is that of its clock, QIDI_CATALOGUE_WORKING_DAYS",
+)
+RULES: Mapping[str, Rule] = {rule.name: rule for rule in (SECOND_NOTICE, NO_CASE, LATE_ENTRY, CATALOGUE_DRIFT)}
 
 #: A person confirms or dismisses; no finding punishes by itself (DOMAIN 7).
 FINDING_STATES = ("open", "confirmed", "dismissed")

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.contracts.cases import CaseDeemedAccepted, CaseFact, CaseNoted, CorrectionRequested
+from services.contracts.clocks import LightChanged
 from services.contracts.complaints import ComplaintRegistered
 from services.contracts.findings import FindingRaised
+from services.contracts.quantities import Light
 from services.plumbing.switchboard import Fact, Office, Said
-from services.reporting.domain import LATE_ENTRY, NO_CASE, SECOND_NOTICE, ZONE, hours_late
+from services.reporting.domain import CATALOGUE_DRIFT, LATE_ENTRY, NO_CASE, SECOND_NOTICE, ZONE, hours_late
 from services.reporting.store import Facts, Findings
 from services.reporting.thresholds import Thresholds
 
@@ -46,7 +48,7 @@ def suspect(office: Office, facts: Sequence[Fact], thresholds: Thresholds) -> li
     """Raise what these facts give reason to suspect. Returns what is to be said."""
     wanted = [fact for fact in facts if isinstance(fact.event, CaseFact)]
     known = Known(Facts(office.connection).channels_of(fact.event.subject for fact in wanted))
-    found = [*_second_notices(wanted, known, thresholds), *_without_case(facts)]
+    found = [*_second_notices(wanted, known, thresholds), *_without_case(facts), *_drifted(facts)]
     found += _late_entries(office, wanted, known, thresholds)
     return _raise(office, found)
 
@@ -82,6 +84,18 @@ def _without_case(facts: Iterable[Fact]) -> Iterable[Suspicion]:
             evidence = event.model_dump(mode="json", include=set(told), exclude_none=True)
             registered = {"registered_at": fact.envelope.time.isoformat()}
             yield Suspicion(NO_CASE.name, event.complaint_no, 0, event.department, {}, evidence | registered)
+
+
+def _drifted(facts: Iterable[Fact]) -> Iterable[Suspicion]:
+    """The clock of a list from above has turned red: nobody adopted it in time."""
+    for fact in facts:
+        event = fact.event
+        if isinstance(event, LightChanged) and event.about_kind == "catalogue" and event.light is Light.RED:
+            _, by, number = event.about.split("/")
+            due_on = event.due_on.isoformat() if event.due_on else None
+            told = {"by": by, "number": int(number), "due_on": due_on}
+            evidence = told | {"turned_at": event.turned_at.isoformat(), "clock_id": event.clock_id}
+            yield Suspicion(CATALOGUE_DRIFT.name, event.about, 0, event.department, told, evidence)
 
 
 def _late_entries(office: Office, facts: Iterable[Fact], known: Known, thresholds: Thresholds) -> Iterable[Suspicion]:

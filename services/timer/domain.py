@@ -22,7 +22,7 @@ from typing import Final
 from services.timer.calendar import BeyondTheTables, Calendar
 from services.timer.counting import SHANGHAI, due, first_day_with_at_most, working_days_between
 from services.timer.limits import CalendarDays, HalfWorkingDays, Hours, Limit, Months, WorkingDays
-from services.timer.rules import DECISION, ONE_TIME_NOTICE, RULES, About, ByUrgency, ClockRule, Promised
+from services.timer.rules import DECISION, ONE_TIME_NOTICE, RULES, About, ByUrgency, ClockRule, Given, Promised
 
 #: Heard later than this after it happened, a fact is a late entry.
 LATE_AFTER: Final = timedelta(hours=1)
@@ -59,7 +59,7 @@ class Occurrence:
     heard_at: datetime
     person: str = ""
     department: str = ""
-    #: The promised limit, on receipt.
+    #: The promised limit, on receipt; the time given for adoption, on the arrival of a list.
     limit: Limit | None = None
     urgency: str = ""
     #: On receipt: a higher authority decides it; it was forwarded to us from below.
@@ -328,6 +328,8 @@ class _Walk:
     def _limit(self, rule: ClockRule) -> Limit | None:
         if isinstance(rule.limit, Promised):
             return self.received.limit if self.received else None
+        if isinstance(rule.limit, Given):
+            return self.facts[0].limit or rule.limit.otherwise
         return rule.limit.of(self.urgency) if isinstance(rule.limit, ByUrgency) else rule.limit
 
     def _department(self, start: Occurrence, last: Occurrence | None) -> str:

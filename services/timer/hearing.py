@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from services.contracts.cases import CaseFact, CaseReceived
+from services.contracts.catalogues import CatalogueArrived, PublicationFact
 from services.contracts.complaints import ComplaintDispatched, ComplaintFact, ComplaintRegistered, ComplaintStep
 from services.contracts.forwarding import CaseOutcomeReturned
 from services.plumbing.switchboard import Fact
@@ -12,6 +13,8 @@ from services.timer.limits import parse_limit
 from services.timer.rules import facts_that_matter
 
 _MATTERS: Final = facts_that_matter()
+#: Who answers for adopting a list of matters in time: the department that keeps it, the same everywhere (our choice).
+ADOPTS: Final = "政务服务局"
 
 
 def occurrence(fact: Fact, now: datetime) -> Occurrence | None:
@@ -35,6 +38,18 @@ def occurrence(fact: Fact, now: datetime) -> Occurrence | None:
             limit=limit,
             decided_above=isinstance(event, CaseReceived) and event.forward_to is not None,
             from_below=isinstance(event, CaseReceived) and event.forwarded_from is not None,
+        )
+    if isinstance(event, PublicationFact):
+        given = event.limit if isinstance(event, CatalogueArrived) else None
+        return Occurrence(
+            "catalogue",
+            event.subject,
+            envelope.sequence,
+            what,
+            envelope.time,
+            now,
+            department=ADOPTS,
+            limit=parse_limit(given.amount, given.unit) if given else None,
         )
     assert isinstance(event, ComplaintFact)
     return Occurrence(

@@ -18,7 +18,7 @@ def switchboard(limits: OwnLimits) -> Switchboard:
         name="timer",
         metadata=metadata,
         commands={ReleaseCalendar: partial(handlers.release_calendar, rules=rules)},
-        hears=("case", "complaint"),
+        hears=("case", "complaint", "catalogue"),
         record=partial(handlers.hear, rules=rules),
         questions=views.questions(),
         ticks=[Tick(1.0, partial(handlers.sweep, rules=rules))],

@@ -27,8 +27,7 @@ SUPERIOR = {BANNER: CITY, CITY: REGION, REGION: ""}
 CITY_MATTER, REGION_MATTER, OWN_MATTER = "NM-007", "NM-021", "NM-001"
 ZHAO = {"name": "赵六", "department": "自然资源局"}
 QIAN = {"name": "钱七", "department": "自治区林草局"}
-HEARS_BELOW = "qidi.case."
-HEARS_ABOVE = "qidi.forward."
+CHILDREN = {code: [lower for lower, upper in SUPERIOR.items() if upper == code] for code in SUPERIOR}
 
 
 class Node:
@@ -70,8 +69,10 @@ class Node:
     def _ready(self, envelope: dict[str, Any], body: bytes) -> None:
         if envelope["reach"] in (Reach.UPWARD, Reach.SUBTREE):
             self.up.append(body)
-        if envelope["reach"] == Reach.DOWNWARD:
-            self.down.setdefault(envelope["data"]["to"], []).append(body)
+        if envelope["reach"] in (Reach.DOWNWARD, Reach.SUBTREE):
+            to = envelope["data"].get("to")
+            for child in [to] if to else CHILDREN[self.code]:
+                self.down.setdefault(child, []).append(body)
 
     def tick(self) -> None:
         """Time asks: the timer looks."""
@@ -79,16 +80,30 @@ class Node:
         self.turn()
 
     def from_below(self, bodies: Iterable[bytes]) -> None:
-        wanted = [body for body in bodies if json.loads(body)["type"].startswith(HEARS_BELOW)]
-        for body in wanted:
-            _good(self.intake.take_events([body]))
+        for body in bodies:
+            self._hear("below", body)
         self.turn()
 
     def from_above(self, bodies: Iterable[bytes]) -> None:
         for body in bodies:
-            assert json.loads(body)["type"].startswith(HEARS_ABOVE)
-            _good(self.intake.take_events([body]))
+            assert self._hear("above", body), "nobody here wants what the superior said"
+            if json.loads(body)["reach"] == Reach.SUBTREE:
+                for child in CHILDREN[self.code]:
+                    box = self.down.setdefault(child, [])
+                    box += [] if body in box else [body]
         self.turn()
+
+    def _hear(self, direction: str, body: bytes) -> bool:
+        """Give it to every service that hears this from that direction; whether there was one."""
+        kind = json.loads(body)["type"]
+        hearers = [
+            desk
+            for desk in self.desks.values()
+            if any(kind.startswith(f"qidi.{one.partition(':')[2]}.") for one in desk.board.hears if direction in one)
+        ]
+        for desk in hearers:
+            _good(desk.take_events([body]))
+        return bool(hearers)
 
     # --- what people do and see ---
 

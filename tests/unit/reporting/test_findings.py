@@ -13,7 +13,9 @@ from services.contracts.cases import (
     CaseNoted,
     CorrectionRequested,
 )
+from services.contracts.clocks import LightChanged
 from services.contracts.complaints import ComplaintKind, ComplaintRegistered, Urgency
+from services.contracts.quantities import Light
 from services.reporting.service import BOARD, switchboard
 from services.reporting.thresholds import Thresholds
 from tests.builders import MORNING, a_desk, asked, done, refused, said, take
@@ -81,6 +83,27 @@ def test_a_complaint_without_a_case_is_a_finding_and_one_with_a_case_is_none(tel
     other = Teller(a_desk(BOARD, tmp_path / "other"))
     other.tell(a_complaint("case-found"))
     assert rules(other) == []
+
+
+def a_light_of_a_list(light: Light) -> LightChanged:
+    about = "catalogue/150000/2"
+    facts: dict[str, Any] = {"clock_id": f"{about}/catalogue_drift/1", "clock_kind": "catalogue_drift", "about": about}
+    facts |= {"about_kind": "catalogue", "department": "政务服务局", "turned_at": MORNING, "due_on": MORNING.date()}
+    return LightChanged(light=light, **facts)
+
+
+def test_a_list_from_above_that_nobody_adopted_in_time_is_a_finding(teller: Teller) -> None:
+    teller.tell(a_light_of_a_list(Light.YELLOW))
+    assert rules(teller) == []
+    teller.tell(a_light_of_a_list(Light.RED))
+    [finding] = asked(teller.desk, "findings")["items"]
+    assert (finding["rule"], finding["about"], finding["department"]) == (
+        "catalogue-drift",
+        "catalogue/150000/2",
+        "政务服务局",
+    )
+    sentence = finding["template"].format(**finding["params"])
+    assert sentence == "Version 2 of the list of matters published by 150000 was not adopted by 2026-09-16."
 
 
 @pytest.mark.parametrize(("hours", "findings"), [(47, 0), (48, 0), (49, 1)])

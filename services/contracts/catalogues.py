@@ -1,0 +1,113 @@
+"""Decides how a list of matters travels: published downward under a number, its arrival and adoption told upward.
+
+A publication is one fact of reach `subtree`, with the whole list. What an authority below does with it are facts of
+their own subject, `catalogue/<publisher>/<number>`: each has its own clock, and nothing else shares its sequence.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, ClassVar, Final
+
+from pydantic import ConfigDict, Field
+
+from services.contracts.cases import CatalogueMatter
+from services.contracts.commands import Command, Line, Text
+from services.contracts.envelope import Event, Reach
+from services.contracts.quantities import Person, Wire, WireLimit
+
+#: To adopt a list that names no day of its own, counted from its arrival (our choice: no rule names one).
+ADOPTION_WORKING_DAYS: Final = 10
+
+
+class CataloguePublished(Event):
+    """The authorities below are to adopt this list: they may shorten limits and add nothing."""
+
+    stem: ClassVar[str] = "qidi.catalogue.published"
+    reach: ClassVar[Reach] = Reach.SUBTREE
+    subject_field: ClassVar[str] = "number"
+    #: Counts the publisher's versions from 1.
+    number: int = Field(ge=1)
+    matters: tuple[CatalogueMatter, ...]
+    #: The day by which it is to be adopted; None: within the time that the clock rule gives from its arrival.
+    adopt_by: date | None = None
+    note: str | None = None
+    person: Person
+
+    @property
+    def subject(self) -> str:
+        """Apart from the publisher's own list, which does not go down: the letter boxes have no gaps."""
+        return "catalogue/published"
+
+
+class PublicationFact(Event):
+    """About what an authority does with a list that was published above it."""
+
+    subject_field: ClassVar[str] = "number"
+    #: The publisher.
+    by: str
+    number: int = Field(ge=1)
+
+    @property
+    def subject(self) -> str:
+        """Also what its clock is about."""
+        return f"catalogue/{self.by}/{self.number}"
+
+
+class CatalogueArrived(PublicationFact):
+    """It has arrived here: from this entry on it is to be adopted, and the time counts."""
+
+    stem: ClassVar[str] = "qidi.catalogue.arrived"
+    published_at: datetime
+    adopt_by: date | None = None
+    #: The time that the publisher gave, counted from the arrival: who hears of it late loses nothing by that.
+    limit: WireLimit | None = None
+
+
+class PublicationAdopted(PublicationFact):
+    """It is adopted here: our own list is in line with it from its version `own_number` on."""
+
+    stem: ClassVar[str] = "qidi.catalogue.publication-adopted"
+    own_number: int
+    published_at: datetime
+    arrived_at: datetime
+    #: For how many matters we promise less time than the publisher.
+    shorter: int = 0
+    person: Person
+
+
+class PublishCatalogue(Command):
+    """The list in force is published for the authorities below; a dry run shows what differs from the last version."""
+
+    service: ClassVar[str] = "intake"
+    name: ClassVar[str] = "publish-catalogue"
+    adopt_by: date | None = None
+    note: Text | None = None
+    dry_run: bool = False
+    actor: Person | None = None
+
+
+class OwnMatter(Wire):
+    """What this authority wants otherwise than above for one matter: less time, fewer materials or steps."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    code: Line
+    promised: WireLimit | None = None
+    materials: tuple[Line, ...] | None = None
+    special_steps: tuple[Line, ...] | None = None
+    department: Line | None = None
+
+
+class AdoptCatalogue(Command):
+    """What was published above is adopted; refused with everything that would be longer or more than there.
+
+    `align` gives up what our own list has beyond the one above; a dry run shows what the list would be.
+    """
+
+    service: ClassVar[str] = "intake"
+    name: ClassVar[str] = "adopt-catalogue"
+    #: Only the list of this publisher, and only if it is this number; without them all that waits.
+    by: Line | None = None
+    number: Annotated[int, Field(ge=1)] | None = None
+    matters: Annotated[tuple[OwnMatter, ...], Field(max_length=500)] = ()
+    align: bool = False
+    dry_run: bool = False
+    actor: Person | None = None

@@ -1,0 +1,145 @@
+"""Decides what is shown of lists between levels: what was published, what differs from above, who has adopted what."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.intake.catalogues.adopting import based_on, in_force, waiting, with_these
+from services.intake.catalogues.domain import Difference, adopted, beyond, differences
+from services.intake.catalogues.spelling import list_of, told
+from services.intake.catalogues.store import Lists, Publication
+from services.intake.proposals import local
+from services.intake.store import Records
+from services.plumbing.errors import NotFound, Problem
+from services.plumbing.switchboard import Office
+
+
+def publications(office: Office) -> dict[str, Any]:
+    """Our own publications, the newest first, and all from above, the highest authority first."""
+    lists = Lists(office.connection)
+    return {
+        "items": [_published(one) for one in lists.all_published()],
+        "above": [_from_above(one) for one in lists.above()],
+    }
+
+
+def _published(one: Publication) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "published_at": one.published_at.isoformat(),
+        "published_by": one.by,
+        "adopt_by": one.adopt_by.isoformat() if one.adopt_by else None,
+        "note": one.note,
+        "matters": len(one.matters),
+    }
+
+
+def _from_above(one: Publication) -> dict[str, Any]:
+    return {
+        "by": one.publisher,
+        "number": one.number,
+        "about": f"catalogue/{one.publisher}/{one.number}",
+        "published_at": one.published_at.isoformat(),
+        "arrived_at": _iso(one.arrived_at),
+        "adopt_by": one.adopt_by.isoformat() if one.adopt_by else None,
+        "note": one.note,
+        "matters": len(one.matters),
+        "adopted_at": _iso(one.adopted_at),
+        "adopted_by": one.adopted_by,
+        "own_number": one.own_number,
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def differences_now(office: Office) -> dict[str, Any]:
+    """In what our list differs from those above, and what adopting them would do about each.
+
+    `refused`: it goes beyond them and stands in the way; `kept`: it is less, and stays; `taken`: the list above has its
+    way. Where nothing waits, our list is held against what is in force.
+    """
+    lists, records = Lists(office.connection), Records(office.connection)
+    all_above = lists.above()
+    wait, ours = waiting(all_above), list_of(records.matters().values())
+    above = with_these(all_above, wait)
+    after = adopted(above, ours, based_on(office, all_above)) if above else ours
+    found = differences(above, ours) if above else []
+    stand, too_much = set(map(_key, differences(above, after))), set(map(_key, beyond(above, after)))
+    return {
+        "number": records.catalogue_number(),
+        "waiting": [_from_above(one) for one in wait],
+        "in_force": [_from_above(one) for one in in_force(all_above)],
+        "refused": len(too_much),
+        "items": [told(one, _outcome(_key(one), stand, too_much)) for one in found],
+    }
+
+
+def _key(one: Difference) -> tuple[str, ...]:
+    return (one.kind, one.code, *(f"{name}={value}" for name, value in sorted(one.facts.items())))
+
+
+def _outcome(key: tuple[str, ...], stand: set[tuple[str, ...]], too_much: set[tuple[str, ...]]) -> str:
+    if key in too_much:
+        return "refused"
+    return "kept" if key in stand else "taken"
+
+
+def adoptions(office: Office, number: int | None = None) -> dict[str, Any]:
+    """What each authority below has told about our publications: which of them it has adopted, and when.
+
+    `lag_days` counts the days from the publication to the adoption, or until now; `beyond` what its list has beyond
+    the version that it adopted. Without `number` it is about the last publication. Raises NotFound.
+    """
+    lists = Lists(office.connection)
+    one = lists.published(number)
+    if one is None and number is not None:
+        raise NotFound(Problem("number", "Nothing was published here under number {number}.", {"number": number}))
+    noted, lower = lists.noted(office.authority), lists.lower()
+    versions = {each.number: each for each in lists.all_published()}
+    return {
+        "publication": _published(one) if one else None,
+        "today": local(office.now).date().isoformat(),
+        "items": [
+            _adoption(office, authority, noted.get(authority, {}), lower.get(authority), versions, one)
+            for authority in sorted({*noted, *lower})
+        ],
+    }
+
+
+def _adoption(
+    office: Office,
+    authority: str,
+    noted: Mapping[int, Mapping[str, Any]],
+    lower: tuple[int, Any] | None,
+    versions: Mapping[int, Publication],
+    wanted: Publication | None,
+) -> dict[str, Any]:
+    done = [number for number, row in noted.items() if row["adopted_at"] is not None]
+    last = max(done, default=None)
+    row = noted.get(wanted.number, {}) if wanted else {}
+    adopted_at = row.get("adopted_at")
+    held = versions.get(last) if last is not None else None
+    extra = beyond(held.matters, lower[1]) if held and lower else []
+    return {
+        "authority": authority,
+        "version": last,
+        "arrived_at": _stamp(office, row.get("arrived_at")),
+        "adopted_at": _stamp(office, adopted_at),
+        "person": row.get("person"),
+        "own_number": lower[0] if lower else None,
+        "shorter": row.get("shorter"),
+        "lag_days": _lag(office, wanted, adopted_at) if wanted else None,
+        "beyond": len(extra) if held and lower else None,
+        "differences": [told(each, "refused") for each in extra],
+    }
+
+
+def _stamp(office: Office, stamp: float | None) -> str | None:
+    return None if stamp is None else datetime.fromtimestamp(stamp, office.now.tzinfo).isoformat()
+
+
+def _lag(office: Office, wanted: Publication, adopted_at: float | None) -> int:
+    end = datetime.fromtimestamp(adopted_at, office.now.tzinfo) if adopted_at is not None else office.now
+    return max(timedelta(), end - wanted.published_at).days
