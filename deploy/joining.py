@@ -12,10 +12,11 @@ from typing import Final, Self
 import pika
 
 from deploy.broker import Definitions, PrivateBroker
-from deploy.levels import Seat, level_of
+from deploy.levels import Seat
 from deploy.linking import guests
 from deploy.linking.local import Here
 from deploy.linking.superior import Superior
+from services.contracts.divisions import level_of
 from services.contracts.envelope import NotReadable
 from services.contracts.links import Level, Rejected, Welcome, read_from_above
 from services.plumbing import topology

@@ -2,24 +2,9 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Literal
 
+from services.contracts.divisions import level_of, name_of, superior_of
 from services.plumbing.settings import Settings
-
-Level = Literal["region", "city", "banner"]
-
-#: Names of the divisions that a run on one machine shows (GB/T 2260); others are known by their code alone.
-NAMES: Final = {
-    "150000": "内蒙古自治区",
-    "150400": "赤峰市",
-    "150424": "林西县",
-    "150700": "呼伦贝尔市",
-    "152500": "锡林郭勒盟",
-    "150781": "满洲里市",
-    "152501": "二连浩特市",
-}
-#: These two report to the region directly (DOMAIN section 8).
-DIRECT: Final = frozenset({"150781", "152501"})
 
 
 class CannotChain(Exception):
@@ -55,20 +40,6 @@ class Seat:
         return replace(self, settings=self.settings.model_copy(update=changes))
 
 
-def superior_of(code: str) -> str | None:
-    """The authority above, by the code alone: banner -> city -> region; None above the region."""
-    if code.endswith("0000"):
-        return None
-    return f"{code[:2]}0000" if code.endswith("00") or code in DIRECT else f"{code[:4]}00"
-
-
-def level_of(code: str) -> Level:
-    """The level of a code; the two cities that report to the region are banners by what they decide."""
-    if code.endswith("0000"):
-        return "region"
-    return "city" if code.endswith("00") else "banner"
-
-
 def seats(settings: Settings, levels: int) -> list[Seat]:
     """The authorities of a run, the own one first, then those above it. Raises CannotChain."""
     own = Seat(settings, None, "", "/")
@@ -80,7 +51,7 @@ def seats(settings: Settings, levels: int) -> list[Seat]:
     while code is not None and len(chain) < levels:
         chain[-1] = replace(chain[-1], superior=code)
         upper = settings.model_copy(
-            update={"authority": code, "authority_name": NAMES.get(code, code), "level": level_of(code)}
+            update={"authority": code, "authority_name": name_of(code), "level": level_of(code)}
         )
         chain.append(Seat(upper, None, f"-{code}", code))
         code = superior_of(code)

@@ -66,8 +66,8 @@ def assemble(settings: Settings) -> tuple[FastAPI, Gateway]:
     wire = Wire(settings.amqp_url, name="gateway")
     gateway = Gateway(Rpc(wire), Tokens(engine, clock), clock, settings, feed, census, WireDepths(wire))
 
-    def grew(_body: bytes, _properties: pika.BasicProperties) -> None:
-        feed.grew()
+    def grew(body: bytes, _properties: pika.BasicProperties) -> None:
+        feed.heard(body)
 
     def counted(body: bytes, _properties: pika.BasicProperties) -> None:
         try:

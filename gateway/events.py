@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
+from gateway.permissions import Role
 from gateway.reach import stays_inside
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
@@ -15,6 +16,10 @@ HEARTBEAT_SECONDS = 15.0
 #: What one process follows at most at the same time.
 MOST_FOLLOWERS = 256
 _PAGE = 200
+#: The log of an authority itself, as LedgerExtended calls it.
+OWN_LOG = "own"
+#: No fact but a sign: of a lower authority something new is held here. Its data has only the code, as `subject`.
+ARRIVED = "qidi.subtree.arrived"
 
 
 class Feed:
@@ -24,6 +29,20 @@ class Feed:
         self.followers = 0
         self.closing = False
         self._grown = asyncio.Event()
+        self._arrivals: dict[str, int] = {}
+        self.arrived = 0
+
+    def heard(self, body: bytes) -> None:
+        """The ledger's signal: it has grown, or what it holds of a lower authority has."""
+        origin = str(json.loads(body).get("subject", OWN_LOG))
+        if origin != OWN_LOG:
+            self.arrived += 1
+            self._arrivals[origin] = self.arrived
+        self.grew()
+
+    def arrived_since(self, number: int) -> list[str]:
+        """The lower authorities of whom something has come since then; see `arrived`."""
+        return sorted(origin for origin, last in self._arrivals.items() if last > number)
 
     def grew(self) -> None:
         """The ledger said that it has new entries."""
@@ -46,11 +65,16 @@ async def follow(
     """The ledger's entries with an index above `after`, for ever, in the form of `text/event-stream`."""
     feed: Feed = gateway.feed
     feed.followers += 1
+    seen = feed.arrived
+    signs = caller.role != Role.PARTNER and (not prefixes or ARRIVED.startswith(prefixes))
     try:
         yield b"retry: 3000\n\n"
         while not feed.closing:
             ticket = feed.ticket()
             full = False
+            news, seen = feed.arrived_since(seen) if signs else [], feed.arrived
+            for origin in news:
+                yield f"event: {ARRIVED}\ndata: {json.dumps({'subject': origin})}\n\n".encode()
             try:
                 reply = await gateway.services.ask("ledger", "entries", {"after": after, "limit": _PAGE}, caller)
                 items = reply["body"]["items"] if reply["status"] == 200 else []

@@ -76,6 +76,12 @@ MAY: Mapping[str, frozenset[Role]] = {
     "entries.list": STAFF,
     "entries.head": ALL,
     "events": ALL,
+    # other levels: the office's own business, as is everything of the subtree on the routes above
+    "links.list": STAFF,
+    "links.reconciliation": STAFF,
+    "links.troubles": STAFF,
+    "subtree.list": STAFF,
+    "subtree.case": STAFF,
     # complaints
     "complaints.list": STAFF,
     "complaints.counts": ALL,
@@ -104,6 +110,9 @@ MAY: Mapping[str, frozenset[Role]] = {
     "board.language": PUBLIC,
     "board.front": STAFF,
     "board.lines": STAFF,
+    "board.links": STAFF,
+    "board.subtree": STAFF,
+    "board.subtree-case": STAFF,
     "board.case": STAFF,
     "board.why": STAFF,
     "board.strike-off": frozenset({HANDLER, SUPERVISOR}),

@@ -21,6 +21,11 @@ def stays_inside(kind: str, reach: str | None, caller: Caller) -> bool:
     return caller.role == Role.PARTNER and (reach == Reach.OWN or kind.rsplit(".v", 1)[0] in OWN)
 
 
+def may_look_below(authority: str | None, own: str, caller: Caller) -> bool:
+    """Whether this caller may see the lines of that authority (`all`: of the subtree); partners see our own only."""
+    return caller.role != Role.PARTNER or authority in (None, own)
+
+
 def case_for(case: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
     """A case as this caller may see it: notes stay inside."""
     if caller.role != Role.PARTNER:

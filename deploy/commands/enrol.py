@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from deploy import joining
-from deploy.levels import NAMES, level_of
 from deploy.linking import guests
 from deploy.linking.local import NotRunning, here
 from deploy.running import settings_of_running
+from services.contracts.divisions import level_of, name_of
 from services.plumbing.errors import Refused, Unavailable
 
 
@@ -36,7 +36,7 @@ def command(
         place.declare(sorted({*joining.children_of(place.keys), code}))
         guests.put(place.keys, guest)  # remembered first: the link program starts at this, and a broker gets it back
         way = joining.way_here(place, host, port, ca)
-        token = joining.enrol(settings, guest, password, way, name or NAMES.get(code, code), level_of(code))
+        token = joining.enrol(settings, guest, password, way, name or name_of(code), level_of(code))
         place.admit(guest)
     except (NotRunning, Refused, Unavailable, joining.NoWay) as trouble:
         typer.echo(f"无法邀请 / cannot invite: {trouble}", err=True)

@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 
 from deploy import joining
-from deploy.levels import level_of
 from deploy.linking import guests
 from deploy.linking.bureau import Bureau
 from deploy.linking.local import Here, NotRunning, here
 from deploy.linking.renewing import renew
 from deploy.linking.superior import FILE as SUPERIOR_FILE
 from deploy.running import settings_of_running
+from services.contracts.divisions import level_of
 from services.ledger.link import joining as registry
 from services.ledger.link import superior
 from services.plumbing.errors import Refused, Unavailable

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Annotated, Any
 from urllib.parse import parse_qs, quote
 from uuid import UUID, uuid4, uuid5
@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from gateway.auth import caller_of
 from gateway.board.frame import Page, ask, language_of, page
-from gateway.board.lines import with_remaining
+from gateway.board.lines import with_holding_days, with_remaining
 from gateway.board.words import FACTS
 from gateway.calls import gateway_of
 from gateway.problems import Trouble
@@ -77,11 +77,14 @@ async def _case_page(
     known = {clock["clock_id"] for clock in clocks["items"]}
     opened = [one for one in request.query_params.getlist("why")[:_MOST_SHOWN_OPEN] if one in known]
     walks = await asyncio.gather(*(explained(request, case_no, one) for one in opened))
+    following = [one["held_since"] for one in found["holders"][1:]]
+    holders = [{**one, "until": until} for one, until in zip_longest(found["holders"], following)]
     return await page(
         request,
         "case.html",
         status,
         case=found,
+        holders=await with_holding_days(request, holders),
         # What runs is what can still be kept.
         clocks=sorted(clocks["items"], key=lambda clock: clock["stopped_at"] is not None),
         whole=clocks["whole_process_working_days"],

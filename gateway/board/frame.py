@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 from babel.dates import format_date
@@ -18,14 +18,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gateway.auth import caller_of
 from gateway.board.words import LIGHTS, word
 from gateway.calls import NO_STORE, gateway_of
+from gateway.events import ARRIVED
 from gateway.permissions import may
 from gateway.problems import KINDS, Trouble, trace_of
 from gateway.texts import Language, say
 from services.contracts import catalogue
+from services.contracts.divisions import is_within, name_of
 from services.contracts.envelope import every_event
 from services.plumbing.clock import ZONE
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
+from services.plumbing.settings import Settings
 from services.plumbing.switchboard import Caller
 
 #: Keeps the reader's choice; Chinese until somebody chooses otherwise.
@@ -78,6 +81,8 @@ def render(
             may=lambda route: caller is not None and may(route, caller.role),
             authority=gateway.settings.authority_name,
             code=gateway.settings.authority,
+            place=partial(_place, gateway.settings),
+            case_at=partial(_case_at, gateway.settings.authority),
             now=gateway.clock.now(),
             long_day=lambda day: long_day(day, language),
             here=_here(request),
@@ -88,6 +93,19 @@ def render(
         )
     )
     return HTMLResponse(shown, status, NO_STORE | {"Content-Language": language, "Vary": "Cookie"})
+
+
+def _place(settings: Settings, code: str) -> str:
+    """What an authority is called."""
+    return settings.authority_name if code == settings.authority else name_of(code)
+
+
+def _case_at(own: str, case_no: str) -> str | None:
+    """The page of a case: our own, one of a lower authority, or none where it is somebody else's."""
+    code = case_no[:6]
+    if code == own:
+        return f"/board/cases/{quote(case_no, safe='')}"
+    return f"/board/subtree/cases/{quote(case_no, safe='')}" if is_within(code, own) else None
 
 
 def _here(request: Request) -> str:
@@ -114,7 +132,7 @@ def environment() -> Environment:
 def event_types() -> str:
     """The types of all events, because a browser hears only the named ones that it asks for."""
     catalogue.all_events()
-    return " ".join(sorted(kind.wire_type() for kind in every_event().values()))
+    return " ".join([*sorted(kind.wire_type() for kind in every_event().values()), ARRIVED])
 
 
 def moment(text: str | None) -> str:

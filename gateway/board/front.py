@@ -1,7 +1,7 @@
 """Decides what an official sees first: how many lines stand at which light, whose they are, and which burn most."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from gateway.board.frame import Page, ask, page
-from gateway.board.lines import with_remaining
+from gateway.board.lines import ranked, with_remaining
+from gateway.board.subtree import branches_of
 from gateway.calls import gateway_of
 
 router = APIRouter(prefix="/board", route_class=Page)
@@ -22,12 +23,13 @@ _MOST_URGENT = 10
 async def front(request: Request) -> Response:
     """The front page."""
     today = gateway_of(request).clock.now().date()
-    lights, summary, complaints, urgent, day = await asyncio.gather(
+    lights, summary, complaints, urgent, day, branches = await asyncio.gather(
         ask(request, "timer", "lights"),
         ask(request, "ledger", "summary"),
         ask(request, "complaints", "counts"),
         ask(request, "ledger", "lines", sort="light", limit=_MOST_URGENT),
         today_is(request, today),
+        branches_of(request),
     )
     return await page(
         request,
@@ -39,6 +41,7 @@ async def front(request: Request) -> Response:
         complaints=complaints,
         departments=ranked(summary["by_department"]),
         urgent=await with_remaining(request, urgent["items"]),
+        branch=branches[0],
         near_horizon=lights["calendar_days_left"] < HORIZON_WARNING_DAYS,
         next_year=int(lights["known_until"][:4]) + 1,
     )
@@ -50,9 +53,3 @@ async def today_is(request: Request, today: date) -> Mapping[str, Any]:
     walk = await ask(request, "timer", "deadline", body={"from": yesterday, "working_days": 1})
     found: Mapping[str, Any] = next(step for step in walk["steps"] if step["date"] == today.isoformat())
     return found
-
-
-def ranked(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Departments, the one with most red first, each with the share of red lines in its open ones."""
-    ordered = sorted(rows, key=lambda row: (-row["red"], -row["yellow"], -row["open"], row["department"]))
-    return [{**row, "share": row["red"] / row["open"] if row["open"] else 0.0} for row in ordered]

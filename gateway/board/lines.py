@@ -1,7 +1,8 @@
 """Decides how the list of lines is filtered, ordered and paged on the board; its address says all of it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -10,10 +11,11 @@ from fastapi.responses import Response
 from gateway.board.frame import Page, ask, page, with_query
 
 router = APIRouter(prefix="/board/lines", route_class=Page)
-FILTERS = ("department", "matter", "light", "handler", "min_age_days", "state", "q")
+FILTERS = ("authority", "held_by", "department", "matter", "light", "handler", "min_age_days", "state", "q")
 STATES = ("open", "closed", "struck", "all")
 LIGHTS = ("red", "yellow", "green", "grey")
 SORTS = ("light", "due", "received", "number")
+_WHOSE = re.compile(r"[0-9]{6}|all")
 _LONGEST = 200
 _PAGE = 50
 
@@ -25,10 +27,12 @@ async def lines(request: Request) -> Response:
     cursor = request.query_params.get("cursor", "")[:500]
     age = chosen.get("min_age_days")
     wanted = {**chosen, "min_age_days": int(age) if age else None}
-    found, summary, matters = await asyncio.gather(
+    authority = chosen.get("authority")
+    found, summary, matters, held = await asyncio.gather(
         ask(request, "ledger", "lines", **{"sort": "light", **wanted}, cursor=cursor, limit=_PAGE),
-        ask(request, "ledger", "summary"),
+        ask(request, "ledger", "summary", authority=authority),
         ask(request, "intake", "matters"),
+        ask(request, "ledger", "subtree"),
     )
     rows = await with_remaining(request, found["items"])
     return await page(
@@ -45,6 +49,7 @@ async def lines(request: Request) -> Response:
         first=with_query("/board/lines", chosen) if cursor else None,
         workbook=with_query("/v1/lines.xlsx", chosen),
         states=STATES,
+        whose=[one["authority"] for one in held["items"]],
     )
 
 
@@ -54,6 +59,10 @@ def chosen_in(query: Mapping[str, str]) -> dict[str, str]:
     for name, known in (("light", LIGHTS), ("state", STATES)):
         if chosen[name] not in known:
             chosen[name] = ""
+    if _WHOSE.fullmatch(chosen["authority"]) is None:
+        chosen["authority"] = ""
+    if chosen["held_by"] != "another":
+        chosen["held_by"] = ""
     if chosen["sort"].removeprefix("-") not in SORTS:
         chosen["sort"] = ""
     age = chosen["min_age_days"]
@@ -64,9 +73,29 @@ def chosen_in(query: Mapping[str, str]) -> dict[str, str]:
 
 async def with_remaining(request: Request, items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Lines with the working days left until they are due, which only the timer counts; None where no clock runs."""
-    days = sorted({item["due_on"] for item in items if _runs(item)})
-    left = await ask(request, "timer", "remaining", days=days) if days else {}
-    return [{**item, "remaining": left.get(item["due_on"]) if _runs(item) else None} for item in items]
+    days = {item["due_on"] for item in items if _runs(item)}
+    held = {item["held_since"][:10] for item in items if is_elsewhere(item)}
+    left = await ask(request, "timer", "remaining", days=sorted(days | held)) if days | held else {}
+    return [
+        {
+            **item,
+            "remaining": left.get(item["due_on"]) if _runs(item) else None,
+            "held_days": -left[item["held_since"][:10]] if is_elsewhere(item) else None,
+        }
+        for item in items
+    ]
+
+
+async def days_since(request: Request, days: Iterable[str]) -> dict[str, int]:
+    """Working days that have passed since each of these days, which only the timer counts."""
+    asked = sorted(set(days))
+    left = await ask(request, "timer", "remaining", days=asked) if asked else {}
+    return {day: -left[day] for day in asked}
+
+
+def is_elsewhere(item: Mapping[str, Any]) -> bool:
+    """Whether another authority has the case in hand than the one whose line it is."""
+    return bool(item["held_by"]) and item["held_by"] != item["authority"]
 
 
 def _runs(item: Mapping[str, Any]) -> bool:
@@ -78,3 +107,19 @@ def _departments(summary: Mapping[str, Any], matters: Mapping[str, Any], chosen:
     known = {row["department"] for row in summary["by_department"]}
     known |= {one["department"] for one in matters["items"]}
     return sorted(known | ({chosen} if chosen else set()))
+
+
+def ranked(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Departments, the one with most red first, each with the share of red lines in its open ones."""
+    ordered = sorted(rows, key=lambda row: (-row["red"], -row["yellow"], -row["open"], row["department"]))
+    return [{**row, "share": row["red"] / row["open"] if row["open"] else 0.0} for row in ordered]
+
+
+async def with_holding_days(request: Request, holders: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Who had the case in hand, each with the working days, which only the timer counts."""
+    days = {str(one[name])[:10] for one in holders for name in ("held_since", "until") if one.get(name)}
+    since = await days_since(request, days)
+    return [
+        {**one, "days": since[str(one["held_since"])[:10]] - (since[str(one["until"])[:10]] if one["until"] else 0)}
+        for one in holders
+    ]

@@ -215,6 +215,23 @@ COUNTS: Final[Mapping[str, str]] = {
     "upheld": "Upheld",
 }
 
+LEVELS: Final[Mapping[str, str]] = {"region": "Region", "city": "City or league", "banner": "Banner or county"}
+
+RELATIONS: Final[Mapping[str, str]] = {"child": "Below us", "superior": "Above us"}
+
+LINK_STATES: Final[Mapping[str, str]] = {
+    "invited": "Invited",
+    "joined": "Joined",
+    "suspended": "Suspended",
+    "removed": "Removed",
+}
+
+VERDICTS: Final[Mapping[str, str]] = {
+    "agrees": "Both levels hold the same",
+    "waits": "Entries are on their way",
+    "differs": "The levels contradict each other",
+}
+
 CHANNELS: Final[Mapping[str, str]] = {
     "window": "Service window",
     "import": "Import",
@@ -222,6 +239,7 @@ CHANNELS: Final[Mapping[str, str]] = {
     "partner": "Partner system",
     "online": "Online",
     "mini-programme": "Mini-programme",
+    "forwarded": "Handed up from below",
 }
 
 ROLES: Final[Mapping[str, str]] = {
@@ -250,6 +268,10 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "count": COUNTS,
     "channel": CHANNELS,
     "role": ROLES,
+    "level": LEVELS,
+    "relation": RELATIONS,
+    "link_state": LINK_STATES,
+    "verdict": VERDICTS,
 }
 
 

@@ -16,10 +16,12 @@ from gateway.routes import (
     health,
     imports,
     lines,
+    links,
     matters,
     projects,
     sessions,
     stats,
+    subtree,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -28,6 +30,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     catalogue.router,
     cases.router,
     lines.router,
+    links.router,
+    subtree.router,
     entries.router,
     events.router,
     complaints.router,

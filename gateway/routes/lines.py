@@ -5,10 +5,15 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from gateway.auth import caller_of
 from gateway.calls import answer, ask, days_left, gateway_of, order
+from gateway.problems import Trouble
+from gateway.reach import may_look_below
 from gateway.shapes import BINARY, PAGE, WORKBOOK, Code, Cursor, Limit, Words, answers, takes
 from gateway.workbooks import attachment, lines_workbook
 from services.contracts.commands import StrikeOff
+from services.contracts.divisions import name_of
+from services.plumbing.settings import Settings
 
 router = APIRouter(prefix="/v1/lines", tags=["lines"])
 #: An .xlsx holds a good million rows; a list beyond this is asked for with filters.
@@ -17,6 +22,20 @@ MOST_LINES = 100_000
 Light = Annotated[Literal["green", "yellow", "red", "grey", "done"] | None, Query()]
 State = Annotated[Literal["open", "closed", "struck", "all"] | None, Query()]
 MinAge = Annotated[int | None, Query(ge=0, le=36500, description="open for at least so many days")]
+Authority = Annotated[
+    str | None,
+    Query(
+        pattern=r"^([0-9]{6}|all)$",
+        description="whose lines: a code of the subtree, or `all` for ours and all below; left out: our own",
+    ),
+]
+Holder = Annotated[
+    str | None,
+    Query(
+        pattern=r"^([0-9]{6}|another)$",
+        description="who has the case in hand; `another`: somebody else than whose line it is",
+    ),
+]
 Sort = Annotated[str | None, Query(max_length=40, description="an order of the list; a minus before it turns it round")]
 
 
@@ -27,6 +46,8 @@ async def list_lines(
     matter: Words = None,
     light: Light = None,
     handler: Words = None,
+    authority: Authority = None,
+    held_by: Holder = None,
     min_age_days: MinAge = None,
     state: State = None,
     q: Words = None,
@@ -34,6 +55,7 @@ async def list_lines(
     cursor: Cursor = None,
     limit: Limit = None,
 ) -> Response:
+    await _look_below(request, authority)
     return await answer(
         request,
         "ledger",
@@ -42,6 +64,8 @@ async def list_lines(
         matter=matter,
         light=light,
         handler=handler,
+        authority=authority,
+        held_by=held_by,
         min_age_days=min_age_days,
         state=state,
         q=q,
@@ -52,8 +76,15 @@ async def list_lines(
 
 
 @router.get("/summary", name="lines.summary", summary="Counts by light, department and matter", responses=answers())
-async def summary(request: Request) -> Response:
-    return await answer(request, "ledger", "summary")
+async def summary(request: Request, authority: Authority = None) -> Response:
+    await _look_below(request, authority)
+    return await answer(request, "ledger", "summary", authority=authority)
+
+
+async def _look_below(request: Request, authority: str | None) -> None:
+    """Raises Trouble 403 for a partner who asks for others' lines."""
+    if not may_look_below(authority, gateway_of(request).settings.authority, await caller_of(request)):
+        raise Trouble("forbidden")
 
 
 @router.get(
@@ -68,16 +99,21 @@ async def workbook(
     matter: Words = None,
     light: Light = None,
     handler: Words = None,
+    authority: Authority = None,
+    held_by: Holder = None,
     min_age_days: MinAge = None,
     state: State = None,
     q: Words = None,
     sort: Sort = None,
 ) -> Response:
+    await _look_below(request, authority)
     wanted = {
         "department": department,
         "matter": matter,
         "light": light,
         "handler": handler,
+        "authority": authority,
+        "held_by": held_by,
         "min_age_days": min_age_days,
         "state": state,
         "q": q,
@@ -94,8 +130,14 @@ async def workbook(
     days = sorted({row["due_on"] for row in rows if row["due_on"] and not row["closed_on"]})
     left = await days_left(request, days)
     gateway = gateway_of(request)
-    title = f"{gateway.settings.authority_name}审批台账"
+    title = f"{_whose(authority, gateway.settings)}审批台账"
     return await attachment(lines_workbook, f"{title}.xlsx", rows, left, title, gateway.clock.now().date())
+
+
+def _whose(authority: str | None, settings: Settings) -> str:
+    if authority == "all":
+        return f"{settings.authority_name}及所属"
+    return settings.authority_name if authority in (None, settings.authority) else name_of(authority)
 
 
 @router.post(

@@ -134,6 +134,9 @@ class Line:
     authority: str = ""
     #: The light by what was told alone: the same at every level that has the same entries.
     told_light: str = "grey"
+    #: The authority that has the case in hand, and since when (seconds since 1970-01-01 UTC).
+    held_by: str = ""
+    held_since: float | None = None
     clocks: dict[str, OpenClock] = field(default_factory=dict)
 
     def received(self, on: date, handler: str, limit: tuple[int, str], facts: Mapping[str, str]) -> None:
@@ -192,6 +195,10 @@ class Line:
     def clock_stopped(self, clock_id: str) -> None:
         """A clock counts no more."""
         self.clocks.pop(clock_id, None)
+
+    def goes_to(self, authority: str, at: datetime) -> None:
+        """Another authority has the case in hand since that moment; empty: the one whose line this is."""
+        self.held_by, self.held_since = authority or self.case_no[:6], at.timestamp()
 
     def struck_off(self, on: date) -> None:
         """The line has left the list."""

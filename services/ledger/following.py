@@ -115,22 +115,46 @@ MOVES: Mapping[type[Event], Applied] = {
 }
 
 
+def holder_after(event: Event, at: datetime) -> tuple[str, datetime] | None:
+    """Who has the case in hand after this fact, since when (empty: the authority that says it); None: as before.
+
+    The same rule as intake's: the holder changes with the superior's entries at their own times, never by the
+    forwarder's own word (DOMAIN 8).
+    """
+    match event:
+        case cases.CaseReceived() | forwarding.CaseForwardReturned():
+            return "", at
+        case forwarding.CaseForwardAcknowledged():
+            return event.by, at
+        case forwarding.CaseHolderChanged():
+            return event.holder, at
+        case forwarding.CaseOutcomeReturned():
+            return "", event.decided_at
+        case forwarding.CaseHandedBack():
+            return event.to, at
+        case _:
+            return None
+
+
 Happened = tuple[Event, datetime]
 """An event and when it happened."""
 
 
 def follow(book: Book, happened: Sequence[Happened], now: float, authority: str = "") -> None:
     """The lines of `authority` (empty: our own) follow these facts; a line of somebody else's is never touched."""
-    moves = [(MOVES[type(event)], event, at, number) for event, at in happened if (number := _case_of(event))]
+    moves = [(event, at, number) for event, at in happened if (number := case_of(event))]
     lines = book.lines_of({number for *_, number in moves})
     changed: dict[str, Line] = {}
-    for move, event, at, number in moves:
+    for event, at, number in moves:
         line = lines.get(number)
         if line is None:
             line = lines[number] = Line(number, authority=authority)
         if line.authority != authority:
             continue
-        move(line, event, at.astimezone(ZONE).date())
+        if move := MOVES.get(type(event)):
+            move(line, event, at.astimezone(ZONE).date())
+        if held := holder_after(event, at):
+            line.goes_to(*held)
         changed[number] = line
     for line in changed.values():
         line.settle(now)
@@ -141,8 +165,9 @@ def follow(book: Book, happened: Sequence[Happened], now: float, authority: str 
         book.rename_projects(names, authority)
 
 
-def _case_of(event: Event) -> str | None:
-    if type(event) not in MOVES:
+def case_of(event: Event) -> str | None:
+    """The case whose line follows this fact; None where none does."""
+    if type(event) not in MOVES and type(event) is not forwarding.CaseHolderChanged:
         return None
     if isinstance(event, clocks.ClockFact):
         return event.about if event.about_kind == "case" else None

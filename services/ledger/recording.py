@@ -23,6 +23,11 @@ def extended(office: Office, frontier: Frontier) -> Said:
     return Said(LedgerExtended(size=frontier.size, root=frontier.root.hex()), office.now)
 
 
+def arrived(office: Office, origin: str, frontier: Frontier) -> None:
+    """The signal that what is held here of another authority's ledger has grown."""
+    _say(office, [Said(LedgerExtended(log=origin, size=frontier.size, root=frontier.root.hex()), office.now)])
+
+
 def say_and_record(office: Office, said: Sequence[Said]) -> Frontier:
     """Say these facts and record them at once, in this order. Returns where the tree stands then."""
     return Book(office.connection).append([entry(body) for body in _say(office, said)])

@@ -90,6 +90,9 @@ lines = Table(
     Column("authority", String(6), nullable=False),
     # The light by what was told alone, without the passing of time: the same at every level that has the same entries.
     Column("told_light", String(10), nullable=False),
+    # Who has the case in hand, and since when: with forwarded cases somebody else than whose line it is.
+    Column("held_by", String(6), nullable=False),
+    Column("held_since", Float),
     Index("lines_told", "authority", "standing", "told_light"),
     Index("lines_seq", "seq", unique=True),
     Index("lines_due", "standing", "due_on", "seq"),

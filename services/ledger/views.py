@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
 
 from services.ledger.domain import NO_DAY, STATE_NAMES, Standing
 from services.ledger.store import Book, entries, lines
+from services.plumbing.clock import ZONE
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.pages import LONGEST, Page
 from services.plumbing.switchboard import Office
@@ -39,6 +40,7 @@ def list_lines(
     light: str | None = None,
     handler: str | None = None,
     authority: str | None = None,
+    held_by: str | None = None,
     min_age_days: int | None = None,
     state: str | None = None,
     q: str | None = None,
@@ -49,6 +51,7 @@ def list_lines(
     """A page of the list (plan, P0-01). `matter` is a code or an exact name; age counts calendar days since receipt.
 
     `authority` is the code of one authority of the subtree, or `all` for all of them; without it our own lines.
+    `held_by` is the code of whoever has the case in hand, or `another`: somebody else than whose line it is.
     `sort` is one of due, light, received, number, with `-` in front for the other way round.
     """
     state, sort = state or "open", sort or "due"
@@ -65,6 +68,8 @@ def list_lines(
     wanted = _whose(office, authority)
     if state != "all":
         wanted.append(lines.c.standing == state)
+    if held_by:
+        wanted.append(_elsewhere(office) if held_by == "another" else lines.c.held_by == held_by)
     for column, value in ((lines.c.department, department), (lines.c.light, light), (lines.c.handler, handler)):
         if value:
             wanted.append(column == value)
@@ -83,7 +88,7 @@ def list_lines(
         select(lines).where(and_(*wanted)).order_by(*ordered).limit(page.limit + 1)
     ).mappings()
     return page.cut(
-        rows.all(), lambda row: json.dumps([sort, *(row[column.name] for column in order)]), partial(_shown, office)
+        rows.all(), lambda row: json.dumps([sort, *(row[column.name] for column in order)]), partial(shown, office)
     )
 
 
@@ -95,10 +100,15 @@ def _whose(office: Office, authority: str | None) -> list[ColumnElement[bool]]:
     return [*known, lines.c.authority == ("" if authority in (None, office.authority) else authority)]
 
 
+def _elsewhere(office: Office) -> ColumnElement[bool]:
+    """Another authority has the case in hand than the one whose line it is."""
+    return lines.c.held_by != case((lines.c.authority == "", office.authority), else_=lines.c.authority)
+
+
 def summary(office: Office, *, authority: str | None = None) -> dict[str, Any]:
     """How many lines are open, closed and struck; the open ones by light, department and matter.
 
-    `authority` as in `list_lines`.
+    `authority` as in `list_lines`. `by_authority` says whose lines these totals are made of.
     """
     whose = _whose(office, authority)
     counted = office.connection.execute(select(lines.c.standing, func.count()).where(*whose).group_by(lines.c.standing))
@@ -109,11 +119,32 @@ def summary(office: Office, *, authority: str | None = None) -> dict[str, Any]:
         "by_light": {light: sum(row[light] for row in departments) for light in _LIGHTS},
         "by_department": departments,
         "by_matter": matters,
+        "by_authority": by_authority(office, authority),
     } | {name.value: standing.get(name.value, 0) for name in Standing}
 
 
+def by_authority(office: Office, authority: str | None = None) -> list[dict[str, Any]]:
+    """Open lines by light of each authority that has lines, and how many of them are in somebody else's hands."""
+    whose, is_open = _whose(office, authority), lines.c.standing == Standing.OPEN.value
+    counts = [_number(and_(is_open, lines.c.light == light)).label(light) for light in _LIGHTS]
+    counts += [_number(lines.c.standing == name.value).label(name.value) for name in Standing]
+    counts.append(_number(and_(is_open, _elsewhere(office))).label("elsewhere"))
+    rows = office.connection.execute(
+        select(lines.c.authority, *counts).where(*whose).group_by(lines.c.authority).order_by(lines.c.authority)
+    ).mappings()
+    return [
+        {name: int(count) for name, count in row.items() if name != "authority"}
+        | {"authority": row["authority"] or office.authority}
+        for row in rows
+    ]
+
+
+def _number(wanted: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((wanted, 1), else_=0))
+
+
 def _counted(office: Office, whose: Sequence[ColumnElement[bool]], *by: Any) -> list[dict[str, Any]]:
-    lights = [func.sum(case((lines.c.light == light, 1), else_=0)).label(light) for light in _LIGHTS]
+    lights = [_number(lines.c.light == light).label(light) for light in _LIGHTS]
     rows = office.connection.execute(
         select(*by, func.count().label("open"), *lights)
         .where(lines.c.standing == Standing.OPEN.value, *whose)
@@ -151,10 +182,11 @@ def timeline(office: Office, *, case_no: str) -> dict[str, Any]:
     ).all()
     if not rows:
         raise NotFound(Problem("case_no", "There is no case {case_no} in the ledger.", {"case_no": case_no}))
-    return {"items": [_told(idx, json.loads(body)) for idx, body in rows]}
+    return {"items": [told(idx, json.loads(body)) for idx, body in rows]}
 
 
-def _told(idx: int, envelope: Mapping[str, Any]) -> dict[str, Any]:
+def told(idx: int, envelope: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry as people read it."""
     return {
         "index": idx,
         "type": envelope["type"],
@@ -165,10 +197,15 @@ def _told(idx: int, envelope: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _shown(office: Office, row: Mapping[Any, Any]) -> dict[str, Any]:
+def shown(office: Office, row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A row of the list as people read it."""
     item = {name: row[name] for name in _SHOWN}
     item["authority"] = item["authority"] or office.authority
     item["due_on"] = None if item["due_on"] == NO_DAY else item["due_on"]
+    # of a finished line nobody has anything in hand
+    open_now = row["standing"] == Standing.OPEN and row["held_since"] is not None
+    item["held_by"] = row["held_by"] if open_now else None
+    item["held_since"] = datetime.fromtimestamp(row["held_since"], ZONE).isoformat() if open_now else None
     item["provisional"] = bool(item["provisional"]) and item["due_on"] is not None
     item["state_name"] = STATE_NAMES.get(item["state"], item["state"])
     return item

@@ -28,8 +28,11 @@
   };
 
   const heard = (event) => {
-    const about = document.body.dataset.about;
-    if (about) {
+    const { about, below } = document.body.dataset;
+    if (event.type === "qidi.subtree.arrived") {
+      // a page that shows lower authorities says of whom: of one by its code, of all by an empty word
+      if (below === undefined || (below && below !== JSON.parse(event.data).subject)) return;
+    } else if (about) {
       try {
         const subject = JSON.parse(event.data).subject || "";
         // a clock's name begins with its case's number

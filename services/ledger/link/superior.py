@@ -28,7 +28,7 @@ from services.contracts.links import (
 from services.contracts.quantities import Wire
 from services.ledger import recording
 from services.ledger.canonical import canonical_bytes, whole_number
-from services.ledger.following import MOVES, Happened, follow
+from services.ledger.following import Happened, case_of, follow
 from services.ledger.link import joining, letters, pages, store
 from services.ledger.link.keys import BadKey, SigningKey
 from services.ledger.link.messages import Became, Taken
@@ -180,6 +180,7 @@ def _accept(office: Office, one: Origin, page: Page, frontier: Frontier, fresh: 
     lights = None if page.lights is None else json.dumps(page.lights)
     pages.keep(office, one, page.checkpoint, lights)
     _tell(office, one, fresh)
+    recording.arrived(office, one.origin, frontier)
     if page.lights is not None:
         one.lights_size, one.lights_below = one.size, lights
         one.lights_above = json.dumps(pages.count_lights(office, one.origin))
@@ -364,6 +365,6 @@ def _follow_again(office: Office, one: Origin, cases: set[str]) -> None:
             event = read.event()
         except (NotKnown, NotReadable):
             continue
-        if type(event) in MOVES and str(read.data.get("about", getattr(event, "case_no", ""))) in cases:
+        if case_of(event) in cases:
             happened.append((event, read.time))
     follow(book, happened, office.now.timestamp(), one.origin)

@@ -91,7 +91,7 @@ def _on(folder: Path, engines: dict[str, Engine]) -> Authority:
     tokens = Tokens(engines[BOARD.name], clock)
     settings = Settings(authority=AUTHORITY, lang="zh", var=folder)
     gateway = Gateway(services, tokens, clock, settings, Feed(), Census())
-    services.spoken.append(lambda key, _: gateway.feed.grew() if key.startswith("qidi.ledger.extended") else None)
+    services.spoken.append(lambda key, body: gateway.feed.heard(body) if key.startswith("qidi.ledger.extended") else None)
     return Authority(create_app(gateway), services, gateway, clock)
 
 

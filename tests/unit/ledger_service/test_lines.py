@@ -59,6 +59,8 @@ def test_a_received_case_is_a_line_with_everything_that_the_list_shows(desk: Des
         "seq": 1,
         "case_no": number(1),
         "authority": "150424",
+        "held_by": "150424",
+        "held_since": "2026-09-16T10:00:00+08:00",
         "project_code": a_project_code(1),
         "project_name": "风电项目1期",
         "owner_name": "赤峰新能源有限公司",

@@ -1,0 +1,47 @@
+"""Decides what the page about other levels shows: who has joined, and whether both sides hold the same."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from gateway.board.frame import Page, ask, page
+from gateway.calls import gateway_of
+
+router = APIRouter(prefix="/board/links", route_class=Page)
+#: A link says something at least every half minute; one that has been silent for so long is worth a look.
+SILENT_AFTER = timedelta(minutes=5)
+
+
+@router.get("", name="board.links")
+async def links(request: Request) -> Response:
+    """Superior, lower authorities, their ledgers, and what went wrong."""
+    found, ledgers, troubles = await asyncio.gather(
+        ask(request, "ledger", "links"), ask(request, "ledger", "reconciliation"), ask(request, "ledger", "troubles")
+    )
+    now = gateway_of(request).clock.now()
+    return await page(
+        request,
+        "links.html",
+        links=[{**one, "silent": is_silent(one["last_contact"], now)} for one in found["items"]],
+        ledgers=[{**one, "verdict": verdict(one)} for one in ledgers["items"]],
+        troubles=troubles["items"],
+    )
+
+
+def is_silent(last_contact: str | None, now: datetime) -> bool:
+    """Whether nothing has come from there for a while."""
+    return last_contact is None or now - datetime.fromisoformat(last_contact) > SILENT_AFTER
+
+
+def verdict(one: Mapping[str, Any]) -> str:
+    """`differs`: the two sides contradict each other; `waits`: not everything is across; `agrees`."""
+    up = one["up"]
+    states = (one["state"], up["state"] if up else "ok")
+    equal = (up["roots_equal"] if up else None, one["lights"]["equal"] if one["lights"] else None)
+    if False in equal or not {"fork", "stopped", "refused", "behind"}.isdisjoint(states):
+        return "differs"
+    return "waits" if "gap" in states or (up and up["waiting"]) else "agrees"
