@@ -9,9 +9,7 @@ from gateway.shapes import PAGE, answers
 router = APIRouter(prefix="/v1/links", tags=["levels"])
 
 
-@router.get(
-    "", name="links.list", summary="Superior and lower authorities, state and key", responses=answers(PAGE)
-)
+@router.get("", name="links.list", summary="Superior and lower authorities, state and key", responses=answers(PAGE))
 async def links(request: Request) -> Response:
     return await answer(request, "ledger", "links")
 

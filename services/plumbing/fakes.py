@@ -80,7 +80,7 @@ class InProcess:
         if not rows:
             return 0
         for hearer in self.desks.values():
-            heard = [row.body for row in rows if row.routing_key.split(".")[1] in hearer.board.hears]
+            heard = [row.body for row in rows if heard_as(row.routing_key) in hearer.board.hears]
             if heard:
                 dead = [ruling for ruling in self.hand(hearer.board.name, heard) if ruling.verdict is Verdict.DEAD]
                 assert self.judged or not dead, (
@@ -97,6 +97,12 @@ class InProcess:
         if service in self.away:
             raise Unavailable(f"{service} did not answer")
         return self.desks[service]
+
+
+def heard_as(routing_key: str) -> str:
+    """The aggregate under which a switchboard hears this key: `case`, or `below:case` of another level."""
+    first, second, *rest = routing_key.split(".")
+    return second if first == "qidi" else f"{first}:{rest[0]}"
 
 
 def _travelled(reply: Mapping[str, Any]) -> Reply:

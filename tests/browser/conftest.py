@@ -82,7 +82,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     gateway = Gateway(
         services, tokens, clock, Settings(authority=AUTHORITY, authority_name="林西县", lang="zh"), Feed(), Census()
     )
-    services.spoken.append(lambda key, body: gateway.feed.heard(body) if key.startswith("qidi.ledger.extended") else None)
+    services.spoken.append(
+        lambda key, body: gateway.feed.heard(body) if key.startswith("qidi.ledger.extended") else None
+    )
     port = _free_port()
     server = uvicorn.Server(
         uvicorn.Config(create_app(gateway), host="127.0.0.1", port=port, log_level="warning", access_log=False)

@@ -18,6 +18,7 @@ from gateway.permissions import Role
 from gateway.store import BOARD
 from gateway.tokens import Tokens
 from services.complaints.service import BOARD as COMPLAINTS
+from services.contracts.divisions import name_of
 from services.intake.service import BOARD as INTAKE
 from services.ledger.service import BOARD as LEDGER
 from services.plumbing.clock import HandClock
@@ -71,6 +72,18 @@ def an_empty_folder(folder: Path) -> dict[Role, str]:
     return tokens
 
 
+def another_authority(code: str, folder: Path) -> Authority:
+    """An authority of another place, just started, with a token per role."""
+    folder.mkdir()
+    engines = {board.name: an_engine(folder, board) for board in (*BOARDS, BOARD)}
+    for engine in engines.values():
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+    authority = _on(folder, engines, code)
+    authority.services.tick()
+    authority.tokens = {role: authority.gateway.tokens.issue(role, *NAMES[role])[1] for role in Role}
+    return authority
+
+
 def an_authority(template: Path, tokens: dict[Role, str], folder: Path) -> Authority:
     """All services on fresh stores, on a Wednesday morning."""
     shutil.copytree(template, folder, dirs_exist_ok=True)
@@ -84,14 +97,16 @@ def an_authority(template: Path, tokens: dict[Role, str], folder: Path) -> Autho
     return authority
 
 
-def _on(folder: Path, engines: dict[str, Engine]) -> Authority:
+def _on(folder: Path, engines: dict[str, Engine], code: str = AUTHORITY) -> Authority:
     clock = HandClock(MORNING)
-    desks = {board.name: Desk(board, engines[board.name], clock, AUTHORITY) for board in BOARDS}
+    desks = {board.name: Desk(board, engines[board.name], clock, code) for board in BOARDS}
     services = InProcess(desks, at_once=True)
     tokens = Tokens(engines[BOARD.name], clock)
-    settings = Settings(authority=AUTHORITY, lang="zh", var=folder)
+    settings = Settings(authority=code, authority_name=name_of(code), lang="zh", var=folder)
     gateway = Gateway(services, tokens, clock, settings, Feed(), Census())
-    services.spoken.append(lambda key, body: gateway.feed.heard(body) if key.startswith("qidi.ledger.extended") else None)
+    services.spoken.append(
+        lambda key, body: gateway.feed.heard(body) if key.startswith("qidi.ledger.extended") else None
+    )
     return Authority(create_app(gateway), services, gateway, clock)
 
 
