@@ -1,14 +1,14 @@
 """Decides which authorities a simulated region has: those of Inner Mongolia, or fewer of them with all three levels."""
 
-import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
-from pathlib import Path
 from typing import Final
 
-from deploy.levels import Level, level_of, superior_of
+from services.contracts.divisions import Division as Place
+from services.contracts.divisions import divisions
+
+__all__ = ["Place", "inner_mongolia", "places", "shares"]
 
 #: Region, a city and one of its banners are the least that has two links.
 FEWEST: Final = 3
@@ -16,24 +16,11 @@ FEWEST: Final = 3
 WEIGHTS: Final = {"region": 4.0, "city": 2.5, "banner": 1.0}
 
 
-@dataclass(frozen=True)
-class Place:
-    """One authority."""
-
-    code: str
-    name: str
-    level: Level
-    superior: str | None
-
-
 @cache
 def inner_mongolia() -> tuple[Place, ...]:
     """Region, 12 leagues and cities, 103 banners and counties (GB/T 2260), the upper levels first."""
-    with (Path(__file__).parent / "inner_mongolia.csv").open(encoding="utf-8", newline="") as table:
-        codes = {row["code"]: row["name"] for row in csv.DictReader(table)}
-    found = [Place(code, name, level_of(code), superior_of(code)) for code, name in codes.items()]
     order = ("region", "city", "banner")
-    return tuple(sorted(found, key=lambda place: (order.index(place.level), place.code)))
+    return tuple(sorted(divisions().values(), key=lambda place: (order.index(place.level), place.code)))
 
 
 def places(count: int) -> list[Place]:
