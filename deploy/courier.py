@@ -4,7 +4,7 @@ import asyncio
 import signal
 
 from deploy.authority import BOARDS
-from services.plumbing import log, relay
+from services.plumbing import log, relay, topology
 from services.plumbing.db import open_engine
 from services.plumbing.settings import Settings
 from services.plumbing.wire import Wire
@@ -19,8 +19,9 @@ async def carry(settings: Settings) -> None:
     name = f"courier-{settings.instance}"
     wire = Wire(settings.amqp_url, name)
     clock = settings.clock()
+    heard = topology.heard_by(BOARDS)
     relays = [
-        relay.Relay(board.name, open_engine(settings.store_url(board.name), board.name), wire, clock)
+        relay.Relay(board.name, open_engine(settings.store_url(board.name), board.name), wire, clock, heard)
         for board in BOARDS
     ]
     await relay.run(relays, wire, stop, name)

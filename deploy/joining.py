@@ -15,7 +15,7 @@ from deploy.broker import Definitions, PrivateBroker
 from deploy.levels import Seat
 from deploy.linking import guests
 from deploy.linking.local import Here
-from deploy.linking.superior import Superior
+from deploy.linking.superior import Superior, Unreachable
 from services.contracts.divisions import level_of
 from services.contracts.envelope import NotReadable
 from services.contracts.links import Level, Rejected, Welcome, read_from_above
@@ -150,6 +150,10 @@ async def knock(settings: Settings, token: Token) -> Welcome:
 
     if token.child != settings.authority:
         raise NotJoined(f"the token is for {token.child}, this authority is {settings.authority}")
+    try:
+        await asyncio.to_thread(token.superior.try_door)
+    except Unreachable as why:
+        raise NotJoined(str(why)) from None
     with Bureau(settings) as bureau:
         key = bureau.key
     hello = registry.hello(key, settings.authority_name, token.level, token.secret)

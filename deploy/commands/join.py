@@ -1,6 +1,7 @@
 """Decides how a lower authority joins: it shows its key, and a person confirms who the superior is."""
 
 import asyncio
+import logging
 from typing import Annotated
 
 import typer
@@ -17,6 +18,7 @@ def command(
 ) -> None:
     """Join the superior with its token / 加入上级."""
     settings = settings_of_running(authority)
+    logging.getLogger("pika").setLevel(logging.CRITICAL)  # one sentence says why, not its traceback
     try:
         invitation = joining.Token.read(token)
         welcome = asyncio.run(joining.knock(settings, invitation))

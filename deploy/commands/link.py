@@ -1,6 +1,7 @@
 """Decides how a link is suspended, resumed, removed, given new secrets, and how a fork is accepted by a person."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,10 +26,16 @@ Authority = Annotated[str | None, typer.Option(help="as which authority / 以哪
 
 
 def _do(authority: str | None, work: Callable[[Here, Bureau], str]) -> None:
+    """What needs the broker of a running authority as well as its store."""
     settings = settings_of_running(authority)
+    _decide(authority, lambda bureau: work(here(settings), bureau))
+
+
+def _decide(authority: str | None, work: Callable[[Bureau], str]) -> None:
+    """What is written into the store alone: also while nothing runs."""
     try:
-        with Bureau(settings) as bureau:
-            typer.echo(work(here(settings), bureau))
+        with Bureau(settings_of_running(authority)) as bureau:
+            typer.echo(work(bureau))
     except (NotRunning, Refused, Unavailable, KeyError, joining.NoWay) as trouble:
         typer.echo(f"未完成 / not done: {trouble}", err=True)
         raise typer.Exit(1) from None
@@ -73,18 +80,26 @@ def remove(code: Code, person: Person, reason: Reason, authority: Authority = No
 
 
 @app.command()
-def rotate(code: Code, authority: Authority = None) -> None:
+def rotate(
+    code: Code,
+    host: Annotated[str, typer.Option(help="where it reaches our broker / 消息服务地址")] = "",
+    port: Annotated[int, typer.Option(help="and at which port / 端口")] = 0,
+    ca: Annotated[Path | None, typer.Option(help="the office's own CA, PEM / 本单位CA证书", exists=True)] = None,
+    authority: Authority = None,
+) -> None:
     """Give a lower authority a new password and invitation; it joins again with the token / 更换下级的口令."""
 
     def work(place: Here, bureau: Bureau) -> str:
         guest, password = guests.invite(code, guests.load(place.keys)[code].vhost)
+        way = joining.way_here(place, host, port, ca)
         name = bureau.read(lambda office: joining.name_of_child(office, code))
         guests.put(place.keys, guest)
-        way = joining.way_here(place, "", 0, None)
         token = joining.enrol(place.settings, guest, password, way, name, level_of(code))
+        if place.broker is None:
+            order = f"rabbitmqctl change_password '{guest.user}' '{password}'"
+            typer.echo(f"请在消息服务器上执行 / run this at the broker:\n  {order}", err=True)
         place.admit(guest)
-        if place.broker is not None:
-            place.hang_up(guest, "new password")
+        place.hang_up(guest, "new password")
         return token.text
 
     _do(authority, work)
@@ -94,42 +109,42 @@ def rotate(code: Code, authority: Authority = None) -> None:
 def renew_key(authority: Authority = None) -> None:
     """Sign with a new key from now on; neighbours learn it through the ledger / 更换本单位签名密钥."""
 
-    def work(place: Here, bureau: Bureau) -> str:
+    def work(bureau: Bureau) -> str:
         former, new = renew(bureau)
         return f"原 former: {former.public_text}\n新 new:    {new.public_text}"
 
-    _do(authority, work)
+    _decide(authority, work)
 
 
 @app.command(name="set-key")
 def set_key(code: Code, key: Annotated[str, typer.Argument(help="name+hash+key")], authority: Authority = None) -> None:
     """Say by hand which key another authority signs with, after hearing it from that office / 人工登记对方公钥."""
 
-    def work(place: Here, bureau: Bureau) -> str:
+    def work(bureau: Bureau) -> str:
         bureau.write(lambda office: registry.set_key(office, code, key))
         return f"已登记 noted: {key}"
 
-    _do(authority, work)
+    _decide(authority, work)
 
 
 @app.command(name="accept-fork")
 def accept_fork(code: Code, person: Person, reason: Reason, authority: Authority = None) -> None:
     """Let a ledger go on from where its histories part; the former branch stays as evidence / 接受分叉."""
 
-    def work(place: Here, bureau: Bureau) -> str:
+    def work(bureau: Bureau) -> str:
         index = bureau.write(lambda office: superior.accept_fork(office, code, person, reason))
         return f"已接受，自第 {index} 条起重新接收 / accepted; entries from {index} on are taken anew"
 
-    _do(authority, work)
+    _decide(authority, work)
 
 
 @app.command()
 def leave(authority: Authority = None) -> None:
     """Leave the superior; the ledger goes up no more / 脱离上级."""
 
-    def work(place: Here, bureau: Bureau) -> str:
+    def work(bureau: Bureau) -> str:
         bureau.write(registry.leave)
-        (place.keys / SUPERIOR_FILE).unlink(missing_ok=True)
+        (bureau.folder / SUPERIOR_FILE).unlink(missing_ok=True)
         return "已脱离上级 / left"
 
-    _do(authority, work)
+    _decide(authority, work)

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import SubprocessError
 from typing import Annotated
 
 import typer
+from amqp.exceptions import AMQPError
 from rich.console import Console
 from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -23,6 +25,7 @@ from deploy.broker import BrokerMissing, Door, ForeignNode, PrivateBroker, node_
 from deploy.joining import NotJoined
 from deploy.levels import CannotChain, Seat, seats
 from deploy.processes import NotReady, free_port
+from deploy.refitting import Refitting
 from deploy.supervisor import Ended, Program, Supervisor, ended_by_signals
 from services.plumbing.settings import Settings
 
@@ -49,8 +52,7 @@ def command(
     settings.var.mkdir(parents=True, exist_ok=True)
     try:
         with ended_by_signals(), alone_in(settings.var), Supervisor(settings.var, console.out) as supervisor:
-            running = bring_up(seats(settings, levels), supervisor, sample, nodes)
-            watch(running, supervisor)
+            watch(*bring_up(seats(settings, levels), supervisor, sample, nodes), supervisor)
     except Ended:
         console.print("已停止 · ended")
     except (AlreadyRunning, BrokerMissing, CannotChain, ForeignNode, NotJoined, NotReady, ConnectionError) as error:
@@ -78,8 +80,10 @@ def _who_has(folder: Path) -> str:
     return f"{folder} 已有一个实例在运行 is in use by another run ({who}). 请先停止它 End it first, or set QIDI_VAR."
 
 
-def bring_up(chain: list[Seat], supervisor: Supervisor, sample: bool, nodes: int) -> list[Seat]:
-    """The steps in their order; returns the seats when everything answers and the banner is printed."""
+def bring_up(
+    chain: list[Seat], supervisor: Supervisor, sample: bool, nodes: int
+) -> tuple[list[Seat], dict[str, PrivateBroker]]:
+    """The steps in their order; returns seats and brokers when everything answers and the banner is printed."""
     for seat in chain:
         seat.folder.mkdir(exist_ok=True)
     with ThreadPoolExecutor(1) as aside:  # stores come to their newest shape while the broker boots
@@ -113,18 +117,23 @@ def bring_up(chain: list[Seat], supervisor: Supervisor, sample: bool, nodes: int
     # outside the frame and never wrapped: it is there to be pasted
     token = issue_token(own.settings, "supervisor")
     console.out(f"curl -H 'Authorization: Bearer {token}' {base_of(own)}/v1/lines\n", highlight=False)
-    return chain
+    return chain, brokers
 
 
-def watch(chain: list[Seat], supervisor: Supervisor) -> None:
-    """Returns never; a link starts when its authority enrols or joins its first neighbour."""
+def watch(chain: list[Seat], brokers: Mapping[str, PrivateBroker], supervisor: Supervisor) -> None:
+    """Returns never; a link starts when its authority enrols or joins its first neighbour, a broker gets its queues."""
     waiting = [seat for seat in chain if not joining.is_linked(seat.keys)]
-    while waiting:
+    refitting = Refitting(chain, brokers, supervisor, apply_topology)
+    while True:
         time.sleep(1)
         for seat in [seat for seat in waiting if joining.is_linked(seat.keys)]:
             supervisor.start(link_program(seat))
             waiting.remove(seat)
-    supervisor.wait()
+        try:
+            for code in refitting.look():
+                step(f"{code} 的消息服务已恢复，队列齐全 its broker is back and has its queues")
+        except (OSError, SubprocessError, AMQPError) as gone:  # it went again meanwhile: the next look sees it
+            console.out(f"消息服务 broker: {gone!r}"[:200])
 
 
 def tell_facts(chain: list[Seat], supervisor: Supervisor, brokers: Mapping[str, PrivateBroker]) -> None:

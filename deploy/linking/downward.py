@@ -47,10 +47,16 @@ class Downward:
         """Until cancelled, on the wire that it was given; its queues are there from the first enrolment on."""
         while not await self._bureau.looking(_invited):
             await asyncio.sleep(POLL_SECONDS)
+        self._wire.on_ready = self._begin_anew
         self._wire.consume(topology.PAGES, self._arrived.put_nowait)
         async with asyncio.TaskGroup() as both:
             both.create_task(self._take_for_ever())
             both.create_task(self._send_for_ever())
+
+    async def _begin_anew(self) -> None:
+        # The broker may be back without its disk, and with empty mailboxes; a letter that came twice has one effect.
+        self._sent.forget()
+        self.wake()
 
     async def _take_for_ever(self) -> None:
         while True:

@@ -8,10 +8,19 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
+import pika
+import pika.exceptions
+
 from services.plumbing import topology
 from services.plumbing.wire import Wire
 
 FILE = "superior.json"
+#: How long the superior's broker has to open its door.
+OPEN_SECONDS = 10
+
+
+class Unreachable(Exception):
+    """The superior's broker does not let us in; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,24 @@ class Superior:
         context = ssl.create_default_context(cadata=self.ca)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         return context
+
+    def try_door(self) -> None:
+        """One login, to tell a person at once what stands in the way. Raises Unreachable."""
+        where = f"{self.host}:{self.port}"
+        parameters = pika.URLParameters(self.url)
+        if self.tls is not None:
+            parameters.ssl_options = pika.SSLOptions(self.tls, self.server_name or self.host)
+        parameters.socket_timeout = parameters.stack_timeout = OPEN_SECONDS
+        try:
+            pika.BlockingConnection(parameters).close()
+        except ssl.SSLError as foreign:
+            raise Unreachable(f"the broker at {where} is not vouched for by the CA that the token names") from foreign
+        except (pika.exceptions.ProbableAuthenticationError, pika.exceptions.ProbableAccessDeniedError) as refused:
+            raise Unreachable(
+                f"the broker at {where} refuses {self.user}: this password is no longer taken"
+            ) from refused
+        except (pika.exceptions.AMQPError, OSError) as silent:
+            raise Unreachable(f"no broker answers at {where}: {silent!r}") from silent
 
     def wire(self, own_code: str) -> Wire:
         """A connection to the superior under the name of this authority."""

@@ -1,7 +1,7 @@
 """Decides when an outbox row has been said: in order, confirmed by the broker, and only then taken away."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.engine import Engine
 
@@ -23,8 +23,18 @@ TROUBLE_SECONDS = 0.5
 class Relay:
     """Carries one store's outbox to the broker. Run one per store: order comes from there being one."""
 
-    def __init__(self, service: str, engine: Engine, wire: Wire, clock: Clock) -> None:
+    def __init__(
+        self,
+        service: str,
+        engine: Engine,
+        wire: Wire,
+        clock: Clock,
+        heard: Callable[[str], bool] = lambda key: not is_signal(key),
+    ) -> None:
+        """`heard` says of a routing key whether a queue must take it; what nobody hears (a fact of another level that
+        concerns no service here, or one that is an entry already) is said once and never waits for a listener."""
         self._service, self._engine, self._wire, self._clock = service, engine, wire, clock
+        self._heard = heard
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop; what is on its way then is still waited for."""
@@ -64,7 +74,7 @@ class Relay:
                         row.body,
                         content_type=CONTENT_TYPE,
                         message_id=row.event_id,
-                        mandatory=not is_signal(row.routing_key),
+                        mandatory=self._heard(row.routing_key),
                     )
                 )
         except Unavailable as away:

@@ -1,6 +1,6 @@
 """Decides which exchanges and queues exist: one table, declared before any service starts; consumers never declare."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +60,12 @@ def binding(heard: str) -> str:
     """The routing pattern of an aggregate that is heard: `case`, or another authority's `below:case`, `above:case`."""
     direction, _, aggregate = heard.rpartition(":")
     return f"{direction}.qidi.{aggregate}.#" if direction else f"qidi.{aggregate}.#"
+
+
+def heard_by(boards: Iterable[Switchboard]) -> Callable[[str], bool]:
+    """Whether a routing key of the event bus goes into any queue of theirs: what must not get lost on its way."""
+    beginnings = tuple({binding(heard).removesuffix("#") for board in boards for heard in board.hears})
+    return lambda routing_key: routing_key.startswith(beginnings)
 
 
 def dead_queue(queue: str) -> str:

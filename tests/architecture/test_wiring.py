@@ -5,6 +5,7 @@ from collections import Counter
 from deploy.authority import BOARDS
 from services.contracts.commands import every_command
 from services.contracts.envelope import every_event, is_signal
+from services.plumbing import topology
 from services.plumbing.switchboard import Switchboard
 from tests.architecture.tree import python
 from tests.architecture.wiring import Asked, names_used, questions, unanswerable
@@ -71,3 +72,17 @@ def test_every_event_is_heard_by_somebody() -> None:
     ours = [kind for kind in every_event().values() if kind.__module__.startswith("services.")]
     unheard = [kind.stem for kind in ours if kind.stem.split(".")[1] not in heard and not is_signal(kind.wire_type())]
     assert unheard == []
+
+
+def test_an_event_waits_for_a_queue_only_where_somebody_hears_it() -> None:
+    is_heard = topology.heard_by(BOARDS)
+    heard = ("qidi.case.received.v1", "below.qidi.case.forwarded.v1", "above.qidi.forward.decided.v1")
+    assert all(map(is_heard, heard))
+    # entries already when they are said, or facts of another level that concern no service here
+    unheard = (
+        "qidi.letter.taken.v1",
+        "qidi.authority.joined.v1",
+        "below.qidi.clock.started.v1",
+        "above.qidi.case.x.v1",
+    )
+    assert [key for key in unheard if is_heard(key)] == []
