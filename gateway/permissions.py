@@ -92,7 +92,11 @@ MAY: Mapping[str, frozenset[Role]] = {
     # time
     "deadlines.count": ALL,
     "calendar.year": ALL,
+    "calendar.releases": ALL,
     "calendar.release": frozenset({SUPERVISOR, OPS}),
+    "calendar.withdraw": frozenset({SUPERVISOR, OPS}),
+    "rules.list": ALL,
+    "rules.set": frozenset({SUPERVISOR, OPS}),
     # figures and findings
     "findings.list": STAFF,
     "findings.one": STAFF,
@@ -120,6 +124,7 @@ MAY: Mapping[str, frozenset[Role]] = {
     "board.complaint": STAFF,
     "board.findings": STAFF,
     "board.figures": STAFF,
+    "board.calendar": STAFF,
     "board.snapshot": STAFF,
 }
 

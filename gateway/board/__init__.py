@@ -5,8 +5,8 @@ Asks the services through the same seam as the API and changes nothing but strik
 
 from fastapi import APIRouter
 
-from gateway.board import access, cases, complaints, figures, findings, front, lines, links, subtree
+from gateway.board import access, calendar, cases, complaints, figures, findings, front, lines, links, subtree
 
 router = APIRouter(include_in_schema=False)
-for _part in (front, lines, cases, complaints, findings, figures, links, subtree, access):
+for _part in (front, lines, cases, complaints, findings, figures, calendar, links, subtree, access):
     router.include_router(_part.router)

@@ -140,6 +140,7 @@ async def explained(request: Request, case_no: str, clock_id: str) -> dict[str, 
         "due": found["due"],
         "provisional": found["provisional"],
         "calendar": found["calendar"],
+        "limit_set": found["limit_set"],
         "weeks": weeks(found["steps"]),
         "notices": notices(found["steps"]),
         "counted": sum(1 for step in found["steps"] if step["counted"]),
@@ -167,14 +168,15 @@ def weeks(steps: Sequence[Mapping[str, Any]]) -> list[list[dict[str, Any] | None
 
 def notices(steps: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The exceptional days of a walk: by festival, days off apart from days made up, each with its notice."""
-    found: dict[tuple[str, str, bool], list[date]] = {}
+    found: dict[tuple[str, str, str, bool], list[date]] = {}
     for step in steps:
         if step["festival"] or step["notice"]:
-            key = (step["festival"] or "", step["notice"] or "", step["why"] == "make-up working day")
+            made_up = step["why"] == "make-up working day"
+            key = (step["festival"] or "", step["notice"] or "", step.get("authority") or "", made_up)
             found.setdefault(key, []).append(date.fromisoformat(step["day"]))
     return [
-        {"festival": festival, "notice": notice, "made_up": made_up, "spans": spans(days)}
-        for (festival, notice, made_up), days in found.items()
+        {"festival": festival, "notice": notice, "authority": authority, "made_up": made_up, "spans": spans(days)}
+        for (festival, notice, authority, made_up), days in found.items()
     ]
 
 

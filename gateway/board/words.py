@@ -106,6 +106,10 @@ ENTRIES: Final[Mapping[str, str]] = {
     "qidi.complaint.person-disclosed": "Complainant's identity shown",
     "qidi.finding.raised": "Finding raised",
     "qidi.finding.settled": "Finding settled",
+    "qidi.calendar.published": "Days released",
+    "qidi.calendar.withdrawn": "Release of days withdrawn",
+    "qidi.calendar.released": "Another calendar counts",
+    "qidi.rules.set": "Clock rules set",
     "qidi.line.struck-off": "Struck off",
 }
 
@@ -250,6 +254,13 @@ ROLES: Final[Mapping[str, str]] = {
     "ops": "Operations",
 }
 
+#: What a release of days counts for.
+STANDINGS: Final[Mapping[str, str]] = {
+    "in-force": "In force",
+    "repeated": "Counts once, from above",
+    "withdrawn": "Withdrawn by who released it",
+}
+
 _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "state": STATES,
     "unit": UNITS,
@@ -272,6 +283,7 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "relation": RELATIONS,
     "link_state": LINK_STATES,
     "verdict": VERDICTS,
+    "standing": STANDINGS,
 }
 
 

@@ -37,6 +37,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     complaints.router,
     deadlines.router,
     calendar.router,
+    calendar.rules_router,
     findings.router,
     figures.router,
     imports.router,

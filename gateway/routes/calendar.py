@@ -1,15 +1,17 @@
-"""Decides nothing: the address of the calendar of working days and of its releases."""
+"""Decides nothing: the addresses of the calendar of working days, of its releases, and of the clock rules."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from gateway.calls import answer, order
-from gateway.shapes import answers, takes
-from services.contracts.commands import ReleaseCalendar
+from gateway.shapes import PAGE, answers, takes
+from services.contracts.commands import ReleaseCalendar, SetRules, WithdrawCalendar
 
 router = APIRouter(prefix="/v1/calendar", tags=["time"])
+rules_router = APIRouter(prefix="/v1/rules", tags=["time"])
+_SOMEBODY = {"name": "李四", "department": "政务服务局"}
 
 
 @router.get("", name="calendar.year", summary="The days of a year, each exception with its notice", responses=answers())
@@ -17,10 +19,20 @@ async def year(request: Request, year: Annotated[int, Query(ge=1900, le=2200, ex
     return await answer(request, "timer", "calendar", year=year)
 
 
+@router.get(
+    "/releases",
+    name="calendar.releases",
+    summary="All releases of this authority and those above it, and which of them are in force",
+    responses=answers(PAGE),
+)
+async def releases(request: Request) -> Response:
+    return await answer(request, "timer", "releases")
+
+
 @router.post(
     "/releases",
     name="calendar.release",
-    summary="Release changed days; a dry run shows which open clocks would move, from and to",
+    summary="Release changed days, here and for everybody below; a dry run shows which open clocks would move",
     responses=answers(),
     openapi_extra=takes(
         ReleaseCalendar,
@@ -28,9 +40,51 @@ async def year(request: Request, year: Annotated[int, Query(ge=1900, le=2200, ex
             "days": {"2026-12-25": "workday", "2026-12-28": "holiday"},
             "notice": "林政办发〔2026〕45号",
             "dry_run": True,
-            "actor": {"name": "李四", "department": "政务服务局"},
+            "actor": _SOMEBODY,
         },
     ),
 )
 async def release(request: Request) -> Response:
     return await order(request, ReleaseCalendar)
+
+
+@router.post(
+    "/releases/{release_no}/withdrawal",
+    name="calendar.withdraw",
+    summary="Withdraw an own release, here and below; a dry run shows which open clocks would move back",
+    responses=answers(),
+    openapi_extra=takes(
+        WithdrawCalendar, {"reason": "日期有误", "dry_run": True, "actor": _SOMEBODY}, fixed=("release_no",)
+    ),
+)
+async def withdraw(request: Request, release_no: Annotated[int, Path(ge=1, le=100_000)]) -> Response:
+    return await order(request, WithdrawCalendar, {"release_no": release_no})
+
+
+@rules_router.get(
+    "",
+    name="rules.list",
+    summary="The clock rules in force: each limit, and which authority has set it by which document",
+    responses=answers(PAGE),
+)
+async def rules(request: Request) -> Response:
+    return await answer(request, "timer", "rules")
+
+
+@rules_router.post(
+    "",
+    name="rules.set",
+    summary="Shorten limits for clocks that start from a day on, here and for everybody below",
+    responses=answers(),
+    openapi_extra=takes(
+        SetRules,
+        {
+            "rules": [{"rule": "forward", "limit": {"amount": 1, "unit": "working_days"}}],
+            "in_force_from": "2026-12-01",
+            "basis": "内政办发〔2026〕8号 即来即转",
+            "actor": _SOMEBODY,
+        },
+    ),
+)
+async def set_rules(request: Request) -> Response:
+    return await order(request, SetRules)

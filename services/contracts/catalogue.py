@@ -2,10 +2,21 @@
 
 from collections.abc import Mapping
 
-from services.contracts import cases, catalogues, clocks, complaints, findings, forwarding, ledgers, links
+from services.contracts import cases, catalogues, clocks, complaints, findings, forwarding, ledgers, links, rules
 from services.contracts.envelope import Event, every_event
 
-__all__ = ["all_events", "cases", "catalogues", "clocks", "complaints", "findings", "forwarding", "ledgers", "links"]
+__all__ = [
+    "all_events",
+    "cases",
+    "catalogues",
+    "clocks",
+    "complaints",
+    "findings",
+    "forwarding",
+    "ledgers",
+    "links",
+    "rules",
+]
 
 
 def all_events() -> Mapping[str, type[Event]]:

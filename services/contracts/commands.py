@@ -220,8 +220,39 @@ class ReleaseCalendar(Command):
     #: `date,kind` lines: holiday or workday, on top of what is known.
     days: Annotated[dict[date, Literal["holiday", "workday"]], Field(min_length=1, max_length=2000)]
     notice: Line
+    #: Says that it is the State Council's notice of all days up to this one; else the days are the authority's own.
     known_until: date | None = None
     dry_run: bool = False
+    actor: Person | None = None
+
+
+class WithdrawCalendar(Command):
+    """An own release counts no more; a dry run shows which open clocks would move back."""
+
+    service: ClassVar[str] = "timer"
+    name: ClassVar[str] = "withdraw-calendar"
+    release_no: int = Field(ge=1)
+    reason: Line
+    dry_run: bool = False
+    actor: Person | None = None
+
+
+class NewLimit(Wire):
+    """The limit that one clock rule gets."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    rule: Annotated[str, Field(min_length=1, max_length=60)]
+    limit: WireLimit
+
+
+class SetRules(Command):
+    """Shorter limits for clocks that start from a day on, here and at everybody below."""
+
+    service: ClassVar[str] = "timer"
+    name: ClassVar[str] = "set-rules"
+    rules: Annotated[tuple[NewLimit, ...], Field(min_length=1, max_length=50)]
+    in_force_from: date
+    basis: Line
     actor: Person | None = None
 
 

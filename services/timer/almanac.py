@@ -1,17 +1,17 @@
-"""Decides which calendar counts here: the State Council's, with everything that this authority has released on top."""
+"""Decides which calendar counts here: the State Council's, with everything on top that was released on all levels."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Final
 
 from services.timer.calendar import Calendar, ExceptionalDay, Kind, state_council
-from services.timer.store import Release, Shelf
+from services.timer.releases import Release, in_force
+from services.timer.store import Shelf
 
 #: Building a calendar takes some milliseconds; a store uses a handful of versions.
-_KEPT: Final = 32
+_KEPT: Final = 64
 _by_version: Final[dict[str, Calendar]] = {}
-
-Days = tuple[tuple[date, str], ...]
 
 
 def current(shelf: Shelf) -> Calendar:
@@ -24,24 +24,35 @@ def version(shelf: Shelf, wanted: str | None) -> Calendar:
 
     An unknown version (the shipped calendar of an older release of the program) is answered with the current one.
     """
-    calendar = state_council()
-    if wanted is None or wanted == calendar.version:
-        return calendar
+    shipped = state_council()
+    if wanted is None or wanted == shipped.version:
+        return shipped
     if wanted not in _by_version:
-        for release in shelf.releases():
-            calendar = with_release(calendar, release)
-            _by_version[release.version] = calendar
-    return _by_version.get(wanted, calendar)
+        rows = shelf.releases()
+        until = next((at for at, row in enumerate(rows, 1) if row.version == wanted), len(rows))
+        laid = lay(rows[:until])
+        if until == len(rows) and (not rows or rows[-1].version != wanted):
+            return laid
+        _by_version[wanted] = laid
+    return _by_version[wanted]
 
 
-def with_release(calendar: Calendar, release: Release) -> Calendar:
-    """The calendar once this release counts as well. One that names a horizon is a notice of the days up to there."""
-    return _laid_over(calendar, release.notice, tuple(sorted(release.days.items())), release.known_until)
+def lay(rows: Sequence[Release]) -> Calendar:
+    """The calendar with these releases, whatever the order in which they arrived. Without any: the shipped one."""
+    laid = in_force(rows)
+    if not laid:
+        return state_council()
+    days = tuple(
+        ExceptionalDay(day, Kind(kind), "", row.notice, row.key)
+        for row in laid
+        for day, kind in sorted(row.days.items())
+    )
+    until = max((row.known_until for row in laid if row.known_until is not None), default=None)
+    names = dict.fromkeys(row.authority or "own" for row in laid if not row.is_notice)
+    return _built(days, until, "-".join((state_council().name, *names)))
 
 
 @lru_cache(maxsize=_KEPT)
-def _laid_over(calendar: Calendar, notice: str, days: Days, known_until: date | None) -> Calendar:
-    if known_until is None:
-        own = f"{calendar.name.removesuffix('-own')}-own"
-        return calendar.overlay({day: Kind(kind) for day, kind in days}, notice, own)
-    return calendar.announce([ExceptionalDay(day, Kind(kind), "", notice) for day, kind in days], known_until)
+def _built(days: tuple[ExceptionalDay, ...], until: date | None, name: str) -> Calendar:
+    shipped = state_council()
+    return shipped.laid_over(days, max(until or shipped.known_until, shipped.known_until), name)

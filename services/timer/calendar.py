@@ -32,12 +32,16 @@ class Kind(StrEnum):
 
 
 class ExceptionalDay(NamedTuple):
-    """A day that is not what its place in the week says, the festival it belongs to, and the notice that says so."""
+    """A day that is not what its place in the week says, the festival it belongs to, and the notice that says so.
+
+    ``release`` names the authority and its release that laid the day down; empty for what was shipped.
+    """
 
     day: date
     kind: Kind
     festival: str = ""
     notice: str = ""
+    release: str = ""
 
 
 class StatutoryDay(NamedTuple):
@@ -202,13 +206,14 @@ class Calendar:
         The horizon stays: own days beyond it are counted, but stay provisional.
         """
         own = [ExceptionalDay(day, kind, festival, notice) for day, kind in days.items()]
-        return self._with(own, self.known_until, name or f"{self.name}-own")
+        return self.laid_over(own, self.known_until, name or f"{self.name}-own")
 
     def announce(self, days: Iterable[ExceptionalDay], known_until: date) -> "Calendar":
         """This calendar after a further notice: with its days, and known until its last day."""
-        return self._with(list(days), max(known_until, self.known_until), self.name)
+        return self.laid_over(days, max(known_until, self.known_until), self.name)
 
-    def _with(self, days: list[ExceptionalDay], known_until: date, name: str) -> "Calendar":
+    def laid_over(self, days: Iterable[ExceptionalDay], known_until: date, name: str) -> "Calendar":
+        """This calendar with these days on top, the later of two for the same day; known until this day."""
         merged = {exception.day: exception for exception in (*self.exceptions, *days)}
         return Calendar(name, tuple(sorted(merged.values())), self.known_from, known_until, self.statutory)
 
@@ -217,7 +222,11 @@ class Calendar:
 
     def _fingerprint(self) -> str:
         lines = [f"{self.known_from},{self.known_until}"]
-        lines += [",".join((str(day), kind, festival, notice)) for day, kind, festival, notice in self.exceptions]
+        # A day's release is part of it where there is one, so that the shipped calendars keep their versions.
+        lines += [
+            ",".join((str(day), kind, festival, notice, *filter(None, (release,))))
+            for day, kind, festival, notice, release in self.exceptions
+        ]
         lines += [f"{month}-{day},{festival}" for month, day, festival in self.statutory]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8]
 

@@ -22,7 +22,7 @@ from typing import Final
 from services.timer.calendar import BeyondTheTables, Calendar
 from services.timer.counting import SHANGHAI, due, first_day_with_at_most, working_days_between
 from services.timer.limits import CalendarDays, HalfWorkingDays, Hours, Limit, Months, WorkingDays
-from services.timer.rules import DECISION, ONE_TIME_NOTICE, RULES, About, ByUrgency, ClockRule, Given, Promised
+from services.timer.rules import DECISION, ONE_TIME_NOTICE, RULES, About, ClockRule, Given
 
 #: Heard later than this after it happened, a fact is a late entry.
 LATE_AFTER: Final = timedelta(hours=1)
@@ -274,7 +274,7 @@ class _Walk:
 
     def _start(self, rule: ClockRule, number: int, fact: Occurrence, deemed_at: datetime | None = None) -> list[Clock]:
         """The clock, or none where the limit is not known or ends outside the years that can be counted."""
-        limit = self._limit(rule)
+        limit = self._limit(rule, fact.at)
         if limit is None or not self.applies(rule):
             return []
         started_at = fact.at.astimezone(SHANGHAI)
@@ -325,12 +325,14 @@ class _Walk:
     def _settled_at(self, last: Occurrence | None) -> datetime | None:
         return max((fact.heard_at + SETTLING for fact in self._until(last) if fact.late), default=None)
 
-    def _limit(self, rule: ClockRule) -> Limit | None:
-        if isinstance(rule.limit, Promised):
-            return self.received.limit if self.received else None
+    def _limit(self, rule: ClockRule, at: datetime) -> Limit | None:
+        """The one in force when the clock starts; what is set later concerns later clocks only."""
+        found = rule.in_force(at, self.urgency)
+        if found is not None:
+            return found[0]
         if isinstance(rule.limit, Given):
             return self.facts[0].limit or rule.limit.otherwise
-        return rule.limit.of(self.urgency) if isinstance(rule.limit, ByUrgency) else rule.limit
+        return self.received.limit if self.received else None
 
     def _department(self, start: Occurrence, last: Occurrence | None) -> str:
         """A case keeps the department of receipt; a complaint's is the last one that it was sent to."""

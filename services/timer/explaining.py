@@ -48,6 +48,8 @@ class Step(NamedTuple):
     notice: str = ""
     provisional: bool = False
     part: str = ""
+    #: The authority and its release that laid down an exceptional day; empty for what was shipped.
+    release: str = ""
 
 
 Unit = tuple[date, str]
@@ -192,8 +194,10 @@ def _step(calendar: Calendar, day: date, counted: bool, number: int | None, why:
             why = Why.MAKE_UP if day.weekday() >= 5 else Why.WORKING
         else:
             why = Why.HOLIDAY if exception else Why.WEEKEND
-    festival, notice = (exception.festival, exception.notice) if exception else ("", "")
-    return Step(day, counted, number, why, festival, notice, not calendar.is_known(day), part)
+    unsure = not calendar.is_known(day)
+    if exception is None:
+        return Step(day, counted, number, why, "", "", unsure, part)
+    return Step(day, counted, number, why, exception.festival, exception.notice, unsure, part, exception.release)
 
 
 def _paused(day: date, pauses: tuple[Pause, ...]) -> bool:

@@ -1,22 +1,20 @@
-"""Decides what the clocks do when something is heard, when time passes, and when a calendar is released."""
+"""Decides what the clocks do when something is heard and when time passes."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from typing import Final
 
-from services.contracts.clocks import CalendarReleased
-from services.contracts.commands import ReleaseCalendar
 from services.plumbing.switchboard import Fact, Office, Outcome, Said
 from services.timer import almanac
-from services.timer.calendar import FIRST_DAY, LAST_DAY, Calendar
+from services.timer.calendar import Calendar
 from services.timer.domain import SETTLING, Clock, Rung, as_of_for, derive
 from services.timer.domain_changes import SET_ASIDE, Change, compare
 from services.timer.domain_changes import Said as How
 from services.timer.hearing import occurrence
-from services.timer.rules import ONE_TIME_NOTICE, RULES, ClockRule
+from services.timer.rules import ONE_TIME_NOTICE, RULES, ClockRule, rules_with
 from services.timer.speaking import in_order, light_changed, told
-from services.timer.store import File, Release, Shelf
+from services.timer.store import File, Shelf
 
 #: Warnings said in one transaction at most; the rest follows with the next tick, in order.
 MOST_AT_ONCE: Final = 5_000
@@ -24,7 +22,6 @@ _PAGE: Final = 500
 _LAST_OF_ALL: Final = "\U0010ffff"
 #: A history that is still coming in holds back the judgement on its past for so long at most.
 HOLD_AT_MOST: Final = timedelta(seconds=60)
-NEW_CALENDAR: Final = "{notice}: calendar {version} counts from now on"
 
 Rules = Sequence[ClockRule]
 
@@ -33,7 +30,8 @@ class Desktop:
     """The files that one message or tick works on: read together, written together."""
 
     def __init__(self, office: Office, rules: Rules) -> None:
-        self.now, self.shelf, self.rules = office.now, Shelf(office.connection), rules
+        self.now, self.shelf = office.now, Shelf(office.connection)
+        self.rules = rules_with(rules, self.shelf.settings())
         self.files: dict[str, File] = {}
         self.said: list[Said] = []
         self._touched: dict[str, Clock] = {}
@@ -186,81 +184,3 @@ def _held_until(clock: Clock, rung: Rung, held: datetime) -> datetime:
     if clock.settled_at is None or clock.turns_at(rung) > clock.settled_at:
         return clock.turns_at(rung)
     return min(held, clock.settled_at + HOLD_AT_MOST)
-
-
-def release_calendar(office: Office, order: ReleaseCalendar, rules: Rules = RULES) -> Outcome:
-    """New days count from now on. A dry run shows which open clocks would move; the release moves them (DOMAIN 4.7)."""
-    by = _actor(office, order)
-    _check_days(office, order)
-    office.problems.refuse()
-    desktop = Desktop(office, rules)
-    releases = desktop.shelf.releases()
-    draft = Release(len(releases) + 1, "", order.notice, dict(order.days), order.known_until)
-    calendar = almanac.with_release(desktop.calendar, draft)
-    why = NEW_CALENDAR.format(notice=order.notice, version=calendar.version)
-    moved: list[dict[str, str | None]] = []
-    confirmed = 0
-    desktop.open(desktop.shelf.abouts_with_open_clocks())
-    for about in sorted(desktop.files):
-        file = desktop.files[about]
-        changes = desktop.changes(file, calendar, office.now, why)
-        for change in changes:
-            if change.said is How.MOVED and change.due_at_from != change.clock.due_at:
-                moved.append(_shown(change))
-            before = file.clocks.get(change.clock.clock_id)
-            confirmed += before is not None and before.provisional and not change.clock.provisional
-        if not order.dry_run:
-            desktop.apply(file, changes)
-    answer = {
-        "calendar": calendar.version,
-        "known_until": str(calendar.known_until),
-        "dry_run": bool(order.dry_run),
-        "count": len(moved),
-        "confirmed": confirmed,
-        "items": moved,
-    }
-    if order.dry_run:
-        return Outcome(answer)
-    said = list(desktop.close().said)
-    desktop.shelf.add_release(
-        Release(draft.number, calendar.version, draft.notice, draft.days, draft.known_until), by, office.now
-    )
-    event = CalendarReleased(calendar=calendar.version, known_until=calendar.known_until, moved=len(moved))
-    return Outcome(answer, [Said(event, office.now, by), *said])
-
-
-def _shown(change: Change) -> dict[str, str | None]:
-    before = change.due_from or change.due_at_from
-    return {
-        "clock_id": change.clock.clock_id,
-        "about": change.clock.about,
-        "from": before.isoformat() if before else None,
-        "to": (change.clock.due_on or change.clock.due_at).isoformat(),
-    }
-
-
-def _actor(office: Office, order: ReleaseCalendar) -> str:
-    """Who releases it: no anonymous transition, and nobody in another one's name."""
-    caller = office.caller
-    if order.actor is None:
-        if not caller.name:
-            office.problems.add("actor", "Who does this? A name and a department are needed.")
-        return caller.label
-    if caller.name and caller.role in ("handler", "window") and order.actor.name != caller.name:
-        office.problems.add("actor", "You act as {caller}; you cannot act as {name}.",
-                            caller=caller.name, name=order.actor.name)  # fmt: skip
-    return f"{order.actor.name}@{order.actor.department}"
-
-
-def _check_days(office: Office, order: ReleaseCalendar) -> None:
-    days: dict[date, str] = dict(order.days or {})
-    if any(not FIRST_DAY <= day <= LAST_DAY for day in days):
-        office.problems.add("days", "Days can be released from {first} to {last}.",
-                            first=str(FIRST_DAY), last=str(LAST_DAY))  # fmt: skip
-    if order.known_until is not None:
-        if order.known_until > LAST_DAY:
-            office.problems.add("known_until", "Days can be released from {first} to {last}.",
-                                first=str(FIRST_DAY), last=str(LAST_DAY))  # fmt: skip
-        elif days and order.known_until < max(days):
-            office.problems.add("known_until", "The calendar is known at least until its last day, {day}.",
-                                day=str(max(days)))  # fmt: skip

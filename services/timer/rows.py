@@ -1,5 +1,6 @@
-"""Decides how facts and clocks are written into rows and read back (moments are seconds since 1970)."""
+"""Decides how facts, clocks, releases and settings are kept in rows and read back (moments: seconds since 1970)."""
 
+import json
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -8,6 +9,8 @@ from sqlalchemy import RowMapping
 from services.plumbing.clock import ZONE
 from services.timer.domain import Clock, Occurrence
 from services.timer.limits import Limit, parse_limit, unit_of
+from services.timer.releases import Release
+from services.timer.rulebook import Setting
 
 _MOMENTS: Final = ("started_at", "due_at", "yellow_at", "deemed_at", "settled_at", "stopped_at")
 _PLAIN: Final = (
@@ -118,4 +121,69 @@ def clock_of(row: RowMapping) -> Clock:
         outcome=row["outcome"],
         used_working_days=row["used_working_days"],
         overdue_working_days=row["overdue_working_days"],
+    )
+
+
+def release_row(release: Release) -> dict[str, Any]:
+    """A calendar release as a row of the table."""
+    return {
+        "number": release.number,
+        "authority": release.authority,
+        "release_no": release.release_no,
+        "version": release.version,
+        "notice": release.notice,
+        "days": json.dumps({str(day): kind for day, kind in sorted(release.days.items())}),
+        "known_until": str(release.known_until) if release.known_until else None,
+        "released_at": release.released_at.timestamp(),
+        "released_by": release.released_by,
+        "withdraws": release.withdraws,
+        "why": release.why,
+    }
+
+
+def release_of(row: RowMapping) -> Release:
+    """A row of the table as a calendar release."""
+    return Release(
+        number=row["number"],
+        authority=row["authority"],
+        release_no=row["release_no"],
+        notice=row["notice"],
+        days={date.fromisoformat(day): kind for day, kind in json.loads(row["days"]).items()},
+        known_until=date.fromisoformat(row["known_until"]) if row["known_until"] else None,
+        released_at=moment(row["released_at"]),
+        released_by=row["released_by"],
+        version=row["version"],
+        withdraws=row["withdraws"],
+        why=row["why"],
+    )
+
+
+def setting_row(setting: Setting) -> dict[str, Any]:
+    """The limit that an authority has set, as a row of the table."""
+    return {
+        "authority": setting.authority,
+        "number": setting.number,
+        "rule": setting.rule,
+        "amount": setting.limit.count,
+        "unit": unit_of(setting.limit),
+        "in_force_from": str(setting.in_force_from),
+        "in_force_at": setting.in_force_at.timestamp(),
+        "basis": setting.basis,
+        "set_at": setting.set_at.timestamp(),
+        "set_by": setting.set_by,
+    }
+
+
+def setting_of(row: RowMapping) -> Setting:
+    """A row of the table as the limit that an authority has set."""
+    return Setting(
+        row["rule"],
+        parse_limit(row["amount"], row["unit"]),
+        row["authority"],
+        row["number"],
+        date.fromisoformat(row["in_force_from"]),
+        moment(row["in_force_at"]),
+        row["basis"],
+        moment(row["set_at"]),
+        row["set_by"],
     )

@@ -3,11 +3,13 @@
 The one table of clock rules (DOMAIN 3 and 6). How the clocks of one case follow from it is said in ``domain``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final, Literal
 
 from services.timer.limits import HalfWorkingDays, Hours, Limit, WorkingDays
+from services.timer.rulebook import Setting, shortest
 
 About = Literal["case", "complaint", "catalogue"]
 
@@ -19,13 +21,9 @@ class Promised:
 
 @dataclass(frozen=True, slots=True)
 class ByUrgency:
-    """The limit depends on how urgent the complaint was said to be at registration."""
+    """The limit depends on how urgent the complaint was said to be at registration; the first for an unknown word."""
 
     limits: tuple[tuple[str, Limit], ...]
-
-    def of(self, urgency: str) -> Limit:
-        """The limit for this urgency, the first one (general) for an unknown word."""
-        return dict(self.limits).get(urgency, self.limits[0][1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +48,25 @@ class ClockRule:
     #: On which way of a case it runs: the decision counts where it is decided, forwarding where it is handed up,
     #: delivery where the applicant came to.
     only: Literal["always", "decided-here", "decided-above", "received-here"] = "always"
+    #: What authorities have set instead of the law's limit, for clocks that start from a moment on.
+    settings: tuple[Setting, ...] = ()
+
+    def named_limits(self) -> dict[str, Limit]:
+        """The limits that can be shortened, by the names under which that is done; none where promised or given."""
+        if isinstance(self.limit, Promised | Given):
+            return {}
+        if isinstance(self.limit, ByUrgency):
+            return {f"{self.kind}.{urgency}": limit for urgency, limit in self.limit.limits}
+        return {self.kind: self.limit}
+
+    def in_force(self, at: datetime, urgency: str = "") -> tuple[Limit, Setting | None] | None:
+        """The limit of a clock that starts at this moment, and who has set it; None where each case carries its own."""
+        named = self.named_limits()
+        if not named:
+            return None
+        name = self.kind if self.kind in named else f"{self.kind}.{urgency}"
+        name = name if name in named else next(iter(named))
+        return shortest(named[name], self.settings, name, at)
 
 
 #: Any of these ends the acceptance stage: told in time or not, there is nothing left to be told.
@@ -179,12 +196,18 @@ RULES: Final[tuple[ClockRule, ...]] = (
 )
 
 
-def rules_with(limits: Mapping[str, Limit | Given]) -> tuple[ClockRule, ...]:
-    """The table with other limits for some kinds, as an authority may promise shorter ones. Raises KeyError."""
-    unknown = set(limits) - {rule.kind for rule in RULES}
-    if unknown:
-        raise KeyError(", ".join(sorted(unknown)))
-    return tuple(replace(rule, limit=limits[rule.kind]) if rule.kind in limits else rule for rule in RULES)
+def rules_given(kind: str, otherwise: Limit) -> Sequence[ClockRule]:
+    """The table with this limit where whoever asks has given none."""
+    return tuple(replace(rule, limit=Given(otherwise)) if rule.kind == kind else rule for rule in RULES)
+
+
+def rules_with(rules: Sequence[ClockRule], settings: Sequence[Setting]) -> Sequence[ClockRule]:
+    """The table with what authorities have set; a setting for a rule that this version does not have lies idle."""
+    if not settings:
+        return rules
+    return tuple(
+        replace(rule, settings=tuple(one for one in settings if one.rule in rule.named_limits())) for rule in rules
+    )
 
 
 def facts_that_matter() -> frozenset[str]:

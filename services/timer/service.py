@@ -4,9 +4,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from services.contracts.commands import ReleaseCalendar
+from services.contracts.commands import ReleaseCalendar, SetRules, WithdrawCalendar
 from services.plumbing.switchboard import Switchboard, Tick
-from services.timer import handlers, views
+from services.timer import above, governing, handlers, releasing, setting, views
 from services.timer.own_limits import OwnLimits
 from services.timer.store import metadata
 
@@ -17,11 +17,16 @@ def switchboard(limits: OwnLimits) -> Switchboard:
     return Switchboard(
         name="timer",
         metadata=metadata,
-        commands={ReleaseCalendar: partial(handlers.release_calendar, rules=rules)},
-        hears=("case", "complaint", "catalogue"),
-        record=partial(handlers.hear, rules=rules),
-        questions=views.questions(),
-        ticks=[Tick(1.0, partial(handlers.sweep, rules=rules))],
+        commands={
+            ReleaseCalendar: partial(releasing.release_calendar, rules=rules),
+            WithdrawCalendar: partial(releasing.withdraw_calendar, rules=rules),
+            SetRules: partial(setting.set_rules, rules=rules),
+        },
+        hears=("case", "complaint", "catalogue", "above:calendar", "above:rules"),
+        record=partial(above.record, rules=rules),
+        questions={**views.questions(), "rules": partial(governing.rules, table=rules)},
+        # The environment is looked at when the service starts, and then it can no longer change.
+        ticks=[Tick(1.0, partial(handlers.sweep, rules=rules)), Tick(86_400.0, limits.note)],
         migrations=str(Path(__file__).parent / "migrations"),
     )
 

@@ -1,9 +1,8 @@
 """Decides how facts, clocks, fired warnings and calendar releases are kept, and answers the questions asked of them."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import (
@@ -17,13 +16,26 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TextClause,
     bindparam,
     text,
 )
 
 from services.plumbing.db import plumbing_tables
 from services.timer.domain import Clock, Occurrence, Rung
-from services.timer.rows import clock_of, clock_row, fact_of, fact_row, moment
+from services.timer.releases import Release
+from services.timer.rows import (
+    clock_of,
+    clock_row,
+    fact_of,
+    fact_row,
+    moment,
+    release_of,
+    release_row,
+    setting_of,
+    setting_row,
+)
+from services.timer.rulebook import Setting
 
 metadata = MetaData()
 plumbing_tables(metadata)
@@ -94,8 +106,8 @@ Table(
     Index("rungs_about", "about"),
 )
 
-# What this authority laid over the calendar that it was shipped with, in order.
-Table(
+# What was laid over the calendar that was shipped, by this authority and those above it, in the order of arrival.
+calendars = Table(
     "calendars",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
@@ -105,6 +117,29 @@ Table(
     Column("known_until", String(10)),
     Column("released_at", Float, nullable=False),
     Column("released_by", String(160), nullable=False),
+    # Who released it (empty: here, before releases travelled) and the number it has there.
+    Column("authority", String(6), nullable=False, server_default=""),
+    Column("release_no", Integer, nullable=False, server_default="0"),
+    # A row that withdraws a release names it; it has no days.
+    Column("withdraws", Integer),
+    Column("why", String(400), nullable=False, server_default=""),
+    Column("heard_at", Float, nullable=False, server_default="0"),
+)
+
+# Which limits the authorities of this chain have set for which clock rules: the number-th word of each.
+rule_settings = Table(
+    "rule_settings",
+    metadata,
+    Column("authority", String(6), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("rule", String(60), primary_key=True),
+    Column("amount", Integer, nullable=False),
+    Column("unit", String(20), nullable=False),
+    Column("in_force_from", String(10), nullable=False),
+    Column("in_force_at", Float, nullable=False),
+    Column("basis", String(200), nullable=False),
+    Column("set_at", Float, nullable=False),
+    Column("set_by", String(160), nullable=False),
 )
 
 # One row: when a late entry was last heard, so that a long history is not judged before its end.
@@ -115,6 +150,15 @@ _SAVE: Final = text(
     f"INSERT INTO clocks ({', '.join(_CLOCK_COLUMNS)}) VALUES ({', '.join(':' + name for name in _CLOCK_COLUMNS)})"  # noqa: S608  # our own column names
     " ON CONFLICT (clock_id) DO UPDATE SET " + ", ".join(f"{n} = excluded.{n}" for n in _CLOCK_COLUMNS[1:])
 )
+
+
+def _insert(table: Table) -> TextClause:
+    names = [column.name for column in table.columns]
+    return text(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join(':' + name for name in names)})")  # noqa: S608  # our own names
+
+
+_ADD_RELEASE: Final = _insert(calendars)
+_ADD_SETTING: Final = _insert(rule_settings)
 #: How many values one SELECT names.
 _AT_ONCE: Final = 400
 
@@ -129,17 +173,6 @@ class File:
 
     def rungs_of(self, clock_id: str) -> set[Rung]:
         return {rung for about, rung in self.fired if about == clock_id}
-
-
-@dataclass(frozen=True)
-class Release:
-    """One calendar release of this authority."""
-
-    number: int
-    version: str
-    notice: str
-    days: Mapping[date, str]
-    known_until: date | None
 
 
 class Shelf:
@@ -255,31 +288,23 @@ class Shelf:
         ).scalar_one_or_none()
 
     def releases(self) -> list[Release]:
+        """Every word about released days, in the order of arrival."""
         rows = self.connection.execute(text("SELECT * FROM calendars ORDER BY number")).mappings()
-        return [
-            Release(
-                row["number"],
-                row["version"],
-                row["notice"],
-                {date.fromisoformat(day): kind for day, kind in json.loads(row["days"]).items()},
-                date.fromisoformat(row["known_until"]) if row["known_until"] else None,
-            )
-            for row in rows
-        ]
+        return [release_of(row) for row in rows]
 
-    def add_release(self, release: Release, by: str, now: datetime) -> None:
-        self.connection.execute(
-            text(
-                "INSERT INTO calendars (number, version, notice, days, known_until, released_at, released_by)"
-                " VALUES (:n, :v, :o, :d, :k, :t, :b)"
-            ),
-            {
-                "n": release.number,
-                "v": release.version,
-                "o": release.notice,
-                "d": json.dumps({str(day): kind for day, kind in sorted(release.days.items())}),
-                "k": str(release.known_until) if release.known_until else None,
-                "t": now.timestamp(),
-                "b": by,
-            },
-        )
+    def add_release(self, release: Release, heard_at: datetime) -> None:
+        self.connection.execute(_ADD_RELEASE, release_row(release) | {"heard_at": heard_at.timestamp()})
+
+    # --- clock rules --------------------------------------------------------------------------------------------------
+
+    def settings(self) -> list[Setting]:
+        """Every limit that was set, by authority and in the order of its words."""
+        rows = self.connection.execute(text("SELECT * FROM rule_settings ORDER BY authority, number, rule")).mappings()
+        return [setting_of(row) for row in rows]
+
+    def add_settings(self, settings: Iterable[Setting]) -> None:
+        self.connection.execute(_ADD_SETTING, [setting_row(one) for one in settings])
+
+    def is_empty(self) -> bool:
+        """Whether nothing was heard here yet."""
+        return self.connection.execute(text("SELECT 1 FROM facts LIMIT 1")).scalar() is None

@@ -1,7 +1,7 @@
 """Decides how clocks, dates and calendars are shown to those who ask; nothing is stored or changed here."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.plumbing.errors import NotFound, Problem
@@ -12,8 +12,9 @@ from services.timer.calendar import FIRST_DAY, LAST_DAY, BeyondTheTables, Calend
 from services.timer.counting import Due, due, working_days_between
 from services.timer.domain import Clock, Light, Occurrence, last_day, light, local_day, overdue, used
 from services.timer.explaining import SHANGHAI, Step
+from services.timer.governing import authority_of, calendar, releases, rules, told
 from services.timer.limits import HalfWorkingDays, Hours, WorkingDays, unit_of
-from services.timer.rules import DECISION, OUTCOMES, RULES
+from services.timer.rules import DECISION, OUTCOMES, RULES, rules_with
 from services.timer.store import Shelf
 
 _KINDS = {rule.kind: number for number, rule in enumerate(RULES)}
@@ -114,8 +115,19 @@ def explain(office: Office, clock_id: str) -> dict[str, Any]:
         "due": spelt(found),
         "provisional": found.provisional,
         "calendar": found.calendar,
+        "limit_set": _limit_set(office, shelf, clock),
         "steps": [{"day": data["date"]} | data for data in map(step_data, found.steps)],
     }
+
+
+def _limit_set(office: Office, shelf: Shelf, clock: Clock) -> dict[str, Any] | None:
+    """Who has set the limit that this clock started with; None where it is the law's, or the promise of the case."""
+    for rule in rules_with(RULES, shelf.settings()):
+        if rule.kind == clock.kind:
+            found = [rule.in_force(clock.started_at, name.partition(".")[2]) for name in rule.named_limits()]
+            whose = next((one[1] for one in found if one and one[0] == clock.limit), None)
+            return told(office, whose) if whose else None
+    return None
 
 
 def deadline(office: Office, body: Any = None, **asked: Any) -> dict[str, Any]:
@@ -159,6 +171,8 @@ def step_data(step: Step) -> dict[str, Any]:
         "notice": step.notice or None,
         "provisional": step.provisional,
     }
+    if step.release:
+        data["authority"] = authority_of(step.release)
     return data | ({"part": step.part} if step.part else {})
 
 
@@ -197,28 +211,6 @@ def lights(office: Office) -> dict[str, Any]:
     }
 
 
-def calendar(office: Office, year: int | str) -> dict[str, Any]:
-    """The exceptional days of a year, each with its notice; of an unannounced year only the statutory ones."""
-    found = almanac.current(Shelf(office.connection))
-    if not str(year).isdecimal() or not FIRST_DAY.year <= int(year) <= LAST_DAY.year:
-        office.problems.add("year", "This must be a year from {first} to {last}.",
-                            first=FIRST_DAY.year, last=LAST_DAY.year)  # fmt: skip
-        office.problems.refuse()
-    first = date(int(year), 1, 1)
-    days = [first + timedelta(days=number) for number in range(366)]
-    exceptions = [found.exception(day) for day in days if day.year == first.year]
-    return {
-        "version": found.version,
-        "known_from": found.known_from.isoformat(),
-        "known_until": found.known_until.isoformat(),
-        "days": [
-            {"day": one.day.isoformat(), "kind": one.kind.value, "festival": one.festival or None,
-             "notice": one.notice or None}
-            for one in exceptions if one is not None
-        ],
-    }  # fmt: skip
-
-
 def questions() -> Mapping[str, Any]:
     """All questions by name."""
-    return {each.__name__: each for each in (clocks, explain, deadline, remaining, lights, calendar)}
+    return {each.__name__: each for each in (clocks, explain, deadline, remaining, lights, calendar, releases, rules)}

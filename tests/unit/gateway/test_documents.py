@@ -36,7 +36,7 @@ def bodies() -> list[Any]:
 @pytest.mark.parametrize(("schema", "example"), bodies())
 def test_every_example_can_be_sent_as_it_stands(schema: str, example: dict[str, Any]) -> None:
     kind, fixed = BODIES[schema]
-    _, wrong = read(kind, {**example, **dict.fromkeys(fixed, "from-the-address")})
+    _, wrong = read(kind, {**example, **dict.fromkeys(fixed, "1")})
     assert not wrong
     for entry in example.get("entries", ()):
         assert not read(CaseEntry, entry)[1]

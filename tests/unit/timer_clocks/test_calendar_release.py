@@ -126,5 +126,6 @@ def test_one_answer_lists_everything_that_is_wrong_with_a_release(story: Story) 
 def test_a_year_of_the_calendar_shows_its_exceptional_days(story: Story) -> None:
     release(story, SECOND)
     year = asked(story.desk, "calendar", year=2020)
-    assert {"day": "2020-01-31", "kind": "holiday", "festival": None, "notice": EXTENSION} in year["days"]
+    whose = {"release": "150424/2", "authority": "150424", "released_by": "周明@政务服务局"}
+    assert {"day": "2020-01-31", "kind": "holiday", "festival": None, "notice": EXTENSION} | whose in year["days"]
     assert year["known_until"] == str(state_council().known_until)
