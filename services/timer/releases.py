@@ -109,9 +109,12 @@ def in_force(rows: Sequence[Release]) -> list[Release]:
 
 
 def _layer(row: Release) -> tuple[int, float, int, int]:
-    """Notices of the State Council by the moment of their release, own days by level; each authority's in its order."""
+    """Notices of the State Council by the moment of their release, own days by level; each authority's in its order.
+
+    Of two notices entered at the same moment the higher authority's is on top.
+    """
     if row.is_notice:
-        return (0, row.released_at.timestamp(), rank(row.authority), row.release_no)
+        return (0, row.released_at.timestamp(), -rank(row.authority), row.release_no)
     return (1 + rank(row.authority), 0.0, 0, row.release_no)
 
 
