@@ -1,6 +1,5 @@
 """Decides what holds for every test: nothing is skipped, random examples can be repeated, servers are private."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator
@@ -11,10 +10,9 @@ import pytest
 
 from deploy.broker import PrivateBroker
 from deploy.postgres import PrivatePostgres
+from tests.laws import examples
 
-hypothesis.settings.register_profile(
-    "qidi", deadline=None, print_blob=True, database=None, max_examples=int(os.environ.get("QIDI_EXAMPLES", "100"))
-)
+hypothesis.settings.register_profile("qidi", deadline=None, print_blob=True, database=None, max_examples=examples(100))
 hypothesis.settings.load_profile("qidi")
 
 

@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from gateway.app import create_app
 from gateway.permissions import Role
+from tests.laws import examples
 from tests.unit.gateway.running import Authority, an_authority, an_empty_folder
 
 EXAMPLES = 10
@@ -60,7 +61,7 @@ def test_the_api_keeps_to_its_description(authority: Authority, description: Any
     cases = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in GenerationMode))
 
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=examples(EXAMPLES),
         deadline=None,
         derandomize=True,
         phases=(Phase.explicit, Phase.generate),

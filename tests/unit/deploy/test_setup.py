@@ -1,6 +1,8 @@
 """Decides that set-up asks Debian for exactly what is missing, and says what to do when it may not."""
 
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -130,3 +132,26 @@ def test_the_npm_lock_has_integrity_and_no_addresses_and_names_what_is_served() 
     assert '"resolved"' not in text
     assert "://" not in text
     assert all(f'"node_modules/{source.split("/")[0]}"' in text for source in assets.SERVED.values())
+
+
+@pytest.mark.parametrize(
+    ("given", "levels"),
+    [
+        ({}, 3),
+        ({"QIDI_AMQP_URL": "amqp://u:p@elsewhere/"}, 1),
+        ({"QIDI_DATABASE_URL": "postgresql://u:p@elsewhere/qidi"}, 1),
+        ({"QIDI_AMQP_URL": "amqp://u:p@elsewhere/", "LEVELS": "2"}, 2),
+    ],
+)
+def test_on_a_given_broker_or_database_make_run_seats_one_authority(given: dict[str, str], levels: int) -> None:
+    bare = {"PATH": os.environ["PATH"]}
+    recipe = subprocess.run(
+        ["make", "-n", "run"], cwd=PROJECT, env=bare | given, capture_output=True, text=True, check=True
+    ).stdout
+    assert f"up --levels {levels} " in recipe
+
+
+def test_make_help_lists_the_verbs() -> None:
+    listed = subprocess.run(["make", "help"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    verbs = [line.split()[1] for line in listed.splitlines() if line.startswith("  make ")]
+    assert set(verbs) >= {"setup", "run", "test", "check", "bench", "fmt", "doctor"}

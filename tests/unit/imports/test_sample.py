@@ -22,6 +22,7 @@ from services.reporting.service import BOARD as REPORTING
 from services.timer.service import BOARD as TIMER
 from tests.unit.imports.offices import TODAY, an_authority, entered, tried
 
+pytestmark = pytest.mark.lengthy
 #: A banner alone forwards nothing.
 WITH_A_SUPERIOR = {State.FORWARDED, State.HELD_ABOVE, State.RETURNED, State.HANDED_BACK}
 #: The last one lies beyond the last announced calendar.

@@ -24,6 +24,7 @@ from tests.builders import (
     said,
     the_clock,
 )
+from tests.laws import examples
 
 
 def enter(desk: Desk, *entries: Any, dry_run: bool = False) -> list[dict[str, Any]]:
@@ -222,7 +223,7 @@ def _entry(number: int, day: int, steps: list[tuple[str, int]], handler: dict[st
     return an_entry(number, received_at=f"2026-09-{day:02d}", steps=told, handler=handler)
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
 @given(_ENTRIES)
 def test_a_dry_run_foretells_any_batch_and_a_settled_batch_stays_settled(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[int, int, list[tuple[str, int]], dict[str, str]]]

@@ -26,6 +26,7 @@ from tests.builders import (
     take,
     the_clock,
 )
+from tests.laws import examples
 
 
 class LifeOfACase(RuleBasedStateMachine):
@@ -111,4 +112,4 @@ class LifeOfACase(RuleBasedStateMachine):
 
 
 TestLifeOfACase = LifeOfACase.TestCase
-TestLifeOfACase.settings = settings(max_examples=20, stateful_step_count=20, deadline=None)
+TestLifeOfACase.settings = settings(max_examples=examples(20), stateful_step_count=20, deadline=None)

@@ -15,6 +15,7 @@ from services.contracts.quantities import Unit, WireLimit
 from services.ledger.service import BOARD
 from services.plumbing.desk import Desk
 from tests.builders import MORNING, a_desk, a_project_code, asked, everything, the_clock
+from tests.laws import examples
 from tests.unit.ledger_service.facts import (
     LI,
     WANG,
@@ -224,7 +225,7 @@ def a_life(say: Said, n: int) -> list[bytes]:
     ]
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.lists(st.integers(1, 7), min_size=1, max_size=12), st.randoms(use_true_random=False))
 def test_however_the_facts_are_cut_into_batches_the_list_is_the_same(
     tmp_path_factory: pytest.TempPathFactory, cuts: list[int], luck: Any

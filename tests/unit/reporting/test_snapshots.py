@@ -22,6 +22,7 @@ from services.plumbing.desk import Desk
 from services.reporting.service import BOARD
 from services.reporting.workbook import workbook
 from tests.builders import AUTHORITY, a_desk, asked, done, refused, said, the_clock
+from tests.laws import examples
 from tests.unit.complaints.facts import CASE, WANG, Teller, a_case_no, a_received_case, a_started_clock, of_clock
 
 SEPTEMBER = datetime(2026, 9, 1, 9, 0, tzinfo=ZONE)
@@ -202,7 +203,7 @@ def go_on(teller: Teller, facts: list[tuple[int, str, int]], first_day: int = -1
             teller.tell(event, at=at, recorded_at=NOW)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(before=happenings, after=happenings)
 def test_whatever_facts_follow_a_frozen_month_stays_as_it_was(
     before: list[tuple[int, str, int]], after: list[tuple[int, str, int]]
@@ -218,7 +219,7 @@ def test_whatever_facts_follow_a_frozen_month_stays_as_it_was(
     assert hashlib.sha256(rfc8785.dumps(later["figures"])).hexdigest() == later["digest"] == frozen["digest"]
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @example(before=[(1, "granted", 0), (1, "stopped", -1)], after=[(1, "stopped", 40)])
 @given(before=happenings, after=happenings)
 def test_what_happens_after_a_month_changes_none_of_its_figures(
@@ -232,7 +233,7 @@ def test_what_happens_after_a_month_changes_none_of_its_figures(
     assert asked(teller.desk, "snapshot", snapshot_no=frozen["snapshot_no"])["changed_since"] is False
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(facts=happenings, at=st.data())
 def test_handling_twice_and_in_any_portions_equals_once(facts: list[tuple[int, str, int]], at: st.DataObject) -> None:
     once, other = in_memory(), in_memory()

@@ -23,6 +23,7 @@ from services.timer.domain_changes import SET_ASIDE
 from services.timer.limits import Hours, WorkingDays
 from services.timer.rows import clock_of
 from services.timer.store import Shelf
+from tests.laws import examples
 from tests.unit.timer_clocks.story import WANG, Story, accepted, at, corrected, granted, noticed, reassigned, received
 
 START = at("09-14 09:00")
@@ -81,7 +82,7 @@ def live(story: Story, cases: list[History], sweeps: list[datetime]) -> None:
             story.deliver([story.seal(event, when)])
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(histories(), st.lists(st.integers(0, 2000), max_size=12))
 def test_any_sequence_of_sweeps_fires_each_rung_once_and_never_early(cases: list[History], hours: list[int]) -> None:
     end = START + timedelta(hours=2000)
@@ -105,7 +106,7 @@ def test_any_sequence_of_sweeps_fires_each_rung_once_and_never_early(cases: list
                 assert (clock.clock_id, "red") in lights(many)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(histories(), st.lists(st.integers(0, 1500), min_size=1, max_size=8))
 def test_one_sweep_after_downtime_says_the_same_in_the_same_order_as_many(
     cases: list[History], hours: list[int]
@@ -120,7 +121,7 @@ def test_one_sweep_after_downtime_says_the_same_in_the_same_order_as_many(
         assert lights(many) == lights(one)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(histories(), st.builds(Random, st.integers(0, 9999)))
 def test_batches_and_the_order_between_cases_make_no_difference(cases: list[History], random: Random) -> None:
     end = START + timedelta(hours=3000)
@@ -136,7 +137,7 @@ def test_batches_and_the_order_between_cases_make_no_difference(cases: list[Hist
         assert stored(together) == stored(apart)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(histories(), st.lists(st.integers(0, 3000), max_size=6))
 def test_what_is_stored_equals_the_pure_recomputation(cases: list[History], hours: list[int]) -> None:
     end = START + timedelta(hours=3000)
@@ -170,7 +171,7 @@ def test_the_order_in_which_facts_lie_makes_no_difference(cases: list[History], 
         assert light(clock, clock.due_at) in (Light.RED, Light.DONE)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(histories())
 def test_what_was_in_time_but_entered_late_never_fires(cases: list[History]) -> None:
     with tempfile.TemporaryDirectory() as folder:
