@@ -11,8 +11,7 @@ from gateway.board.access import own
 from gateway.board.cases import notices, spans, told, weeks
 from gateway.board.figures import months
 from gateway.board.frame import day, event_types, moment, with_query
-from gateway.board.front import ranked
-from gateway.board.lines import chosen_in
+from gateway.board.lines import chosen_in, ranked
 from gateway.board.words import LIGHTS, word
 from services.contracts.quantities import Light
 
