@@ -97,6 +97,12 @@ MAY: Mapping[str, frozenset[Role]] = {
     "calendar.withdraw": frozenset({SUPERVISOR, OPS}),
     "rules.list": ALL,
     "rules.set": frozenset({SUPERVISOR, OPS}),
+    # official messages to those below: issued by whoever supervises, signed for and answered by the department
+    "instructions.list": STAFF,
+    "instructions.one": STAFF,
+    "instructions.addressees": STAFF,
+    "instructions.issue": frozenset({SUPERVISOR}),
+    "instructions.step": frozenset({WINDOW, HANDLER, SUPERVISOR}),
     # figures and findings
     "findings.list": STAFF,
     "findings.one": STAFF,

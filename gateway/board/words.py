@@ -50,6 +50,8 @@ CLOCKS: Final[Mapping[str, str]] = {
     "complaint_answer": "Answer",
     "complaint_revisit": "Revisit",
     "complaint_close": "Closing",
+    "instruction_sign": "Signing for the letter",
+    "instruction_answer": "Answer to the letter",
 }
 
 #: Why a day of the walk was counted or not: what stands in the day's cell.
@@ -104,6 +106,21 @@ ENTRIES: Final[Mapping[str, str]] = {
     "qidi.complaint.revisited": "Revisited",
     "qidi.complaint.closed": "Closed",
     "qidi.complaint.person-disclosed": "Complainant's identity shown",
+    "qidi.complaint.returned": "Back from below",
+    "qidi.complaint.given-back": "Given back",
+    "qidi.confidant.named": "Key for the complainant's name made known",
+    "qidi.referral.sent": "Complaint sent down",
+    "qidi.referral.closed": "Complaint sent down closed",
+    "qidi.referral.registered": "Complaint from above registered",
+    "qidi.referral.signed": "Complaint from above signed for",
+    "qidi.referral.answered": "Complaint from above answered",
+    "qidi.referral.returned": "Complaint from above given back",
+    "qidi.instruction.issued": "Official message issued",
+    "qidi.instruction.closed": "Official message closed",
+    "qidi.instruction.received": "Official message arrived",
+    "qidi.instruction.signed": "Official message signed for",
+    "qidi.instruction.answered": "Official message answered",
+    "qidi.instruction.filed": "Official message filed",
     "qidi.finding.raised": "Finding raised",
     "qidi.finding.settled": "Finding settled",
     "qidi.calendar.published": "Days released",
@@ -147,6 +164,7 @@ COMPLAINT_STATES: Final[Mapping[str, str]] = {
     "answered": "Answered",
     "revisited": "Revisited",
     "closed": "Closed",
+    "given-back": "Given back",
 }
 
 #: The steps that lead to these states.
@@ -157,7 +175,25 @@ COMPLAINT_STEPS: Final[Mapping[str, str]] = {
     "answer": "Answered",
     "revisit": "Revisited",
     "close": "Closed",
+    "give-back": "Given back",
 }
+
+INSTRUCTION_KINDS: Final[Mapping[str, str]] = {
+    "reminder-letter": "Reminder letter",
+    "supervision-letter": "Supervision letter",
+    "task-slip": "Task slip",
+}
+
+INSTRUCTION_STATES: Final[Mapping[str, str]] = {
+    "issued": "Issued",
+    "signed": "Signed for",
+    "answered": "Answered",
+    "closed": "Closed",
+}
+
+INSTRUCTION_STEPS: Final[Mapping[str, str]] = {"sign": "Signed for", "answer": "Answered", "close": "Closed"}
+
+DIRECTIONS: Final[Mapping[str, str]] = {"sent": "Sent", "received": "Received from above"}
 
 URGENCIES: Final[Mapping[str, str]] = {"general": "General", "complex": "Complex", "urgent": "Urgent"}
 
@@ -271,6 +307,10 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "kind": KINDS,
     "complaint_state": COMPLAINT_STATES,
     "complaint_step": COMPLAINT_STEPS,
+    "instruction_kind": INSTRUCTION_KINDS,
+    "instruction_state": INSTRUCTION_STATES,
+    "instruction_step": INSTRUCTION_STEPS,
+    "direction": DIRECTIONS,
     "urgency": URGENCIES,
     "check": CHECKS,
     "rule": RULES,

@@ -3,15 +3,18 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from services.plumbing.errors import Problems
 
+#: Only these roles may be shown who complained, or let another authority know.
+MAY_SEE_PERSONS = frozenset({"supervisor"})
+
 
 class State(StrEnum):
-    """Where a complaint is. Every state but CLOSED is open."""
+    """Where a complaint is. Every state but CLOSED and GIVEN_BACK is open."""
 
     REGISTERED = "registered"
     DISPATCHED = "dispatched"
@@ -19,40 +22,68 @@ class State(StrEnum):
     ANSWERED = "answered"
     REVISITED = "revisited"
     CLOSED = "closed"
+    GIVEN_BACK = "given-back"
+
+
+class Place(StrEnum):
+    """Who handles a complaint, and who took it."""
+
+    OURS = "ours"
+    #: We took it, and an authority below handles it.
+    BELOW = "below"
+    #: Sent down to us: we handle it; whoever took it revisits and closes it.
+    FROM_ABOVE = "from-above"
+    #: Sent down to us, and by us further down.
+    PASSED_ON = "passed-on"
+
+
+def place_of(from_above: str | None, held_by: str | None) -> Place:
+    """Where a complaint stands between the levels."""
+    if from_above:
+        return Place.PASSED_ON if held_by else Place.FROM_ABOVE
+    return Place.BELOW if held_by else Place.OURS
 
 
 @dataclass(frozen=True)
 class StepRule:
-    """One line of the table: from which states a step may be taken, where it leads, and what it must bring."""
+    """Where a step leads, and what it must bring: by field, what is said when it is missing."""
 
-    taken_from: tuple[State, ...]
     leads_to: State
-    needs: tuple[str, ...] = ()
+    needs: Mapping[str, str] = field(default_factory=dict)
 
 
-#: DOMAIN 6: registered -> dispatched -> signed for -> answered -> revisited -> closed.
+#: DOMAIN 6: registered -> dispatched -> signed for -> answered -> revisited -> closed; given back by whose it is not.
 STEPS: Mapping[str, StepRule] = {
-    "dispatch": StepRule((State.REGISTERED,), State.DISPATCHED, ("department",)),
-    "sign": StepRule((State.DISPATCHED,), State.SIGNED),
-    "answer": StepRule((State.SIGNED, State.REVISITED), State.ANSWERED, ("text", "upheld")),
-    "revisit": StepRule((State.ANSWERED,), State.REVISITED, ("satisfied",)),
-    "close": StepRule((State.REVISITED,), State.CLOSED),
+    "dispatch": StepRule(State.DISPATCHED, {"department": "Say which department or authority it is dispatched to."}),
+    "sign": StepRule(State.SIGNED),
+    "answer": StepRule(
+        State.ANSWERED,
+        {"text": "Say what was answered.", "upheld": "Say whether the complaint is upheld."},
+    ),
+    "revisit": StepRule(State.REVISITED, {"satisfied": "Say whether the complainant is satisfied."}),
+    "close": StepRule(State.CLOSED),
+    "give-back": StepRule(State.GIVEN_BACK, {"text": "Say why it is given back."}),
 }
 
-_NEEDED = {
-    "department": "Say which department it is dispatched to.",
-    "text": "Say what was answered.",
-    "upheld": "Say whether the complaint is upheld.",
-    "satisfied": "Say whether the complainant is satisfied.",
+#: Whose turn it is. What was answered below and did not satisfy is dispatched once more.
+_TURNS: Mapping[Place, Mapping[State, tuple[str, ...]]] = {
+    Place.OURS: {
+        State.REGISTERED: ("dispatch",),
+        State.DISPATCHED: ("sign",),
+        State.SIGNED: ("answer",),
+        State.ANSWERED: ("revisit",),
+        State.REVISITED: ("answer", "close"),
+    },
+    Place.BELOW: {State.ANSWERED: ("revisit",), State.REVISITED: ("dispatch", "close")},
+    Place.FROM_ABOVE: {State.DISPATCHED: ("sign", "dispatch", "give-back"), State.SIGNED: ("answer",)},
+    Place.PASSED_ON: {},
 }
 
 
-def allowed_steps(state: State, satisfied: bool | None) -> list[str]:
+def allowed_steps(state: State, satisfied: bool | None, place: Place = Place.OURS) -> list[str]:
     """The steps that may be taken now; a second answer only when the revisit found the complainant not satisfied."""
-    steps = [name for name, rule in STEPS.items() if state in rule.taken_from]
-    if state is State.REVISITED and satisfied:
-        steps.remove("answer")
-    return steps
+    steps = _TURNS[place].get(state, ())
+    return [step for step in steps if step == "close" or not (state is State.REVISITED and satisfied)]
 
 
 def check_step(
@@ -64,12 +95,13 @@ def check_step(
     occurred_at: datetime | None,
     since: datetime,
     now: datetime,
+    place: Place = Place.OURS,
 ) -> None:
     """Adds everything that is wrong with a step: its turn, what it must bring, and its time.
 
     `since` is when the step before happened, `occurred_at` None when the time itself could not be read.
     """
-    allowed = allowed_steps(state, satisfied)
+    allowed = allowed_steps(state, satisfied, place)
     if step not in allowed:
         problems.add(
             "step",
@@ -78,10 +110,10 @@ def check_step(
             state=state.value,
             allowed=", ".join(allowed) or "-",
         )
-    for name in STEPS[step].needs:
+    for name, missing in STEPS[step].needs.items():
         value = brought.get(name)
         if (value is None or (isinstance(value, str) and not value.strip())) and not problems.has(name):
-            problems.add(name, _NEEDED[name])
+            problems.add(name, missing)
     if occurred_at is not None:
         check_time(problems, "occurred_at", occurred_at, now, since)
 

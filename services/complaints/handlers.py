@@ -8,12 +8,14 @@ from sqlalchemy import RowMapping
 from services.complaints import domain, views
 from services.complaints.checking import check
 from services.complaints.domain import State
+from services.complaints.referring import ending, sending, taking
 from services.complaints.store import Complaints, Record
 from services.contracts.commands import ComplaintStepKind, RegisterComplaint, ShowPerson, TakeComplaintStep
 from services.contracts.complaints import (
     ComplaintAnswered,
     ComplaintClosed,
     ComplaintDispatched,
+    ComplaintGivenBack,
     ComplaintRegistered,
     ComplaintRevisited,
     ComplaintSigned,
@@ -25,9 +27,6 @@ from services.plumbing.acting import acting
 from services.plumbing.clock import ZONE
 from services.plumbing.errors import Conflict, NotAllowed, NotFound, Problem, Problems
 from services.plumbing.switchboard import Office, Outcome, Said
-
-#: Only these roles may be shown who complained.
-MAY_SEE_PERSONS = frozenset({"supervisor"})
 
 
 def label(person: Person) -> str:
@@ -140,17 +139,25 @@ def take_step(office: Office, order: TakeComplaintStep) -> Outcome:
     kept = Complaints(office.connection)
     row = _found(office.problems, kept, order.complaint_no)
     occurred_at = order.occurred_at or office.now
+    place = domain.place_of(row["from_above"], row["held_by"])
+    if order.step is ComplaintStepKind.DISPATCH:
+        sending.check_dispatch(office, order, row)
     if not office.problems.has("step"):  # otherwise it could not be read, and the answer lists that already
+        sent_to = order.department or order.authority
         domain.check_step(
             office.problems,
             order.step.value,
             State(row["state"]),
             row["satisfied"],
-            {"department": order.department, "text": order.text, "upheld": order.upheld, "satisfied": order.satisfied},
+            {"department": sent_to, "text": order.text, "upheld": order.upheld, "satisfied": order.satisfied},
             None if office.problems.has("occurred_at") else occurred_at,
             datetime.fromtimestamp(row["last_step_at"], ZONE),
             office.now,
+            place,
         )
+        if order.step is ComplaintStepKind.GIVE_BACK:
+            clocks = Record(office.connection).clocks_about([row["complaint_no"]])
+            taking.check_giving_back(office.problems, clocks, office.now)
     office.problems.refuse()
     assert person is not None
     changes: dict[str, Any] = {
@@ -158,7 +165,7 @@ def take_step(office: Office, order: TakeComplaintStep) -> Outcome:
         "last_step_at": occurred_at.timestamp(),
     }
     if order.step is ComplaintStepKind.DISPATCH:
-        changes["department"] = _unnamed(order.department or "", row)
+        changes |= {"department": _sent_to(office, order, row), "held_by": order.authority}
     elif order.step is ComplaintStepKind.ANSWER:
         changes |= {"upheld": order.upheld, "satisfied": None}
     elif order.step is ComplaintStepKind.REVISIT:
@@ -178,26 +185,52 @@ def take_step(office: Office, order: TakeComplaintStep) -> Outcome:
             "satisfied": order.satisfied if order.step is ComplaintStepKind.REVISIT else None,
         },
     )
-    event = _event(order, row | changes, person)
-    return Outcome(views.complaint(office, row["complaint_no"]), [Said(event, occurred_at, label(person))])
+    said = [Said(_event(order, row | changes, person), occurred_at, label(person))]
+    said += _to_other_levels(office, order, row, changes, person, occurred_at)
+    return Outcome(views.complaint(office, row["complaint_no"]), said)
+
+
+def _to_other_levels(
+    office: Office,
+    order: TakeComplaintStep,
+    row: dict[str, Any],
+    changes: dict[str, Any],
+    person: Person,
+    at: datetime,
+) -> list[Said]:
+    """What those above and below are told of a step."""
+    said = taking.reply(office, row, order.step, person, order.text, order.upheld, at)
+    moves = order.step is ComplaintStepKind.DISPATCH and order.authority != row["held_by"]
+    if row["held_by"] and (moves or order.step is ComplaintStepKind.CLOSE):
+        said += ending.close_below(office, row, person)
+    if order.step is ComplaintStepKind.DISPATCH and order.authority:
+        said += sending.send(office, order, row, changes["department"], person)
+    return said
 
 
 def _event(order: TakeComplaintStep, now: dict[str, Any], person: Person) -> ComplaintStep:
     """What travels of a step: who and what became of it, never the words."""
     number = order.complaint_no
     if order.step is ComplaintStepKind.DISPATCH:
-        return ComplaintDispatched(complaint_no=number, person=person, department=now["department"])
+        sent_to = {"department": now["department"], "authority": now["held_by"]}
+        return ComplaintDispatched.model_validate({"complaint_no": number, "person": person} | sent_to)
     if order.step is ComplaintStepKind.SIGN:
         return ComplaintSigned(complaint_no=number, person=person)
     if order.step is ComplaintStepKind.ANSWER:
         return ComplaintAnswered(complaint_no=number, person=person, upheld=now["upheld"])
     if order.step is ComplaintStepKind.REVISIT:
         return ComplaintRevisited(complaint_no=number, person=person, satisfied=now["satisfied"])
+    if order.step is ComplaintStepKind.GIVE_BACK:
+        reason = domain.without_person(order.text or "", now["name"], now["phone"])
+        return ComplaintGivenBack(complaint_no=number, person=person, note=reason)
     return ComplaintClosed(complaint_no=number, person=person, upheld=bool(now["upheld"]))
 
 
-def _unnamed(typed: str, row: dict[str, Any]) -> str:
-    return domain.without_person(typed, row["name"], row["phone"])
+def _sent_to(office: Office, order: TakeComplaintStep, row: dict[str, Any]) -> str:
+    """The department as it is kept and told; of an authority without one, the authority's name."""
+    if not order.department and order.authority:
+        return sending.name_of(office, order.authority)
+    return domain.without_person(order.department or "", row["name"], row["phone"])
 
 
 def _found(problems: Problems, kept: Complaints, complaint_no: str | None) -> dict[str, Any]:
@@ -218,7 +251,7 @@ def _found(problems: Problems, kept: Complaints, complaint_no: str | None) -> di
 
 def show_person(office: Office, order: ShowPerson) -> Outcome:
     """Name and telephone in full, to a role that may, for a stated purpose; every showing is recorded."""
-    if office.caller.role not in MAY_SEE_PERSONS:
+    if office.caller.role not in domain.MAY_SEE_PERSONS:
         raise NotAllowed(Problem("", "Only a supervisor may be shown who complained."))
     person = acting(office, order.actor)
     if not office.problems.has("purpose") and len(order.purpose.strip()) < 4:

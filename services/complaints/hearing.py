@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.complaints.referring import ending, sending, taking
 from services.complaints.store import Record
 from services.contracts.cases import (
     CaseAcceptanceRefused,
@@ -30,6 +31,17 @@ from services.contracts.forwarding import (
     CaseForwardReturned,
     CaseHandedBack,
     CaseOutcomeReturned,
+    SuperiorNamed,
+)
+from services.contracts.links import AuthorityJoined, AuthorityStandingChanged
+from services.contracts.referrals import (
+    ConfidantNamed,
+    ReferralAnswered,
+    ReferralClosed,
+    ReferralRegistered,
+    ReferralReturned,
+    ReferralSent,
+    ReferralSigned,
 )
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, TakeFact
 
@@ -201,6 +213,16 @@ def clock_stopped(office: Office, fact: Fact) -> Outcome:
 
 
 FACTS: Mapping[type[Event], TakeFact] = {
+    AuthorityJoined: sending.authority_told,
+    AuthorityStandingChanged: sending.authority_told,
+    ConfidantNamed: sending.authority_told,
+    ReferralRegistered: sending.registered,
+    ReferralSigned: sending.signed,
+    ReferralAnswered: sending.answered,
+    ReferralReturned: sending.returned,
+    SuperiorNamed: taking.superior_named,
+    ReferralSent: taking.arrives,
+    ReferralClosed: ending.closed_above,
     ProjectRegistered: project_named,
     ProjectChanged: project_named,
     CaseReceived: case_received,

@@ -16,7 +16,10 @@ BOARD = Switchboard(
         TakeComplaintStep: handlers.take_step,
         ShowPerson: handlers.show_person,
     },
-    hears=("project", "case", "clock"),
+    hears=(
+        *("project", "case", "clock"),
+        *("above:referral", "below:referral", "below:confidant", "superior", "authority", "below:authority"),
+    ),
     facts=FACTS,
     questions={
         "complaint": views.complaint,

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     func,
     or_,
     select,
@@ -110,10 +111,17 @@ complaints = Table(
     Column("last_step_at", Float, nullable=False),
     Column("upheld", Boolean),
     Column("satisfied", Boolean),
+    # The authority below that has it; empty while it is with us.
+    Column("held_by", String(6)),
+    # Whoever sent it down to us, its number there, and the n-th time of its sending.
+    Column("from_above", String(6)),
+    Column("number_above", String(40)),
+    Column("round_above", Integer),
     # These three never leave this store but masked, or on the record.
     Column("text", Text, nullable=False),
     Column("name", String(200)),
     Column("phone", String(60)),
+    UniqueConstraint("number_above", name="complaints_number_above"),
 )
 
 steps = Table(

@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping
 from services.complaints import domain
 from services.complaints.checking import clock_as_of, moment
 from services.complaints.domain import State
+from services.complaints.referring.store import Below, Referrals
 from services.complaints.store import Complaints, Record
 from services.contracts.complaints import ComplaintKind
 from services.plumbing.errors import NotFound, Problem
@@ -17,6 +18,7 @@ from services.plumbing.switchboard import Office
 _PLAIN = (
     *("complaint_no", "state", "kind", "urgency", "channel", "work_order_no", "place", "department"),
     *("matter_code", "matter_name", "project_code", "project_name", "check", "upheld", "satisfied"),
+    *("held_by", "from_above", "number_above"),
 )
 
 
@@ -39,11 +41,13 @@ def complaint(office: Office, complaint_no: str) -> dict[str, Any]:
     if row is None:
         raise NotFound(Problem("complaint_no", "There is no complaint {complaint_no}.", {"complaint_no": complaint_no}))
     name, phone = row["name"], row["phone"]
+    place = domain.place_of(row["from_above"], row["held_by"])
     clocks = Record(office.connection).clocks_about([complaint_no])
     return _shown(row) | {
         "text": domain.without_person(row["text"], name, phone),
         "evidence": json.loads(row["evidence"]),
-        "allowed_steps": domain.allowed_steps(State(row["state"]), row["satisfied"]),
+        "allowed_steps": domain.allowed_steps(State(row["state"]), row["satisfied"], place),
+        "referrals": [_referral(office, one) for one in Referrals(office.connection).of(complaint_no)],
         "steps": [
             {
                 "step": step["step"],
@@ -62,6 +66,21 @@ def complaint(office: Office, complaint_no: str) -> dict[str, Any]:
             {"at": moment(one["at"]), "shown_to": one["shown_to"], "purpose": one["purpose"]}
             for one in kept.disclosures_of(complaint_no)
         ],
+    }
+
+
+def _referral(office: Office, row: RowMapping) -> dict[str, Any]:
+    """One sending down: who has it, and what was heard from there."""
+    below = Below(office.connection).get(row["addressee"])
+    return {
+        "round": row["round"],
+        "to": row["addressee"],
+        "to_name": below["name"] if below is not None else "",
+        "number_below": row["number_below"],
+        "check": row["check"],
+        "cases_found": row["cases_found"],
+        **{name: moment(row[name]) for name in ("sent_at", "arrived_at", "signed_at", "answered_at", "returned_at")},
+        "reason": row["reason"],
     }
 
 
@@ -98,7 +117,7 @@ def counts(office: Office) -> dict[str, Any]:
         by_state[state] = by_state.get(state, 0) + count
         if check == "no-case-exists":
             without_case += count
-        if state != State.CLOSED:
+        if state not in (State.CLOSED, State.GIVEN_BACK):
             opened += count
             by_kind[kind] = by_kind.get(kind, 0) + count
     return {"open": opened, "by_kind": by_kind, "by_state": by_state, "without_case": without_case}

@@ -2,7 +2,19 @@
 
 from collections.abc import Mapping
 
-from services.contracts import cases, catalogues, clocks, complaints, findings, forwarding, ledgers, links, rules
+from services.contracts import (
+    cases,
+    catalogues,
+    clocks,
+    complaints,
+    findings,
+    forwarding,
+    instructions,
+    ledgers,
+    links,
+    referrals,
+    rules,
+)
 from services.contracts.envelope import Event, every_event
 
 __all__ = [
@@ -13,8 +25,10 @@ __all__ = [
     "complaints",
     "findings",
     "forwarding",
+    "instructions",
     "ledgers",
     "links",
+    "referrals",
     "rules",
 ]
 

@@ -8,7 +8,7 @@ from services.contracts.quantities import Light, Wire, WireLimit
 
 #: One name per rule in the table of clock rules.
 ClockKind = str
-SubjectKind = Literal["case", "complaint", "catalogue"]
+SubjectKind = Literal["case", "complaint", "catalogue", "instruction"]
 
 
 class ClockFact(Event):
@@ -17,7 +17,7 @@ class ClockFact(Event):
     clock_id: str
     clock_kind: ClockKind
     about_kind: SubjectKind
-    #: The case, complaint or publication whose clock it is.
+    #: The case, complaint, publication or official message whose clock it is.
     about: str
     department: str
 

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 
 from services.contracts.cases import Library
 from services.contracts.complaints import ComplaintKind, Urgency
+from services.contracts.instructions import InstructionKind
 from services.contracts.quantities import Person, PrivateText, Wire, WireLimit
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -97,7 +98,7 @@ class StepKind(StrEnum):
     WITHDRAW = "withdraw"
     DELIVER = "deliver"
     FORWARD = "forward"
-    RETURN = "return"
+    GIVE_BACK = "give-back"
     ASK_WITHDRAWAL = "ask-withdrawal"
     REASSIGN = "reassign"
     NOTE = "note"
@@ -300,6 +301,7 @@ class ComplaintStepKind(StrEnum):
     ANSWER = "answer"
     REVISIT = "revisit"
     CLOSE = "close"
+    GIVE_BACK = "give-back"
 
 
 class TakeComplaintStep(Command):
@@ -309,6 +311,9 @@ class TakeComplaintStep(Command):
     step: ComplaintStepKind
     occurred_at: Moment | None = None
     department: Line | None = None
+    #: Dispatched to this authority below; and why it has to know who complained, where it has to.
+    authority: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = None
+    person_needed_because: Annotated[str, Field(min_length=4, max_length=200)] | None = None
     text: Text | None = None
     upheld: bool | None = None
     satisfied: bool | None = None
@@ -345,4 +350,38 @@ class SettleFinding(Command):
     finding_no: Line
     confirmed: bool
     reason: Text
+    actor: Person | None = None
+
+
+class IssueInstruction(Command):
+    """An official message to an authority below, or to a department of ours."""
+
+    service: ClassVar[str] = "reporting"
+    name: ClassVar[str] = "issue-instruction"
+    kind: InstructionKind
+    #: Left out: our own authority.
+    to: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = None
+    department: Line
+    title: Line
+    text: Text
+    about: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
+    #: Left out: what the kind of message says.
+    reply_working_days: Annotated[int, Field(ge=1, le=60)] | None = None
+    actor: Person | None = None
+
+
+class InstructionStepKind(StrEnum):
+    SIGN = "sign"
+    ANSWER = "answer"
+    CLOSE = "close"
+
+
+class TakeInstructionStep(Command):
+    """Signed for or answered by whom it is addressed to; closed by its issuer."""
+
+    service: ClassVar[str] = "reporting"
+    name: ClassVar[str] = "take-instruction-step"
+    instruction_no: Line
+    step: InstructionStepKind
+    text: Text | None = None
     actor: Person | None = None

@@ -55,6 +55,9 @@ class ComplaintRegistered(ComplaintFact):
     #: What the record said when the complaint came in: the evidence, or its telling absence.
     check: Literal["case-found", "no-case-exists"]
     cases: tuple[CheckedCase, ...] = ()
+    #: Sent down to us: by whom, and its number there. Whoever sent it revisits and closes it.
+    from_above: str | None = None
+    number_above: str | None = None
 
 
 class ComplaintStep(ComplaintFact):
@@ -65,6 +68,20 @@ class ComplaintStep(ComplaintFact):
 class ComplaintDispatched(ComplaintStep):
     stem: ClassVar[str] = "qidi.complaint.dispatched"
     department: str
+    #: The authority below that has it, where it is not one of our own departments.
+    authority: str | None = None
+
+
+class ComplaintReturned(ComplaintStep):
+    """Back with us from the authority below that it was dispatched to; `note` says why."""
+
+    stem: ClassVar[str] = "qidi.complaint.returned"
+
+
+class ComplaintGivenBack(ComplaintStep):
+    """It was sent down to us and is not ours; `note` says why."""
+
+    stem: ClassVar[str] = "qidi.complaint.given-back"
 
 
 class ComplaintSigned(ComplaintStep):

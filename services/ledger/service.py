@@ -12,7 +12,10 @@ BOARD = Switchboard(
     name="ledger",
     metadata=metadata,
     commands={StrikeOff: handlers.strike_off},
-    hears=("project", "catalogue", "case", "forward", "clock", "calendar", "rules", "complaint", "finding", "snapshot"),
+    hears=(
+        *("project", "catalogue", "case", "forward", "clock", "calendar", "rules", "complaint", "finding", "snapshot"),
+        *("instruction", "referral", "confidant"),
+    ),
     record=handlers.record,
     ticks=(Tick(20.0, handlers.turn_lights),),
     questions={

@@ -8,6 +8,7 @@ from services.contracts.clocks import ClockFact, ClockMoved, ClockStarted, Clock
 from services.contracts.complaints import ComplaintClosed, ComplaintFact, ComplaintRegistered, PersonDisclosed
 from services.contracts.ledgers import LineStruckOff
 from services.plumbing.switchboard import Fact, Office, Outcome
+from services.reporting.instructions import hearing as instructions
 from services.reporting.store import Facts
 from services.reporting.suspecting import suspect
 from services.reporting.thresholds import Thresholds
@@ -28,7 +29,7 @@ class Recorder:
         for fact in facts:
             sorted_out.take(fact)
         sorted_out.write(Facts(office.connection))
-        return Outcome(said=suspect(office, facts, self._thresholds))
+        return Outcome(said=[*suspect(office, facts, self._thresholds), *instructions.hear(office, facts)])
 
 
 class _Batch:

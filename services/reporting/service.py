@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
-from services.contracts.commands import FreezeMonth, SettleFinding
+from services.contracts.commands import FreezeMonth, IssueInstruction, SettleFinding, TakeInstructionStep
 from services.plumbing.switchboard import Switchboard
 from services.reporting import handlers, views
 from services.reporting.hearing import Recorder
+from services.reporting.instructions import handlers as instructing
+from services.reporting.instructions import views as instructions
 from services.reporting.store import metadata
 from services.reporting.thresholds import Thresholds
 
@@ -18,8 +20,13 @@ def switchboard(thresholds: Thresholds) -> Switchboard:
         commands={
             FreezeMonth: handlers.freeze,
             SettleFinding: handlers.settle,
+            IssueInstruction: instructing.issue,
+            TakeInstructionStep: instructing.take_step,
         },
-        hears=("project", "case", "clock", "complaint", "line"),
+        hears=(
+            *("project", "case", "clock", "complaint", "line"),
+            *("above:instruction", "below:instruction", "superior", "authority", "below:authority"),
+        ),
         record=Recorder(thresholds).record,
         questions={
             "figures": views.figures,
@@ -27,6 +34,9 @@ def switchboard(thresholds: Thresholds) -> Switchboard:
             "snapshots": views.snapshots,
             "findings": views.findings,
             "finding": views.finding,
+            "instructions": instructions.instructions,
+            "instruction": instructions.instruction,
+            "addressees": instructions.addressees,
         },
         migrations=str(Path(__file__).parent / "migrations"),
     )

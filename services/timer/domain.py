@@ -28,6 +28,8 @@ from services.timer.rules import DECISION, ONE_TIME_NOTICE, RULES, About, ClockR
 LATE_AFTER: Final = timedelta(hours=1)
 #: How long late entries settle before a light may fire.
 SETTLING: Final = timedelta(seconds=5)
+#: Where a subject begins, and on which way it is.
+_RECEIPTS: Final = frozenset({"case.received", "complaint.registered", "instruction.received"})
 
 
 class Light(StrEnum):
@@ -62,7 +64,7 @@ class Occurrence:
     #: The promised limit, on receipt; the time given for adoption, on the arrival of a list.
     limit: Limit | None = None
     urgency: str = ""
-    #: On receipt: a higher authority decides it; it was forwarded to us from below.
+    #: On receipt: a higher authority decides it (a complaint: closes it); it was forwarded to us from below.
     decided_above: bool = False
     from_below: bool = False
 
@@ -215,7 +217,7 @@ class _Walk:
 
     def __init__(self, ordered: Sequence[Occurrence], calendar: Calendar, as_of: datetime) -> None:
         self.facts, self.calendar, self.as_of = ordered, calendar, as_of
-        self.received = next((fact for fact in ordered if fact.what == "case.received"), None)
+        self.received = next((fact for fact in ordered if fact.what in _RECEIPTS), None)
         self.urgency = next((fact.urgency for fact in ordered if fact.what == "complaint.registered"), "")
 
     def applies(self, rule: ClockRule) -> bool:
@@ -335,8 +337,8 @@ class _Walk:
         return self.received.limit if self.received else None
 
     def _department(self, start: Occurrence, last: Occurrence | None) -> str:
-        """A case keeps the department of receipt; a complaint's is the last one that it was sent to."""
-        if start.about_kind == "case":
+        """What was received keeps its department; a complaint's is the last one that it was sent to."""
+        if start.about_kind != "complaint":
             return (self.received or start).department
         sent = [f for f in self._until(last) if f.what in ("complaint.registered", "complaint.dispatched")]
         # A clock that the next dispatch stops was still the former department's.
@@ -344,8 +346,9 @@ class _Walk:
         return next((fact.department for fact in reversed(before) if fact.department), start.department)
 
     def _responsible(self, start: Occurrence, last: Occurrence | None) -> str:
-        """Who set off the clock, until the case is handed to another person."""
-        later = [f for f in self._until(last) if f.what == "case.reassigned" and f.sequence > start.sequence]
+        """Who set off the clock, until the case is handed to another person, or somebody signs for the message."""
+        handed = ("case.reassigned", "instruction.signed")
+        later = [f for f in self._until(last) if f.what in handed and f.sequence > start.sequence]
         return later[-1].person if later else start.person
 
 

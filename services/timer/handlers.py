@@ -11,7 +11,7 @@ from services.timer.calendar import Calendar
 from services.timer.domain import SETTLING, Clock, Rung, as_of_for, derive
 from services.timer.domain_changes import SET_ASIDE, Change, compare
 from services.timer.domain_changes import Said as How
-from services.timer.hearing import occurrence
+from services.timer.hearing import concerns, occurrence
 from services.timer.rules import ONE_TIME_NOTICE, RULES, ClockRule, rules_with
 from services.timer.speaking import in_order, light_changed, told
 from services.timer.store import File, Shelf
@@ -109,7 +109,8 @@ class Desktop:
 
 def hear(office: Office, facts: Sequence[Fact], rules: Rules = RULES) -> Outcome:
     """Facts about cases and complaints: note them, and let the clocks of each subject follow from all its facts."""
-    heard = [one for fact in facts if (one := occurrence(fact, office.now)) is not None]
+    ours = [fact for fact in facts if concerns(fact, office.authority)]
+    heard = [one for fact in ours if (one := occurrence(fact, office.now)) is not None]
     if not heard:
         return Outcome()
     desktop = Desktop(office, rules)

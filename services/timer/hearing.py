@@ -7,9 +7,11 @@ from services.contracts.cases import CaseFact, CaseReceived
 from services.contracts.catalogues import CatalogueArrived, PublicationFact
 from services.contracts.complaints import ComplaintDispatched, ComplaintFact, ComplaintRegistered, ComplaintStep
 from services.contracts.forwarding import CaseOutcomeReturned
+from services.contracts.instructions import InstructionFact, InstructionReceived, InstructionSigned
+from services.contracts.quantities import WireLimit
 from services.plumbing.switchboard import Fact
 from services.timer.domain import Occurrence
-from services.timer.limits import parse_limit
+from services.timer.limits import Limit, parse_limit
 from services.timer.rules import facts_that_matter
 
 _MATTERS: Final = facts_that_matter()
@@ -25,7 +27,7 @@ def occurrence(fact: Fact, now: datetime) -> Occurrence | None:
     if what not in _MATTERS:
         return None
     if isinstance(event, CaseFact):
-        limit = parse_limit(event.limit.amount, event.limit.unit) if isinstance(event, CaseReceived) else None
+        limit = _limit(event.limit) if isinstance(event, CaseReceived) else None
         return Occurrence(
             "case",
             event.case_no,
@@ -49,7 +51,19 @@ def occurrence(fact: Fact, now: datetime) -> Occurrence | None:
             envelope.time,
             now,
             department=ADOPTS,
-            limit=parse_limit(given.amount, given.unit) if given else None,
+            limit=_limit(given) if given else None,
+        )
+    if isinstance(event, InstructionFact):
+        return Occurrence(
+            "instruction",
+            event.instruction_no,
+            envelope.sequence,
+            what,
+            envelope.time,
+            now,
+            person=event.person.name if isinstance(event, InstructionSigned) else "",
+            department=event.department if isinstance(event, InstructionReceived) else "",
+            limit=_limit(event.reply_limit) if isinstance(event, InstructionReceived) else None,
         )
     assert isinstance(event, ComplaintFact)
     return Occurrence(
@@ -62,4 +76,15 @@ def occurrence(fact: Fact, now: datetime) -> Occurrence | None:
         person=event.person.name if isinstance(event, ComplaintStep) else "",
         department=event.department if isinstance(event, ComplaintRegistered | ComplaintDispatched) else "",
         urgency=event.urgency if isinstance(event, ComplaintRegistered) else "",
+        decided_above=isinstance(event, ComplaintRegistered) and event.from_above is not None,
     )
+
+
+def _limit(told: WireLimit) -> Limit:
+    return parse_limit(told.amount, told.unit)
+
+
+def concerns(fact: Fact, here: str) -> bool:
+    """Of what comes from below only answers to our own messages; a message between two others is not ours to count."""
+    event, sender = fact.event, fact.envelope.authority
+    return sender == here or (isinstance(event, InstructionFact) and event.issuer == here and event.to == sender)

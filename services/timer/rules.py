@@ -11,12 +11,12 @@ from typing import Final, Literal
 from services.timer.limits import HalfWorkingDays, Hours, Limit, WorkingDays
 from services.timer.rulebook import Setting, shortest
 
-About = Literal["case", "complaint", "catalogue"]
+About = Literal["case", "complaint", "catalogue", "instruction"]
 
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """The limit that the case itself carries since receipt; a later change of the catalogue does not change it."""
+    """The limit that the case or message carries since receipt; a later change of the catalogue does not change it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class ClockRule:
     pausable: bool
     law: str
     #: On which way of a case it runs: the decision counts where it is decided, forwarding where it is handed up,
-    #: delivery where the applicant came to.
+    #: delivery where the applicant came to. A complaint that was sent down is revisited and closed above.
     only: Literal["always", "decided-here", "decided-above", "received-here"] = "always"
     #: What authorities have set instead of the law's limit, for clocks that start from a moment on.
     settings: tuple[Setting, ...] = ()
@@ -141,18 +141,26 @@ RULES: Final[tuple[ClockRule, ...]] = (
     ClockRule(
         "complaint_dispatch",
         "complaint",
-        frozenset({"complaint.registered"}),
+        # Given back, it has to be dispatched once more; what was sent down to us was dispatched above.
+        frozenset({"complaint.registered", "complaint.returned"}),
         frozenset({"complaint.dispatched", "complaint.signed", "complaint.answered", "complaint.closed"}),
         HalfWorkingDays(1),
         False,
         "12345热线工单办理时限: 派单",
+        "decided-here",
     ),
     ClockRule(
         "complaint_sign",
         "complaint",
         frozenset({"complaint.dispatched"}),
-        # Dispatched again to another department: the first one has nothing left to sign for.
-        frozenset({"complaint.signed", "complaint.dispatched", "complaint.answered", "complaint.closed"}),
+        # Dispatched again to another department, or given back: the first one has nothing left to sign for. Giving it
+        # back has the same working day as signing, so this clock is the limit of both.
+        frozenset(
+            {
+                *("complaint.signed", "complaint.dispatched", "complaint.answered", "complaint.closed"),
+                *("complaint.returned", "complaint.given-back"),
+            }
+        ),
         WorkingDays(1),
         False,
         "12345热线工单办理时限: 签收",
@@ -160,8 +168,9 @@ RULES: Final[tuple[ClockRule, ...]] = (
     ClockRule(
         "complaint_answer",
         "complaint",
-        frozenset({"complaint.registered"}),
-        frozenset({"complaint.answered", "complaint.closed"}),
+        # Sent down once more, after it was given back or the complainant was not satisfied, it counts from there.
+        frozenset({"complaint.registered", "complaint.dispatched"}),
+        frozenset({"complaint.answered", "complaint.closed", "complaint.given-back"}),
         ByUrgency((("general", WorkingDays(5)), ("complex", WorkingDays(15)), ("urgent", Hours(24)))),
         False,
         "12345热线工单办理时限: 办理",
@@ -174,6 +183,7 @@ RULES: Final[tuple[ClockRule, ...]] = (
         WorkingDays(3),  # our choice: no rule names one
         False,
         "12345热线工单办理时限: 回访",
+        "decided-here",
     ),
     ClockRule(
         "complaint_close",
@@ -183,6 +193,26 @@ RULES: Final[tuple[ClockRule, ...]] = (
         WorkingDays(2),
         False,
         "12345热线工单办理时限: 办结",
+        "decided-here",
+    ),
+    # Official messages to those below: both sides count from the arrival there, so that a cut link makes nobody late.
+    ClockRule(
+        "instruction_sign",
+        "instruction",
+        frozenset({"instruction.received"}),
+        frozenset({"instruction.signed", "instruction.answered", "instruction.filed"}),
+        WorkingDays(1),  # our choice: as for complaints
+        False,
+        "督办文书签收时限: 1个工作日",
+    ),
+    ClockRule(
+        "instruction_answer",
+        "instruction",
+        frozenset({"instruction.received"}),
+        frozenset({"instruction.answered", "instruction.filed"}),
+        Promised(),
+        False,
+        "督办函自收到之日起5个工作日内回复; 其他按来文载明的时限",
     ),
     ClockRule(
         CATALOGUE_KIND,

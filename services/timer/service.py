@@ -22,7 +22,10 @@ def switchboard(limits: OwnLimits) -> Switchboard:
             WithdrawCalendar: partial(releasing.withdraw_calendar, rules=rules),
             SetRules: partial(setting.set_rules, rules=rules),
         },
-        hears=("case", "complaint", "catalogue", "above:calendar", "above:rules"),
+        hears=(
+            *("case", "complaint", "catalogue", "instruction", "below:instruction"),
+            *("above:calendar", "above:rules"),
+        ),
         record=partial(above.record, rules=rules),
         questions={**views.questions(), "rules": partial(governing.rules, table=rules)},
         # The environment is looked at when the service starts, and then it can no longer change.

@@ -1,0 +1,86 @@
+"""Decides nothing: the address of official messages to those below: reminder, supervision letter, task slip."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from gateway.calls import answer, order
+from gateway.shapes import PAGE, Code, Cursor, Limit, Words, answers, takes
+from services.contracts.commands import IssueInstruction, TakeInstructionStep
+from services.contracts.instructions import InstructionKind
+
+router = APIRouter(prefix="/v1/instructions", tags=["instructions"])
+
+
+@router.get("", name="instructions.list", summary="Official messages, sent and received", responses=answers(PAGE))
+async def list_instructions(
+    request: Request,
+    direction: Annotated[Literal["sent", "received"] | None, Query()] = None,
+    kind: Annotated[InstructionKind | None, Query()] = None,
+    state: Words = None,
+    cursor: Cursor = None,
+    limit: Limit = None,
+) -> Response:
+    return await answer(
+        request,
+        "reporting",
+        "instructions",
+        direction=direction,
+        kind=None if kind is None else kind.value,
+        state=state,
+        cursor=cursor,
+        limit=limit,
+    )
+
+
+@router.post(
+    "",
+    name="instructions.issue",
+    summary="Issue one to an authority below, or to a department of our own",
+    status_code=201,
+    responses=answers(status=201),
+    openapi_extra=takes(
+        IssueInstruction,
+        {
+            "kind": "supervision-letter",
+            "department": "发展改革委",
+            "title": "关于风电项目核准逾期的督办函",
+            "text": "该项目核准已逾期，请于5个工作日内书面答复办理情况和原因。",
+            "about": ["150424-2026-000001"],
+            "reply_working_days": 5,
+            "actor": {"name": "李四", "department": "政务服务局"},
+        },
+    ),
+)
+async def issue(request: Request) -> Response:
+    return await order(request, IssueInstruction, status=201, at="/v1/instructions/{instruction_no}")
+
+
+@router.get(
+    "/addressees", name="instructions.addressees", summary="The authorities that one can go to", responses=answers(PAGE)
+)
+async def addressees(request: Request) -> Response:
+    return await answer(request, "reporting", "addressees")
+
+
+@router.get(
+    "/{instruction_no}", name="instructions.one", summary="One official message with its steps", responses=answers()
+)
+async def instruction(request: Request, instruction_no: Code) -> Response:
+    return await answer(request, "reporting", "instruction", instruction_no=instruction_no)
+
+
+@router.post(
+    "/{instruction_no}/steps",
+    name="instructions.step",
+    summary="Sign for it or answer it where it is addressed to; close it where it was issued",
+    responses=answers(),
+    openapi_extra=takes(
+        TakeInstructionStep,
+        {"step": "answer", "text": "已于今日办结并送达。", "actor": {"name": "李四", "department": "政务服务局"}},
+        fixed=("instruction_no",),
+    ),
+)
+async def step(request: Request, instruction_no: Code) -> Response:
+    return await order(request, TakeInstructionStep, {"instruction_no": instruction_no})
