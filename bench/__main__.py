@@ -6,7 +6,7 @@ from importlib import import_module
 
 from bench import Figure
 
-PARTS = ("deadlines", "sweep", "pipeline", "gateway", "start")
+PARTS = ("deadlines", "sweep", "pipeline", "gateway", "link", "start")
 
 
 def main(chosen: list[str]) -> int:

@@ -40,7 +40,7 @@ class Pace:
 def figures() -> Iterator[Figure]:
     """Requests per second over keep-alive connections of twenty clients."""
     with tempfile.TemporaryDirectory(prefix="qidi-bench-") as folder, authority(Path(folder)) as (state, _):
-        base, token = str(state["gateway"]), _token(Path(folder), state)
+        base, token = str(state["gateway"]), token_of(Path(folder), state)
         with _bare() as bare:
             yield from _compared(base, bare, token)
 
@@ -61,7 +61,8 @@ def _compared(base: str, bare: str, token: str) -> Iterator[Figure]:
         yield Figure(f"gateway.{name}_p99", ours.p99_ms, "ms", against99, ours.p99_ms / reference.p99_ms)
 
 
-def _token(folder: Path, state: dict[str, Any]) -> str:
+def token_of(folder: Path, state: dict[str, Any]) -> str:
+    """A token with which commands may be given."""
     settings = Settings(var=folder, authority=state["authority"], database_url="")
     engine = open_engine(settings.store_url(GATEWAY.name), GATEWAY.name)
     _, text = Tokens(engine, SystemClock()).issue(Role.PARTNER, "bench")

@@ -40,7 +40,7 @@ def figures() -> Iterator[Figure]:
         topology.apply(settings.amqp_url, BOARDS)
         engines = {board.name: _store(settings, board) for board in BOARDS}
         body = _fill(engines["intake"])
-        raw = asyncio.run(_raw(settings.amqp_url, body))
+        raw = asyncio.run(raw_publishes(settings.amqp_url, body, EVENTS))
         seconds = _pipeline(settings, engines["ledger"])
         rate = EVENTS / seconds
         yield Figure("pipeline.outbox_to_ledger", rate, "events/s", f"raw_publish={raw:.0f}/s", rate / raw)
@@ -80,13 +80,13 @@ def _fill(engine: Engine) -> bytes:
         return outbox.waiting(connection, 1)[0].body
 
 
-async def _raw(url: str, body: bytes) -> float:
+async def raw_publishes(url: str, body: bytes, number: int) -> float:
     """Confirmed persistent publishes per second of the same bytes to one quorum queue that nobody reads."""
     async with Wire(url, "bench") as wire:
         await wire.until_ready(20)
         done = 0
         begun = time.monotonic()
-        while done < EVENTS:
+        while done < number:
             window = [wire.submit("", "qidi.ledger.events.dead", body, mandatory=False) for _ in range(1000)]
             await asyncio.gather(*window)
             done += len(window)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import (
@@ -253,5 +253,5 @@ def line_of(row: Mapping[Any, Any]) -> Line:
 
 def _row_of(line: Line) -> dict[str, Any]:
     row = {name: getattr(line, name) for name in _PLAIN}
-    row["clocks"] = json.dumps({name: asdict(one) for name, one in line.clocks.items()}) if line.clocks else _NO_CLOCKS
+    row["clocks"] = json.dumps({name: vars(one) for name, one in line.clocks.items()}) if line.clocks else _NO_CLOCKS
     return row

@@ -1,5 +1,6 @@
 """Decides where transactions begin and end, and which tables every service's store has: the one place for both."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +22,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.plumbing.errors import Unavailable
@@ -145,6 +146,38 @@ def reading(engine: Engine) -> Iterator[Connection]:
         if _is_away(error):
             raise Unavailable(str(error).splitlines()[0]) from error
         raise
+
+
+class Glance:
+    """Whether others may have written to a store since the last glance, at a hundredth of the price of a look.
+
+    SQLite counts the commits of other connections in shared memory; where that cannot be asked, it is always possible.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Any = None
+        self._seen: int | None = None
+
+    def may_have_changed(self) -> bool:
+        """True at the first glance, and where nothing is known."""
+        if self._engine.dialect.name != "sqlite":
+            return True
+        try:
+            if self._connection is None:
+                self._connection = self._engine.raw_connection()
+            version = int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+        except (sqlite3.Error, SQLAlchemyError):
+            self.close()
+            return True
+        changed, self._seen = version != self._seen, version
+        return changed
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = self._seen = None
 
 
 #: SQLite's codes for: busy, locked, out of memory, read-only, I/O error, full, cannot open, lock protocol.

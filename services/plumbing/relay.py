@@ -1,6 +1,7 @@
 """Decides when an outbox row has been said: in order, confirmed by the broker, and only then taken away."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 
 from sqlalchemy.engine import Engine
@@ -8,7 +9,7 @@ from sqlalchemy.engine import Engine
 from services.contracts.envelope import CONTENT_TYPE, is_signal
 from services.plumbing import metrics, outbox, topology
 from services.plumbing.clock import Clock
-from services.plumbing.db import reading, transaction
+from services.plumbing.db import Glance, reading, transaction
 from services.plumbing.desk import counts
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
@@ -16,7 +17,11 @@ from services.plumbing.wire import CONFIRM_SECONDS, Unroutable, Wire
 
 #: Rows on their way at once; what an unconfirmed window may repeat after a crash.
 WINDOW = 1000
+#: Between two glances at a store that says cheaply whether anybody wrote, and between two looks at one that does not.
+GLANCE_SECONDS = 0.004
 IDLE_SECONDS = 0.02
+#: Looked at even if nothing seems to have happened.
+LOOK_SECONDS = 1.0
 TROUBLE_SECONDS = 0.5
 
 
@@ -35,6 +40,7 @@ class Relay:
         concerns no service here, or one that is an entry already) is said once and never waits for a listener."""
         self._service, self._engine, self._wire, self._clock = service, engine, wire, clock
         self._heard = heard
+        self._glance = Glance(engine)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop; what is on its way then is still waited for."""
@@ -46,7 +52,17 @@ class Relay:
                 await _pause(stop, TROUBLE_SECONDS)
                 continue
             if not carried:
-                await _pause(stop, IDLE_SECONDS)
+                await self._until_written(stop)
+        self._glance.close()
+
+    async def _until_written(self, stop: asyncio.Event) -> None:
+        """Until somebody may have put something into the outbox. A store that cannot say so is looked at again soon."""
+        pause = GLANCE_SECONDS if self._engine.dialect.name == "sqlite" else IDLE_SECONDS
+        end = time.monotonic() + LOOK_SECONDS
+        while not stop.is_set() and time.monotonic() < end:
+            await asyncio.sleep(pause)
+            if self._glance.may_have_changed():
+                return
 
     async def carry(self) -> int:
         """Say what is waiting, one window. Returns how many rows left. Raises Unavailable."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, or_, select, text, update
 
 from services.ledger.link.keys import Verifier
 from services.ledger.link.tables import (
@@ -25,6 +26,38 @@ from services.ledger.store import entries
 CHILD, SUPERIOR = "child", "superior"
 _AT_ONCE = 20_000
 _EMPTY = Frontier()
+
+# What every page asks, built once: putting a statement together costs several times what SQLite takes to answer it.
+_LINK = select(links).where(links.c.code == bindparam("code"))
+_LINKS = select(links).order_by(links.c.code)
+_TOUCHED = text("UPDATE links SET last_contact = :now WHERE code = :code")
+_ORIGIN = select(origins).where(origins.c.origin == bindparam("origin"))
+_ORIGINS = select(origins).order_by(origins.c.via != "", origins.c.origin)
+_NAMES = [column.name for column in origins.columns]
+_WRITE_ORIGIN = text(
+    f"INSERT INTO origins ({', '.join(_NAMES)}) VALUES ({', '.join(':' + name for name in _NAMES)})"  # noqa: S608  # our own names only
+    f" ON CONFLICT (origin) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _NAMES[1:])}"
+)
+_KEYS = (
+    select(known_keys.c.number, known_keys.c.public_key)
+    .where(known_keys.c.authority == bindparam("authority"), known_keys.c.number >= bindparam("least"))
+    .order_by(known_keys.c.number.desc())
+)
+_OURS = entries.c.idx >= bindparam("begin"), entries.c.idx < bindparam("end")
+_OUR_ROWS = select(entries.c.idx, entries.c.leaf, entries.c.body).where(*_OURS).order_by(entries.c.idx)
+_OUR_LEAVES = select(entries.c.leaf).where(*_OURS).order_by(entries.c.idx)
+_THEIRS = (
+    origin_entries.c.origin == bindparam("origin"),
+    origin_entries.c.branch == bindparam("branch"),
+    origin_entries.c.idx >= bindparam("begin"),
+    origin_entries.c.idx < bindparam("end"),
+)
+_THEIR_ROWS = (
+    select(origin_entries.c.idx, origin_entries.c.leaf, origin_entries.c.body)
+    .where(*_THEIRS)
+    .order_by(origin_entries.c.idx)
+)
+_THEIR_LEAVES = select(origin_entries.c.leaf).where(*_THEIRS).order_by(origin_entries.c.idx)
 
 
 @dataclass
@@ -77,13 +110,13 @@ class Origin:
 
 def link(connection: Connection, code: str) -> Link | None:
     """The link to this authority."""
-    row = connection.execute(select(links).where(links.c.code == code)).mappings().one_or_none()
+    row = connection.execute(_LINK, {"code": code}).mappings().one_or_none()
     return None if row is None else Link(**row)
 
 
 def all_links(connection: Connection) -> list[Link]:
     """Every link that ever was, in order of code."""
-    return [Link(**row) for row in connection.execute(select(links).order_by(links.c.code)).mappings()]
+    return [Link(**row) for row in connection.execute(_LINKS).mappings()]
 
 
 def children(connection: Connection) -> list[Link]:
@@ -104,19 +137,18 @@ def write_link(connection: Connection, one: Link) -> None:
 
 def touched(connection: Connection, code: str, now: float) -> None:
     """Something came from there."""
-    connection.execute(update(links).where(links.c.code == code).values(last_contact=now))
+    connection.execute(_TOUCHED, {"code": code, "now": now})
 
 
 def origin(connection: Connection, code: str) -> Origin | None:
     """What is known of this authority's ledger."""
-    row = connection.execute(select(origins).where(origins.c.origin == code)).mappings().one_or_none()
+    row = connection.execute(_ORIGIN, {"origin": code}).mappings().one_or_none()
     return None if row is None else _origin(row)
 
 
 def all_origins(connection: Connection) -> list[Origin]:
     """Every ledger that is held or handed on here, our own first."""
-    rows = connection.execute(select(origins).order_by(origins.c.via != "", origins.c.origin)).mappings()
-    return [_origin(row) for row in rows]
+    return [_origin(row) for row in connection.execute(_ORIGINS).mappings()]
 
 
 def _origin(row: Any) -> Origin:
@@ -125,19 +157,12 @@ def _origin(row: Any) -> Origin:
 
 def write_origin(connection: Connection, one: Origin) -> None:
     """Keep what is known of this ledger."""
-    values = asdict(one)
-    done = connection.execute(update(origins).where(origins.c.origin == one.origin).values(values))
-    if not done.rowcount:
-        connection.execute(insert(origins), [values])
+    connection.execute(_WRITE_ORIGIN, vars(one))
 
 
 def keys_of(connection: Connection, authority: str, least: int = 0) -> list[tuple[int, Verifier]]:
     """Number and key of this authority, the newest first; only those with at least this number."""
-    rows = connection.execute(
-        select(known_keys.c.number, known_keys.c.public_key)
-        .where(known_keys.c.authority == authority, known_keys.c.number >= least)
-        .order_by(known_keys.c.number.desc())
-    )
+    rows = connection.execute(_KEYS, {"authority": authority, "least": least})
     return [(number, Verifier.read(text)) for number, text in rows]
 
 
@@ -179,39 +204,28 @@ def segments(connection: Connection, one: Origin, end: int | None = None) -> lis
 
 def rows(connection: Connection, one: Origin, begin: int, end: int) -> Iterator[tuple[int, bytes, bytes | None]]:
     """Index, leaf hash and canonical bytes of the entries begin <= index < end."""
+    patient = connection.execution_options(yield_per=1000)
     if not one.via:
-        found = connection.execution_options(yield_per=1000).execute(
-            select(entries.c.idx, entries.c.leaf, entries.c.body)
-            .where(entries.c.idx >= begin, entries.c.idx < end)
-            .order_by(entries.c.idx)
-        )
+        found = patient.execute(_OUR_ROWS, {"begin": begin, "end": end})
         yield from ((idx, bytes(leaf), bytes(body)) for idx, leaf, body in found)
         return
-    table = origin_entries.c
     for branch, start, stop in segments(connection, one, end):
-        found = connection.execution_options(yield_per=1000).execute(
-            select(table.idx, table.leaf, table.body)
-            .where(table.origin == one.origin, table.branch == branch)
-            .where(table.idx >= max(start, begin), table.idx < stop)
-            .order_by(table.idx)
-        )
+        wanted = {"origin": one.origin, "branch": branch, "begin": max(start, begin), "end": stop}
+        found = patient.execute(_THEIR_ROWS, wanted)
         yield from ((idx, bytes(leaf), None if body is None else bytes(body)) for idx, leaf, body in found)
 
 
 def leaves(connection: Connection, one: Origin, begin: int, end: int) -> list[bytes]:
     """The leaf hashes begin <= index < end."""
+    if begin >= end:
+        return []
     if not one.via:
-        ours = select(entries.c.leaf).where(entries.c.idx >= begin, entries.c.idx < end).order_by(entries.c.idx)
-        return [bytes(leaf) for leaf in connection.execute(ours).scalars()]
-    table, found = origin_entries.c, list[bytes]()
+        ours = connection.execute(_OUR_LEAVES, {"begin": begin, "end": end})
+        return [bytes(leaf) for leaf in ours.scalars()]
+    found = list[bytes]()
     for branch, start, stop in segments(connection, one, end):
-        wanted = (
-            select(table.leaf)
-            .where(table.origin == one.origin, table.branch == branch)
-            .where(table.idx >= max(start, begin), table.idx < stop)
-            .order_by(table.idx)
-        )
-        found += [bytes(leaf) for leaf in connection.execute(wanted).scalars()]
+        wanted = {"origin": one.origin, "branch": branch, "begin": max(start, begin), "end": stop}
+        found += [bytes(leaf) for leaf in connection.execute(_THEIR_LEAVES, wanted).scalars()]
     return found
 
 
@@ -240,20 +254,35 @@ def signed(
     newest_first: bool = False,
 ) -> list[Signed]:  # fmt: skip
     """Checkpoints of the ledger as it stands, with after < size <= until."""
-    table = checkpoints.c
     parts = segments(connection, one) or [(one.branch, 0, 0)]
-    # The checkpoint at a branch's very beginning was signed in the former one.
-    where = or_(
-        *(and_(table.branch == branch, table.size > start, table.size <= stop) for branch, start, stop in parts)
-    )
-    wanted = select(table.size, table.root, table.note, table.lights).where(
-        table.origin == one.origin, where, table.size > after
-    )
+    asked: dict[str, Any] = {"origin": one.origin, "after": after}
+    for number, (branch, start, stop) in enumerate(parts):
+        asked |= {f"branch{number}": branch, f"start{number}": start, f"stop{number}": stop}
     if until is not None:
-        wanted = wanted.where(table.size <= until)
-    wanted = wanted.order_by(table.size.desc() if newest_first else table.size)
-    found = connection.execute(wanted if limit is None else wanted.limit(limit))
+        asked["until"] = until
+    if limit is not None:
+        asked["most"] = limit
+    wanted = _signed(len(parts), until is not None, limit is not None, newest_first)
+    found = connection.execute(wanted, asked)
     return [Signed(size, bytes(root), note, lights) for size, root, note, lights in found]
+
+
+@cache
+def _signed(parts: int, has_end: bool, has_limit: bool, newest_first: bool) -> Select[Any]:
+    table = checkpoints.c
+    # The checkpoint at a branch's very beginning was signed in the former one.
+    within = (
+        and_(table.branch == bindparam(f"branch{n}"), table.size > bindparam(f"start{n}"),
+             table.size <= bindparam(f"stop{n}"))
+        for n in range(parts)
+    )  # fmt: skip
+    wanted = select(table.size, table.root, table.note, table.lights).where(
+        table.origin == bindparam("origin"), or_(*within), table.size > bindparam("after")
+    )
+    if has_end:
+        wanted = wanted.where(table.size <= bindparam("until"))
+    wanted = wanted.order_by(table.size.desc() if newest_first else table.size)
+    return wanted.limit(bindparam("most")) if has_limit else wanted
 
 
 def signed_at(connection: Connection, one: Origin, size: int) -> Signed | None:
