@@ -20,12 +20,12 @@ def _config(board: Switchboard, engine: Engine | None = None) -> Config:
     return config
 
 
-def upgrade(board: Switchboard, engine: Engine) -> None:
-    """Bring a store to the newest migration; creates the schema on PostgreSQL. Safe to run again."""
+def upgrade(board: Switchboard, engine: Engine, to: str = "head") -> None:
+    """Bring a store to the newest migration, or to this one; creates the schema on PostgreSQL. Safe to run again."""
     if engine.dialect.name == "postgresql":
         with engine.begin() as connection:
             connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{board.name}"'))
-    command.upgrade(_config(board, engine), "head")
+    command.upgrade(_config(board, engine), to)
 
 
 def versions(board: Switchboard, engine: Engine) -> tuple[str | None, str | None]:
