@@ -121,10 +121,19 @@ def told(entry: Mapping[str, Any]) -> dict[str, Any]:
         "late_days": (recorded.date() - occurred.date()).days,
         "facts": [(name, data[name]) for name in FACTS if data.get(name) not in (None, "", 0)],
         "who": entry["actor"] or "",
+        "moved": moved_because(entry),
         # What only some entries have.
         **{name: data.get(name) for name in ("clock_kind", "light")},
         "defects_told": len(data.get("defects") or ()),
     }
+
+
+def moved_because(entry: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
+    """Why a due date moved: a msgid with its facts."""
+    data = entry["data"]
+    if not entry["type"].startswith("qidi.clock.moved"):
+        return None
+    return data.get("template") or data["why"], data.get("params") or {}
 
 
 # --- why this date ----------------------------------------------------------------------------------------------------

@@ -49,6 +49,9 @@ class ClockMoved(ClockFact):
     provisional: bool = False
     calendar: str
     why: str
+    #: The reason as a template with its facts, where it has any: so everybody reads it in his own language.
+    template: str | None = None
+    params: dict[str, str] | None = None
 
 
 class LightChanged(ClockFact):

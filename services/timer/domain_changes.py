@@ -1,7 +1,7 @@
 """Decides what is said when the clocks of a subject differ from those stored: started, moved, stopped, set aside."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -27,6 +27,17 @@ class Said(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a date moved: an English template with its facts, so that people read it in their own language."""
+
+    template: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.template.format(**self.facts)
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One clock as it is from now on, and what everybody is told about it."""
 
@@ -36,11 +47,11 @@ class Change:
     #: The due date before, of a clock that moved.
     due_from: date | None = None
     due_at_from: datetime | None = None
-    why: str = ""
+    why: Reason = Reason("")
 
 
 def compare(
-    stored: Mapping[str, Clock], derived: Iterable[Clock], calendar: Calendar, at: datetime, why: str = ""
+    stored: Mapping[str, Clock], derived: Iterable[Clock], calendar: Calendar, at: datetime, why: Reason | None = None
 ) -> list[Change]:
     """What differs, each clock's start before its end. ``at``: when corrections of stored clocks take effect; ``why``:
     a reason from outside the facts, such as a new calendar. Clocks that were stopped are not touched again.
@@ -57,7 +68,7 @@ def compare(
     for clock_id, before in stored.items():
         if clock_id not in seen and before.open:
             gone = replace(before, stopped_at=at, outcome=SET_ASIDE, used_working_days=used(before, calendar, at))
-            changes.append(Change(Said.STOPPED, gone, at, why=SET_ASIDE))
+            changes.append(Change(Said.STOPPED, gone, at, why=Reason(SET_ASIDE)))
     return changes
 
 
@@ -66,12 +77,12 @@ def _begun(clock: Clock) -> list[Change]:
     return [Change(Said.STARTED, running, clock.deemed_at or clock.started_at), *_stopped(clock)]
 
 
-def _went_on(before: Clock, clock: Clock, at: datetime, why: str) -> list[Change]:
+def _went_on(before: Clock, clock: Clock, at: datetime, why: Reason | None) -> list[Change]:
     changes: list[Change] = []
     running = replace(clock, stopped_at=None, outcome="", used_working_days=0, overdue_working_days=0)
     dates = ("due_on", "due_at", "yellow_at", "provisional", "started_at")
     if any(getattr(before, name) != getattr(clock, name) for name in dates):
-        reason = why or _reason(before, clock)
+        reason = why or Reason(_reason(before, clock))
         changes.append(Change(Said.MOVED, running, at, before.due_on, before.due_at, reason))
     elif before != running:
         changes.append(Change(Said.QUIET, running, at))
@@ -85,4 +96,6 @@ def _reason(before: Clock, clock: Clock) -> str:
 
 
 def _stopped(clock: Clock) -> list[Change]:
-    return [] if clock.stopped_at is None else [Change(Said.STOPPED, clock, clock.stopped_at, why=clock.outcome)]
+    return (
+        [] if clock.stopped_at is None else [Change(Said.STOPPED, clock, clock.stopped_at, why=Reason(clock.outcome))]
+    )

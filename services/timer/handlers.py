@@ -9,7 +9,7 @@ from services.plumbing.switchboard import Fact, Office, Outcome, Said
 from services.timer import almanac
 from services.timer.calendar import Calendar
 from services.timer.domain import SETTLING, Clock, Rung, as_of_for, derive
-from services.timer.domain_changes import SET_ASIDE, Change, compare
+from services.timer.domain_changes import SET_ASIDE, Change, Reason, compare
 from services.timer.domain_changes import Said as How
 from services.timer.hearing import concerns, occurrence
 from services.timer.rules import ONE_TIME_NOTICE, RULES, ClockRule, rules_with
@@ -49,7 +49,7 @@ class Desktop:
         """Get the files of these subjects, those that are not here yet."""
         self.files |= self.shelf.files(set(abouts) - set(self.files))
 
-    def changes(self, file: File, calendar: Calendar, at: datetime, why: str = "") -> list[Change]:
+    def changes(self, file: File, calendar: Calendar, at: datetime, why: Reason | None = None) -> list[Change]:
         """What follows from the file's facts and is not stored yet."""
         derived = derive(file.facts, calendar, as_of_for(self.now, file.fired), self.rules)
         return compare(file.clocks, derived, calendar, at, why)

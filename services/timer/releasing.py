@@ -17,15 +17,15 @@ from services.plumbing.errors import Conflict, NotFound, Problem
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 from services.timer import almanac
 from services.timer.calendar import FIRST_DAY, LAST_DAY, Calendar
-from services.timer.domain_changes import Change
+from services.timer.domain_changes import Change, Reason
 from services.timer.domain_changes import Said as How
 from services.timer.handlers import Desktop, Rules
 from services.timer.releases import Release, standings, withdrawal_of
 from services.timer.rules import RULES
 
-NEW_CALENDAR: Final = "{notice}: calendar {version} counts from now on"
-FROM_ABOVE: Final = "{notice}, released by {authority}: calendar {version} counts from now on"
-WITHDRAWN: Final = "{notice} was withdrawn by {authority}, {reason}: calendar {version} counts from now on"
+NEW_CALENDAR: Final = "{notice}: calendar {version} counts from now on."
+FROM_ABOVE: Final = "{notice}, released by {authority}: calendar {version} counts from now on."
+WITHDRAWN: Final = "{notice} was withdrawn by {authority}, {reason}: calendar {version} counts from now on."
 
 
 @dataclass
@@ -139,7 +139,8 @@ def _relay(desktop: Desktop, rows: Sequence[Release], row: Release, why: str, *,
     """Count every open clock again under the calendar with this row as well."""
     calendar = almanac.lay([*rows, row])
     relaid = _Relaid(calendar, replace(row, version=calendar.version), desktop)
-    reason = why.format(notice=row.notice, version=calendar.version, authority=row.authority, reason=row.why)
+    facts = {"notice": row.notice, "version": calendar.version, "authority": row.authority, "reason": row.why}
+    reason = Reason(why, {name: fact for name, fact in facts.items() if f"{{{name}}}" in why})
     if calendar == desktop.calendar:
         return relaid
     desktop.open(desktop.shelf.abouts_with_open_clocks())

@@ -75,7 +75,9 @@ def _moved(change: Change) -> ClockMoved:
         yellow_at=clock.yellow_at,
         provisional=clock.provisional,
         calendar=clock.calendar,
-        why=change.why,
+        why=str(change.why),
+        template=change.why.template if change.why.facts else None,
+        params=dict(change.why.facts) or None,
     )
 
 
@@ -92,7 +94,7 @@ def _stopped(change: Change) -> ClockStopped:
         due_on=clock.due_on,
         overdue_working_days=clock.overdue_working_days,
         used_working_days=clock.used_working_days,
-        why=change.why,
+        why=str(change.why),
         # One that was set aside was nobody's duty, so nobody was late.
         on_time=clock.on_time or clock.outcome == SET_ASIDE,
     )
