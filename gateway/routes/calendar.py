@@ -1,11 +1,13 @@
 """Decides nothing: the addresses of the calendar of working days, of its releases, and of the clock rules."""
 
+import json
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 
-from gateway.calls import answer, order
+from gateway.bodies import json_of
+from gateway.calls import NO_STORE, answer, ask, order
 from gateway.shapes import PAGE, answers, takes
 from services.contracts.commands import ReleaseCalendar, SetRules, WithdrawCalendar
 
@@ -45,7 +47,14 @@ async def releases(request: Request) -> Response:
     ),
 )
 async def release(request: Request) -> Response:
-    return await order(request, ReleaseCalendar)
+    """A dry run also says how many open lines of the authorities below run across these days, as far as known here."""
+    released = await order(request, ReleaseCalendar)
+    answered = json.loads(bytes(released.body))
+    if not answered["dry_run"]:
+        return released
+    days = sorted((await json_of(request))["days"])
+    below = await ask(request, "ledger", "spanning", first=days[0], last=days[-1])
+    return JSONResponse(answered | {"below": below}, headers=NO_STORE)
 
 
 @router.post(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from services.contracts.commands import StrikeOff
-from services.ledger import handlers, seeing, views
+from services.ledger import handlers, seeing, spanning, views
 from services.ledger.link import views as link_views
 from services.ledger.store import metadata
 from services.plumbing.switchboard import Switchboard, Tick
@@ -26,6 +26,7 @@ BOARD = Switchboard(
         "timeline": views.timeline,
         "subtree": seeing.subtree,
         "record": seeing.record,
+        "spanning": spanning.spanning,
         "links": link_views.links,
         "reconciliation": link_views.reconciliation,
         "troubles": link_views.troubles,

@@ -18,6 +18,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from services.contracts.divisions import level_of
+
 
 class Standing(StrEnum):
     """What a release counts for now."""
@@ -61,14 +63,12 @@ class Release:
         return self.known_until is not None
 
 
-_BANNER: Final = 2
+_LEVELS: Final = ("region", "city", "banner")
 
 
 def rank(authority: str) -> int:
     """From above to below by the code of GB/T 2260: region 0, city or league 1, banner 2."""
-    if authority.endswith("0000"):
-        return 0
-    return 1 if authority.endswith("00") else _BANNER
+    return _LEVELS.index(level_of(authority))
 
 
 _DOCUMENT_NUMBER: Final = re.compile(r"([㐀-鿿A-Za-z]+)[\[〔(【]\s*(\d{4})\s*[\]〕)】]\s*第?\s*(\d+)\s*号")
@@ -91,7 +91,7 @@ def standings(rows: Sequence[Release]) -> list[tuple[Release, Standing]]:
     for row in given:
         if (row.authority, row.release_no) not in withdrawn:
             same = (identity(row.notice), row.is_notice)
-            highest[same] = min(highest.get(same, _BANNER), rank(row.authority))
+            highest[same] = min(highest.get(same, len(_LEVELS)), rank(row.authority))
     found: list[tuple[Release, Standing]] = []
     for row in sorted(given, key=_layer):
         standing = Standing.IN_FORCE

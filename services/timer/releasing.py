@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from services.contracts.clocks import CalendarReleased
 from services.contracts.commands import ReleaseCalendar, WithdrawCalendar
+from services.contracts.divisions import name_of
 from services.contracts.rules import CalendarPublished, CalendarWithdrawn
 from services.plumbing.acting import acting
 from services.plumbing.errors import Conflict, NotFound, Problem
@@ -139,7 +140,7 @@ def _relay(desktop: Desktop, rows: Sequence[Release], row: Release, why: str, *,
     """Count every open clock again under the calendar with this row as well."""
     calendar = almanac.lay([*rows, row])
     relaid = _Relaid(calendar, replace(row, version=calendar.version), desktop)
-    facts = {"notice": row.notice, "version": calendar.version, "authority": row.authority, "reason": row.why}
+    facts = {"notice": row.notice, "version": calendar.version, "authority": name_of(row.authority), "reason": row.why}
     reason = Reason(why, {name: fact for name, fact in facts.items() if f"{{{name}}}" in why})
     if calendar == desktop.calendar:
         return relaid

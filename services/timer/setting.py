@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import Any, Final
 
 from services.contracts.commands import SetRules
+from services.contracts.divisions import name_of
 from services.contracts.quantities import Unit, WireLimit
 from services.contracts.rules import RuleLimit, RulesSet
 from services.plumbing.acting import acting
@@ -139,7 +140,7 @@ def _check_shorter(
             field, "The rules give {most} for {rule}; {amount} is longer, and it may only be shortened.", **facts
         )
     else:
-        office.problems.add(field, _LONGER, **facts, authority=whose.authority, basis=whose.basis)
+        office.problems.add(field, _LONGER, **facts, authority=name_of(whose.authority), basis=whose.basis)
 
 
 def _wire(limit: Limit) -> WireLimit:
