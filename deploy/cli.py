@@ -16,6 +16,7 @@ COMMANDS = {
     "import": "take in an office's ledger or an event log / 导入",
     "sample": "load the sample ledger / 载入示例",
     "verify": "check a ledger or an export offline / 校验台账",
+    "proof": "write what is recorded about a case so that anybody can check it / 存证证明",
     "export": "write the ledger or the list of lines to a file / 导出台账",
     "replay": "list, show and resend dead or parked messages / 死信重发",
     "token": "issue, list and revoke tokens / 令牌",

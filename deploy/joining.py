@@ -113,11 +113,6 @@ def guest_definitions(keys: Path) -> Definitions:
     return guests.definitions(list(guests.load(keys).values()))
 
 
-def is_linked(keys: Path) -> bool:
-    """Whether there is anybody to carry to."""
-    return bool(guests.load(keys)) or Superior.load(keys) is not None
-
-
 def enrol(settings: Settings, guest: guests.Guest, password: str, way: Way, name: str, level: Level) -> Token:
     """Writes the invitation into the superior's store; the token for the child. Raises Unavailable, Refused."""
     from deploy.linking.bureau import Bureau

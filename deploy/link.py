@@ -1,18 +1,22 @@
-"""Decides when this authority's link runs: while there is a superior or a lower authority to carry to."""
+"""Decides what this authority's link does: it signs what is recorded, and carries to superior and lower authorities."""
 
 import asyncio
 import signal
 from contextlib import suppress
+from typing import Final
 
 from deploy.linking.bureau import Bureau
 from deploy.linking.downward import Downward
 from deploy.linking.measuring import measure
 from deploy.linking.superior import Superior
 from deploy.linking.upward import POLL_SECONDS, Upward
+from services.ledger.link import pages
 from services.plumbing import log, metrics, topology
 from services.plumbing.errors import Unavailable
 from services.plumbing.settings import Settings
 from services.plumbing.wire import Wire
+
+SIGN_SECONDS: Final = 10.0
 
 
 class Link:
@@ -33,6 +37,7 @@ class Link:
             tasks.create_task(self._downward.run())
             tasks.create_task(self._follow_superior())
             tasks.create_task(self._push())
+            tasks.create_task(self._sign())
 
     def _grew(self) -> None:
         self._downward.wake()
@@ -59,6 +64,15 @@ class Link:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+
+    async def _sign(self) -> None:
+        """Signs what was recorded also where nobody above asks for it: proofs of cases stand under what is signed."""
+        while True:
+            try:
+                await self._bureau.writing(lambda office: pages.cut(office, self._bureau.key))
+            except Exception as failed:  # a key that cannot be read must not end the link
+                log.log.error("link.failed", doing="sign", error=repr(failed)[:300], exc_info=True)
+            await asyncio.sleep(SIGN_SECONDS)
 
     async def _push(self) -> None:
         """Tell the gateway this process's counts, as the courier does."""

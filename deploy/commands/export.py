@@ -10,7 +10,7 @@ import typer
 from deploy.commands.due_words import chosen
 from deploy.commands.ledger_store import CannotRead, Stored, hashing_of, progress, stored
 from deploy.commands.ledger_words import say
-from deploy.running import gateway_of_running
+from deploy.running import gateway_of_running, settings_of_running
 from services.ledger.jsonl import Header, entry_line
 from services.plumbing.settings import Settings
 
@@ -21,9 +21,11 @@ def write_ledger(ledger: Stored, authority: str, file: Path, title: str = "Writi
     """Write the evidence export; the file has its name only once it is whole. Raises OSError."""
     part = file.with_name(f"{file.name}.part")
     with part.open("wb") as out, progress(title, ledger.head.size) as shown:
-        out.write(Header(authority, ledger.head.size, ledger.head.root, hashing_of(ledger).name).line())
+        head, said = ledger.head, ledger.said
+        out.write(Header(authority, head.size, head.root, hashing_of(ledger).name, len(said)).line())
+        out.writelines(said.lines())
         for row in shown(ledger.rows):
-            out.write(entry_line(row[0], bytes(row[1]), bytes(row[2])))
+            out.write(entry_line(row[0], bytes(row[1]), None if row[2] is None else bytes(row[2])))
     part.replace(file)
 
 
@@ -52,6 +54,8 @@ def export(
     ledger: Annotated[Path | None, typer.Option(help="Write the ledger as evidence to FILE.jsonl / 证据导出")] = None,
     lines: Annotated[Path | None, typer.Option(help="Write the list to FILE.xlsx / 清单导出")] = None,
     store: Annotated[str | None, typer.Option(help="With --ledger: path or URL of the store / 台账数据库")] = None,
+    origin: Annotated[str | None, typer.Option(help="With --ledger: of this lower authority / 下级台账")] = None,
+    authority: Annotated[str | None, typer.Option(help="With --ledger: whose store / 哪个单位")] = None,
     department: Annotated[str | None, typer.Option(help="With --lines: only this department / 部门")] = None,
     matter: Annotated[str | None, typer.Option(help="With --lines: code or name of a matter / 事项")] = None,
     light: Annotated[str | None, typer.Option(help="With --lines: green, yellow, red, grey / 灯")] = None,
@@ -67,7 +71,7 @@ def export(
         if ledger is None and lines is None:
             raise CannotRead("Say what to write: --ledger FILE.jsonl or --lines FILE.xlsx.")
         if ledger is not None:
-            _export_ledger(ledger, store, language)
+            _export_ledger(ledger, settings_of_running(authority), store, origin, language)
         if lines is not None:
             filters = {"department": department, "matter": matter, "light": light, "handler": handler, "state": state}
             _export_lines(lines, filters, url, token, language)
@@ -76,11 +80,10 @@ def export(
         raise typer.Exit(2) from None
 
 
-def _export_ledger(file: Path, store: str | None, language: str) -> None:
-    settings = Settings()
-    with stored(store or settings.store_url("ledger")) as ledger:
+def _export_ledger(file: Path, settings: Settings, store: str | None, origin: str | None, language: str) -> None:
+    with stored(store or settings.store_url("ledger"), origin) as ledger:
         try:
-            write_ledger(ledger, settings.authority, file, say(language, "Writing"))
+            write_ledger(ledger, ledger.authority or settings.authority, file, say(language, "Writing"))
         except OSError as wrong:
             raise CannotRead("{place} cannot be opened: {reason}", place=file, reason=wrong.strerror) from wrong
         count, root = ledger.head.size, ledger.head.root.hex()

@@ -51,12 +51,61 @@ CHINESE: Final = {
     "entries from now on would not agree with this ledger.": (
         "续写所用的数据给出根值 {found}，登记的是 {expected}：此后写入的记录将与本台账不符。"
     ),
+    "Two histories were signed: the first {until} entries give the root {found} here, while a "
+    "checkpoint that the same authority signed elsewhere says {expected}; they part at entry {since} or later.": (
+        "出现两套签名的历史：此处前 {until} 条记录的根值为 {found}，而同一机关在别处签署的检查点为 {expected}；"
+        "两者自第 {since} 条或其后分岔。"
+    ),
+    "Statement {number} of those that were signed cannot be believed ({reason}).": (
+        "签名声明第 {number} 项不可信（{reason}）。"
+    ),
+    "The checkpoint of {until} entries is not signed by a known key of {name}.": (
+        "{until} 条记录的检查点没有 {name} 已知公钥的签名。"
+    ),
+    "The checkpoint of {until} entries is signed by a key that was no longer in use.": (
+        "{until} 条记录的检查点由已停用的密钥签署。"
+    ),
+    "Nothing in it is signed by a key that was given.": "其中没有任何内容由所给公钥签署。",
+    "{statements} signed checkpoints and receipts agree with it; they vouch for the first {signed} entries.": (
+        "与 {statements} 份签名检查点和回执相符，签名覆盖前 {signed} 条记录。"
+    ),
+    # what a proof is worth; the messages are in services/ledger/link/proofs.py
+    "All {count} entries about {case_no} stand in the ledger of {origin}, under the root of {size} entries that "
+    "{names} signed. {pending} newer ones are not signed yet.": (
+        "关于 {case_no} 的 {count} 条记录均在 {origin} 的台账中，位于由 {names} 签署的 {size} 条记录的根值之下。"
+        "另有 {pending} 条较新的记录尚未签署。"
+    ),
+    "All {count} entries about {case_no} stand under a root of {size} entries of {origin} that {names} signed, by the "
+    "keys in the document itself: compare them with the published ones, or give them with --key. {pending} newer "
+    "entries are not signed yet.": (
+        "关于 {case_no} 的 {count} 条记录均位于 {origin} 台账 {size} 条记录的根值之下，由 {names} 签署；"
+        "所用公钥取自文件本身，请与公布的公钥核对，或用 --key 给出。另有 {pending} 条较新的记录尚未签署。"
+    ),
+    "Nothing about {case_no} is signed yet; {pending} entries wait.": (
+        "关于 {case_no} 的记录尚未签署，{pending} 条待签。"
+    ),
+    "This is not a proof ({reason}).": "这不是存证证明（{reason}）。",
+    "The checkpoint is of the ledger of {found}, not of {origin}.": "检查点属于 {found} 的台账，而不是 {origin} 的。",
+    "The checkpoint is not signed by a key of {origin}.": "检查点没有 {origin} 的签名。",
+    "The checkpoint is not signed by a key that was given.": "检查点不是由所给公钥签署的。",
+    "The superior's signature is missing.": "缺少上级机关的签名。",
+    "Entry {index} was changed.": "第 {index} 条记录被改动。",
+    "Entry {index} is about something else than {case_no}.": "第 {index} 条记录与 {case_no} 无关。",
+    "Entry {index} does not stand under the signed root.": "第 {index} 条记录不在签署的根值之下。",
     # what stands in the way
+    "{place} is not a proof: {reason}": "{place} 不是存证证明：{reason}",
+    "No ledger of {origin} is kept here.": "此处没有 {origin} 的台账。",
+    "There is no case {case_no} in the ledger.": "台账中没有办件 {case_no}。",
+    "The proof was written to {file}.": "存证证明已写入 {file}。",
+    "--key {text}: {reason}": "--key {text}：{reason}",
+    "--kept {text}: nothing in it can be compared ({reason})": "--kept {text}：其中没有可比对的内容（{reason}）",
     "{place} cannot be opened: {reason}": "无法打开 {place}：{reason}",
     "{place} is not the store of a ledger: {reason}": "{place} 不是台账数据库：{reason}",
-    "Give either --store or --export, not both.": "--store 与 --export 只能给出一个。",
-    "--kept {text}: not a size and a root such as 1200:9f86d081...": (
-        "--kept {text}：应为“条数:根值”，如 1200:9f86d081..."
+    "Give only one of --store (with --origin), --export and --proof.": (
+        "--store（连同 --origin）、--export、--proof 只能给出一个。"
+    ),
+    "--kept {text}: neither a size and a root such as 1200:9f86d081... nor a file": (
+        "--kept {text}：应为“条数:根值”（如 1200:9f86d081...）或文件"
     ),
     "--lang {text}: use zh or en": "--lang {text}：请用 zh 或 en",
     "Say what to write: --ledger FILE.jsonl or --lines FILE.xlsx.": (

@@ -121,14 +121,10 @@ def bring_up(
 
 
 def watch(chain: list[Seat], brokers: Mapping[str, PrivateBroker], supervisor: Supervisor) -> None:
-    """Returns never; a link starts when its authority enrols or joins its first neighbour, a broker gets its queues."""
-    waiting = [seat for seat in chain if not joining.is_linked(seat.keys)]
+    """Returns never; a broker that came back without its queues gets them."""
     refitting = Refitting(chain, brokers, supervisor, apply_topology)
     while True:
         time.sleep(1)
-        for seat in [seat for seat in waiting if joining.is_linked(seat.keys)]:
-            supervisor.start(link_program(seat))
-            waiting.remove(seat)
         try:
             for code in refitting.look():
                 step(f"{code} 的消息服务已恢复，队列齐全 its broker is back and has its queues")
@@ -262,13 +258,9 @@ def programs(seat: Seat) -> list[Program]:
         program_of(seat, "services", "deploy.host"),
         program_of(seat, "courier", "deploy.courier"),
         program_of(seat, "gateway", "gateway", lambda: answers_well(f"{base}/readyz")),
-        *([link_program(seat)] if joining.is_linked(seat.keys) or seat.superior else []),
+        # also where there is neither superior nor child: it signs what is recorded
+        program_of(seat, "link", "deploy.link"),
     ]
-
-
-def link_program(seat: Seat) -> Program:
-    """The process that carries ledgers and letters between this authority and its neighbours."""
-    return program_of(seat, "link", "deploy.link")
 
 
 def answers_well(url: str) -> bool:

@@ -1,6 +1,7 @@
 """Decides nothing but which clock is explained when none is named: the address of cases."""
 
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
@@ -111,6 +112,19 @@ async def clocks(request: Request, case_no: Code) -> Response:
 async def timeline(request: Request, case_no: Code) -> Response:
     found = await ask(request, "ledger", "timeline", case_no=case_no)
     return JSONResponse(timeline_for(found, await caller_of(request)), headers=NO_STORE)
+
+
+@router.get(
+    "/{case_no}/proof",
+    name="cases.proof",
+    summary="Every entry about it with its path to a signed root, to be kept and checked later",
+    responses=answers(),
+)
+async def proof(request: Request, case_no: Code) -> Response:
+    found = await ask(request, "ledger", "proof", case_no=case_no)
+    name = quote(f"{case_no}-proof.json", safe="")
+    disposition = f"attachment; filename=\"proof.json\"; filename*=UTF-8''{name}"
+    return JSONResponse(found, headers={**NO_STORE, "Content-Disposition": disposition})
 
 
 @router.get(

@@ -6,7 +6,7 @@ number a subject and one id an entry (about 100 bytes each: 100 MB for a million
 What it can prove depends on what it is given. The size and root in an export's own header find any damage done to the
 export; only `witnessed` heads, taken from signed checkpoints that somebody else kept, find a ledger that was rewritten
 with fresh hashes throughout, and only the checkpoint says whose ledger it is. Signatures are checked where checkpoints
-are read, not here.
+are read (`link.statements`), not here.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,15 +36,24 @@ class Head:
 
 
 def verify_export(stream: BinaryIO, *, witnessed: Sequence[Head] = (), envelopes: bool = False) -> Verdict:
-    """Check an export read from a file; see `verify`."""
+    """Check an export read from a file without looking at what was signed; see `verify`."""
     lines = lines_of(stream)
-    return verify(next(lines, b""), lines, witnessed=witnessed, envelopes=envelopes)
+    header = next(lines, b"")
+    return verify(header, islice(lines, statements_in(header), None), witnessed=witnessed, envelopes=envelopes)
+
+
+def statements_in(header: bytes) -> int:
+    """How many lines stand between this first line and the entries; 0 where it is no header."""
+    try:
+        return Header.read(header).statements
+    except Malformed:
+        return 0
 
 
 def verify(
     header: bytes, entries: Iterable[bytes], *, witnessed: Sequence[Head] = (), envelopes: bool = False
 ) -> Verdict:
-    """Check an export: its first line and its other lines, as bytes with their line feeds (see `jsonl`).
+    """Check an export: its first line and the lines of its entries, as bytes with line feeds (see `jsonl`).
 
     `witnessed`: heads from checkpoints kept elsewhere that this ledger must agree with. `envelopes`: also read every
     event, and check that it is canonical, that sequences have no gap and that no id is used twice (ten times slower).
@@ -64,14 +73,18 @@ def verify_rows(
     *,
     witnessed: Sequence[Head] = (),
     envelopes: bool = False,
+    gapless: bool = False,
     hashing: TreeHash = SHA256,
 ) -> Verdict:
-    """Check a store's rows, in order of index, against the head that the store keeps; otherwise as `verify`."""
-    return _judge(_leaves_of_rows(iter(rows), hashing, _look(envelopes)), head, witnessed, hashing)
+    """Check a store's rows, in order of index, against the head that the store keeps; otherwise as `verify`.
+
+    `gapless`: withheld entries hide no sequence numbers, as in a ledger that came over the link.
+    """
+    return _judge(_leaves_of_rows(iter(rows), hashing, _look(envelopes, gapless)), head, witnessed, hashing)
 
 
-def _look(envelopes: bool) -> Look | None:
-    return EnvelopeCheck().look if envelopes else None
+def _look(envelopes: bool, gapless: bool = False) -> Look | None:
+    return EnvelopeCheck(gapless=gapless).look if envelopes else None
 
 
 def _judge(leaves: Iterator[bytes], head: Head, witnessed: Sequence[Head], hashing: TreeHash) -> Verdict:

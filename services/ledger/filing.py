@@ -1,7 +1,7 @@
 """Decides whether an entry is filed under what it says, so that nothing can be hidden by changing where it is found."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,22 +38,24 @@ def _raw(value: Any) -> bytes:
     return value.encode(errors="surrogateescape") if isinstance(value, str) else bytes(value or b"")
 
 
-def filed(rows: Iterable[FiledRow]) -> Iterator[Row]:
+def filed(rows: Iterable[FiledRow], columns: Sequence[str] = COLUMNS, *, withheld: bool = False) -> Iterator[Row]:
     """The rows for `evidence.verify_rows`; raises Damaged at the first one that is filed under something else.
 
-    A row is looked at after it was handed on, so that a changed content is named before its label.
+    `withheld`: a row may be without content, and then without labels. A row is looked at after it was handed on, so
+    that a changed content is named before its label.
     """
     for row in rows:
         index, leaf, body = row[0], _raw(row[1]), _raw(row[2])
-        yield index, leaf, body
+        absent = withheld and row[2] is None
+        yield index, leaf, None if absent else body
         try:
-            expected = labels_of(json.loads(body))
+            expected = dict.fromkeys(COLUMNS) if absent else _named(labels_of(json.loads(body)))
         except (ValueError, KeyError, TypeError, AttributeError):
             continue  # no envelope: the check of the content says so
-        if row[3:] != expected:
-            column, found, told = next(
-                (name, is_, should)
-                for name, is_, should in zip(COLUMNS, row[3:], expected, strict=True)
-                if is_ != should
-            )
-            raise Damaged(Damage.MISFILED, index, column=column, found=str(found), expected=str(told))
+        for column, found in zip(columns, row[3:], strict=True):
+            if found != expected[column]:
+                raise Damaged(Damage.MISFILED, index, column=column, found=str(found), expected=str(expected[column]))
+
+
+def _named(labels: tuple[Any, ...]) -> dict[str, Any]:
+    return dict(zip(COLUMNS, labels, strict=True))

@@ -23,8 +23,14 @@ class Damage(StrEnum):
     DUPLICATE_ID = "duplicate_id"
     MISFILED = "misfiled"
     BAD_FRONTIER = "bad_frontier"
+    TWO_HISTORIES = "two_histories"
+    BAD_STATEMENT = "bad_statement"
+    UNSIGNED = "unsigned"
+    FORMER_KEY = "former_key"
+    NOT_TRUSTED = "not_trusted"
 
 
+SIGNED = "{statements} signed checkpoints and receipts agree with it; they vouch for the first {signed} entries."
 SOUND = "All {size} entries are as they were recorded; the root is {root}."
 
 MESSAGES: Mapping[Damage, str] = {
@@ -46,6 +52,12 @@ MESSAGES: Mapping[Damage, str] = {
     Damage.MISFILED: "Entry {index} is filed under {found} as its {column}, but it says {expected}.",
     Damage.BAD_FRONTIER: "What is kept for appending gives the root {found}, recorded is {expected}: "
     "entries from now on would not agree with this ledger.",
+    Damage.TWO_HISTORIES: "Two histories were signed: the first {until} entries give the root {found} here, while a "
+    "checkpoint that the same authority signed elsewhere says {expected}; they part at entry {since} or later.",
+    Damage.BAD_STATEMENT: "Statement {number} of those that were signed cannot be believed ({reason}).",
+    Damage.UNSIGNED: "The checkpoint of {until} entries is not signed by a known key of {name}.",
+    Damage.FORMER_KEY: "The checkpoint of {until} entries is signed by a key that was no longer in use.",
+    Damage.NOT_TRUSTED: "Nothing in it is signed by a key that was given.",
 }
 """Templates to be translated; the parameters are in `Problem.params`."""
 
@@ -82,12 +94,15 @@ class Damaged(Exception):
 class Verdict:
     """What the check of a ledger found: `size` entries are in order, and what stopped it, if anything did.
 
-    `root` is the root in hex of these entries, None where the check stopped before it was known.
+    `root` is the root in hex of these entries, None where the check stopped before it was known. `signed` is how many
+    of the entries a signature vouches for, `statements` how many checkpoints and receipts were checked.
     """
 
     size: int
     root: str | None
     problem: Problem | None = None
+    signed: int = 0
+    statements: int = 0
 
     @property
     def ok(self) -> bool:

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
-from deploy.commands.ledger_store import stored
 from deploy.commands.verify import check_store
 from deploy.postgres import PrivatePostgres
 from services.ledger.service import BOARD
@@ -61,8 +60,7 @@ def test_an_entry_can_be_neither_changed_nor_removed_nor_put_elsewhere(desk: Des
 
 
 def test_the_store_is_found_sound_from_outside_and_a_change_behind_its_back_is_found(desk: Desk, url: str) -> None:
-    with stored(url) as ledger:
-        verdict = check_store(ledger)
+    verdict = check_store(url)
     assert (verdict.ok, verdict.size) == (True, 17)
     with desk.engine.connect() as connection:
         connection.execute(text("ALTER TABLE entries DISABLE TRIGGER USER"))
@@ -70,8 +68,7 @@ def test_the_store_is_found_sound_from_outside_and_a_change_behind_its_back_is_f
         connection.execute(text("ALTER TABLE entries ENABLE TRIGGER USER"))
         connection.commit()
     try:
-        with stored(url) as ledger:
-            assert check_store(ledger).first_bad_index == 6
+        assert check_store(url).first_bad_index == 6
     finally:
         with desk.engine.connect() as connection:
             connection.execute(text("ALTER TABLE entries DISABLE TRIGGER USER"))

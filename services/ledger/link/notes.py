@@ -117,11 +117,16 @@ def _split(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
     body, gap, rest = note.rpartition("\n\n")
     if not gap or len(note) > _LONGEST or _SIGNATURE.sub("", rest):
         raise BadNote("not a signed note")
-    try:
-        raws = [(name, base64.b64decode(raw, validate=True)) for name, raw in _SIGNATURE.findall(rest)]
-    except binascii.Error as wrong:
-        raise BadNote("a signature is no base64") from wrong
-    return f"{body}\n", [(name, raw[:4], raw[4:]) for name, raw in raws]
+    found = []
+    for name, text in _SIGNATURE.findall(rest):
+        try:
+            raw = base64.b64decode(text, validate=True)
+        except binascii.Error as wrong:
+            raise BadNote("a signature is no base64") from wrong
+        if base64.b64encode(raw).decode() != text:  # the last character has bits that decoding leaves out
+            raise BadNote("a signature is not written as it was signed")
+        found.append((name, raw[:4], raw[4:]))
+    return f"{body}\n", found
 
 
 def _read_text(body: str) -> tuple[str, int, bytes]:

@@ -1,17 +1,21 @@
 """Decides how anybody shows that an entry stands in a ledger: its path to a root that was signed (RFC 6962).
 
 Who keeps such a document can check it years later with the keys alone, without this system and without its ledger.
+It is made to be handed out: what stays inside the authority is in it as a hash only.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
+from services.contracts.envelope import Reach
 from services.ledger.canonical import NotCanonical, canonical_bytes, read_canonical
+from services.ledger.filing import about_of
 from services.ledger.link import store
-from services.ledger.link.keys import BadKey, Verifier
-from services.ledger.link.notes import BadNote, read, signer, verified
+from services.ledger.link.keys import BadKey, Verifier, name_of
+from services.ledger.link.notes import BadNote, Checkpoint, read, signer
 from services.ledger.link.store import Origin
 from services.ledger.link.tables import origin_entries, receipts
 from services.ledger.merkle import SHA256, includes, inclusion_proof
@@ -19,6 +23,20 @@ from services.ledger.store import entries
 from services.plumbing.switchboard import Office
 
 VERSION = 1
+#: Facts that are for the authority's own people whatever their reach (gateway.permissions says so of findings).
+_INNER = ("qidi.finding.",)
+
+PROVED = (
+    "All {count} entries about {case_no} stand in the ledger of {origin}, under the root of {size} entries that "
+    "{names} signed. {pending} newer ones are not signed yet."
+)
+AGREES = (
+    "All {count} entries about {case_no} stand under a root of {size} entries of {origin} that {names} signed, by the "
+    "keys in the document itself: compare them with the published ones, or give them with --key. {pending} newer "
+    "entries are not signed yet."
+)
+NOTHING_YET = "Nothing about {case_no} is signed yet; {pending} entries wait."
+NO_PROOF = "This is not a proof ({reason})."
 
 
 class Tree:
@@ -58,7 +76,7 @@ def prove(office: Office, case_no: str) -> dict[str, Any] | None:
         note, size = receipt, read(receipt).size
     tree = Tree(store.leaves(connection, one, 0, size))
     told = [
-        {"index": index, "leaf": SHA256.leaf(body).hex(), "entry": read_canonical(body)}
+        {"index": index, "leaf": SHA256.leaf(body).hex(), "entry": handed_out(read_canonical(body))}
         | {"proof": [step.hex() for step in inclusion_proof(index, size, tree)]}
         for index, body in found
         if index < size
@@ -87,8 +105,7 @@ def _find(office: Office, case_no: str) -> tuple[Origin | None, list[tuple[int, 
         own = store.origin(office.connection, office.authority) or Origin(office.authority)
         return own, [(idx, bytes(body)) for idx, body in ours]
     table = origin_entries.c
-    code = office.connection.execute(select(table.origin).where(table.about == case_no).limit(1)).scalar()
-    one = None if code is None else store.origin(office.connection, code)
+    one = next((held for held in store.all_origins(office.connection) if _is_there(office, held, case_no)), None)
     if one is None:
         return None, []
     found: list[tuple[int, bytes]] = []
@@ -103,6 +120,18 @@ def _find(office: Office, case_no: str) -> tuple[Origin | None, list[tuple[int, 
     return one, found
 
 
+def _is_there(office: Office, held: Origin, case_no: str) -> bool:
+    table = origin_entries.c
+    wanted = select(table.idx).where(table.origin == held.origin, table.about == case_no).limit(1)
+    return office.connection.execute(wanted).first() is not None
+
+
+def handed_out(entry: dict[str, Any]) -> dict[str, Any] | None:
+    """An entry as whoever is outside may read it: inner notes and findings are only shown to exist."""
+    inside = entry["reach"] == Reach.OWN or entry["type"].startswith(_INNER)
+    return None if inside else entry
+
+
 def _receipt(office: Office, one: Origin) -> str | None:
     table = receipts.c
     found = office.connection.execute(
@@ -114,29 +143,76 @@ def _receipt(office: Office, one: Origin) -> str | None:
     return None if found is None else str(found)
 
 
-def wrong_with(proof: Mapping[str, Any], trusted: Sequence[str] = ()) -> str:
-    """What is wrong with such a document; empty when every entry stands under the signed root.
+@dataclass(frozen=True)
+class Examined:
+    """What a proof is worth: the template of the sentence that says it, and its facts."""
 
-    `trusted`: verifier keys that the reader knows from elsewhere; without them those in the document are taken, which
-    shows that it agrees with itself, not who signed it.
+    ok: bool
+    message: str
+    params: Mapping[str, Any]
+
+
+class _Wrong(Exception):
+    def __init__(self, message: str, **params: Any) -> None:
+        self.found = Examined(False, message, params)
+        super().__init__(message.format(**params))
+
+
+def examine(proof: Any, trusted: Sequence[Verifier] = ()) -> Examined:
+    """Whether every entry in such a document stands under a signed root.
+
+    `trusted`: keys that the reader knows from elsewhere, one of which must have signed; without them those in the
+    document are taken, which shows that it agrees with itself, not who wrote it.
     """
     try:
-        keys = [Verifier.read(text) for text in (trusted or proof["keys"])]
-        own = [key for key in keys if key.name.endswith(f"/{proof['origin']}")]
-        signed = verified(proof["checkpoint"], own)
-        others = [key for key in keys if key not in own]
-        if proof["countersigned"] and signer(proof["checkpoint"], others) is None:
-            return "the superior's signature is missing"
-        if signed.origin != proof["origin"]:
-            return "the checkpoint is of another ledger"
-        for one in proof["entries"]:
-            if SHA256.leaf(canonical_bytes(one["entry"])).hex() != one["leaf"]:
-                return f"entry {one['index']} was changed"
-            path = [bytes.fromhex(step) for step in one["proof"]]
-            if not includes(signed.root, signed.size, one["index"], bytes.fromhex(one["leaf"]), path):
-                return f"entry {one['index']} does not stand under the signed root"
+        return _examined(proof, trusted)
+    except _Wrong as wrong:
+        return wrong.found
     except (BadKey, BadNote, NotCanonical) as wrong:
-        return str(wrong)
-    except (KeyError, TypeError, ValueError, AttributeError) as wrong:
-        return f"not a proof: {wrong!r}"
-    return ""
+        return Examined(False, NO_PROOF, {"reason": str(wrong)})
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as wrong:
+        return Examined(False, NO_PROOF, {"reason": repr(wrong)[:100]})
+
+
+def _examined(proof: Any, trusted: Sequence[Verifier]) -> Examined:
+    if proof["qidi"] != "inclusion-proof" or proof["version"] != VERSION:
+        return Examined(False, NO_PROOF, {"reason": "another kind or version"})
+    origin, case_no = str(proof["origin"]), str(proof["case_no"])
+    entries_told, pending = list(proof["entries"]), int(proof["pending"])
+    if not entries_told:
+        return Examined(False, NOTHING_YET, {"case_no": case_no, "pending": pending})
+    signed, names = _signed(proof, origin, trusted)
+    for one in entries_told:
+        _check_entry(one, case_no, signed)
+    facts = {"case_no": case_no, "origin": origin, "size": signed.size, "root": signed.root.hex()}
+    facts |= {"count": len(entries_told), "names": ", ".join(names), "pending": pending}
+    return Examined(True, PROVED if trusted else AGREES, facts)
+
+
+def _signed(proof: Mapping[str, Any], origin: str, trusted: Sequence[Verifier]) -> tuple[Checkpoint, list[str]]:
+    note = str(proof["checkpoint"])
+    signed = read(note)
+    if signed.origin != origin:
+        raise _Wrong("The checkpoint is of the ledger of {found}, not of {origin}.", found=signed.origin, origin=origin)
+    told = [Verifier.read(text) for text in proof["keys"]]
+    signers = [key for key in dict.fromkeys((*trusted, *told)) if signer(note, [key]) is not None]
+    if not any(key.name == name_of(origin) for key in signers):
+        raise _Wrong("The checkpoint is not signed by a key of {origin}.", origin=origin)
+    if trusted and not any(key in trusted for key in signers):
+        raise _Wrong("The checkpoint is not signed by a key that was given.")
+    names = list(dict.fromkeys(key.name for key in signers))
+    if proof["countersigned"] and len(names) == 1:
+        raise _Wrong("The superior's signature is missing.")
+    return signed, names
+
+
+def _check_entry(one: Mapping[str, Any], case_no: str, signed: Checkpoint) -> None:
+    index, leaf, entry = one["index"], bytes.fromhex(one["leaf"]), one["entry"]
+    if entry is not None:
+        if SHA256.leaf(canonical_bytes(entry)) != leaf:
+            raise _Wrong("Entry {index} was changed.", index=index)
+        if about_of(entry["subject"], entry["data"]) != case_no:
+            raise _Wrong("Entry {index} is about something else than {case_no}.", index=index, case_no=case_no)
+    path = [bytes.fromhex(step) for step in one["proof"]]
+    if isinstance(index, bool) or not includes(signed.root, signed.size, index, leaf, path):
+        raise _Wrong("Entry {index} does not stand under the signed root.", index=index)
