@@ -27,6 +27,8 @@ _NAMESPACE = UUID("6f0d2a52-4b0e-5a8e-9d3c-716964690001")
 _DAYS_AT_ONCE = 500
 #: Fields of answers whose values are msgids.
 _MSGIDS = frozenset(("state_name", "why"))
+#: Fields of answers that are what was recorded: put into words, they would not give their hash any more.
+_RECORDED = frozenset(("entry",))
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -125,13 +127,16 @@ def _spoken(value: Any, language: Language) -> Any:
         return [_spoken(one, language) for one in value]
     if not isinstance(value, dict):
         return value
-    told = {
-        name: say(language, one) if name in _MSGIDS and isinstance(one, str) else _spoken(one, language)
-        for name, one in value.items()
-    }
+    told = {name: _member(name, one, language) for name, one in value.items()}
     if isinstance(value.get("template"), str) and isinstance(value.get("params"), dict):
         told["message"] = say(language, value["template"], **local(language, value["params"]))
     return told
+
+
+def _member(name: str, value: Any, language: Language) -> Any:
+    if name in _RECORDED:
+        return value
+    return say(language, value) if name in _MSGIDS and isinstance(value, str) else _spoken(value, language)
 
 
 def _merge(data: Any, fixed: Mapping[str, Any]) -> Any:

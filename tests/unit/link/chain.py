@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from services.contracts.envelope import Envelope, Event, seal
 from services.contracts.links import Rejected, Welcome, read_from_above
@@ -44,7 +44,10 @@ class Seat:
         self.code, self.level = code, LEVEL.get(code, "banner")
         self.clock, self.key = HandClock(at), a_key(code)
         self.store = folder / f"{name or code}-ledger.sqlite"
-        self.desk = Desk(LEDGER, an_engine(folder, LEDGER, self.store.stem), self.clock, code)
+        engine = an_engine(folder, LEDGER, self.store.stem)
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        engine.dispose()
+        self.desk = Desk(LEDGER, engine, self.clock, code)
         self._last: dict[tuple[str, str], int] = {}
 
     def copied(self, folder: Path) -> "Seat":
