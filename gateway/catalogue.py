@@ -18,7 +18,7 @@ async def who_adopted(request: Request, number: int | None = None) -> dict[str, 
     told, links, held = await asyncio.gather(
         ask(request, "intake", "adoptions", number=number),
         ask(request, "ledger", "links"),
-        ask(request, "ledger", "reconciliation"),
+        ask(request, "ledger", "subtree"),
     )
     below = subtree(links["items"], held["items"])
     known = {one["authority"]: one for one in told["items"]}
@@ -40,7 +40,7 @@ async def who_adopted(request: Request, number: int | None = None) -> dict[str, 
 def subtree(links: Iterable[Mapping[str, Any]], held: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """The authorities below, by code: name, level, and through which child they come."""
     found = {
-        one["origin"]: {"name": one["name"], "level": one["level"], "via": one["via"]} for one in held if one["via"]
+        one["authority"]: {"name": one["name"], "level": one["level"], "via": one["via"]} for one in held if one["via"]
     }
     for one in links:
         if one["relation"] == "child" and one["state"] != "removed":

@@ -52,6 +52,7 @@ CLOCKS: Final[Mapping[str, str]] = {
     "complaint_close": "Closing",
     "instruction_sign": "Signing for the letter",
     "instruction_answer": "Answer to the letter",
+    "catalogue_drift": "Adoption of the list above",
 }
 
 #: Why a day of the walk was counted or not: what stands in the day's cell.
@@ -128,6 +129,10 @@ ENTRIES: Final[Mapping[str, str]] = {
     "qidi.calendar.released": "Another calendar counts",
     "qidi.rules.set": "Clock rules set",
     "qidi.line.struck-off": "Struck off",
+    "qidi.catalogue.adopted": "List of matters in force",
+    "qidi.catalogue.published": "List of matters published",
+    "qidi.catalogue.arrived": "List of matters arrived from above",
+    "qidi.catalogue.publication-adopted": "List from above adopted",
 }
 
 #: What of an entry's data is told, in this order; the rest can be seen through the API.
@@ -206,6 +211,7 @@ RULES: Final[Mapping[str, str]] = {
     "second-notice-for-old-defect": "Second notice for an old defect",
     "complaint-without-case": "Complaint without a case",
     "late-entry": "Entered late",
+    "catalogue-drift": "List from above adopted late",
 }
 
 #: What a finding rests on.
@@ -233,6 +239,11 @@ EVIDENCE: Final[Mapping[str, str]] = {
     "occurred_at": "Happened",
     "recorded_at": "Recorded",
     "hours_late": "Hours late",
+    "by": "Published by",
+    "number": "Version",
+    "due_on": "Due on",
+    "turned_at": "Turned red at",
+    "clock_id": "Clock",
 }
 
 FINDING_STATES: Final[Mapping[str, str]] = {"open": "Open", "confirmed": "Confirmed", "dismissed": "Dismissed"}
@@ -297,6 +308,28 @@ STANDINGS: Final[Mapping[str, str]] = {
     "withdrawn": "Withdrawn by who released it",
 }
 
+#: What becomes of a difference from the list above once that is adopted.
+OUTCOMES: Final[Mapping[str, str]] = {
+    "refused": "goes beyond it: refused",
+    "kept": "is less: stays",
+    "taken": "follows the list above",
+}
+
+#: The parts of a matter, and what can happen to a whole one.
+PARTS: Final[Mapping[str, str]] = {
+    "name": "Name",
+    "department": "Department",
+    "promised": "Promised limit",
+    "statutory": "Statutory limit",
+    "stage": "Stage",
+    "item_type": "Kind of matter",
+    "legal_basis": "Legal basis",
+    "deciding_level": "Decided by",
+    "materials": "Materials",
+    "special_steps": "Special steps",
+}
+CHANGES: Final[Mapping[str, str]] = {"added": "Added", "removed": "Taken out", "changed": "Changed"}
+
 _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "state": STATES,
     "unit": UNITS,
@@ -324,6 +357,9 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "link_state": LINK_STATES,
     "verdict": VERDICTS,
     "standing": STANDINGS,
+    "outcome": OUTCOMES,
+    "part": PARTS,
+    "change": CHANGES,
 }
 
 

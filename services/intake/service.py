@@ -66,6 +66,7 @@ BOARD = Switchboard(
         "publications": lists.publications,
         "differences": lists.differences_now,
         "adoptions": lists.adoptions,
+        "list_changes": lists.list_changes,
         "case": views.case,
         "cases": views.case_page,
     },

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.intake.catalogues.adopting import based_on, in_force, waiting, with_these
-from services.intake.catalogues.domain import Difference, adopted, beyond, differences
-from services.intake.catalogues.spelling import list_of, told
+from services.intake.catalogues.domain import Difference, adopted, beyond, changes, differences
+from services.intake.catalogues.spelling import list_of, told, told_change
 from services.intake.catalogues.store import Lists, Publication
+from services.intake.levels import level_of
 from services.intake.proposals import local
 from services.intake.store import Records
 from services.plumbing.errors import NotFound, Problem
@@ -20,6 +21,18 @@ def publications(office: Office) -> dict[str, Any]:
     return {
         "items": [_published(one) for one in lists.all_published()],
         "above": [_from_above(one) for one in lists.above()],
+        "publishes": level_of(office.authority) != "banner",
+    }
+
+
+def list_changes(office: Office) -> dict[str, Any]:
+    """What our list in force changes against our last publication: what the next one would say."""
+    last, ours = Lists(office.connection).published(), list_of(Records(office.connection).matters().values())
+    found = changes(last.matters, ours) if last else []
+    return {
+        "number": last.number + 1 if last else 1,
+        "previous": last.number if last else None,
+        "items": [told_change(one) for one in found],
     }
 
 

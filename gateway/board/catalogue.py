@@ -1,0 +1,96 @@
+"""Decides how lists of matters are shown: the one in force, what waits from above, and who below has adopted what."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from gateway.auth import caller_of
+from gateway.board.frame import Page, ask, language_of, page
+from gateway.bodies import form_of
+from gateway.calls import gateway_of
+from gateway.catalogue import who_adopted
+from gateway.problems import Trouble, local
+from gateway.texts import say
+
+router = APIRouter(prefix="/board/catalogue", route_class=Page)
+_NAMESPACE = UUID("6f0d2a52-4b0e-5a8e-9d3c-716964690003")
+_HERE = "/board/catalogue"
+Wrong = Sequence[tuple[str, str, Mapping[str, Any]]]
+
+
+@router.get("", name="board.catalogue")
+async def catalogue(request: Request) -> Response:
+    """The page of the list."""
+    return await _shown(request)
+
+
+@router.post("/adopt", name="board.catalogue-adopt")
+async def adopt(request: Request) -> Response:
+    """What waits is adopted, after a second look. Sent twice, it happens once."""
+    fields = await form_of(request)
+    if "confirmed" not in fields:
+        return await _shown(request, [("confirmed", "Confirm that the list above is to be adopted.", {})])
+    data: dict[str, Any] = {"align": "align" in fields}
+    if fields.get("number", "").isdecimal() and fields.get("by"):
+        data |= {"by": fields["by"], "number": int(fields["number"])}
+    return await _ordered(request, "adopt-catalogue", data, fields.get("key", ""))
+
+
+@router.post("/publish", name="board.catalogue-publish")
+async def publish(request: Request) -> Response:
+    """The list in force is published for the authorities below, after a second look."""
+    fields = await form_of(request)
+    if "confirmed" not in fields:
+        return await _shown(request, [("confirmed", "Confirm that the list in force is to be published.", {})])
+    given = {name: fields[name].strip() for name in ("adopt_by", "note") if fields.get(name, "").strip()}
+    return await _ordered(request, "publish-catalogue", given, fields.get("key", ""))
+
+
+async def _ordered(request: Request, command: str, data: Mapping[str, Any], key: str) -> Response:
+    caller = await caller_of(request)
+    id = str(uuid5(_NAMESPACE, f"{caller.token_id}\n{key or uuid4()}"))
+    reply = await gateway_of(request).services.command("intake", command, id, dict(data), caller)
+    if reply["status"] == 200:
+        return RedirectResponse(_HERE, 303)
+    trouble = Trouble.of(reply)
+    if not trouble.wrong:
+        raise trouble
+    return await _shown(request, trouble.wrong)
+
+
+async def _shown(request: Request, wrong: Wrong = ()) -> Response:
+    matters, lists, compared, links = await asyncio.gather(
+        ask(request, "intake", "matters"),
+        ask(request, "intake", "publications"),
+        ask(request, "intake", "differences"),
+        ask(request, "ledger", "links"),
+    )
+    below, changes = None, None
+    if lists["publishes"]:
+        below, changes = await asyncio.gather(who_adopted(request), ask(request, "intake", "list_changes"))
+    told = await asyncio.gather(*(ask(request, "timer", "clocks", about=one["about"]) for one in compared["waiting"]))
+    language = language_of(request)
+    return await page(
+        request,
+        "catalogue.html",
+        422 if wrong else 200,
+        matters=matters,
+        above=lists["above"],
+        published=lists["items"],
+        waiting=[one | {"clocks": each["items"]} for one, each in zip(compared["waiting"], told, strict=True)],
+        in_force=compared["in_force"],
+        # The sentences are msgids of the service, put together where the language is known.
+        differences=[
+            one | {"sentence": say(language, one["template"], **local(language, one["params"]))}
+            for one in compared["items"]
+        ],
+        refused=compared["refused"],
+        below=below,
+        changes=changes,
+        names={one["code"]: one["name"] for one in links["items"]},
+        problems=[say(language, template, **local(language, params)) for _, template, params in wrong],
+    )
