@@ -1,6 +1,6 @@
 """Decides what people see: the board in the browser, Chinese unless English is chosen, live, readable without colour.
 
-Asks the services through the same seam as the API and changes nothing but strike-offs and lists of matters.
+Asks the services through the same seam as the API and changes nothing but strike-offs, lists, letters and tasks.
 """
 
 from fastapi import APIRouter
@@ -14,11 +14,16 @@ from gateway.board import (
     figures,
     findings,
     front,
+    instructions,
     lines,
     links,
     subtree,
 )
 
 router = APIRouter(include_in_schema=False)
-for _part in (front, lines, cases, complaints, findings, figures, catalogue, calendar, links, subtree, access):
+_PARTS = (
+    *(front, lines, cases, complaints, instructions, findings, figures),
+    *(catalogue, calendar, links, subtree, access),
+)
+for _part in _PARTS:
     router.include_router(_part.router)

@@ -86,6 +86,8 @@ def render(
             now=gateway.clock.now(),
             long_day=lambda day: long_day(day, language),
             here=_here(request),
+            # What was sent by a form has no page of its own to go back to.
+            back=_here(request) if request.method == "GET" else "/board",
             event_types=event_types(),
             new_id=lambda: str(uuid4()),
             with_query=with_query,

@@ -68,21 +68,25 @@ class Instruction:
     state: State
 
 
-def allowed_steps(one: Instruction, here: str) -> list[str]:
-    """What may be done now at authority `here`: the addressee signs and answers, the issuer closes."""
+#: Whoever is reminded does not close the reminder, also where both sit in one authority.
+MAY_CLOSE = frozenset({"supervisor"})
+
+
+def allowed_steps(one: Instruction, here: str, role: str) -> list[str]:
+    """What somebody of this role may do now at authority `here`: the addressee signs and answers, the issuer closes."""
     steps = []
     if here == one.to and one.state is State.ISSUED:
         steps.append("sign")
     if here == one.to and one.state is State.SIGNED:
         steps.append("answer")
-    if here == one.issuer and one.state is not State.CLOSED:
+    if here == one.issuer and one.state is not State.CLOSED and role in MAY_CLOSE:
         steps.append("close")
     return steps
 
 
-def check_step(problems: Problems, step: str, one: Instruction, here: str, text: str | None) -> None:
+def check_step(problems: Problems, step: str, one: Instruction, here: str, role: str, text: str | None) -> None:
     """Adds everything that is wrong with a step: whose turn it is, and the words that it needs."""
-    allowed = allowed_steps(one, here)
+    allowed = allowed_steps(one, here, role)
     if step not in allowed:
         problems.add(
             "step",

@@ -93,7 +93,7 @@ def take_step(office: Office, order: TakeInstructionStep) -> Outcome:
     row = _found(office.problems, kept, order.instruction_no)
     if not office.problems.has("step"):  # otherwise it could not be read, and the answer lists that already
         one = domain.Instruction(row["issuer"], row["addressee"], State(row["state"]))
-        domain.check_step(office.problems, order.step.value, one, office.authority, order.text)
+        domain.check_step(office.problems, order.step.value, one, office.authority, office.caller.role, order.text)
     office.problems.refuse()
     assert person is not None
     number, text = order.instruction_no, (order.text or "").strip() or None

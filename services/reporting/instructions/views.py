@@ -55,7 +55,7 @@ def instruction(office: Office, instruction_no: str) -> dict[str, Any]:
     clocks = kept.clocks_of([instruction_no]).get(instruction_no, [])
     return _shown(office, row, Subtree(office.connection).names(), clocks) | {
         "text": row["text"],
-        "allowed_steps": domain.allowed_steps(one, office.authority),
+        "allowed_steps": domain.allowed_steps(one, office.authority, office.caller.role),
         "steps": [
             {
                 "step": step["step"],

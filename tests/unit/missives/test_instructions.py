@@ -87,7 +87,13 @@ def test_a_supervision_letter_is_answered_within_five_working_days_at_most(
     ],
 )
 def test_the_addressee_signs_and_answers_and_the_issuer_closes(here: str, state: State, allowed: list[str]) -> None:
-    assert domain.allowed_steps(Instruction(CITY, BANNER, state), here) == allowed
+    assert domain.allowed_steps(Instruction(CITY, BANNER, state), here, "supervisor") == allowed
+
+
+def test_whoever_is_reminded_does_not_close_the_reminder_also_within_one_authority() -> None:
+    own = Instruction(BANNER, BANNER, State.ANSWERED)
+    assert domain.allowed_steps(own, BANNER, "handler") == []
+    assert domain.allowed_steps(own, BANNER, "supervisor") == ["close"]
 
 
 def test_a_word_that_comes_late_turns_nothing_back() -> None:
