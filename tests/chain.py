@@ -25,9 +25,11 @@ BANNER, CITY, REGION = "150424", "150400", "150000"
 COUNTED = ("attempted", "acknowledged", "recorded", "lost", "doubled", "unexpected")
 
 
-def qidi(environ: Mapping[str, str], *arguments: str, told: str = "") -> subprocess.CompletedProcess[str]:
+def qidi(
+    environ: Mapping[str, str], *arguments: str, told: str = "", prefix: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
     """The command line, as a person types it; `told` is what that person answers."""
-    order = [sys.executable, "-c", "from deploy.cli import main; main()", *arguments]
+    order = [*prefix, sys.executable, "-c", "from deploy.cli import main; main()", *arguments]
     return subprocess.run(
         order, cwd=PROJECT, env=environ, input=told, capture_output=True, text=True, timeout=120, check=False
     )
@@ -58,7 +60,7 @@ class Level(Stack):
 
     def qidi(self, *arguments: str, told: str = "") -> subprocess.CompletedProcess[str]:
         """One of our commands at this authority."""
-        return qidi(self.environ, *arguments, told=told)
+        return qidi(self.environ, *arguments, told=told, prefix=self.prefix)
 
     def does(self, *arguments: str) -> str:
         """A command that must succeed; what it prints."""

@@ -46,6 +46,9 @@ def until(what: str, look: Callable[[], T | None], seconds: float = 60.0, every:
 class Stack:
     """One authority, started by the project's own command."""
 
+    #: What is put before our commands: where they run.
+    prefix: tuple[str, ...] = ()
+
     def __init__(self, folder: Path, **environ: str) -> None:
         self.folder, self._environ = folder, dict(environ)
         self._process: subprocess.Popen[bytes] | None = None
@@ -63,7 +66,8 @@ class Stack:
     def start(self, *arguments: str, seconds: float = 90.0) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         environ = {**self.environ, "QIDI_GATEWAY_PORT": "0", "QIDI_BROKER_PORT": "0", **self._environ}
-        command = [sys.executable, "-c", "from deploy.cli import main; main()", "up", *(arguments or ("--no-sample",))]
+        qidi = [*self.prefix, sys.executable, "-c", "from deploy.cli import main; main()"]
+        command = [*qidi, "up", *(arguments or ("--no-sample",))]
         with (self.folder / "up.log").open("ab") as log:
             self._process = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=log, stderr=log)
         until("the banner", self._has_banner, seconds)

@@ -93,6 +93,10 @@ class Downward:
             except Unroutable:  # no mailbox, nobody to answer: whoever has none sends again when he has one
                 log.error("link.no-mailbox", sender=sender)
         delivery.acknowledge()
+        if is_ask(delivery.body):
+            # It has just come (again): what was in its mailbox before may be lost, and is known to it if it is not.
+            self._sent.forget(sender)
+            self.wake()
         self._grew()
 
     async def _reject(self, delivery: Delivery, verdict: str, reason: str) -> None:
@@ -154,6 +158,11 @@ class Downward:
 
 def _invited(office: Office) -> bool:
     return any(one.relation == store.CHILD and one.state != "removed" for one in store.all_links(office.connection))
+
+
+def is_ask(body: bytes) -> bool:
+    """Whether a message from below asks how far we are: the first thing that a lower authority says on a connection."""
+    return b'"kind":"ask"' in body[:8000] and b'"entries":' not in body[:8000]
 
 
 def sender_of(delivery: Delivery) -> str | None:
