@@ -7,8 +7,10 @@ It is made to be handed out: what stays inside the authority is in it as a hash 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
+from sqlalchemy.engine import Engine
 
 from services.contracts.envelope import Reach
 from services.ledger.canonical import NotCanonical, canonical_bytes, read_canonical
@@ -18,11 +20,17 @@ from services.ledger.link.keys import BadKey, Verifier, name_of
 from services.ledger.link.notes import BadNote, Checkpoint, read, signer
 from services.ledger.link.store import Origin
 from services.ledger.link.tables import origin_entries, receipts
-from services.ledger.merkle import SHA256, includes, inclusion_proof
+from services.ledger.merkle import SHA256, includes, inclusion_proof, root_of
 from services.ledger.store import entries
 from services.plumbing.switchboard import Office
 
 VERSION = 1
+BLOCK = 1 << 12
+"""Leaves whose common hash is kept in memory; a power of two. A million entries have 244 of them."""
+
+#: Store -> (origin, branch, number of the block) -> its hash. What is recorded never changes, so neither do these.
+_known_blocks: WeakKeyDictionary[Engine, dict[tuple[str, int, int], bytes]] = WeakKeyDictionary()
+
 #: Facts that are for the authority's own people whatever their reach (gateway.permissions says so of findings).
 _INNER = ("qidi.finding.",)
 
@@ -40,21 +48,45 @@ NO_PROOF = "This is not a proof ({reason})."
 
 
 class Tree:
-    """All perfect subtrees of a list of leaves, so that many paths cost one pass over it."""
+    """Answers `merkle.Subtree` questions about a ledger in its store. Full blocks of leaves are hashed once a process.
 
-    def __init__(self, leaves: Sequence[bytes]) -> None:
-        self._levels = [list(leaves)]
-        while len(row := self._levels[-1]) > 1:
-            self._levels.append(SHA256.parents(row[: len(row) & ~1]))
+    The first question to a million entries takes seconds, those after it milliseconds.
+    """
+
+    def __init__(self, office: Office, one: Origin, size: int) -> None:
+        self._connection, self._one, self._size = office.connection, one, size
+        self._blocks = _known_blocks.setdefault(office.connection.engine, {})
+        self._read: dict[int, list[bytes]] = {}
+        self._joined: dict[tuple[int, int], bytes] = {}
 
     def __call__(self, begin: int, end: int) -> bytes:
-        """The hash of the leaves begin <= index < end, as `merkle.Subtree`."""
+        """The hash of the leaves begin <= index < end."""
         length = end - begin
-        level = length.bit_length() - 1
-        if length == 1 << level:
-            return self._levels[level][begin >> level]
-        middle = begin + (1 << level)
-        return SHA256.node(self(begin, middle), self(middle, end))
+        if length < BLOCK:
+            at = begin // BLOCK
+            return root_of(self._leaves(at)[begin - at * BLOCK : end - at * BLOCK])
+        if length == BLOCK:
+            return self._block(begin // BLOCK)
+        if (begin, end) not in self._joined:
+            middle = begin + (1 << (length - 1).bit_length() - 1)
+            self._joined[begin, end] = SHA256.node(self(begin, middle), self(middle, end))
+        return self._joined[begin, end]
+
+    def _block(self, at: int) -> bytes:
+        key = (self._one.origin, self._one.branch, at)
+        if key not in self._blocks:
+            self._blocks[key] = root_of(store.leaves(self._connection, self._one, at * BLOCK, (at + 1) * BLOCK))
+        return self._blocks[key]
+
+    def _leaves(self, at: int) -> list[bytes]:
+        if at not in self._read:
+            end = min((at + 1) * BLOCK, self._size)
+            self._read[at] = store.leaves(self._connection, self._one, at * BLOCK, end)
+        return self._read[at]
+
+    def path(self, index: int) -> list[bytes]:
+        """The audit path of leaf `index`, lowest first."""
+        return inclusion_proof(index, self._size, self)
 
 
 def prove(office: Office, case_no: str) -> dict[str, Any] | None:
@@ -74,10 +106,10 @@ def prove(office: Office, case_no: str) -> dict[str, Any] | None:
     if receipt is not None and read(receipt).size > last:
         # What two authorities have signed says more than what one has.
         note, size = receipt, read(receipt).size
-    tree = Tree(store.leaves(connection, one, 0, size))
+    tree = Tree(office, one, size)
     told = [
         {"index": index, "leaf": SHA256.leaf(body).hex(), "entry": handed_out(read_canonical(body))}
-        | {"proof": [step.hex() for step in inclusion_proof(index, size, tree)]}
+        | {"proof": [step.hex() for step in tree.path(index)]}
         for index, body in found
         if index < size
     ]
@@ -207,12 +239,19 @@ def _signed(proof: Mapping[str, Any], origin: str, trusted: Sequence[Verifier]) 
 
 
 def _check_entry(one: Mapping[str, Any], case_no: str, signed: Checkpoint) -> None:
-    index, leaf, entry = one["index"], bytes.fromhex(one["leaf"]), one["entry"]
+    index, leaf, entry = one["index"], _hash(one["leaf"]), one["entry"]
     if entry is not None:
         if SHA256.leaf(canonical_bytes(entry)) != leaf:
             raise _Wrong("Entry {index} was changed.", index=index)
         if about_of(entry["subject"], entry["data"]) != case_no:
             raise _Wrong("Entry {index} is about something else than {case_no}.", index=index, case_no=case_no)
-    path = [bytes.fromhex(step) for step in one["proof"]]
+    path = [_hash(step) for step in one["proof"]]
     if isinstance(index, bool) or not includes(signed.root, signed.size, index, leaf, path):
         raise _Wrong("Entry {index} does not stand under the signed root.", index=index)
+
+
+def _hash(text: str) -> bytes:
+    raw = bytes.fromhex(text)
+    if raw.hex() != text:
+        raise ValueError("a hash is not written in small hexadecimal letters")
+    return raw

@@ -14,10 +14,9 @@ from deploy.commands import verify as verify_command
 from services.contracts import cases, findings
 from services.ledger.link import keys, pages
 from services.ledger.link.notes import Checkpoint, sign
-from services.ledger.link.proofs import examine
-from services.plumbing.db import transaction
-from services.plumbing.switchboard import Office
-from tests.builders import MORNING
+from services.ledger.link.proofs import BLOCK, Tree, examine
+from services.ledger.link.store import Origin
+from services.ledger.merkle import SHA256, includes, root_of
 from tests.unit.forwarding.levels import BANNER, CITY
 from tests.unit.ledger_service.facts import LI, a_step, number, received, started
 from tests.unit.ledger_service.test_verify_command import run
@@ -235,9 +234,15 @@ def test_the_command_makes_no_store_where_there_is_none(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_case_of_a_large_ledger_has_short_paths(banner: Seat) -> None:
-    banner.record(*(received(n) for n in range(1, 1001)))
-    with transaction(banner.desk.engine) as connection:
-        pages.cut(Office(connection, MORNING, BANNER), banner.key)
-    (entry,) = proof(banner, 700)["entries"]
-    assert len(entry["proof"]) == 10
+@pytest.mark.parametrize("size", [1, 2, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK, 3 * BLOCK + 77])
+def test_paths_in_a_ledger_of_any_length_lead_to_its_root(banner: Seat, size: int) -> None:
+    leaves = [SHA256.leaf(b"%d" % n) for n in range(size)]
+    rows = [(n, leaf, b"", str(n), "", "", "", "", 0.0, 0.0) for n, leaf in enumerate(leaves)]
+    with banner.desk.engine.connect() as connection:
+        connection.connection.executemany(f"INSERT INTO entries VALUES ({', '.join('?' * 10)})", rows)
+        connection.exec_driver_sql("COMMIT")
+    root, indexes = root_of(leaves), sorted({0, size // 2, size - 1})
+    for _ in range(2):  # read from the store, then from memory
+        paths = banner.look(lambda office: list(map(Tree(office, Origin(BANNER), size).path, indexes)))
+        for index, path in zip(indexes, paths, strict=True):
+            assert includes(root, size, index, leaves[index], path)
