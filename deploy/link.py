@@ -13,6 +13,7 @@ from deploy.linking.upward import POLL_SECONDS, Upward
 from services.ledger.link import pages
 from services.plumbing import log, metrics, topology
 from services.plumbing.errors import Unavailable
+from services.plumbing.relay import GLANCE_SECONDS
 from services.plumbing.settings import Settings
 from services.plumbing.wire import Wire
 
@@ -38,11 +39,19 @@ class Link:
             tasks.create_task(self._follow_superior())
             tasks.create_task(self._push())
             tasks.create_task(self._sign())
+            tasks.create_task(self._watch())
 
     def _grew(self) -> None:
-        self._downward.wake()
         if self._upward is not None:
             self._upward.wake()
+        self._downward.wake()
+
+    async def _watch(self) -> None:
+        """Where the store says cheaply that it was written to, nobody waits for the courier's signal."""
+        while self._bureau.glance.is_cheap:
+            await asyncio.sleep(GLANCE_SECONDS)
+            if self._bureau.glance.may_have_changed():
+                self._grew()
 
     async def _follow_superior(self) -> None:
         """Dials the superior that the folder names now; a new token or another address is taken up by itself."""

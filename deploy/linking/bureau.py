@@ -9,7 +9,7 @@ from typing import Final, Self, TypeVar
 from deploy.linking.figures import LINK_WAITS
 from services.ledger.link import keys
 from services.ledger.service import BOARD
-from services.plumbing.db import open_engine, reading, transaction
+from services.plumbing.db import Glance, open_engine, reading, transaction
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 from services.plumbing.settings import Settings
@@ -28,6 +28,8 @@ class Bureau:
         self.folder = settings.var.absolute() / settings.authority / "keys"
         self._clock = settings.clock()
         self._engine = open_engine(settings.store_url(BOARD.name), BOARD.name)
+        #: Of the event loop's own, beside the thread that reads and writes.
+        self.glance = Glance(self._engine)
         # One thread: acts keep the order in which they were asked for, and the loop stays free for the broker.
         self._thread = ThreadPoolExecutor(1, "bureau")
 
@@ -36,6 +38,7 @@ class Bureau:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._thread.shutdown()
+        self.glance.close()
         self._engine.dispose()
 
     @property

@@ -87,6 +87,8 @@ class Downward:
         LINK_MESSAGES.labels("child", taken.became.value).inc()
         if taken.became in (Became.REFUSED, Became.FORK):
             log.error("link.heard", verdict=taken.became.value, sender=sender, why=taken.reason[:200])
+        # What was taken goes on at once; the answer's way through the broker takes as long as that.
+        self._grew()
         if taken.answer is not None:
             try:
                 await self._publish(sender, taken.answer, f"answer/{taken.origin}")
@@ -97,7 +99,6 @@ class Downward:
             # It has just come (again): what was in its mailbox before may be lost, and is known to it if it is not.
             self._sent.forget(sender)
             self.wake()
-        self._grew()
 
     async def _reject(self, delivery: Delivery, verdict: str, reason: str) -> None:
         LINK_MESSAGES.labels("child", verdict).inc()

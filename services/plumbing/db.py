@@ -156,12 +156,14 @@ class Glance:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        #: Whether a glance can ever say no.
+        self.is_cheap = engine.dialect.name == "sqlite"
         self._connection: Any = None
         self._seen: int | None = None
 
     def may_have_changed(self) -> bool:
         """True at the first glance, and where nothing is known."""
-        if self._engine.dialect.name != "sqlite":
+        if not self.is_cheap:
             return True
         try:
             if self._connection is None:

@@ -57,7 +57,7 @@ class Relay:
 
     async def _until_written(self, stop: asyncio.Event) -> None:
         """Until somebody may have put something into the outbox. A store that cannot say so is looked at again soon."""
-        pause = GLANCE_SECONDS if self._engine.dialect.name == "sqlite" else IDLE_SECONDS
+        pause = GLANCE_SECONDS if self._glance.is_cheap else IDLE_SECONDS
         end = time.monotonic() + LOOK_SECONDS
         while not stop.is_set() and time.monotonic() < end:
             await asyncio.sleep(pause)
