@@ -24,7 +24,7 @@ from bench.gateway import CLERK, PROJECT_CODE, token_of
 from bench.pipeline import raw_publishes
 from deploy import joining
 from deploy.broker import Door, PrivateBroker
-from deploy.commands.up import apply_topology, link_program, migrate
+from deploy.commands.up import apply_topology, migrate, program_of
 from deploy.levels import Seat, seats
 from deploy.simulating.places import inner_mongolia
 from deploy.simulating.traffic import Traffic
@@ -145,7 +145,7 @@ def _one_link() -> Iterator[Figure]:
 
 @contextmanager
 def _link_of(seat: Seat) -> Iterator[None]:
-    program = link_program(seat)
+    program = program_of(seat, "link", "deploy.link")
     with (seat.folder / "link.log").open("ab") as log:
         process = subprocess.Popen(program.argv, env=dict(program.environ), cwd=program.cwd, stdout=log, stderr=log)
     try:
