@@ -105,7 +105,7 @@ CHINESE: Final = {
         "--store（连同 --origin）、--export、--proof 只能给出一个。"
     ),
     "--kept {text}: neither a size and a root such as 1200:9f86d081... nor a file": (
-        "--kept {text}：应为“条数:根值”（如 1200:9f86d081...）或文件"
+        "--kept {text}：应为文件，或“条数”加半角冒号加“根值”，如 1200:9f86d081..."
     ),
     "--lang {text}: use zh or en": "--lang {text}：请用 zh 或 en",
     "Say what to write: --ledger FILE.jsonl or --lines FILE.xlsx.": (

@@ -60,7 +60,7 @@ def command(
         cells = (one[name] or "" for name in ("code", "relation", "name", "state", "joined_at", "last_contact"))
         neighbours.add_row(*cells)
     ledgers = Table(
-        "台账 ledger", "经由 via", "条数 entries", "已签收 receipted", "滞后(秒) lag", "状态 state", "问题 problem"
+        "台账 ledger", "经由 via", "条数 entries", "已签收 receipted", "滞后（秒） lag", "状态 state", "问题 problem"
     )
     for one in found["ledgers"]:
         state = one["state"] if one.get("up_state", "ok") == "ok" else f"{one['state']} / 上级 above: {one['up_state']}"

@@ -86,5 +86,5 @@ def _reason(answer: httpx.Response) -> str:
         return str(answer.status_code)
     if not isinstance(told, dict):
         return str(answer.status_code)
-    wrong = "; ".join(f"{one.get('field')}: {one.get('message')}" for one in told.get("errors", ()) or ())
+    wrong = "; ".join(f"{one.get('field')}: {one.get('message')}" for one in told.get("problems", ()) or ())
     return f"{answer.status_code} {told.get('detail') or told.get('title') or ''} {wrong}".strip()

@@ -85,7 +85,7 @@ class BeyondTheTables(ValueError):
 
 # Order 795 of the State Council, in force since 2025-01-01, article 2. The festivals of the lunar calendar and Qingming
 # are left to the notice: the law names them, but gives no date.
-STATUTE = "全国年节及纪念日放假办法(国务院令第795号)第二条"
+STATUTE = "全国年节及纪念日放假办法（国务院令第795号）第二条"
 STATUTORY_DAYS_CN = (
     StatutoryDay(1, 1, "元旦"),
     StatutoryDay(5, 1, "劳动节"),

@@ -98,7 +98,7 @@ ONE_TIME_NOTICE: Final = ClockRule(
     | _HANDED_BACK,
     WorkingDays(5),
     False,
-    "行政许可法第三十二条第一款第(四)项",
+    "行政许可法第三十二条第一款第（四）项",
 )
 DECISION: Final = ClockRule(
     "decision",
@@ -108,7 +108,7 @@ DECISION: Final = ClockRule(
     _DECIDED | _ANSWERED_WITHOUT_ACCEPTING | _HANDED_BACK,
     Promised(),
     True,
-    "行政许可法第四十二条; 承诺时限",
+    "行政许可法第四十二条；承诺时限",
     "decided-here",
 )
 
@@ -135,7 +135,7 @@ RULES: Final[tuple[ClockRule, ...]] = (
         frozenset({"case.forward-acknowledged"}) | _ANSWERED_WITHOUT_ACCEPTING | _DECIDED | OUTCOMES | _HANDED_BACK,
         WorkingDays(7),
         False,
-        "大起底行动方案四(二)3: 需上报的自收件之日起7个工作日内转报",
+        "大起底行动方案四（二）3：需上报的自收件之日起7个工作日内转报",
         "decided-above",
     ),
     ClockRule(
@@ -146,7 +146,7 @@ RULES: Final[tuple[ClockRule, ...]] = (
         frozenset({"complaint.dispatched", "complaint.signed", "complaint.answered", "complaint.closed"}),
         HalfWorkingDays(1),
         False,
-        "12345热线工单办理时限: 派单",
+        "12345热线工单办理时限：派单",
         "decided-here",
     ),
     ClockRule(
@@ -163,7 +163,7 @@ RULES: Final[tuple[ClockRule, ...]] = (
         ),
         WorkingDays(1),
         False,
-        "12345热线工单办理时限: 签收",
+        "12345热线工单办理时限：签收",
     ),
     ClockRule(
         "complaint_answer",
@@ -173,7 +173,7 @@ RULES: Final[tuple[ClockRule, ...]] = (
         frozenset({"complaint.answered", "complaint.closed", "complaint.given-back"}),
         ByUrgency((("general", WorkingDays(5)), ("complex", WorkingDays(15)), ("urgent", Hours(24)))),
         False,
-        "12345热线工单办理时限: 办理",
+        "12345热线工单办理时限：办理",
     ),
     ClockRule(
         "complaint_revisit",
@@ -182,7 +182,7 @@ RULES: Final[tuple[ClockRule, ...]] = (
         frozenset({"complaint.revisited", "complaint.closed"}),
         WorkingDays(3),  # our choice: no rule names one
         False,
-        "12345热线工单办理时限: 回访",
+        "12345热线工单办理时限：回访",
         "decided-here",
     ),
     ClockRule(
@@ -192,7 +192,7 @@ RULES: Final[tuple[ClockRule, ...]] = (
         frozenset({"complaint.closed"}),
         WorkingDays(2),
         False,
-        "12345热线工单办理时限: 办结",
+        "12345热线工单办理时限：办结",
         "decided-here",
     ),
     # Official messages to those below: both sides count from the arrival there, so that a cut link makes nobody late.
@@ -203,7 +203,7 @@ RULES: Final[tuple[ClockRule, ...]] = (
         frozenset({"instruction.signed", "instruction.answered", "instruction.filed"}),
         WorkingDays(1),  # our choice: as for complaints
         False,
-        "督办文书签收时限: 1个工作日",
+        "督办文书签收时限：1个工作日",
     ),
     ClockRule(
         "instruction_answer",
@@ -212,7 +212,7 @@ RULES: Final[tuple[ClockRule, ...]] = (
         frozenset({"instruction.answered", "instruction.filed"}),
         Promised(),
         False,
-        "督办函自收到之日起5个工作日内回复; 其他按来文载明的时限",
+        "督办函自收到之日起5个工作日内回复；其他按来文载明的时限",
     ),
     ClockRule(
         CATALOGUE_KIND,
@@ -221,7 +221,7 @@ RULES: Final[tuple[ClockRule, ...]] = (
         frozenset({"catalogue.publication-adopted"}),
         Given(WorkingDays(10)),  # our choice: no rule names one
         False,
-        "事项清单动态调整: 上级清单下达后限期认领, 下级只可压缩时限, 不得增设",
+        "事项清单动态调整：上级清单下达后限期认领，下级只可压缩时限，不得增设",
     ),
 )
 

@@ -7,7 +7,7 @@ import tokenize
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from tests.architecture.tree import dotted, imported
+from tests.architecture.tree import PROJECT, dotted, imported
 
 #: A guard yields `path:line what is wrong`.
 Guard = Callable[[str, str], Iterator[str]]
@@ -171,3 +171,24 @@ def begins_transactions_in_one_place(path: str, text: str) -> Iterator[str]:
             owner, verb = dotted(node.func.value), node.func.attr
             if (verb == "begin" and owner.endswith("engine")) or verb in ("commit", "begin_nested"):
                 yield f"{path}:{node.lineno} calls {owner or '...'}.{verb}()"
+
+
+_HALF_WIDTH: Final = re.compile(r"[\u4e00-\u9fff][,;:(]|[,;:)] ?[\u4e00-\u9fff]")
+
+
+def writes_chinese_with_chinese_marks(path: str, text: str) -> Iterator[str]:
+    """What offices read has full-width commas, colons and brackets between its words."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if _HALF_WIDTH.search(line):
+            yield f"{path}:{number} has a half-width mark between Chinese words"
+
+
+_LINK: Final = re.compile(r"\]\(([^)#\s]+)")
+
+
+def links_lead_somewhere(path: str, text: str) -> Iterator[str]:
+    """A page that the README or a document links to is there."""
+    for number, line in enumerate(text.splitlines(), 1):
+        for target in _LINK.findall(line):
+            if "://" not in target and not (PROJECT / path).parent.joinpath(target).exists():
+                yield f"{path}:{number} links to {target}, which is not there"

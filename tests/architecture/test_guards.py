@@ -19,6 +19,10 @@ def _locks() -> Files:
     return {path: text for path, text in texts("deploy").items() if "lock" in path}
 
 
+def _chinese() -> Files:
+    return {path: text for path, text in texts(*PACKAGES).items() if path.endswith((".po", "words.py"))}
+
+
 #: guard, the files that it reads, then examples: path, what it must reject there.
 GUARDS: list[tuple[Guard, Callable[[], Files], list[tuple[str, str]]]] = [
     (
@@ -105,6 +109,14 @@ GUARDS: list[tuple[Guard, Callable[[], Files], list[tuple[str, str]]]] = [
         [
             ("services/timer/handlers.py", "def f(self):\n    with self.engine.begin() as c:\n        pass\n"),
             ("gateway/tokens.py", "def f(connection):\n    connection.commit()\n"),
+        ],
+    ),
+    (
+        guards.writes_chinese_with_chinese_marks,
+        _chinese,
+        [
+            ("gateway/messages/zh/x.po", 'msgstr "起算, 到期"\n'),
+            ("deploy/x_words.py", 'x = {"Due": "到期日: {day}", "a": "{n} 个(工作日)"}\n'),
         ],
     ),
 ]

@@ -247,3 +247,11 @@ def test_ctrl_c_ends_the_command_with_130(authority: httpx.Client, tmp_path: Pat
         )
     assert code == 130
     assert _cases(authority) == []
+
+
+def test_a_refused_batch_is_told_with_every_reason() -> None:
+    problem = {"title": "规则不允许", "problems": [{"field": "entries", "message": "最多500条"}]}
+    refusing = httpx.MockTransport(lambda request: httpx.Response(422, json=problem))
+    client = httpx.Client(transport=refusing, base_url="http://authority.test")
+    with client, pytest.raises(CannotSend, match="422 规则不允许 entries: 最多500条"):
+        Sender(client).enter([], dry_run=False)
