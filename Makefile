@@ -9,7 +9,7 @@ NODES ?= 1
 QUICK := $(wildcard tests/unit tests/contracts tests/architecture)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check bench fmt doctor clean
+.PHONY: help setup setup-dev run test faults check bench fmt doctor clean
 
 help: ## list these verbs / 列出全部命令
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,10 @@ run: setup ## start region, city and banner (LEVELS=1: banner alone; NODES=3: th
 test: ## install what tests need and run every test / 安装测试所需并运行全部测试
 	@$(PYTHON) -m deploy.setup test
 	@exec $(BIN)/python -m tests.stages
+
+faults: ## the link over a bad network: namespaces, delay, loss, duplicates; needs root / 网络故障测试，需要 root
+	@$(PYTHON) -m deploy.setup faults
+	@exec $(BIN)/python -m tests.network
 
 check: setup-dev ## format, lint, types, imports, quick tests / 格式、规范、类型、依赖方向、快速测试
 	@$(BIN)/ruff format --check $(CODE)

@@ -65,10 +65,10 @@ class Superior:
             pika.BlockingConnection(parameters).close()
         except ssl.SSLError as foreign:
             raise Unreachable(f"the broker at {where} is not vouched for by the CA that the token names") from foreign
-        except (pika.exceptions.ProbableAuthenticationError, pika.exceptions.ProbableAccessDeniedError) as refused:
-            raise Unreachable(
-                f"the broker at {where} refuses {self.user}: this password is no longer taken"
-            ) from refused
+        except pika.exceptions.ProbableAuthenticationError as refused:
+            raise Unreachable(f"the broker at {where} does not take this password of {self.user} any more") from refused
+        except pika.exceptions.ProbableAccessDeniedError as refused:
+            raise Unreachable(f"the broker at {where} gives {self.user} no rights: suspended there") from refused
         except (pika.exceptions.AMQPError, OSError) as silent:
             raise Unreachable(f"no broker answers at {where}: {silent!r}") from silent
 

@@ -8,11 +8,11 @@ from deploy.setup import assets, debian, environment
 from deploy.setup.say import SetupFailed, fail, step
 
 PROJECT = Path(__file__).resolve().parents[2]
-PURPOSES = ("run", "check", "test")
+PURPOSES = ("run", "check", "test", "faults")
 
 
 def set_up(project: Path, purpose: str, environ: dict[str, str]) -> None:
-    """Brings the machine to where `purpose` (run, check or test) works; quick when nothing is missing.
+    """Brings the machine to where `purpose` (run, check, test or faults) works; quick when nothing is missing.
 
     Raises SetupFailed with a message that says what to do.
     """
@@ -30,7 +30,7 @@ def set_up(project: Path, purpose: str, environ: dict[str, str]) -> None:
 def main(arguments: list[str]) -> int:
     """Returns the exit code: 0 when set up, 1 after one message that says what to do, 2 for a wrong call."""
     if len(arguments) != 1 or arguments[0] not in PURPOSES:
-        fail("usage: python3 -m deploy.setup run|check|test")
+        fail("usage: python3 -m deploy.setup run|check|test|faults")
         return 2
     try:
         set_up(PROJECT, arguments[0], dict(os.environ))

@@ -36,6 +36,8 @@ DATABASE = Need("postgresql", "/usr/lib/postgresql/*/bin/initdb")
 BROWSER = Need("chromium", "/usr/bin/chromium")
 FONTS = Need("fonts-noto-cjk", "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 
+NETWORK = Need("iproute2", "/usr/sbin/tc")
+
 WITHOUT_BROKER = """\
 没有 RabbitMQ，也没有权限安装。三种办法： No RabbitMQ here and no right to install it. Three ways out:
   1. 自行安装 install it yourself:        apt-get install rabbitmq-server
@@ -44,11 +46,13 @@ WITHOUT_BROKER = """\
 
 
 def needed_for(purpose: str, environ: Mapping[str, str]) -> list[Need]:
-    """What `purpose` (run, check, test) needs from Debian; a broker given by QIDI_AMQP_URL replaces ours for a run."""
+    """What `purpose` needs from Debian; a broker given by QIDI_AMQP_URL replaces ours for a run."""
     if purpose == "check":
         return [VENV]
     if purpose == "test":
         return [VENV, BROKER, DATABASE, BROWSER, FONTS]
+    if purpose == "faults":
+        return [VENV, BROKER, NETWORK]
     return [VENV] if environ.get("QIDI_AMQP_URL") else [VENV, BROKER]
 
 

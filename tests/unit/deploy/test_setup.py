@@ -38,6 +38,10 @@ def test_the_quick_check_needs_no_server() -> None:
     assert names(debian.needed_for("check", {})) == ["python3-venv"]
 
 
+def test_the_bad_network_needs_a_broker_and_namespaces() -> None:
+    assert names(debian.needed_for("faults", {})) == ["python3-venv", "rabbitmq-server", "iproute2"]
+
+
 def test_only_what_is_not_there_is_installed() -> None:
     needs = debian.needed_for("test", {})
     assert debian.missing(needs, lambda need: need is not debian.FONTS) == [debian.FONTS]
