@@ -15,6 +15,7 @@ from gateway.calls import gateway_of
 from gateway.catalogue import who_adopted
 from gateway.problems import Trouble, local
 from gateway.texts import say
+from services.contracts.divisions import name_of
 
 router = APIRouter(prefix="/board/catalogue", route_class=Page)
 _NAMESPACE = UUID("6f0d2a52-4b0e-5a8e-9d3c-716964690003")
@@ -73,7 +74,7 @@ async def _shown(request: Request, wrong: Wrong = ()) -> Response:
     if lists["publishes"]:
         below, changes = await asyncio.gather(who_adopted(request), ask(request, "intake", "list_changes"))
     told = await asyncio.gather(*(ask(request, "timer", "clocks", about=one["about"]) for one in compared["waiting"]))
-    language = language_of(request)
+    language, names = language_of(request), {one["code"]: one["name"] for one in links["items"]}
     return await page(
         request,
         "catalogue.html",
@@ -91,6 +92,6 @@ async def _shown(request: Request, wrong: Wrong = ()) -> Response:
         refused=compared["refused"],
         below=below,
         changes=changes,
-        names={one["code"]: one["name"] for one in links["items"]},
+        name_of=lambda code: names.get(code) or name_of(code),
         problems=[say(language, template, **local(language, params)) for _, template, params in wrong],
     )

@@ -133,6 +133,7 @@ ENTRIES: Final[Mapping[str, str]] = {
     "qidi.catalogue.published": "List of matters published",
     "qidi.catalogue.arrived": "List of matters arrived from above",
     "qidi.catalogue.publication-adopted": "List from above adopted",
+    "qidi.catalogue.found-beyond": "List below goes beyond ours",
 }
 
 #: What of an entry's data is told, in this order; the rest can be seen through the API.
@@ -212,6 +213,7 @@ RULES: Final[Mapping[str, str]] = {
     "complaint-without-case": "Complaint without a case",
     "late-entry": "Entered late",
     "catalogue-drift": "List from above adopted late",
+    "catalogue-beyond": "List below goes beyond ours",
 }
 
 #: What a finding rests on.
@@ -244,6 +246,10 @@ EVIDENCE: Final[Mapping[str, str]] = {
     "due_on": "Due on",
     "turned_at": "Turned red at",
     "clock_id": "Clock",
+    "authority": "Authority",
+    "count": "Count",
+    "version": "Version",
+    "differences": "What differs",
 }
 
 FINDING_STATES: Final[Mapping[str, str]] = {"open": "Open", "confirmed": "Confirmed", "dismissed": "Dismissed"}

@@ -74,6 +74,24 @@ class PublicationAdopted(PublicationFact):
     person: Person
 
 
+class ListFoundBeyond(Event):
+    """A list below has something beyond the version of ours that it is said to follow: longer, more, or another."""
+
+    stem: ClassVar[str] = "qidi.catalogue.found-beyond"
+    subject_field: ClassVar[str] = "authority"
+    authority: str
+    #: Of its own list, and of the publication that it adopted.
+    own_number: int
+    number: int
+    #: `NM-001 longer-limit`, one for each difference.
+    differences: tuple[str, ...]
+
+    @property
+    def subject(self) -> str:
+        """The list of that authority."""
+        return f"catalogue/below/{self.authority}"
+
+
 class PublishCatalogue(Command):
     """The list in force is published for the authorities below; a dry run shows what differs from the last version."""
 

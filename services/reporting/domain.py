@@ -115,7 +115,16 @@ CATALOGUE_DRIFT = Rule(
     "Version {number} of the list of matters published by {by} was not adopted by {due_on}.",
     "DOMAIN 7: catalogue drift, adopted late; the time is that of its clock, QIDI_CATALOGUE_WORKING_DAYS",
 )
-RULES: Mapping[str, Rule] = {rule.name: rule for rule in (SECOND_NOTICE, NO_CASE, LATE_ENTRY, CATALOGUE_DRIFT)}
+CATALOGUE_BEYOND = Rule(
+    "catalogue-beyond",
+    None,
+    "",
+    "The list of {authority} has {count} things beyond version {number}, which it adopted.",
+    "DOMAIN 7: catalogue drift, the lower list differs from the upper one: it may be shorter, and no more",
+)
+RULES: Mapping[str, Rule] = {
+    rule.name: rule for rule in (SECOND_NOTICE, NO_CASE, LATE_ENTRY, CATALOGUE_DRIFT, CATALOGUE_BEYOND)
+}
 
 #: A person confirms or dismisses; no finding punishes by itself (DOMAIN 7).
 FINDING_STATES = ("open", "confirmed", "dismissed")

@@ -6,12 +6,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.contracts.cases import CaseDeemedAccepted, CaseFact, CaseNoted, CorrectionRequested
+from services.contracts.catalogues import ListFoundBeyond
 from services.contracts.clocks import LightChanged
 from services.contracts.complaints import ComplaintRegistered
 from services.contracts.findings import FindingRaised
 from services.contracts.quantities import Light
 from services.plumbing.switchboard import Fact, Office, Said
-from services.reporting.domain import CATALOGUE_DRIFT, LATE_ENTRY, NO_CASE, SECOND_NOTICE, ZONE, hours_late
+from services.reporting.domain import (
+    CATALOGUE_BEYOND,
+    CATALOGUE_DRIFT,
+    LATE_ENTRY,
+    NO_CASE,
+    SECOND_NOTICE,
+    ZONE,
+    hours_late,
+)
 from services.reporting.store import Facts, Findings
 from services.reporting.thresholds import Thresholds
 
@@ -87,7 +96,7 @@ def _without_case(facts: Iterable[Fact]) -> Iterable[Suspicion]:
 
 
 def _drifted(facts: Iterable[Fact]) -> Iterable[Suspicion]:
-    """The clock of a list from above has turned red: nobody adopted it in time."""
+    """The clock of a list from above has turned red: nobody adopted it in time. Or a list below goes beyond ours."""
     for fact in facts:
         event = fact.event
         if isinstance(event, LightChanged) and event.about_kind == "catalogue" and event.light is Light.RED:
@@ -96,6 +105,11 @@ def _drifted(facts: Iterable[Fact]) -> Iterable[Suspicion]:
             told = {"by": by, "number": int(number), "due_on": due_on}
             evidence = told | {"turned_at": event.turned_at.isoformat(), "clock_id": event.clock_id}
             yield Suspicion(CATALOGUE_DRIFT.name, event.about, 0, event.department, told, evidence)
+        elif isinstance(event, ListFoundBeyond):
+            told = {"authority": event.authority, "number": event.number, "count": len(event.differences)}
+            evidence = {"version": event.own_number, "differences": list(event.differences)}
+            about = (CATALOGUE_BEYOND.name, event.subject, event.own_number)
+            yield Suspicion(*about, "", told, told | evidence)
 
 
 def _late_entries(office: Office, facts: Iterable[Fact], known: Known, thresholds: Thresholds) -> Iterable[Suspicion]:

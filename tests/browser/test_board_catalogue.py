@@ -41,6 +41,7 @@ def test_a_list_from_above_is_compared_and_adopted_on_the_board(visit: Open, sit
 
     site.happen(arrives)
     page = window.go("/board/catalogue")
+    expect(page.locator(f"#waiting-{CITY}")).to_contain_text("赤峰市 150400")
     expect(page.locator(f"#waiting-{CITY}")).to_contain_text("赤峰市事项清单（2026年版）")
     expect(page.locator(f"#waiting-{CITY} .clock .badge")).to_have_text("绿灯")
     expect(page.locator("#differences tbody tr")).to_have_count(2)

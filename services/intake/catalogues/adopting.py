@@ -141,15 +141,16 @@ def adopt(office: Office, order: AdoptCatalogue) -> Outcome:
         return Outcome(answer)
     said: list[Said] = []
     actor = label(holder(person))
-    if differs:
-        records.replace(number, office.now, _why(chosen), bodies)
-        listed = tuple(wire_matter(one) for one in found.values())
-        said.append(Said(CatalogueAdopted(number=number, matters=listed), office.now, actor))
     for one in all_above:
         # What an older version of the same publisher asked for is done with this as well.
         if one.adopted_at is None and any(c.publisher == one.publisher and c.number >= one.number for c in chosen):
             lists.adopt(one, office.now, actor, number)
             said.append(Said(_told(one, number, len(shorter), person), office.now, actor))
+    if differs:
+        # After the adoptions, so that whoever hears of the list knows what it is to be held against.
+        records.replace(number, office.now, _why(chosen), bodies)
+        listed = tuple(wire_matter(one) for one in found.values())
+        said.append(Said(CatalogueAdopted(number=number, matters=listed), office.now, actor))
     return Outcome(answer, said)
 
 

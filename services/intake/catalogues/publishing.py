@@ -1,8 +1,14 @@
 """Decides the superior's side: its list is published under the next number, and what those below tell is noted."""
 
 from services.contracts.cases import CatalogueAdopted
-from services.contracts.catalogues import CatalogueArrived, CataloguePublished, PublicationAdopted, PublishCatalogue
-from services.intake.catalogues.domain import changes
+from services.contracts.catalogues import (
+    CatalogueArrived,
+    CataloguePublished,
+    ListFoundBeyond,
+    PublicationAdopted,
+    PublishCatalogue,
+)
+from services.intake.catalogues.domain import beyond, changes
 from services.intake.catalogues.spelling import list_of, told_change, wire_matter
 from services.intake.catalogues.store import Lists, Publication
 from services.intake.levels import level_of, stands_above
@@ -80,6 +86,7 @@ def adopted_below(office: Office, fact: Fact) -> Outcome:
             own_number=event.own_number,
             shorter=event.shorter,
         )
+        return _held_against_ours(office, fact.envelope.authority)
     return NOTHING
 
 
@@ -90,7 +97,28 @@ def applied_below(office: Office, fact: Fact) -> Outcome:
     if _is_below(office, fact):
         bodies = [one.model_dump(mode="json") for one in event.matters]
         Lists(office.connection).keep_lower(fact.envelope.authority, event.number, fact.envelope.time, bodies)
+        return _held_against_ours(office, fact.envelope.authority)
     return NOTHING
+
+
+def _held_against_ours(office: Office, authority: str) -> Outcome:
+    """A list that goes beyond the version that it follows is said: it cannot come about by the rules below."""
+    lists = Lists(office.connection)
+    done = {
+        number: row["own_number"]
+        for number, row in lists.noted(office.authority).get(authority, {}).items()
+        if row["adopted_at"] is not None
+    }
+    own = lists.lower().get(authority)
+    ours = lists.published(max(done)) if done else None
+    # The list that came with the adoption may still be on its way.
+    if own is None or ours is None or own[0] < done[ours.number]:
+        return NOTHING
+    found = tuple(f"{one.code} {one.kind}" for one in beyond(ours.matters, own[1]))
+    if not found:
+        return NOTHING
+    event = ListFoundBeyond(authority=authority, own_number=own[0], number=ours.number, differences=found)
+    return Outcome(said=[Said(event, office.now)])
 
 
 def _is_below(office: Office, fact: Fact) -> bool:

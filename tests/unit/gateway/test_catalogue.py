@@ -154,6 +154,27 @@ async def test_the_region_publishes_and_sees_who_adopted_what(region: Authority)
         assert (await client.get("/v1/catalogue/adoptions", params={"number": 9})).status_code == 404
 
 
+async def test_a_list_below_that_goes_beyond_what_it_adopted_is_a_finding(region: Authority) -> None:
+    assert (await post(region, "/v1/catalogue/publications")).json()["number"] == 1
+    matters = list(reference_matters("city"))
+    told: list[Event] = [
+        CatalogueAdopted(number=1, matters=tuple(matters)),
+        PublicationAdopted(by="150000", number=1, published_at=MORNING, own_number=1, arrived_at=MORNING, person=ZHOU),
+    ]
+    region.services.hand("intake", [from_another(one, CITY) for one in told])
+    region.services.deliver()
+    assert (await get(region, "/v1/findings"))["items"] == []
+    matters[0] = matters[0].model_copy(update={"promised": WireLimit(amount=99)})
+    later = from_another(CatalogueAdopted(number=2, matters=tuple(matters)), CITY, 2)
+    for _ in range(2):
+        region.services.hand("intake", [later])
+        region.services.deliver()
+    [finding] = (await get(region, "/v1/findings"))["items"]
+    assert (finding["rule"], finding["evidence"]["differences"]) == ("catalogue-beyond", ["NM-001 longer-limit"])
+    [row] = (await get(region, "/v1/catalogue/adoptions"))["items"]
+    assert row["beyond"] == 1
+
+
 def test_the_subtree_has_children_and_theirs_but_nobody_who_was_removed() -> None:
     child = {"relation": "child", "state": "joined", "code": CITY, "name": "赤峰市", "level": "city"}
     links: list[dict[str, Any]] = [
@@ -217,7 +238,7 @@ async def test_what_stands_in_the_way_is_told_and_can_be_given_up(authority: Aut
     async with authority.client(**PAGE) as client:
         answer = await client.post("/board/catalogue/adopt", data={"confirmed": "1"})
         assert answer.status_code == 422
-        assert "属自行增设" in answer.text
+        assert "上级清单中没有此事项。" in answer.text
         assert (await client.post("/board/catalogue/adopt", data={"confirmed": "1", "align": "1"})).status_code == 303
     assert len((await get(authority, "/v1/matters"))["items"]) == 39
 
