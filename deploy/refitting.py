@@ -5,11 +5,19 @@ back empty, and every program waits for its queues until they are declared: noth
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from subprocess import SubprocessError
+
+from amqp.exceptions import AMQPError
+from kombu.exceptions import KombuError
 
 from deploy import joining
 from deploy.broker import ForeignNode, PrivateBroker
 from deploy.levels import Seat
 from deploy.supervisor import Supervisor
+
+
+class WentAgain(Exception):
+    """The broker went again while it was given its queues; the next look tries anew."""
 
 
 def broker_program(code: str, own: str) -> str:
@@ -39,20 +47,29 @@ class Refitting:
         self._seen = dict.fromkeys(self._served, 0)
 
     def look(self) -> list[str]:
-        """Refits the brokers that have come back since the last look; the authorities that they serve."""
+        """Refits the brokers that have come back since the last look; the authorities that they serve.
+
+        Raises WentAgain.
+        """
         restarts, refitted = self._supervisor.restarts(), list[str]()
         for program, seats in self._served.items():
             count, broker = restarts.get(program, 0), self._brokers[seats[0].code]
             if count > self._seen[program] and _is_back(broker):
-                for seat in seats:
-                    self._declare(seat)
-                    guests = joining.guest_definitions(seat.keys)
-                    if guests["users"]:
-                        broker.admit(guests)
-                broker.settle()
+                try:
+                    self._refit(broker, seats)
+                except (OSError, SubprocessError, AMQPError, KombuError) as gone:
+                    raise WentAgain(f"{WentAgain.__doc__} {gone!r}"[:300]) from gone
                 self._seen[program] = count
                 refitted += [seat.code for seat in seats]
         return refitted
+
+    def _refit(self, broker: PrivateBroker, seats: Sequence[Seat]) -> None:
+        for seat in seats:
+            self._declare(seat)
+            guests = joining.guest_definitions(seat.keys)
+            if guests["users"]:
+                broker.admit(guests)
+        broker.settle()
 
 
 def _is_back(broker: PrivateBroker) -> bool:

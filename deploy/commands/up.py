@@ -11,11 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from subprocess import SubprocessError
 from typing import Annotated
 
 import typer
-from amqp.exceptions import AMQPError
 from rich.console import Console
 from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -25,7 +23,7 @@ from deploy.broker import BrokerMissing, Door, ForeignNode, PrivateBroker, node_
 from deploy.joining import NotJoined
 from deploy.levels import CannotChain, Seat, seats
 from deploy.processes import NotReady, free_port
-from deploy.refitting import Refitting
+from deploy.refitting import Refitting, WentAgain
 from deploy.supervisor import Ended, Program, Supervisor, ended_by_signals
 from services.plumbing.settings import Settings
 
@@ -128,8 +126,8 @@ def watch(chain: list[Seat], brokers: Mapping[str, PrivateBroker], supervisor: S
         try:
             for code in refitting.look():
                 step(f"{code} 的消息服务已恢复，队列齐全 its broker is back and has its queues")
-        except (OSError, SubprocessError, AMQPError) as gone:  # it went again meanwhile: the next look sees it
-            console.out(f"消息服务 broker: {gone!r}"[:200])
+        except WentAgain as gone:
+            console.out(f"消息服务 broker: {gone}")
 
 
 def tell_facts(chain: list[Seat], supervisor: Supervisor, brokers: Mapping[str, PrivateBroker]) -> None:

@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import cast
 
+import pytest
+
 from deploy.broker import Definitions, ForeignNode, PrivateBroker
 from deploy.levels import Seat, seats
 from deploy.linking import guests
-from deploy.refitting import Refitting
+from deploy.refitting import Refitting, WentAgain
 from deploy.supervisor import Supervisor
 from services.plumbing.settings import Settings
 
@@ -27,6 +29,7 @@ class Node:
     def __init__(self) -> None:
         self.ready: bool | None = True
         self.done: list[str] = []
+        self.breaks = False
 
     def is_ready(self) -> bool:
         if self.ready is None:
@@ -37,6 +40,8 @@ class Node:
         self.done += [str(user["name"]) for user in definitions["users"]]
 
     def settle(self) -> None:
+        if self.breaks:
+            raise ConnectionError("it went again")
         self.done.append("settled")
 
 
@@ -65,6 +70,16 @@ def test_the_broker_that_came_back_gets_its_queues_and_guests_once(tmp_path: Pat
     assert refitting.look() == ["150400"]
     assert (declared, own.done, upper.done) == (["150400"], [], ["up.150424", "settled"])
     assert refitting.look() == []
+
+
+def test_one_that_goes_again_meanwhile_is_tried_anew(tmp_path: Path) -> None:
+    refitting, programs, own, _, _ = a_run(tmp_path)
+    programs.counts["broker"] = 1
+    own.breaks = True
+    with pytest.raises(WentAgain):
+        refitting.look()
+    own.breaks = False
+    assert refitting.look() == ["150424"]
 
 
 def test_nothing_is_declared_before_it_takes_our_login(tmp_path: Path) -> None:
