@@ -7,7 +7,7 @@ import tokenize
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from tests.architecture.tree import PROJECT, dotted, imported
+from tests.architecture.tree import PROJECT, dotted, imported, parsed
 
 #: A guard yields `path:line what is wrong`.
 Guard = Callable[[str, str], Iterator[str]]
@@ -36,7 +36,7 @@ MAY_BEGIN: Final = {
 
 def opens_with_what_it_decides(path: str, text: str) -> Iterator[str]:
     """Every module's first sentence says what it decides (STYLE 11)."""
-    opening = ast.get_docstring(ast.parse(text)) or ""
+    opening = ast.get_docstring(parsed(text)) or ""
     if text.strip() and re.match(r"Decides\b", opening) is None:
         yield f"{path}:1 does not open with a sentence that begins with `Decides`"
 
@@ -50,7 +50,7 @@ def is_short(path: str, text: str) -> Iterator[str]:
 
 def leaves_hosting_to_the_edge(path: str, text: str) -> Iterator[str]:
     """Replacing nameko must be a change to one module (ARCHITECTURE decision 2)."""
-    for line, name in imported(ast.parse(text)):
+    for line, name in imported(parsed(text)):
         if name.split(".")[0] in ("nameko", "eventlet") and path != EDGE:
             yield f"{path}:{line} imports {name}"
 
@@ -71,7 +71,7 @@ def is_finished(path: str, text: str) -> Iterator[str]:
         excuse = _EXCUSE.search(token.string)
         if excuse is not None and _EXCUSED.fullmatch(excuse[2].rstrip()) is None:
             yield f"{path}:{token.start[0]} switches a check off without its code: {token.string}"
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Raise) and node.exc is not None:
             raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             if dotted(raised) == "NotImplemented" + "Error":
@@ -84,7 +84,7 @@ _DODGES: Final = ("pytest.skip", "pytest.xfail", "pytest.importorskip", "pytest.
 
 def tests_the_real_thing(path: str, text: str) -> Iterator[str]:
     """No test is skipped or expected to fail, and nothing is patched: fakes are held to the suite of the real thing."""
-    module = ast.parse(text)
+    module = parsed(text)
     for line, name in imported(module):
         if "mock" in name.lower().split(".") or name.split(".")[-1] in ("MagicMock", "Mock", "patch"):
             yield f"{path}:{line} imports {name}"
@@ -130,7 +130,7 @@ def takes_time_as_an_argument(path: str, text: str) -> Iterator[str]:
     """Nobody below the edge asks what time it is (ARCHITECTURE decision 6)."""
     if path in MAY_READ_THE_CLOCK:
         return
-    module = ast.parse(text)
+    module = parsed(text)
     inside = re.match(rf"services/({'|'.join(_SERVICES)})/", path) is not None
     for line, name in imported(module):
         if name in _CLOCKS:
@@ -153,7 +153,7 @@ def keeps_sql_in_the_store(path: str, text: str) -> Iterator[str]:
     """In a service, rows are written and SQL is spelt in store.py only, also of a part's folder; views may select."""
     if re.match(rf"services/({'|'.join(_SERVICES)})/(?!(\w+/)*store\.py|migrations/)", path) is None:
         return
-    module = ast.parse(text)
+    module = parsed(text)
     for line, name in imported(module):
         if name in _WRITES or name.startswith("sqlalchemy.dialects"):
             yield f"{path}:{line} imports {name}"
@@ -166,7 +166,7 @@ def begins_transactions_in_one_place(path: str, text: str) -> Iterator[str]:
     """One message, one transaction, in one place (STYLE 7)."""
     if path in MAY_BEGIN:
         return
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             owner, verb = dotted(node.func.value), node.func.attr
             if (verb == "begin" and owner.endswith("engine")) or verb in ("commit", "begin_nested"):
@@ -192,3 +192,13 @@ def links_lead_somewhere(path: str, text: str) -> Iterator[str]:
         for target in _LINK.findall(line):
             if "://" not in target and not (PROJECT / path).parent.joinpath(target).exists():
                 yield f"{path}:{number} links to {target}, which is not there"
+
+
+_FIXED: Final = re.compile(r"\bmax_examples=(\d+)")
+
+
+def tries_laws_as_briefly_as_asked(path: str, text: str) -> Iterator[str]:
+    """How often a law is tried goes through `tests.laws.examples`, so that `make check` stays under a minute."""
+    for number, line in enumerate(text.splitlines(), 1):
+        for count in _FIXED.findall(line):
+            yield f"{path}:{number} fixes {count} examples"

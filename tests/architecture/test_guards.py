@@ -119,6 +119,11 @@ GUARDS: list[tuple[Guard, Callable[[], Files], list[tuple[str, str]]]] = [
             ("deploy/x_words.py", 'x = {"Due": "到期日: {day}", "a": "{n} 个(工作日)"}\n'),
         ],
     ),
+    (
+        guards.tries_laws_as_briefly_as_asked,
+        lambda: python("tests"),
+        [("tests/x.py", "@settings(max_examples" + "=500)\n")],
+    ),
 ]
 NAMES = [guard.__name__ for guard, *_ in GUARDS]
 

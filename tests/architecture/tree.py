@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -36,6 +37,12 @@ def _files(folder: Path) -> Iterator[Path]:
         parts = file.relative_to(PROJECT).parts
         if file.is_file() and file.suffix not in _NOT_TEXT and not _FILLED_BY_TOOLS.intersection(parts):
             yield file
+
+
+@cache
+def parsed(text: str) -> ast.Module:
+    """The tree of a module: each is parsed once and looked at by every guard."""
+    return ast.parse(text)
 
 
 def imported(module: ast.Module) -> Iterator[tuple[int, str]]:

@@ -7,7 +7,7 @@ from inspect import Parameter, signature
 from itertools import pairwise
 
 from services.plumbing.switchboard import Switchboard
-from tests.architecture.tree import Files, dotted
+from tests.architecture.tree import Files, dotted, parsed
 
 _ASKING = ("ask", "answer", "_asked")
 #: What every desk answers, whatever its board says.
@@ -27,7 +27,7 @@ class Asked:
 def questions(files: Files, services: frozenset[str]) -> Iterator[Asked]:
     """Every call that names a service and a question as literals."""
     for path, text in files.items():
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(text)):
             if isinstance(node, ast.Call) and dotted(node.func).split(".")[-1] in _ASKING:
                 words = [one.value if isinstance(one, ast.Constant) else None for one in node.args]
                 for service, question in pairwise(words):
@@ -54,5 +54,5 @@ def unanswerable(asked: Asked, boards: Mapping[str, Switchboard]) -> Iterator[st
 def names_used(files: Files) -> frozenset[str]:
     """Every name that occurs in the code of these files."""
     return frozenset(
-        node.id for text in files.values() for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)
+        node.id for text in files.values() for node in ast.walk(parsed(text)) if isinstance(node, ast.Name)
     )

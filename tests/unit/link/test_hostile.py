@@ -18,6 +18,7 @@ from services.ledger.link.messages import Became
 from services.ledger.link.notes import Checkpoint, sign
 from services.ledger.merkle import SHA256, root_of
 from services.plumbing.errors import Conflict, NotFound
+from tests.laws import examples
 from tests.unit.forwarding.levels import BANNER, CITY
 from tests.unit.ledger_service.facts import a_step, number, received
 from tests.unit.link.chain import Seat, Way, a_key, carry, changed, entries_of, join, told
@@ -298,7 +299,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_message_with_any_member_replaced_is_answered_never_raised(way: Way, data: st.DataObject) -> None:
     if way.lower.size() == 1:

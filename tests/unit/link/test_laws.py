@@ -21,6 +21,7 @@ from services.contracts import cases
 from services.ledger.evidence import verify_export
 from services.ledger.link import child
 from services.ledger.link.messages import Became, Outgoing
+from tests.laws import examples
 from tests.unit.forwarding.levels import BANNER, CITY
 from tests.unit.ledger_service.facts import LI, a_step, number, received, started
 from tests.unit.link.chain import Seat, Way, a_key, join
@@ -56,7 +57,7 @@ def what_counts(page: bytes) -> Any:
     return [told[name] for name in ("origin", "from_index", "checkpoint", "entries")]
 
 
-@settings(max_examples=200, suppress_health_check=NO_FIXTURE_TROUBLE)
+@settings(max_examples=examples(200), suppress_health_check=NO_FIXTURE_TROUBLE)
 @given(data=st.data())
 def test_a_page_with_one_bit_changed_is_refused_or_says_the_same(
     page: tuple[Way, Outgoing], data: st.DataObject
@@ -91,7 +92,7 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return content
 
 
-@settings(max_examples=300, suppress_health_check=NO_FIXTURE_TROUBLE)
+@settings(max_examples=examples(300), suppress_health_check=NO_FIXTURE_TROUBLE)
 @given(data=st.data())
 def test_an_export_with_one_bit_changed_is_found(
     export: bytes, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -190,5 +191,5 @@ class LossyLink(RuleBasedStateMachine):
 
 
 def test_a_link_that_loses_doubles_and_mixes_up_comes_to_equal_roots() -> None:
-    bounded = settings(max_examples=12, stateful_step_count=25, suppress_health_check=list(HealthCheck))
+    bounded = settings(max_examples=examples(12), stateful_step_count=25, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(LossyLink, settings=bounded)

@@ -17,6 +17,7 @@ from services.ledger.link.notes import Checkpoint, sign
 from services.ledger.link.proofs import BLOCK, Tree, examine
 from services.ledger.link.store import Origin
 from services.ledger.merkle import SHA256, includes, root_of
+from tests.laws import examples
 from tests.unit.forwarding.levels import BANNER, CITY
 from tests.unit.ledger_service.facts import LI, a_step, number, received, started
 from tests.unit.ledger_service.test_verify_command import run
@@ -185,7 +186,7 @@ def test_what_is_no_json_is_no_verdict(tmp_path: Path, text: str) -> None:
     assert check(text, tmp_path)[0] == 2
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_proof_with_any_bit_changed_is_not_believed_or_says_the_same(told: Way, data: st.DataObject) -> None:
     document = proof(told.lower)

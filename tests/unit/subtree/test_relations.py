@@ -15,7 +15,7 @@ from tests.builders import WANG, a_credit_code
 from tests.unit.gateway.test_permissions import CLOSED
 from tests.unit.subtree.seats import BANNER, CITY, REGION, SIBLING, Seats
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
 
 #: Who looks at whose case -> how they stand to each other.
 RELATIONS = {
