@@ -15,6 +15,7 @@ from services.timer.counting import WorkingDays, due
 from services.timer.limits import Limit
 from services.timer.releases import Release, Standing, identity, in_force, rank, standings
 from services.timer.rulebook import Setting, shortest
+from tests.laws import examples
 
 REGION, CITY, BANNER = CHAIN = ("150000", "150400", "150424")
 START = date(2026, 9, 1)
@@ -41,7 +42,7 @@ def words(draw: st.DrawFn) -> list[Release]:
     return said
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(words(), st.randoms())
 def test_the_order_in_which_releases_of_several_levels_arrive_makes_no_difference(
     said: list[Release], any_order: Random
@@ -52,7 +53,7 @@ def test_the_order_in_which_releases_of_several_levels_arrive_makes_no_differenc
     assert almanac.lay(said).version == almanac.lay(shuffled).version
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(words())
 def test_the_lowest_own_day_is_on_top_and_keeps_who_released_it(said: list[Release]) -> None:
     laid, calendar = in_force(said), almanac.lay(said)
@@ -65,7 +66,7 @@ def test_the_lowest_own_day_is_on_top_and_keeps_who_released_it(said: list[Relea
         assert (found.kind, found.notice, found.release) == (top.days[day], top.notice, top.key)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(words())
 def test_a_notice_counts_on_one_level_only(said: list[Release]) -> None:
     whose: dict[tuple[str, bool], set[str]] = {}
@@ -76,7 +77,7 @@ def test_a_notice_counts_on_one_level_only(said: list[Release]) -> None:
     assert {(row.authority, row.release_no) for row, _ in standings(said)} == known
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(words())
 def test_what_is_withdrawn_leaves_the_calendar_as_if_it_had_never_been(said: list[Release]) -> None:
     given_up = {(row.authority, row.withdraws) for row in said if row.withdraws is not None}
@@ -89,7 +90,7 @@ def test_what_is_withdrawn_leaves_the_calendar_as_if_it_had_never_been(said: lis
     assert almanac.lay([*said, *withdrawn]) is state_council()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(words(), st.sampled_from(CHAIN), DAYS, DAYS, st.integers(0, 40))
 def test_an_inherited_day_off_more_never_brings_a_deadline_forward(
     said: list[Release], authority: str, off: date, start: date, limit: int
