@@ -77,7 +77,7 @@ async def complaint(request: Request, complaint_no: Code) -> Response:
 @router.post(
     "/{complaint_no}/steps",
     name="complaints.step",
-    summary="Dispatch, sign, answer, revisit, close it, or give it back",
+    summary="Dispatch (also to an authority below), sign, answer, revisit, close it, or give it back",
     responses=answers(),
     openapi_extra=takes(
         TakeComplaintStep,
