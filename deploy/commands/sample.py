@@ -14,7 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from deploy.commands.due_words import chosen
 from deploy.intaking.sending import CannotSend, Sender, client_for, running
 from deploy.intaking.words import say, told
-from deploy.sample import Sample, generate
+from deploy.running import settings_of_running
+from deploy.sample import BANNER, Sample, generate
 from services.plumbing.clock import ZONE
 
 #: What was done and what there is to do.
@@ -32,20 +33,26 @@ def load(
     token: str,
     progress: Progressed = lambda done, total: None,
     today: date | None = None,
+    authority: str = BANNER,
 ) -> Sample:
-    """Load the sample into a running authority; a second time changes nothing. `token`: of a supervisor.
+    """Load its sample into a running authority; a second time changes nothing. `token`: of a supervisor.
 
     Raises CannotSend when the authority does not take it.
     """
     with client_for(base_url, token) as client:
-        return load_with(client, progress, today or datetime.now(ZONE).date())
+        return load_with(client, progress, today or datetime.now(ZONE).date(), authority=authority)
 
 
 def load_with(
-    client: httpx.Client, progress: Progressed, today: date, pause: Callable[[float], None] = time.sleep
+    client: httpx.Client,
+    progress: Progressed,
+    today: date,
+    pause: Callable[[float], None] = time.sleep,
+    *,
+    authority: str = BANNER,
 ) -> Sample:
     """The same over a client of the API. Raises CannotSend."""
-    sample, sender = generate(today), Sender(client, pause)
+    sample, sender = generate(today, authority), Sender(client, pause)
     total = len(sample.projects) + len(sample.cases) + len(sample.strikes) + len(sample.complaints)
     done = 0
 
@@ -111,6 +118,7 @@ def command(
     console = Console(highlight=False)
     try:
         found_url, found_token = (url, token) if url and token else running()
+        authority = settings_of_running().authority
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console) as bar:
             task = bar.add_task(say(language, "Loading the sample ledger"), total=None)
@@ -118,6 +126,7 @@ def command(
                 url or found_url,
                 token or found_token,
                 lambda done, total: bar.update(task, completed=done, total=total),
+                authority=authority,
             )
     except CannotSend as cannot:
         typer.echo(say(language, cannot.message, **cannot.facts), err=True)

@@ -110,7 +110,7 @@ def bring_up(
     tell_facts(chain, supervisor, brokers)
     own = chain[0]
     if sample:
-        load_sample_once(own.settings, base_of(own))
+        load_sample_once(chain)
     console.print(banner(chain))
     # outside the frame and never wrapped: it is there to be pasted
     token = issue_token(own.settings, "supervisor")
@@ -295,22 +295,28 @@ def issue_token(settings: Settings, role: str) -> str:
     return text
 
 
-def load_sample_once(settings: Settings, base: str) -> None:
-    """Loads the sample ledger on the first start, with a progress bar; a start that was broken off loads it again."""
-    mark = settings.var / settings.authority / "sample.loaded"
-    if mark.exists():
+def load_sample_once(chain: Sequence[Seat]) -> None:
+    """Loads the sample on the first start, with a progress bar; a start that was broken off loads it again."""
+    marks = {seat.code: seat.folder / "sample.loaded" for seat in chain}
+    travelled = chain[0].folder / "sample.travelled"
+    if all(mark.exists() for mark in marks.values()) and (len(chain) == 1 or travelled.exists()):
         return
-    from deploy.commands import sample
+    from deploy.commands.sample_levels import Place, load_levels
 
+    places = [
+        Place(seat.code, base_of(seat), issue_token(seat.settings, "supervisor"), issue_token(seat.settings, "ops"))
+        for seat in chain
+    ]
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("载入示例台账 loading the sample ledger", total=None)
-        sample.load(
-            base,
-            issue_token(settings, "supervisor"),
+        load_levels(
+            places,
             lambda done, total: progress.update(task, completed=done, total=total),
+            lambda code: marks[code].exists(),
         )
-    mark.touch()
+    for mark in (*marks.values(), travelled):
+        mark.touch()
 
 
 def banner(chain: list[Seat]) -> Panel:

@@ -1,4 +1,4 @@
-"""Decides what the sample ledger holds: one banner's projects, cases and complaints, the same for the same day.
+"""Decides what the sample ledger holds: an authority's projects, cases and complaints, the same for the same day.
 
 Everything is invented: places are real towns of the banner; no person, company, code or telephone number is. The
 cases are laid around the day of generation, so that every state and every light is there whenever it is loaded.
@@ -11,11 +11,17 @@ from typing import Any
 
 from deploy.sample.cases import cases_of
 from deploy.sample.complaints import Grievance, complaints_of
-from deploy.sample.names import handlers_of, projects_of
+from deploy.sample.names import handlers_of, home_of, projects_of
+from services.contracts.divisions import Level, level_of
 
-#: Another number gives another banner.
-SEED = 150_424
+BANNER = "150424"
 PROJECTS, CASES, COMPLAINTS = 60, 300, 20
+#: What an authority of each level has: those above the banner have some cases of their own.
+SIZES: dict[Level, tuple[int, int, int]] = {
+    "banner": (PROJECTS, CASES, COMPLAINTS),
+    "city": (20, 60, 5),
+    "region": (10, 30, 2),
+}
 
 
 @dataclass(frozen=True)
@@ -30,11 +36,12 @@ class Sample:
     strikes: dict[str, dict[str, Any]]
 
 
-def generate(today: date) -> Sample:
-    """The sample as of a day: nothing in it happens on that day or later."""
-    chance = Random(SEED)
-    handlers = handlers_of(chance)
-    projects = projects_of(chance, PROJECTS)
-    cases, strikes = cases_of(chance, today, projects, handlers, CASES)
-    complaints = complaints_of(chance, today, projects, cases, COMPLAINTS)
+def generate(today: date, authority: str = BANNER) -> Sample:
+    """An authority's sample as of a day: nothing in it happens on that day or later."""
+    chance, home = Random(int(authority)), home_of(authority)
+    project_count, case_count, complaint_count = SIZES[level_of(authority)]
+    handlers = handlers_of(chance, home)
+    projects = projects_of(chance, home, project_count)
+    cases, strikes = cases_of(chance, today, projects, handlers, home, case_count)
+    complaints = complaints_of(chance, today, projects, cases, home, complaint_count)
     return Sample(projects, cases, complaints, strikes)

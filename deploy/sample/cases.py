@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from math import ceil
 from random import Random
 from typing import Any, Final
 
 from deploy.sample.days import OfficeHours, after, ends, start_for, working
-from deploy.sample.names import MATTERS
+from deploy.sample.names import Home
 from services.contracts.cases import CatalogueMatter
 from services.contracts.quantities import Unit
 
@@ -32,6 +33,8 @@ class _Story:
     person: dict[str, str]
     chance: Random
     hours: OfficeHours
+    #: What its documents are numbered after, such as 林.
+    mark: str
     received: str = ""
     steps: list[dict[str, Any]] = field(default_factory=list)
     channel: str = "import"
@@ -57,7 +60,7 @@ class _Story:
         return self.step("complete-correction", done) if done else self
 
     def grant(self, day: date) -> "_Story":
-        number = f"林审字〔{day.year}〕{self.chance.randrange(1, 900)}号"
+        number = f"{self.mark}审字〔{day.year}〕{self.chance.randrange(1, 900)}号"
         return self.step("grant", day, document_no=number)
 
     def deliver(self, day: date) -> "_Story":
@@ -263,6 +266,8 @@ _OPEN: Final[tuple[tuple[int, Tell], ...]] = (
     (8, _permit_waits),
 )
 _ROOM: Final = 7
+#: The number of cases that these counts are for; a smaller sample has fewer of each, and at least one.
+_WHOLE: Final = 300
 
 
 def cases_of(
@@ -270,23 +275,25 @@ def cases_of(
     today: date,
     projects: Sequence[Mapping[str, Any]],
     handlers: Mapping[str, Sequence[str]],
+    home: Home,
     count: int,
 ) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
     """The entries in order of receipt, and by their number how the ended ones were struck off."""
-    open_ones = [tell for times, tell in _OPEN for _ in range(times)]
-    ended = [tell for times, tell in _ENDED for _ in range(times)]
+    open_ones = [tell for times, tell in _OPEN for _ in range(ceil(times * count / _WHOLE))]
+    ended = [tell for times, tell in _ENDED for _ in range(ceil(times * count / _WHOLE))]
     ended += [_in_time] * (count - len(open_ones) - len(ended))
     chance.shuffle(ended)
-    roomy = [matter for matter in MATTERS.values() if matter.promised.amount >= _ROOM]
+    matters = list(home.matters.values())
+    roomy = [matter for matter in matters if matter.promised.amount >= _ROOM]
     told: list[tuple[_Story, Mapping[str, Any]]] = []
     used: set[tuple[str, str, str]] = set()
     span = (after(today, -60) - FIRST_DAY).days
     for at, tell in enumerate([*ended, *open_ones]):
         is_open = at >= len(ended)
         while True:
-            matter = chance.choice(roomy) if is_open else list(MATTERS.values())[at % len(MATTERS)]
+            matter = chance.choice(roomy) if is_open else matters[at % len(matters)]
             person = {"name": chance.choice(handlers[matter.department]), "department": matter.department}
-            story = _Story(matter, person, chance, OfficeHours(chance))
+            story = _Story(matter, person, chance, OfficeHours(chance), home.name[:1])
             tell(story, today if is_open else working(FIRST_DAY + timedelta(days=chance.randrange(1, span))))
             project = chance.choice(projects)
             key = (project["project_code"], matter.code, story.received[:10])

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, Final
 
 from deploy.sample.days import OfficeHours, after
-from deploy.sample.names import MATTERS, a_person
+from deploy.sample.names import Home, a_person
 from services.contracts.complaints import ComplaintKind
 
 _HOTLINE: Final = "12345热线办理中心"
@@ -34,7 +34,12 @@ class Grievance:
 
 
 def complaints_of(
-    chance: Random, today: date, projects: Sequence[Mapping[str, Any]], cases: Sequence[Mapping[str, Any]], count: int
+    chance: Random,
+    today: date,
+    projects: Sequence[Mapping[str, Any]],
+    cases: Sequence[Mapping[str, Any]],
+    home: Home,
+    count: int,
 ) -> list[Grievance]:
     """About every kind; each fourth has no case. The later ones are still open, at every step."""
     kinds = list(ComplaintKind)
@@ -46,12 +51,12 @@ def complaints_of(
         # closed ones lie back some weeks, open ones a few days; some of those are late
         day = after(today, -chance.randint(15, 120) if steps == 5 else -chance.randint(1, 4) - steps)
         hours = OfficeHours(chance)
-        about, department = _about(chance, projects, cases, without)
+        about, department = _about(chance, projects, cases, home, without)
         urgency = chance.choice(("general", "general", "general", "complex"))
         body = {
             "kind": kind.value,
             "text": _TEXTS[kind],
-            "place": "林西县政务服务中心",
+            "place": f"{home.name}政务服务中心",
             "urgency": urgency,
             "channel": "12345",
             "work_order_no": f"示例{day:%Y%m%d}{at + 1:04d}",
@@ -66,14 +71,18 @@ def complaints_of(
 
 
 def _about(
-    chance: Random, projects: Sequence[Mapping[str, Any]], cases: Sequence[Mapping[str, Any]], without: bool
+    chance: Random,
+    projects: Sequence[Mapping[str, Any]],
+    cases: Sequence[Mapping[str, Any]],
+    home: Home,
+    without: bool,
 ) -> tuple[dict[str, str], str]:
     if not without:
         case = chance.choice(cases)
         return {"project_code": case["project_code"], "matter": case["matter"]}, case["department"]
     project = chance.choice(projects)
     had = {case["matter"] for case in cases if case["project_code"] == project["project_code"]}
-    matter = MATTERS[chance.choice([code for code in MATTERS if code not in had])]
+    matter = home.matters[chance.choice([code for code in home.matters if code not in had])]
     about = {"project_code": project["project_code"], "matter": matter.name, "department": matter.department}
     return about, matter.department
 

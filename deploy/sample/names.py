@@ -1,16 +1,25 @@
-"""Decides how the sample's people, companies and projects are called; all of them are invented."""
+"""Decides whose sample it is, and how its people, companies and projects are called; all of them are invented."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
+from services.contracts.cases import CatalogueMatter
+from services.contracts.divisions import Level, below, level_of, name_of
 from services.intake.codes import check_character
 from services.intake.matters import reference_matters
 
-AUTHORITY: Final = "150424"
 #: Whole-process time is a yardstick that nobody applies for, and one forwarding has no department in a banner.
 NOT_APPLIED_FOR: Final = frozenset({"NM-039", "NM-017"})
-MATTERS: Final = {one.code: one for one in reference_matters("banner") if one.code not in NOT_APPLIED_FOR}
+
+
+def matters_of(level: Level) -> dict[str, CatalogueMatter]:
+    """What is applied for at an authority of that level, with the departments there."""
+    return {one.code: one for one in reference_matters(level) if one.code not in NOT_APPLIED_FOR}
+
+
+MATTERS: Final = matters_of("banner")
 
 _SURNAMES: Final = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN: Final = (
@@ -18,7 +27,11 @@ _GIVEN: Final = (
     *("春燕", "德胜", "淑珍", "景云", "长青", "红霞", "瑞芳", "占山", "云飞", "素琴", "宝音", "乌兰", "浩然", "佳怡"),
     *("明远", "清华", "广才", "桂芝", "学文", "思源", "彩虹", "卫东", "金龙", "亚楠", "继业", "雅琴"),
 )
-_TOWNS: Final = ("林西镇", "新城子镇", "新林镇", "五十家子镇", "官地镇", "大井镇", "统部镇", "大营子乡", "十二吐乡")
+_TOWNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "150424": ("林西镇", "新城子镇", "新林镇", "五十家子镇", "官地镇", "大井镇", "统部镇", "大营子乡", "十二吐乡"),
+}
+#: Parts of towns as there are everywhere, where nobody has written down the real ones.
+_ANYWHERE: Final = ("城关镇", "城东街道", "城西街道", "工业园区", "物流园区")
 _FIRST: Final = "禾岱瀚晟沐昊朔睿泓茂恒翊皓景宸衡昱霖峻澄"
 _SECOND: Final = "原丰川泽源岭拓麓野澜安达图成越驰正启和润"
 #: What is built, its industry (second part of the project code), who builds it, from and to millions of yuan.
@@ -41,9 +54,27 @@ _KINDS: Final = (
 )
 
 
-def handlers_of(chance: Random) -> Mapping[str, list[str]]:
-    """Each department of the banner with two to four named people, nobody in two of them."""
-    departments = list(dict.fromkeys(matter.department for matter in MATTERS.values()))
+@dataclass(frozen=True)
+class Home:
+    """The authority whose sample it is."""
+
+    code: str
+    name: str
+    #: Places in it that projects are named after.
+    towns: tuple[str, ...]
+    matters: Mapping[str, CatalogueMatter]
+
+
+def home_of(code: str) -> Home:
+    """An authority by its code. A city's projects are named after its banners, the region's after its cities."""
+    named = _TOWNS.get(code) or tuple(one.name for one in below(code)) or _ANYWHERE
+    name = name_of(code).removesuffix("自治区")
+    return Home(code, name if name != code else "", named, matters_of(level_of(code)))
+
+
+def handlers_of(chance: Random, home: Home) -> Mapping[str, list[str]]:
+    """Each department with two to four named people, nobody in two of them."""
+    departments = list(dict.fromkeys(matter.department for matter in home.matters.values()))
     people = [surname + given for surname in _SURNAMES for given in _GIVEN]
     chance.shuffle(people)
     return {department: [people.pop() for _ in range(chance.randint(2, 4))] for department in departments}
@@ -54,7 +85,7 @@ def a_person(chance: Random) -> str:
     return chance.choice(_SURNAMES) + chance.choice(_GIVEN)
 
 
-def projects_of(chance: Random, count: int) -> list[dict[str, Any]]:
+def projects_of(chance: Random, home: Home, count: int) -> list[dict[str, Any]]:
     """Projects as `POST /v1/projects` takes them, with codes of the newer form and valid credit codes."""
     projects: list[dict[str, Any]] = []
     companies: set[str] = set()
@@ -62,8 +93,10 @@ def projects_of(chance: Random, count: int) -> list[dict[str, Any]]:
     while len(projects) < count:
         n = len(projects)
         pattern, industry, trade, least, most = _KINDS[n % len(_KINDS)]
-        name = "林西县" + pattern.format(town=chance.choice(_TOWNS), n=chance.choice((2, 5, 8, 10, 15, 20, 30, 50)))
-        company = f"林西县{chance.choice(_FIRST)}{chance.choice(_SECOND)}{trade}有限公司"
+        name = home.name + pattern.format(
+            town=chance.choice(home.towns), n=chance.choice((2, 5, 8, 10, 15, 20, 30, 50))
+        )
+        company = f"{home.name}{chance.choice(_FIRST)}{chance.choice(_SECOND)}{trade}有限公司"
         if name in names or company in companies:
             continue
         names.add(name)
@@ -71,17 +104,17 @@ def projects_of(chance: Random, count: int) -> list[dict[str, Any]]:
         begun = chance.choice((2410, 2411, 2412, 2501, 2502, 2503))
         projects.append(
             {
-                "project_code": f"{begun}-{AUTHORITY}-{industry}-01-{chance.randrange(100_000, 1_000_000)}",
+                "project_code": f"{begun}-{home.code}-{industry}-01-{chance.randrange(100_000, 1_000_000)}",
                 "project_name": name,
                 "owner_name": company,
-                "credit_code": credit_code(chance),
+                "credit_code": credit_code(chance, home.code),
                 "investment_yuan": chance.randrange(least, most) * 1_000_000,
             }
         )
     return projects
 
 
-def credit_code(chance: Random) -> str:
-    """A unified social credit code of a company in this banner, with the right check character (GB 32100-2015)."""
-    body = f"91{AUTHORITY}MA" + "".join(chance.choice("0123456789ABCDEFGHJKLMNPQRTUWXY") for _ in range(7))
+def credit_code(chance: Random, place: str) -> str:
+    """A unified social credit code of a company in this place, with the right check character (GB 32100-2015)."""
+    body = f"91{place}MA" + "".join(chance.choice("0123456789ABCDEFGHJKLMNPQRTUWXY") for _ in range(7))
     return body + check_character(body)
