@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from random import Random
 from typing import Any, Final
 
@@ -16,7 +16,6 @@ from deploy.sample import SIZES, generate
 from deploy.sample.names import handlers_of, home_of
 from deploy.sample.travelling import journeys_of
 from services.contracts.divisions import Level, level_of
-from services.plumbing.clock import ZONE
 
 #: What is said of a case above before the next step can be taken there.
 _GONE: Final = "the case does not arrive above"
@@ -32,11 +31,14 @@ class Place:
     ops: str
 
 
-def load_levels(places: Sequence[Place], progress: Progressed, done_before: Callable[[str], bool]) -> None:
-    """Load each level's own sample, then send cases on their way; `places` from below to above. Raises CannotSend."""
-    today, total, done = datetime.now(ZONE).date(), 0, 0
-    for place in places:
-        total += sum(SIZES[level_of(place.code)])
+def load_levels(places: Sequence[Place], today: date, progress: Progressed, done_before: Callable[[str], bool]) -> None:
+    """Send cases on their way, then load each level's own sample; `places` from below to above. Raises CannotSend."""
+    # the way up is free now: afterwards each case would wait there for the ledgers before it
+    if level_of(places[0].code) == "banner" and len(places) > 1:
+        with ExitStack() as opened:
+            clients = {level_of(one.code): opened.enter_context(client_for(one.base, one.ops)) for one in places}
+            travel(clients, today, places[0].code)
+    total, done = sum(sum(SIZES[level_of(place.code)]) for place in places), 0
     for place in places:
         whole = sum(SIZES[level_of(place.code)])
         if not done_before(place.code):
@@ -48,12 +50,6 @@ def load_levels(places: Sequence[Place], progress: Progressed, done_before: Call
                     authority=place.code,
                 )
         done += whole
-    if level_of(places[0].code) == "banner" and len(places) > 1:
-        with ExitStack() as opened:
-            clients = {
-                level_of(place.code): opened.enter_context(client_for(place.base, place.ops)) for place in places
-            }
-            travel(clients, today, places[0].code)
 
 
 def travel(
@@ -65,7 +61,10 @@ def travel(
     """
     home = home_of(banner)
     handlers = handlers_of(Random(int(banner)), home)
-    for journey in journeys_of(today, home, generate(today, banner).projects, handlers, len(clients)):
+    projects = generate(today, banner).projects
+    for project in projects:
+        _post(clients["banner"], "/v1/projects", project, f"sample-{project['project_code']}")
+    for journey in journeys_of(today, home, projects, handlers, len(clients)):
         number = _post(clients["banner"], "/v1/cases", journey.body, journey.name)["case_no"]
         last: Level = "banner"
         for at, move in enumerate(journey.moves):

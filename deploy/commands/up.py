@@ -312,6 +312,7 @@ def load_sample_once(chain: Sequence[Seat]) -> None:
         task = progress.add_task("载入示例台账 loading the sample ledger", total=None)
         load_levels(
             places,
+            chain[0].settings.clock().now().date(),
             lambda done, total: progress.update(task, completed=done, total=total),
             lambda code: marks[code].exists(),
         )

@@ -46,7 +46,10 @@ def journeys_of(
         told(CITY_MATTER, 4, told.up()),
         told(CITY_MATTER, 5, told.up(), told.at("city", "accept")),
         told(
-            CITY_MATTER, 6, told.up(), told.at("city", "return", reason="用地红线与勘测定界图不一致，请核对后重新转报")
+            CITY_MATTER,
+            6,
+            told.up(),
+            told.at("city", "return", reason="用地红线与勘测定界图不一致，请核对后重新转报"),
         ),
         told(CITY_MATTER, 8, told.up(), *told.decided("city", "赤自然资审〔2026〕18号")),
         told(REGION_MATTERS[0], 3, told.up()),

@@ -78,6 +78,8 @@ async def _case_page(
     opened = [one for one in request.query_params.getlist("why")[:_MOST_SHOWN_OPEN] if one in known]
     walks = await asyncio.gather(*(explained(request, case_no, one) for one in opened))
     following = [one["held_since"] for one in found["holders"][1:]]
+    if line and line[0]["closed_on"]:
+        following.append(found["steps"][-1]["occurred_at"])
     holders = [{**one, "until": until} for one, until in zip_longest(found["holders"], following)]
     return await page(
         request,
@@ -119,7 +121,8 @@ def told(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **entry,
         "late_days": (recorded.date() - occurred.date()).days,
-        "facts": [(name, data[name]) for name in FACTS if data.get(name) not in (None, "", 0)],
+        # what a finding rests on has a page of its own
+        "facts": [(name, data[name]) for name in FACTS if is_told(data.get(name))],
         "who": entry["actor"] or "",
         "moved": moved_because(entry),
         # What only some entries have.
@@ -134,6 +137,11 @@ def moved_because(entry: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None
     if not entry["type"].startswith("qidi.clock.moved"):
         return None
     return data.get("template") or data["why"], data.get("params") or {}
+
+
+def is_told(value: Any) -> bool:
+    """Whether a fact is worth a word: something, and no list of further facts."""
+    return value not in (None, "", 0) and not isinstance(value, dict | list)
 
 
 # --- why this date ----------------------------------------------------------------------------------------------------

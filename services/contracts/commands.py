@@ -98,7 +98,7 @@ class StepKind(StrEnum):
     WITHDRAW = "withdraw"
     DELIVER = "deliver"
     FORWARD = "forward"
-    GIVE_BACK = "give-back"
+    RETURN = "return"
     ASK_WITHDRAWAL = "ask-withdrawal"
     REASSIGN = "reassign"
     NOTE = "note"

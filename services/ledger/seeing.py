@@ -12,6 +12,7 @@ from sqlalchemy import and_, or_, select
 
 from services.contracts import cases, clocks, forwarding
 from services.contracts.envelope import Envelope, Event, NotKnown, NotReadable
+from services.ledger.domain import Standing
 from services.ledger.following import holder_after
 from services.ledger.link import store
 from services.ledger.link.store import Origin
@@ -77,7 +78,7 @@ def record(office: Office, *, case_no: str) -> dict[str, Any]:
         "authority": one.origin,
         "name": one.name,
         "line": shown(office, row),
-        "holders": holders(case_no, happened),
+        "holders": holders(case_no, happened, finished=row["standing"] != Standing.OPEN),
         "clocks": [vars(clock) for clock in clocks_of(happened)],
         "handed": handed(happened),
         "entries": [told(idx, envelope.model_dump(mode="json")) for idx, envelope in kept],
@@ -108,10 +109,14 @@ def _events(envelopes: Iterable[Envelope]) -> Iterator[tuple[Event, datetime]]:
             continue  # newer than we are: shown as it is, understood by nobody here
 
 
-def holders(case_no: str, happened: Iterable[tuple[Event, datetime]]) -> list[dict[str, Any]]:
-    """Who had the case in hand from when until when; the last one has it still, or had it to the end."""
+def holders(
+    case_no: str, happened: Iterable[tuple[Event, datetime]], *, finished: bool = False
+) -> list[dict[str, Any]]:
+    """Who had the case in hand from when until when; the last one has it still, or had it until it was `finished`."""
     found: list[dict[str, Any]] = []
+    end: datetime | None = None
     for event, at in happened:
+        end = at if isinstance(event, cases.CaseFact) else end
         held = holder_after(event, at)
         if held is None:
             continue
@@ -121,6 +126,8 @@ def holders(case_no: str, happened: Iterable[tuple[Event, datetime]]) -> list[di
         if found:
             found[-1]["until"] = since
         found.append({"held_by": authority, "held_since": since, "until": None})
+    if found and finished and end is not None:
+        found[-1]["until"] = end.astimezone(ZONE).isoformat()
     return found
 
 

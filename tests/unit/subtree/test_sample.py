@@ -6,7 +6,6 @@ from typing import Any
 import httpx
 
 from deploy.commands.sample_levels import travel
-from deploy.sample import generate
 from gateway.permissions import Role
 from services.contracts.divisions import Level
 from tests.unit.imports.offices import InTheApp
@@ -25,8 +24,6 @@ def test_a_sample_case_is_at_every_station_between_banner_and_region(seats: Seat
         )
         for level, code in codes.items()
     }
-    for project in generate(today, BANNER).projects:
-        assert clients["banner"].post("/v1/projects", json=project).is_success
     for _ in range(2):  # a start that was broken off sends them once more
         travel(clients, today, BANNER, lambda seconds: seats.carry())
         seats.carry()
