@@ -31,13 +31,20 @@ class Place:
     ops: str
 
 
-def load_levels(places: Sequence[Place], today: date, progress: Progressed, done_before: Callable[[str], bool]) -> None:
-    """Send cases on their way, then load each level's own sample; `places` from below to above. Raises CannotSend."""
+def load_levels(places: Sequence[Place], today: date, progress: Progressed, done_before: Callable[[str], bool]) -> str:
+    """Send cases on their way, then load each level's own sample; `places` from below to above. Raises CannotSend.
+
+    Returns why the travelling cases are not where they should be; empty when they are. Nobody waits for them longer.
+    """
+    missing = ""
     # the way up is free now: afterwards each case would wait there for the ledgers before it
     if level_of(places[0].code) == "banner" and len(places) > 1:
         with ExitStack() as opened:
             clients = {level_of(one.code): opened.enter_context(client_for(one.base, one.ops)) for one in places}
-            travel(clients, today, places[0].code)
+            try:
+                travel(clients, today, places[0].code)
+            except CannotSend as late:
+                missing = str(late)
     total, done = sum(sum(SIZES[level_of(place.code)]) for place in places), 0
     for place in places:
         whole = sum(SIZES[level_of(place.code)])
@@ -50,6 +57,7 @@ def load_levels(places: Sequence[Place], today: date, progress: Progressed, done
                     authority=place.code,
                 )
         done += whole
+    return missing
 
 
 def travel(

@@ -310,14 +310,16 @@ def load_sample_once(chain: Sequence[Seat]) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("载入示例台账 loading the sample ledger", total=None)
-        load_levels(
+        missing = load_levels(
             places,
             chain[0].settings.clock().now().date(),
             lambda done, total: progress.update(task, completed=done, total=total),
             lambda code: marks[code].exists(),
         )
-    for mark in (*marks.values(), travelled):
+    for mark in (*marks.values(), *(() if missing else (travelled,))):
         mark.touch()
+    if missing:
+        step(f"转报件下次启动再送 the travelling cases are sent at the next start: {missing}")
 
 
 def banner(chain: list[Seat]) -> Panel:
