@@ -20,6 +20,7 @@ from services.timer.store import Shelf
 
 #: Who has set what the environment says: this authority, for itself alone.
 BY_ENVIRONMENT: Final = ""
+_CARRIED: Final = "The limit of {rule} comes with each case or message and is not set here."
 _LONGER: Final = "{authority} has set {most} for {rule} ({basis}); {amount} is longer, and it may only be shortened."
 _SINCE_EVER: Final = datetime.fromtimestamp(0, SHANGHAI)
 
@@ -109,8 +110,7 @@ def _checked(
     for at, asked in enumerate(order.rules or ()):
         field, name = f"rules.{at}", asked.rule
         if name in promised:
-            office.problems.add(f"{field}.rule", "The limit of {rule} is promised for each matter, in the catalogue.",
-                                rule=name)  # fmt: skip
+            office.problems.add(f"{field}.rule", _CARRIED, rule=name)
         elif name not in law:
             office.problems.add(f"{field}.rule", "There is no clock rule {rule}; one of: {rules}.",
                                 rule=name, rules=", ".join(sorted(law)))  # fmt: skip

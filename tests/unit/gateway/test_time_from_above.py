@@ -8,7 +8,7 @@ from gateway.permissions import Role
 from services.contracts.envelope import Event, seal
 from services.contracts.quantities import WireLimit
 from services.contracts.rules import CalendarPublished, RuleLimit, RulesSet
-from tests.builders import MORNING, WANG
+from tests.builders import MORNING, WANG, a_project, a_project_code
 from tests.unit.gateway.running import Authority
 
 pytestmark = pytest.mark.anyio
@@ -131,3 +131,22 @@ async def test_the_board_shows_the_year_the_releases_and_the_rules_with_their_so
         assert (await client.get("/board/calendar?year=1800")).status_code == 200
     async with authority.client(Role.PARTNER, **PAGE) as client:
         assert (await client.get("/board/calendar")).status_code == 403
+
+
+async def test_a_case_page_says_who_set_the_limit_and_why_a_date_moved(authority: Authority) -> None:
+    limit = RuleLimit(rule="one_time_notice", limit=WireLimit(amount=3))
+    basis = "内政办发〔2026〕8号"
+    the_region_says(authority, RulesSet(number=1, in_force_from=MORNING.date(), basis=basis, rules=(limit,)))
+    authority.clock.move(minutes=1)
+    async with authority.client(Role.WINDOW) as client:
+        await client.post("/v1/projects", json=a_project())
+        body = {"project_code": a_project_code(), "matter_code": "NM-001", "handler": WANG}
+        case_no = (await client.post("/v1/cases", json=body)).json()["case_no"]
+    moved = {"days": {"2026-09-18": "holiday"}, "notice": "林政办发〔2026〕45号"}
+    async with authority.client(Role.SUPERVISOR) as client:
+        assert (await client.post("/v1/calendar/releases", json=moved)).json()["count"] == 1
+    async with authority.client(Role.HANDLER, **PAGE) as client:
+        shown = (await client.get(f"/board/cases/{case_no}?why={case_no}/one_time_notice/1")).text
+    assert f"时限由内蒙古自治区自2026-09-16起规定：{basis}" in shown
+    assert "林政办发〔2026〕45号：自此按日历cn-150424-2026" in shown
+    assert "林西县发布" in shown
