@@ -51,15 +51,18 @@ def opened_from(level: Level, case_no: str) -> list[str]:
     return [str(row[0]) for row in level.rows("intake", query, c=case_no)]
 
 
-def one_holder(chain: Chain, case_no: str) -> str:
-    """Who holds a forwarded case, when both records say the same of every moment; empty while news is on its way."""
+def one_holder(chain: Chain, case_no: str, *, clocks_agree: bool = True) -> str:
+    """Who holds a forwarded case, when both records say the same of every moment; empty while news is on its way.
+
+    Where clocks differ nobody holds a case before it was received, so moments may be moved; the order may not.
+    """
     here = case_of(chain.banner, case_no)
     there = [case_of(chain.city, one) for one in opened_from(chain.city, case_no)]
     if len(there) != 1 or there[0]["held_by"] != here["held_by"]:
         return ""
 
     def history(case: Mapping[str, Any]) -> list[tuple[str, str]]:
-        return [(one["held_by"], one["held_since"]) for one in case["holders"]]
+        return [(one["held_by"], one["held_since"] if clocks_agree else "") for one in case["holders"]]
 
     # the city's record begins when it takes the case in hand; from then on the two are one
     told = history(there[0])
