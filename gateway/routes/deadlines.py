@@ -8,7 +8,7 @@ from gateway.calls import answer, key_of
 from gateway.shapes import Schema, answers, body
 
 router = APIRouter(prefix="/v1/deadlines", tags=["time"])
-_AMOUNT: Schema = {"type": "integer", "minimum": 0}
+_AMOUNT: Schema = {"type": "integer", "minimum": -100_000, "maximum": 100_000, "description": "negative: backwards"}
 _DAY: Schema = {"type": "string", "format": "date"}
 _QUESTION: Schema = {
     "type": "object",
@@ -23,6 +23,16 @@ _QUESTION: Schema = {
         "pauses": {
             "type": "array",
             "items": {"type": "object", "required": ["from", "to"], "properties": {"from": _DAY, "to": _DAY}},
+        },
+        "calendar": {
+            "type": "array",
+            "maxItems": 5_000,
+            "description": "any country's days on top of Saturday and Sunday, instead of this authority's calendar",
+            "items": {
+                "type": "object",
+                "required": ["date", "kind"],
+                "properties": {"date": _DAY, "kind": {"type": "string", "enum": ["holiday", "workday"]}},
+            },
         },
         "explain": {"type": "boolean", "description": "day by day, each with why"},
     },

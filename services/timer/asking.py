@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from services.plumbing.errors import Problems
-from services.timer.calendar import parse_day
+from services.timer.calendar import FIRST_DAY, LAST_DAY, Calendar, ExceptionalDay, Kind, parse_day
 from services.timer.explaining import parse_start
 from services.timer.limits import (
     CalendarDays,
@@ -26,8 +26,9 @@ OF_FIELD: Final[Mapping[str, Callable[[int], Limit]]] = {
     "months": Months,
     "hours": Hours,
 }
-_FIELDS: Final = frozenset({"from", *OF_FIELD, "before", "pauses", "explain"})
+_FIELDS: Final = frozenset({"from", *OF_FIELD, "before", "pauses", "calendar", "explain"})
 _MOST_PAUSES: Final = 1_000
+_MOST_DAYS: Final = 5_000
 #: Backwards or forwards; the years that can be calculated hold fewer, and a longer walk could not be shown.
 _MOST: Final = 100_000
 
@@ -40,6 +41,8 @@ class Question:
     limit: Limit
     pauses: tuple[Pause, ...]
     explain: bool
+    #: Days of the asker's own instead of this authority's calendar.
+    calendar: Calendar | None
 
 
 def question(body: Any, problems: Problems) -> Question | None:
@@ -54,10 +57,11 @@ def question(body: Any, problems: Problems) -> Question | None:
     start = _start(body.get("from"), problems)
     limit = _limit(body, problems)
     pauses = _pauses(body.get("pauses"), limit, problems)
+    calendar = _calendar(body.get("calendar"), problems)
     explained = _flag(body, "explain", True, problems)
     if len(problems.found) > before or start is None or limit is None:
         return None
-    return Question(start, limit, pauses, explained)
+    return Question(start, limit, pauses, explained, calendar)
 
 
 def _start(value: Any, problems: Problems) -> date | datetime | None:
@@ -127,3 +131,22 @@ def _pauses(value: Any, limit: Limit | None, problems: Problems) -> tuple[Pause,
     if value and limit is not None and limit.count < 0:
         problems.add("pauses", "A limit counted backwards cannot be paused.")
     return tuple(pauses)
+
+
+def _calendar(value: Any, problems: Problems) -> Calendar | None:
+    """Any country's days, as in a file of `date,kind` for `qidi due --calendar`."""
+    if value is None:
+        return None
+    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > _MOST_DAYS:
+        problems.add("calendar", "This must be a list of at most {most} days.", most=_MOST_DAYS)
+        return None
+    days: dict[date, ExceptionalDay] = {}
+    for number, item in enumerate(value):
+        given = item if isinstance(item, Mapping) else {}
+        day, kind = parse_day(str(given.get("date", "")).strip()), given.get("kind")
+        if day is None or not FIRST_DAY <= day <= LAST_DAY or kind not in tuple(Kind):
+            message = "A day needs a date such as 2026-10-01, in date, and holiday or workday, in kind."
+            problems.add(f"calendar.{number}", message)
+        elif days.setdefault(day, ExceptionalDay(day, Kind(kind))).kind is not Kind(kind):
+            problems.add(f"calendar.{number}", "This day is in the list already, as the other kind.")
+    return Calendar.of_days("asked", days.values())

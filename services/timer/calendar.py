@@ -150,11 +150,16 @@ class Calendar:
         Raises UnreadableCalendar with every bad line, OSError if the file cannot be opened.
         """
         path = Path(path)
-        days = _read(path)
+        return cls.of_days(name or path.stem, _read(path), statutory)
+
+    @classmethod
+    def of_days(cls, name: str, days: Iterable[ExceptionalDay], statutory: tuple[StatutoryDay, ...] = ()) -> "Calendar":
+        """These days on top of Saturday and Sunday weekends; known from the first to the last year named."""
+        found = tuple(sorted(days))
         known_from, known_until = date.max, date.min
-        if days:
-            known_from, known_until = date(days[0].day.year, 1, 1), date(days[-1].day.year, 12, 31)
-        return cls(name or path.stem, days, known_from, known_until, statutory)
+        if found:
+            known_from, known_until = date(found[0].day.year, 1, 1), date(found[-1].day.year, 12, 31)
+        return cls(name, found, known_from, known_until, statutory)
 
     def is_working(self, day: date) -> bool:
         """Whether offices work on this day, as far as is known; beyond the horizon the best guess."""

@@ -135,7 +135,7 @@ def deadline(office: Office, body: Any = None, **asked: Any) -> dict[str, Any]:
     wanted = question(asked if body is None else body, office.problems)
     office.problems.refuse()
     assert wanted is not None
-    calendar = almanac.current(Shelf(office.connection))
+    calendar = wanted.calendar or almanac.current(Shelf(office.connection))
     try:
         found = due(calendar, wanted.start, wanted.limit, wanted.pauses)
         steps = found.steps if wanted.explain else ()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from deploy.commands import due as command
@@ -46,6 +47,19 @@ def test_a_date_asked_over_the_wire_is_the_same_as_on_the_command_line(
     assert asked(desk, "deadline", **body) == json.loads(printed.output)
 
 
+def test_any_countrys_days_can_be_tried_over_the_wire_as_with_a_file(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "asked.csv"
+    file.write_text("date,kind\n2026-09-17,holiday\n2026-09-19,workday\n")
+    words = ["--from", "2026-09-16", "--working-days", "5", "--calendar", str(file), "--json"]
+    app = typer.Typer()
+    app.command()(command.due)
+    days = [{"date": "2026-09-17", "kind": "holiday"}, {"date": "2026-09-19", "kind": "workday"}]
+    found = asked(desk, "deadline", body={"from": "2026-09-16", "working_days": 5, "calendar": days})
+    assert found == json.loads(CliRunner().invoke(app, words).output)
+    assert (found["due"], found["provisional"]) == ("2026-09-23", False)
+    assert asked(desk, "deadline", body={"from": "2026-12-21", "working_days": 20, "calendar": days})["provisional"]
+
+
 def test_steps_can_be_left_out(desk: Desk) -> None:
     assert asked(desk, "deadline", body={"from": "2026-09-16", "working_days": 5, "explain": False})["steps"] == []
 
@@ -68,6 +82,21 @@ def test_steps_can_be_left_out(desk: Desk) -> None:
             {"pauses"},
         ),
         ({"from": "2149-12-30", "working_days": 5}, {"from"}),
+        ({"from": "2026-09-16", "working_days": 5, "calendar": "cn"}, {"calendar"}),
+        (
+            {
+                "from": "2026-09-16",
+                "working_days": 5,
+                "calendar": [
+                    {"date": "2026-10-01", "kind": "holiday"},
+                    {"date": "2026-10-01", "kind": "workday"},
+                    {"date": "1.10.2026", "kind": "holiday"},
+                    {"date": "2026-10-02", "kind": ["holiday"]},
+                    7,
+                ],
+            },
+            {"calendar.1", "calendar.2", "calendar.3", "calendar.4"},
+        ),
     ],
 )
 def test_everything_that_is_wrong_with_a_question_is_said_at_once(desk: Desk, body: Any, fields: set[str]) -> None:
