@@ -33,7 +33,7 @@ def authority(folder: Path, *more: str) -> Iterator[tuple[dict[str, Any], float]
 
 
 def _wait(folder: Path, process: "subprocess.Popen[bytes]") -> dict[str, Any]:
-    end = time.monotonic() + 120
+    end = time.monotonic() + 240
     while time.monotonic() < end:
         if process.poll() is not None:
             break

@@ -11,10 +11,12 @@ from deploy.linking.measuring import measure
 from deploy.linking.superior import Superior
 from deploy.linking.upward import POLL_SECONDS, Upward
 from services.ledger.link import pages
+from services.ledger.store import Book
 from services.plumbing import log, metrics, topology
 from services.plumbing.errors import Unavailable
 from services.plumbing.relay import GLANCE_SECONDS
 from services.plumbing.settings import Settings
+from services.plumbing.switchboard import Office
 from services.plumbing.wire import Wire
 
 SIGN_SECONDS: Final = 10.0
@@ -48,10 +50,14 @@ class Link:
 
     async def _watch(self) -> None:
         """Where the store says cheaply that it was written to, nobody waits for the courier's signal."""
-        while self._bureau.glance.is_cheap:
+        glance, known = self._bureau.glance, -1
+        while glance.is_cheap:
             await asyncio.sleep(GLANCE_SECONDS)
-            if self._bureau.glance.may_have_changed():
-                self._grew()
+            if glance.may_have_changed():
+                size = await self._bureau.looking(own_size)
+                if size != known:
+                    known = size
+                    self._grew()
 
     async def _follow_superior(self) -> None:
         """Dials the superior that the folder names now; a new token or another address is taken up by itself."""
@@ -94,6 +100,11 @@ class Link:
             except Unavailable as away:
                 log.log.info("metrics.waits", why=str(away)[:200])
             await asyncio.sleep(POLL_SECONDS)
+
+
+def own_size(office: Office) -> int:
+    """Entries of our own ledger; those of others grow by what this process itself takes."""
+    return Book(office.connection).frontier().size
 
 
 async def carry(settings: Settings) -> None:
