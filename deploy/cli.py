@@ -26,6 +26,7 @@ COMMANDS = {
     "link": "suspend, resume, remove, rotate a link / 管理上下级",
     "simulate": "play one year of a whole region and measure it / 全区推演",
     "openapi": "write the API description / 接口说明",
+    "contracts": "write the schemas of all events / 事件格式",
 }
 """Command -> one line for `qidi --help`. `deploy/commands/NAME.py` (`import` -> `import_.py`) holds a Typer `app`
 or a function `command`."""

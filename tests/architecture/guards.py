@@ -7,6 +7,7 @@ import tokenize
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from deploy.cli import COMMANDS
 from tests.architecture.tree import PROJECT, dotted, imported, parsed
 
 #: A guard yields `path:line what is wrong`.
@@ -202,3 +203,14 @@ def tries_laws_as_briefly_as_asked(path: str, text: str) -> Iterator[str]:
     for number, line in enumerate(text.splitlines(), 1):
         for count in _FIXED.findall(line):
             yield f"{path}:{number} fixes {count} examples"
+
+
+_COMMAND: Final = re.compile(r"(?:`|\.venv/bin/|\()qidi ([a-z]+)\b")
+
+
+def names_commands_that_exist(path: str, text: str) -> Iterator[str]:
+    """What a page tells people to type is a command of `qidi`."""
+    for number, line in enumerate(text.splitlines(), 1):
+        for command in _COMMAND.findall(line):
+            if command not in COMMANDS:
+                yield f"{path}:{number} names `qidi {command}`, which is no command"

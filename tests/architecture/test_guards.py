@@ -23,6 +23,10 @@ def _chinese() -> Files:
     return {path: text for path, text in texts(*PACKAGES).items() if path.endswith((".po", "words.py"))}
 
 
+def _pages() -> Files:
+    return {path: text for path, text in _everything().items() if path.endswith(".md")}
+
+
 #: guard, the files that it reads, then examples: path, what it must reject there.
 GUARDS: list[tuple[Guard, Callable[[], Files], list[tuple[str, str]]]] = [
     (
@@ -123,6 +127,11 @@ GUARDS: list[tuple[Guard, Callable[[], Files], list[tuple[str, str]]]] = [
         guards.tries_laws_as_briefly_as_asked,
         lambda: python("tests"),
         [("tests/x.py", "@settings(max_examples" + "=500)\n")],
+    ),
+    (
+        guards.names_commands_that_exist,
+        _pages,
+        [("docs/x.md", "run `qidi make-it-so` first\n"), ("README.md", ".venv/bin/qidi proove 1\n")],
     ),
 ]
 NAMES = [guard.__name__ for guard, *_ in GUARDS]
