@@ -109,7 +109,7 @@ def _held_against_ours(office: Office, authority: str) -> Outcome:
         for number, row in lists.noted(office.authority).get(authority, {}).items()
         if row["adopted_at"] is not None
     }
-    own = lists.lower().get(authority)
+    own = lists.lower(authority).get(authority)
     ours = lists.published(max(done)) if done else None
     # The list that came with the adoption may still be on its way.
     if own is None or ours is None or own[0] < done[ours.number]:

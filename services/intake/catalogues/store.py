@@ -216,7 +216,10 @@ class Lists:
         row = {"authority": authority, "number": number, "adopted_at": at.timestamp(), "body": body}
         self._connection.execute(insert(lower_lists), row)
 
-    def lower(self) -> dict[str, tuple[int, dict[str, Matter]]]:
-        """The list that each authority below applies: its version and its matters."""
-        rows = self._connection.execute(select(lower_lists).order_by(lower_lists.c.authority)).mappings()
+    def lower(self, authority: str = "") -> dict[str, tuple[int, dict[str, Matter]]]:
+        """The list that each authority below applies, or only this one: its version and its matters."""
+        query = select(lower_lists).order_by(lower_lists.c.authority)
+        if authority:
+            query = query.where(lower_lists.c.authority == authority)
+        rows = self._connection.execute(query).mappings()
         return {row["authority"]: (row["number"], _listed(row["body"])) for row in rows}
