@@ -1,6 +1,7 @@
 """Decides the laws of the link: any changed bit is found or changes nothing, and any lossy link converges."""
 
 import json
+import string
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from services.contracts import cases
 from services.ledger.evidence import verify_export
 from services.ledger.link import child
 from services.ledger.link.messages import Became, Outgoing
+from services.ledger.link.notes import BadNote, Checkpoint, sign, signer
 from tests.laws import examples
 from tests.unit.forwarding.levels import BANNER, CITY
 from tests.unit.ledger_service.facts import LI, a_step, number, received, started
@@ -109,6 +111,17 @@ def test_an_export_as_it_was_written_is_found_sound(export: bytes, tmp_path: Pat
     assert check_export(tmp_path / "sound.jsonl", Given(trusted=[a_key(BANNER).verifier])).ok
     with (tmp_path / "sound.jsonl").open("rb") as stream:
         assert verify_export(stream, envelopes=True).ok  # also without looking at signatures
+
+
+def test_a_signature_that_is_written_otherwise_is_not_the_same_note() -> None:
+    note = sign(Checkpoint(BANNER, 7, b"\1" * 32), a_key(BANNER))
+    assert signer(note, [a_key(BANNER).verifier]) is not None
+    letters = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/"
+    body, last = note.removesuffix("=\n")[:-1], letters.index(note[-3])
+    # two bits of the last letter say nothing about the bytes
+    for bit in (1, 2):
+        with pytest.raises(BadNote):
+            signer(f"{body}{letters[last ^ bit]}=\n", [a_key(BANNER).verifier])
 
 
 class LossyLink(RuleBasedStateMachine):
