@@ -8,6 +8,8 @@ import pytest
 from tests.builders import a_case, asked, done, everything, refused, take
 from tests.unit.forwarding.levels import BANNER, CITY, REGION, Levels, Node
 
+pytestmark = pytest.mark.lengthy
+
 ZHOU = {"name": "周正", "department": "政务服务局"}
 PUBLISH, ADOPT, CHANGE = "intake.publish-catalogue", "intake.adopt-catalogue", "intake.adopt-matter"
 

@@ -18,6 +18,8 @@ from tests.unit.forwarding.levels import (
     Levels,
 )
 
+pytestmark = pytest.mark.lengthy
+
 
 @pytest.fixture
 def levels(tmp_path: Path) -> Levels:

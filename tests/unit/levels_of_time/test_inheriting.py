@@ -9,6 +9,8 @@ from services.plumbing.clock import ZONE
 from tests.builders import asked, done, refused, said, take
 from tests.unit.forwarding.levels import BANNER, CITY, CITY_MATTER, OWN_MATTER, REGION, Levels, Node
 
+pytestmark = pytest.mark.lengthy
+
 FIRST = {"2020-01-31": "workday", "2020-02-01": "workday"}
 SECOND = {"2020-01-31": "holiday", "2020-02-01": "holiday"}
 FIRST_NOTICE = "国务院办公厅关于2020年部分节假日安排的通知(国办发明电〔2019〕16号)"

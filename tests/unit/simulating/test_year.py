@@ -19,6 +19,8 @@ from services.contracts.envelope import Reach
 from services.ledger.envelopes import EnvelopeCheck
 from services.plumbing.db import open_engine
 
+pytestmark = pytest.mark.lengthy
+
 
 def test_the_whole_region_is_there_with_the_two_that_report_to_it_directly() -> None:
     levels = Counter(place.level for place in inner_mongolia())

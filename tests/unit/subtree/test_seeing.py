@@ -9,7 +9,7 @@ from gateway.permissions import Role
 from tests.builders import MORNING, WANG, a_project, a_project_code
 from tests.unit.subtree.seats import BANNER, CITY, REGION, Seats
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
 
 
 async def got(seats: Seats, code: str, path: str) -> Any:
