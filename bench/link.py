@@ -199,10 +199,10 @@ def _two_links() -> Iterator[Figure]:
     ):
         raw = asyncio.run(_raw_hops(str(state["amqp_url"])))
         ours = _ways(Path(folder), state)
-    for name, share in (("p50", 0.5), ("p99", 0.99)):
-        mine, reference = _at(ours, share), _at(raw, share)
-        against = f"raw_two_hops={reference:.1f}ms"
-        yield Figure(f"link.command_to_region_{name}", mine, "ms", against, mine / reference)
+        for name, share in (("p50", 0.5), ("p99", 0.99)):
+            mine, reference = _at(ours, share), _at(raw, share)
+            against = f"raw_two_hops={reference:.1f}ms"
+            yield Figure(f"link.command_to_region_{name}", mine, "ms", against, mine / reference)
 
 
 def _at(taken: list[float], share: float) -> float:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import Final
 
 from deploy.linking.bureau import Bureau
@@ -67,10 +68,10 @@ class Upward:
             except Exception as failed:  # a mistake of ours must not end the link: it is loud, and tried again
                 log.error("link.failed", doing="send", error=repr(failed)[:300], exc_info=True)
                 await asyncio.sleep(POLL_SECONDS)
-            try:
-                await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
-            except TimeoutError:
-                continue
+            # Not wait_for: before Python 3.12 it forgets a cancellation that comes together with what it waits for.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._wake.wait()
 
     async def _send(self) -> None:
         now = time.monotonic()
@@ -100,7 +101,8 @@ class Upward:
             user_id=self._user,
         )
         try:
-            await asyncio.wait_for(sent, CONFIRM_SECONDS)
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                await sent
         except (TimeoutError, Unavailable) as lost:
             self._sent.forget(one.origin)
             raise Unavailable(str(lost) or "the superior's broker did not confirm in time") from None

@@ -124,7 +124,8 @@ class Wire:
             user_id=user_id,
         )
         try:
-            await asyncio.wait_for(future, CONFIRM_SECONDS)
+            async with asyncio.timeout(CONFIRM_SECONDS):  # wait_for may forget a cancellation
+                await future
         except TimeoutError:
             raise Unavailable("the broker did not confirm in time") from None
 
