@@ -65,6 +65,7 @@ def load_with(
         sender.post("/v1/projects", project, _KNOWN)
         advance()
     numbers: dict[str, str] = {}
+    expected = _lines(client)
     for start in range(0, len(sample.cases), BATCH):
         batch = sample.cases[start : start + BATCH]
         for result in sender.enter(batch, dry_run=False):
@@ -72,8 +73,9 @@ def load_with(
                 reasons = "; ".join(told("zh", one) for one in result["problems"])
                 raise CannotSend("{url} refuses: {reason}", url=client.base_url, reason=f"{result['row']} {reasons}")
             numbers[result["row"]] = result["case_no"]
+            expected += result["outcome"] == "new"
         advance(len(batch))
-    _settle(client, len(sample.cases), pause)
+    _settle(client, expected, pause)
     for name, strike in sample.strikes.items():
         sender.post(f"/v1/lines/{numbers[name]}/strike-off", strike, _KNOWN)
         advance()
@@ -87,16 +89,19 @@ def load_with(
 
 
 def _settle(client: httpx.Client, cases: int, pause: Callable[[float], None]) -> None:
-    """Wait until every case is a line and the ledger grows no more: then everybody has heard of them."""
+    """Wait until so many cases are lines and the ledger grows no more: then everybody has heard of them."""
     sizes: list[int] = []
     for _ in range(int(SETTLING / LOOK_EVERY)):
-        summary, head = (_asked(client, path) for path in ("/v1/lines/summary", "/v1/head"))
-        lines = sum(summary.get(standing, 0) for standing in ("open", "closed", "struck"))
-        sizes.append(head.get("size", 0))
-        if lines >= cases and len(sizes) >= 3 and len(set(sizes[-3:])) == 1:
+        sizes.append(_asked(client, "/v1/head").get("size", 0))
+        if _lines(client) >= cases and len(sizes) >= 3 and len(set(sizes[-3:])) == 1:
             return
         pause(LOOK_EVERY)
     raise CannotSend("{url} does not answer: {reason}", url=client.base_url, reason="the lines do not arrive")
+
+
+def _lines(client: httpx.Client) -> int:
+    summary = _asked(client, "/v1/lines/summary")
+    return int(sum(summary.get(standing, 0) for standing in ("open", "closed", "struck")))
 
 
 def _asked(client: httpx.Client, path: str) -> dict[str, Any]:
