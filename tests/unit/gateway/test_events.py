@@ -138,3 +138,21 @@ async def test_more_streams_than_the_process_can_carry_are_sent_away_for_now(aut
         answer = await client.get("/v1/events")
     assert answer.status_code == 503
     assert answer.headers["retry-after"]
+
+
+async def test_a_board_is_woken_by_what_comes_from_below_and_is_told_only_from_whom(
+    authority: Authority, follow: Follow
+) -> None:
+    stream = await follow(Role.SUPERVISOR)
+    authority.gateway.feed.heard(b'{"subject": "150421"}')
+    authority.gateway.feed.heard(b'{"subject": "150421"}')
+    assert await stream.next() == {"event": events.ARRIVED, "data": '{"subject": "150421"}'}
+    await register(authority, 1)
+    assert (await stream.next())["event"] == "qidi.project.registered.v1"  # the two signals were one piece of news
+
+
+async def test_a_partners_stream_says_nothing_of_what_comes_from_below(authority: Authority, follow: Follow) -> None:
+    stream = await follow(Role.PARTNER)
+    authority.gateway.feed.heard(b'{"subject": "150421"}')
+    await register(authority, 1)
+    assert (await stream.next())["event"] == "qidi.project.registered.v1"
