@@ -1,5 +1,6 @@
 """Decides what stays inside: facts of reach `own` are for the authority's people, never for partners' systems."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,9 +8,11 @@ from gateway.permissions import Role
 from services.contracts import catalogue
 from services.contracts.cases import CaseNoted
 from services.contracts.commands import StepKind
+from services.contracts.divisions import is_within
 from services.contracts.envelope import Reach
 from services.plumbing.switchboard import Caller
 
+_CODE = re.compile(r"[0-9]{6}")
 #: Stems of all facts that stay with the authority.
 OWN = frozenset(stem for stem, kind in catalogue.all_events().items() if kind.reach is Reach.OWN)
 #: A note on a case is such a fact; so is who was shown a complainant.
@@ -24,6 +27,12 @@ def stays_inside(kind: str, reach: str | None, caller: Caller) -> bool:
 def may_look_below(authority: str | None, own: str, caller: Caller) -> bool:
     """Whether this caller may see the lines of that authority (`all`: of the subtree); partners see our own only."""
     return caller.role != Role.PARTNER or authority in (None, own)
+
+
+def may_see_number(number: str, own: str, caller: Caller) -> bool:
+    """Whether this caller may see what is held under a number: a lower authority's is not for partners."""
+    code = next(iter(_CODE.findall(number)), own)
+    return caller.role != Role.PARTNER or code == own or not is_within(code, own)
 
 
 def case_for(case: Mapping[str, Any], caller: Caller) -> dict[str, Any]:

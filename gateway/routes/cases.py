@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from gateway.auth import caller_of
-from gateway.calls import NO_STORE, answer, ask, order
+from gateway.calls import NO_STORE, answer, ask, gateway_of, order
 from gateway.problems import Trouble
-from gateway.reach import case_for, timeline_for
+from gateway.reach import case_for, may_see_number, timeline_for
 from gateway.shapes import PAGE, Code, Cursor, Limit, Words, answers, takes
 from services.contracts.commands import ReceiveCase, TakeStep
 
@@ -121,6 +121,8 @@ async def timeline(request: Request, case_no: Code) -> Response:
     responses=answers(),
 )
 async def proof(request: Request, case_no: Code) -> Response:
+    if not may_see_number(case_no, gateway_of(request).settings.authority, await caller_of(request)):
+        raise Trouble("forbidden")
     found = await ask(request, "ledger", "proof", case_no=case_no)
     name = quote(f"{case_no}-proof.json", safe="")
     disposition = f"attachment; filename=\"proof.json\"; filename*=UTF-8''{name}"

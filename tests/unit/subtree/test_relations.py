@@ -27,7 +27,8 @@ RELATIONS = {
     (BANNER, REGION): "grandparent", (SIBLING, REGION): "grandparent",
 }  # fmt: skip
 #: Where a superior sees a case of its subtree; everything else that a lower authority has is nowhere to be seen.
-BELOW = {"lines.list", "lines.workbook", "subtree.case", "board.lines", "board.subtree", "board.subtree-case"}
+BELOW = {"lines.list", "lines.workbook", "subtree.case", "cases.proof", "board.lines", "board.subtree",
+         "board.subtree-case"}  # fmt: skip
 #: What asks for another authority, by code or by number.
 ACROSS = {*BELOW, "lines.summary", "subtree.list", "links.list", "links.reconciliation", "links.troubles",
           "board.links", "cases.one", "cases.timeline", "cases.clocks", "board.case"}  # fmt: skip
