@@ -1,9 +1,12 @@
 """Decides whether the sample's travelling cases come to every station between banner and region, and stay there."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
+import pytest
 
 from deploy.commands.sample_levels import travel
 from gateway.permissions import Role
@@ -12,18 +15,27 @@ from tests.unit.imports.offices import InTheApp
 from tests.unit.subtree.seats import BANNER, CITY, REGION, Seats
 
 
-def test_a_sample_case_is_at_every_station_between_banner_and_region(seats: Seats) -> None:
+@pytest.fixture
+def clients(seats: Seats) -> Iterator[dict[Level, httpx.Client]]:
+    codes: dict[Level, str] = {"banner": BANNER, "city": CITY, "region": REGION}
+    with ExitStack() as opened:
+        yield {
+            level: opened.enter_context(
+                httpx.Client(
+                    transport=InTheApp(seats[code].app),
+                    base_url="http://authority.test",
+                    headers={"Authorization": f"Bearer {seats[code].tokens[Role.OPS]}"},
+                )
+            )
+            for level, code in codes.items()
+        }
+
+
+def test_a_sample_case_is_at_every_station_between_banner_and_region(
+    seats: Seats, clients: dict[Level, httpx.Client]
+) -> None:
     seats.pass_time(days=1)
     today = seats[BANNER].clock.now().date()
-    codes: dict[Level, str] = {"banner": BANNER, "city": CITY, "region": REGION}
-    clients = {
-        level: httpx.Client(
-            transport=InTheApp(seats[code].app),
-            base_url="http://authority.test",
-            headers={"Authorization": f"Bearer {seats[code].tokens[Role.OPS]}"},
-        )
-        for level, code in codes.items()
-    }
     for _ in range(2):  # a start that was broken off sends them once more
         travel(clients, today, BANNER, lambda seconds: seats.carry())
         seats.carry()
