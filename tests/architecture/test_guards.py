@@ -133,6 +133,11 @@ GUARDS: list[tuple[Guard, Callable[[], Files], list[tuple[str, str]]]] = [
         _pages,
         [("docs/x.md", "run `qidi make-it-so` first\n"), ("README.md", ".venv/bin/qidi proove 1\n")],
     ),
+    (
+        guards.links_lead_somewhere,
+        _pages,
+        [("docs/x.md", "as [measured](measurements.md)\n"), ("README.md", "![board](docs/no-board.png)\n")],
+    ),
 ]
 NAMES = [guard.__name__ for guard, *_ in GUARDS]
 
