@@ -1,0 +1,107 @@
+"""Decides whether a broker without its disk, a store from yesterday and a wrong clock are noticed, and cost nothing."""
+
+import shutil
+from pathlib import Path
+
+from tests.chain import BANNER, CITY, Chain
+from tests.faults.load import Load
+from tests.levels.test_cut_off import assert_all_answered, clean, pages_waiting
+from tests.levels.work import (
+    FORWARDED,
+    back_up,
+    file_cases,
+    one_holder,
+    opened_from,
+    red_lights,
+    restore,
+    step,
+)
+from tests.stack import until
+
+
+def test_a_superior_whose_broker_comes_back_without_its_disk_misses_nothing(chain: Chain) -> None:
+    since, load = chain.banner.entries(), Load(chain.banner, 200, "empty-broker")
+    [case] = file_cases(chain, 1, FORWARDED)
+    broker = Path(chain.city.state()["broker_folder"])
+
+    def lose() -> None:
+        # What the city's own services have in hand is another matter: the link's part is what waits between levels.
+        with chain.city.down("link", "link-150000"):
+            chain.city.quiet()
+            chain.region.quiet()
+            assert step(chain.banner, case, "forward") == 200
+            until("pages in the queue", lambda: pages_waiting(chain) > 0)
+            with chain.city.down("broker"):
+                shutil.rmtree(broker / "data")
+
+    load.run(lose)
+    assert_all_answered(load)
+    chain.in_step(120)
+    assert clean(chain.counts("empty-broker, above", load.number + 1, len(load.acknowledged) + 1, since))
+    until("the forwarded case above", lambda: one_holder(chain, case) == CITY)
+    until("the city to answer", lambda: chain.city.answers("/readyz"))
+
+
+# --- clocks -----------------------------------------------------------------------------------------------------------
+
+
+def restart_with_clock(chain: Chain, seconds: int) -> None:
+    """The banner goes down as in a power cut, and comes back with its clock moved."""
+    chain.banner.kill()
+    chain.banner.set(QIDI_CLOCK_OFFSET_SECONDS=str(seconds))
+    chain.banner.start()
+
+
+def test_a_clock_that_is_wrong_by_an_hour_and_is_put_right_turns_no_light_and_loses_no_holder(chain: Chain) -> None:
+    reds = red_lights(chain.banner), red_lights(chain.city)
+    since = chain.banner.entries()
+    restart_with_clock(chain, 3600)
+    try:
+        [case] = file_cases(chain, 1, FORWARDED)
+        assert step(chain.banner, case, "forward") == 200
+        until("both records to name the city", lambda: one_holder(chain, case, clocks_agree=False) == CITY)
+        [above] = opened_from(chain.city, case)
+    finally:
+        restart_with_clock(chain, 0)
+    # in the hour that now comes twice the case returns, and the next one goes up
+    assert step(chain.city, above, "return", reason="缺少勘测定界图") == 200
+    until("the case to be back", lambda: one_holder(chain, case, clocks_agree=False) == BANNER)
+    [later] = file_cases(chain, 1, FORWARDED)
+    assert step(chain.banner, later, "forward") == 200
+    until("both records to name the city", lambda: one_holder(chain, later) == CITY)
+    chain.in_step()
+    assert clean(chain.counts("clock wrong by an hour", 2, 2, since))
+    assert (red_lights(chain.banner), red_lights(chain.city)) == reds
+
+
+# --- a store from yesterday -------------------------------------------------------------------------------------------
+
+
+def test_a_child_restored_from_an_old_backup_is_noticed_and_goes_on_only_when_people_say_so(
+    chain: Chain, tmp_path: Path
+) -> None:
+    chain.in_step()
+    back_up(chain.banner, tmp_path / "backup")
+    kept = chain.banner.entries()
+    file_cases(chain, 5)
+    chain.in_step()
+    lost = chain.city.held(BANNER)
+    with chain.banner.down("services", "courier", "gateway", "link"):
+        restore(chain.banner, tmp_path / "backup")
+    until("the city to notice", lambda: chain.city.held(BANNER).state == "fork")
+    assert f"from entry {kept} on" in chain.city.held(BANNER).problem
+    until("the banner to know", lambda: chain.banner.told("qidi.link.troubled", origin=BANNER))
+    # the banner works on; nothing of it is taken, and nothing that was taken is forgotten
+    file_cases(chain, 2)
+    chain.banner.quiet()
+    assert chain.banner.entries() > kept + 2
+    assert (chain.city.held(BANNER).size, chain.city.held(BANNER).root) == (lost.size, lost.root)
+    assert chain.city.told("qidi.link.troubled", origin=BANNER, side="below")
+    decided = ("--person", "王五", "--reason", "磁盘损坏，恢复昨日备份")
+    chain.city.does("link", "accept-fork", BANNER, *decided)
+    until("the region to notice", lambda: chain.region.held(BANNER).state == "fork")
+    chain.region.does("link", "accept-fork", BANNER, *decided)
+    chain.in_step()
+    assert clean(chain.counts("restored from yesterday", 2, 2, kept))
+    former = "SELECT COUNT(*) FROM origin_entries WHERE origin = :o AND branch = 0 AND idx >= :k"
+    assert chain.city.rows("ledger", former, o=BANNER, k=kept)[0][0] == lost.size - kept  # evidence stays
