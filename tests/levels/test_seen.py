@@ -57,7 +57,8 @@ def test_a_case_that_travels_to_the_region_and_back_is_seen_in_the_right_hands_e
     until("the region to see it delivered", lambda: got(chain.region, below)["line"]["state"] == "delivered")
 
     def equal(lights: dict[str, Any] | None) -> bool:
-        return lights is None or bool(lights["equal"])
+        # nothing to compare where nobody has counted it twice: our own ledger, or one that has just begun
+        return lights is None or lights["equal"] in (True, None)
 
     def agree() -> bool:
         ledgers = got(chain.region, "/v1/links/reconciliation")["items"]
