@@ -36,8 +36,9 @@ def waits_for(level: Level) -> list[str]:
 
 
 def adopted(level: Level) -> dict[str, int | None]:
-    """Which version each authority below has adopted."""
-    return {one["authority"]: one["version"] for one in get(level, "/v1/catalogue/adoptions")["items"]}
+    """Which version city and banner have adopted, as far as they stand below this level."""
+    found = {one["authority"]: one["version"] for one in get(level, "/v1/catalogue/adoptions")["items"]}
+    return {code: found[code] for code in (CITY, BANNER) if code in found}
 
 
 def test_a_list_of_the_region_reaches_the_banner_after_a_cut_binds_it_and_its_adoption_comes_back(
