@@ -91,7 +91,7 @@ def run(stage: Stage) -> Outcome:
     print(f"===== {stage.name} begins", flush=True)
     with tempfile.TemporaryDirectory(prefix="qidi-stage-") as folder:
         report, said = Path(folder) / "report.xml", Path(folder) / "said.txt"
-        order = [sys.executable, "-m", "pytest", f"--junitxml={report}", *stage.arguments]
+        order = [sys.executable, "-m", "pytest", "--durations=12", f"--junitxml={report}", *stage.arguments]
         order += [f"tests/{name}" for name in stage.folders]
         begin = time.monotonic()
         with said.open("wb") as out:

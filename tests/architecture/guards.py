@@ -116,6 +116,13 @@ def names_no_registry(path: str, text: str) -> Iterator[str]:
             yield f"{path}:{number} names a folder of the machine it was written on"
 
 
+def merged_to_the_end(path: str, text: str) -> Iterator[str]:
+    """Templates and documents show whatever stands in them: also what a merge left undecided."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.match(r"(<{7}|>{7}|={7})( |$)", line):
+            yield f"{path}:{number} stands between two sides of a merge"
+
+
 def locks_without_addresses(path: str, text: str) -> Iterator[str]:
     """Lock files say what and with which hash, never from where."""
     for number, line in enumerate(text.splitlines(), 1):

@@ -79,6 +79,11 @@ GUARDS: list[tuple[Guard, Callable[[], Files], list[tuple[str, str]]]] = [
         ],
     ),
     (
+        guards.merged_to_the_end,
+        _everything,
+        [("gateway/board/templates/x.html", "<" * 7 + " HEAD\n"), ("docs/x.md", ">" * 7 + " 1234567 (what)\n")],
+    ),
+    (
         guards.locks_without_addresses,
         _locks,
         [
