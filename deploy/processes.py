@@ -67,8 +67,11 @@ def wait_until_ready(
     Raises NotReady, with the last lines of `log`, when the process ends before or `within` seconds are over.
     """
     end = time.monotonic() + within
-    while not ready():
-        if process.poll() is not None:
+    while True:
+        has_ended = process.poll() is not None
+        if ready():
+            return
+        if has_ended:
             raise NotReady(f"{what} ended with code {process.returncode} before it was ready.{last_lines(log)}")
         if time.monotonic() > end:
             raise NotReady(f"{what} was not ready after {within:.0f} s.{last_lines(log)}")

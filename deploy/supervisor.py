@@ -28,6 +28,8 @@ from deploy.processes import NotReady, last_lines, tied, wait_until_ready
 ZONE = ZoneInfo("Asia/Shanghai")
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
+#: A process has ended before what it said last is read.
+LAST_WORDS_SECONDS = 2.0
 CALM_AFTER = 60.0
 """Seconds; a program that ran this long starts again after the first pause, however often it died before."""
 LOG_LIMIT = 20_000_000
@@ -61,6 +63,8 @@ class _Child:
     again_at: float | None = None
     rest: bytes = b""
     gone: threading.Event = field(default_factory=threading.Event)
+    #: Everything that the process has said is in its log.
+    told: threading.Event = field(default_factory=threading.Event)
 
 
 class Ended(BaseException):
@@ -205,6 +209,7 @@ class Supervisor:
         """One that ends while the others are waited for spoils the start, and its words are the ones worth reading."""
         for child, process in children:
             if process.poll() is not None:
+                child.told.wait(LAST_WORDS_SECONDS)
                 said = last_lines(self._log_of(child.program))
                 raise NotReady(f"{child.program.name} ended with code {process.returncode}.{said}")
         return True
@@ -258,6 +263,7 @@ class Supervisor:
         if not data:
             self._watched.unregister(pipe)
             pipe.close()
+            child.told.set()
             return
         child.log.write(data)
         *lines, child.rest = (child.rest + data).split(b"\n")
@@ -289,6 +295,7 @@ class Supervisor:
         child.restarts += 1
         child.since = time.monotonic()
         child.process = self._spawn(child.program)
+        child.told.clear()
         self._watch_over(child)
         self._tell(f"{child.program.name} | 已重启 started again (第 {child.restarts} 次)")
         self.write_state()

@@ -30,7 +30,9 @@ class Load:
         """Work, and disturb once when the share `after` is acknowledged. Returns when everything is acknowledged."""
         with ThreadPoolExecutor(self.clients) as pool:
             waiting = [pool.submit(self._client, n) for n in range(self.clients)]
-            until("the load to be under way", lambda: len(self.acknowledged) >= self.number * after, 120)
+            begun = self.number * after
+            until("the load to be under way", lambda: self.unexpected or len(self.acknowledged) >= begun, 120)
+            assert self.unexpected == []
             disturb()
             for one in waiting:
                 one.result(timeout=180)

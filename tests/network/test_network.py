@@ -19,7 +19,7 @@ def holder_above(apart: Apart, case_no: str) -> str:
 
 
 def test_a_line_that_is_cut_then_slow_lossy_doubling_and_reordering_costs_nothing(apart: Apart) -> None:
-    since, load = apart.banner.entries(), Load(apart.banner, 300, "bad network")
+    since, load = apart.banner.entries(), Load(apart.banner, 300, "bad-network")
     cases = file_cases(apart, 2, FORWARDED)
     load.run(lambda: print(f"\ncut after frames: {apart.wire.becomes('cut')}, seed {SEED}"))
     begun = time.monotonic()
@@ -32,7 +32,7 @@ def test_a_line_that_is_cut_then_slow_lossy_doubling_and_reordering_costs_nothin
     assert [holder_above(apart, case) for case in cases] == ["", ""]
 
     apart.wire.becomes(BAD)
-    more = Load(apart.banner, 100, "while it is bad")
+    more = Load(apart.banner, 100, "while-it-is-bad")
     more.run(lambda: None)
     apart.in_step(240)
     for case in cases:
@@ -42,5 +42,5 @@ def test_a_line_that_is_cut_then_slow_lossy_doubling_and_reordering_costs_nothin
     print(f"frames in all: {frames}")
     assert min(frames["lost"], frames["doubled"], frames["reordered"]) > 0
     apart.in_step()
-    counts = apart.counts("bad network, above", 402, len(load.acknowledged) + len(more.acknowledged) + 2, since)
+    counts = apart.counts("bad-network, above", 402, len(load.acknowledged) + len(more.acknowledged) + 2, since)
     assert (counts["lost"], counts["doubled"], counts["unexpected"]) == (0, 0, 0)
