@@ -24,6 +24,8 @@ from gateway.permissions import Role
 from tests.laws import examples
 from tests.unit.gateway.running import Authority, an_authority, an_empty_folder
 
+pytestmark = pytest.mark.lengthy
+
 EXAMPLES = 10
 CHECKS = [
     schemathesis.checks.not_a_server_error,

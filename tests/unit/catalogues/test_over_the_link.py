@@ -9,7 +9,7 @@ import pytest
 from gateway.permissions import Role
 from tests.unit.subtree.seats import BANNER, CITY, REGION, SIBLING, Seats
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
 #: The whole process: ninety working days in the reference list.
 MATTER = "NM-039"
 

@@ -7,6 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+pytestmark = pytest.mark.lengthy
+
 PROJECT = Path(__file__).resolve().parents[3]
 WITHDRAWN = {
     "marked": "@pytest.mark.skip(reason='later')\ndef test_it(): pass",

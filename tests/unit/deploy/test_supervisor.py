@@ -15,6 +15,8 @@ import pytest
 from deploy.processes import NotReady
 from deploy.supervisor import Program, Supervisor
 
+pytestmark = pytest.mark.lengthy
+
 SLEEPER = "import signal,sys,time; signal.signal(15, lambda *a: sys.exit(0)); print('up', flush=True); time.sleep(600)"
 DEAF = "import signal,time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
 

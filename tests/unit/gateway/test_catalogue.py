@@ -23,7 +23,7 @@ from services.timer.own_limits import OwnLimits
 from tests.builders import MORNING
 from tests.unit.gateway.running import Authority, an_authority
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
 PAGE: dict[str, Any] = {"Accept": "text/html"}
 ZHOU = Person(name="周正", department="政务服务局")
 CITY = "150400"

@@ -14,7 +14,7 @@ from services.plumbing.switchboard import Caller
 from tests.builders import WANG, a_project
 from tests.unit.gateway.running import Authority, Follow
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
 
 
 async def register(authority: Authority, n: int) -> None:

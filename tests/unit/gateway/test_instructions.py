@@ -14,7 +14,7 @@ from services.contracts.referrals import ReferralSent
 from tests.builders import MORNING, an_event
 from tests.unit.gateway.running import Authority
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
 PAGE = {"Accept": "text/html"}
 ENGLISH = "qidi_lang=en"
 LETTER: dict[str, Any] = {

@@ -10,7 +10,7 @@ from gateway.permissions import Role
 from tests.builders import WANG, a_case, a_credit_code, a_defect, a_project, a_project_code, a_step, an_entry
 from tests.unit.gateway.running import Authority
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
 
 
 async def a_filed_case(authority: Authority) -> str:

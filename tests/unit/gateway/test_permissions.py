@@ -15,7 +15,7 @@ from gateway.shapes import BODIES
 from services.contracts.commands import every_command
 from tests.unit.gateway.running import Authority
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
 
 
 def routes() -> list[tuple[str, str, str]]:

@@ -10,6 +10,8 @@ import pytest
 from gateway.__main__ import assemble
 from services.plumbing.settings import Settings
 
+pytestmark = pytest.mark.lengthy
+
 ROOT = Path(__file__).parents[3]
 
 

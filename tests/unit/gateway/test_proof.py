@@ -15,7 +15,7 @@ from tests.builders import AUTHORITY
 from tests.unit.gateway.running import Authority
 from tests.unit.gateway.test_journeys import a_filed_case, step
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
 KEY = keys.SigningKey.from_seed(AUTHORITY, b"k" * 32)
 
 

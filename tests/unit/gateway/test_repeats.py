@@ -10,7 +10,7 @@ from services.plumbing.switchboard import Caller
 from tests.builders import a_project, a_project_code
 from tests.unit.gateway.running import Authority
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
 KEY = {"Idempotency-Key": "7d1f-a-key"}
 
 

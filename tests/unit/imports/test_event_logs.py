@@ -16,6 +16,8 @@ from deploy.intaking.mapping import BadMapping, found, load
 from services.contracts.commands import ZONE
 from tests.unit.imports.offices import entered, tried
 
+pytestmark = pytest.mark.lengthy
+
 HERE = Path(__file__).parent
 SMALL = HERE / "permit_log.csv"
 #: Cases that go in, and cases that contradict themselves.

@@ -11,6 +11,8 @@ from deploy.intaking.ledgers import Ledger
 from deploy.intaking.reading import opened
 from tests.unit.imports.offices import a_row, a_workbook
 
+pytestmark = pytest.mark.lengthy
+
 _NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 

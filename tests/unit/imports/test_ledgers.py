@@ -17,6 +17,8 @@ from deploy.intaking.ledgers import Ledger
 from deploy.intaking.sending import BATCH, CannotSend, Sender
 from tests.unit.imports.offices import COLUMNS, a_row, a_workbook, entered, tried
 
+pytestmark = pytest.mark.lengthy
+
 
 def _ledger(folder: Path, *rows: dict[str, Any], titles: tuple[str, ...] = COLUMNS, **more: Any) -> Ledger:
     return Ledger.look(a_workbook(folder / "台账.xlsx", rows, titles, **more))

@@ -31,6 +31,8 @@ from tests.unit.ledger_service.facts import (
     turned,
 )
 
+pytestmark = pytest.mark.lengthy
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:

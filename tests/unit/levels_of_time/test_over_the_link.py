@@ -9,7 +9,7 @@ from gateway.permissions import Role
 from tests.builders import WANG, a_project, a_project_code
 from tests.unit.subtree.seats import BANNER, CITY, REGION, Seats
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
 #: In the five working days after Wednesday 2026-09-16, of which the Sunday before is one (调休).
 OFF = {"days": {"2026-09-21": "holiday", "2026-09-22": "holiday"}, "notice": "内政办发〔2026〕45号"}
 

@@ -23,6 +23,8 @@ from tests.unit.forwarding.levels import BANNER, CITY
 from tests.unit.ledger_service.facts import a_step, number, received
 from tests.unit.link.chain import Seat, Way, a_key, carry, changed, entries_of, join, told
 
+pytestmark = pytest.mark.lengthy
+
 SIBLING = "150422"
 
 

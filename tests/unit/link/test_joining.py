@@ -18,6 +18,8 @@ from tests.unit.forwarding.levels import BANNER, CITY, REGION
 from tests.unit.ledger_service.facts import a_step, received
 from tests.unit.link.chain import SECRET, Seat, Way, a_key, carry, changed, join, told, why_rejected
 
+pytestmark = pytest.mark.lengthy
+
 SIBLING = "150422"
 
 

@@ -30,6 +30,8 @@ from tests.unit.link.chain import Seat, Way, a_key, join
 from tests.unit.link.test_letters import acknowledged
 from tests.unit.link.test_tampering import exported
 
+pytestmark = pytest.mark.lengthy
+
 NO_FIXTURE_TROUBLE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 

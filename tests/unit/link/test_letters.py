@@ -16,6 +16,8 @@ from tests.unit.forwarding.levels import BANNER, CITY
 from tests.unit.ledger_service.facts import number, received
 from tests.unit.link.chain import Seat, Way, a_key, carry, changed, join
 
+pytestmark = pytest.mark.lengthy
+
 SIBLING = "150422"
 ZHAO = Person(name="赵六", department="自然资源局")
 

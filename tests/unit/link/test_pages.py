@@ -3,6 +3,8 @@
 import json
 from datetime import date
 
+import pytest
+
 from services.contracts import cases
 from services.contracts.links import Gap, Receipt
 from services.ledger.canonical import canonical_bytes
@@ -13,6 +15,8 @@ from services.ledger.merkle import SHA256
 from tests.unit.forwarding.levels import BANNER, CITY
 from tests.unit.ledger_service.facts import LI, a_step, moved, number, received, started, stopped, turned
 from tests.unit.link.chain import Seat, Way, a_key, carry, changed, entries_of, join, told
+
+pytestmark = pytest.mark.lengthy
 
 NOTE = "申请人来电催问"
 

@@ -23,6 +23,8 @@ from tests.unit.ledger_service.facts import LI, a_step, number, received, starte
 from tests.unit.ledger_service.test_verify_command import run
 from tests.unit.link.chain import Seat, Way, a_key
 
+pytestmark = pytest.mark.lengthy
+
 NOTE = "申请人来电催问"
 
 

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from services.ledger.link import superior
 from tests.unit.forwarding.levels import BANNER
 from tests.unit.ledger_service.facts import received
 from tests.unit.link.chain import Seat, Way, carry, join
+
+pytestmark = pytest.mark.lengthy
 
 
 def test_each_level_above_notices_a_restored_banner_and_decides_for_itself(

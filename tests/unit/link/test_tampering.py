@@ -21,6 +21,8 @@ from tests.unit.ledger_service.facts import LI, a_step, number, received, starte
 from tests.unit.ledger_service.test_verify_command import run
 from tests.unit.link.chain import Seat, Way, a_key, join
 
+pytestmark = pytest.mark.lengthy
+
 Answer = tuple[int, dict[str, Any]]
 
 

@@ -11,6 +11,8 @@ from services.reporting.instructions.domain import Instruction, Kind, Moments, S
 from tests.builders import WANG
 from tests.unit.missives.levels import BANNER, CITY, OTHER, REGION, Levels, Node
 
+pytestmark = pytest.mark.lengthy
+
 ISSUE, STEP = "reporting.issue-instruction", "reporting.take-instruction-step"
 ZHOU = {"role": "supervisor", "name": "周正", "department": "督查室"}
 OFFICER = {"role": "handler", **WANG}

@@ -12,7 +12,7 @@ from tests.builders import WANG
 from tests.unit.gateway.running import Authority
 from tests.unit.subtree.seats import BANNER, CITY, REGION, SIBLING, Seats
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
 ZHOU = {"name": "周正", "department": "督查室"}
 NAME, PHONE = "欧阳明月", "13912345678"
 

@@ -12,6 +12,8 @@ from services.plumbing.errors import Unreadable
 from tests.builders import WANG, a_project_code, take
 from tests.unit.missives.levels import BANNER, CITY, OTHER, REGION, Levels, Node
 
+pytestmark = pytest.mark.lengthy
+
 REGISTER, STEP, SHOW = "complaints.register-complaint", "complaints.take-complaint-step", "complaints.show-person"
 HOTLINE = {"role": "window", "name": "赵敏", "department": "12345热线"}
 ZHOU = {"role": "supervisor", "name": "周正", "department": "督查室"}

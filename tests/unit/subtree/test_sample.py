@@ -14,6 +14,8 @@ from services.contracts.divisions import Level
 from tests.unit.imports.offices import InTheApp
 from tests.unit.subtree.seats import BANNER, CITY, REGION, Seats
 
+pytestmark = pytest.mark.lengthy
+
 
 @pytest.fixture
 def clients(seats: Seats) -> Iterator[dict[Level, httpx.Client]]:

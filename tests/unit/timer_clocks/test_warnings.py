@@ -14,6 +14,8 @@ from services.timer.service import BOARD
 from tests.builders import asked
 from tests.unit.timer_clocks.story import Story, accepted, at, granted, reassigned, received
 
+pytestmark = pytest.mark.lengthy
+
 
 @pytest.fixture
 def story(tmp_path: Path) -> Story:
