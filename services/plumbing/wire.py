@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Self
 
 import pika
@@ -16,6 +17,8 @@ from services.plumbing.log import log
 
 #: A frozen broker is noticed after two missed beats; a publish that gets no word fails earlier.
 HEARTBEAT_SECONDS = 10
+#: A connection that is found of no use twice at this distance is given up, whatever its close still waits for.
+USELESS_SECONDS = 3.0
 CONFIRM_SECONDS = 10.0
 #: A connection that held this long counts as good: the next attempt after it comes at once.
 CALM_SECONDS = 5.0
@@ -224,13 +227,30 @@ class Wire:
                 log.info("broker.connected", name=self._name)
                 if self.on_ready is not None:
                     await self.on_ready()
-                await self._lost.wait()
+                await self._until_lost()
                 if loop.time() - since > CALM_SECONDS:
                     pause = 0.1
             except (OSError, Unavailable, pika.exceptions.AMQPError) as away:
                 log.warning("broker.away", name=self._name, error=repr(away)[:200])
+            except Exception as failed:  # a mistake is loud, and tried again
+                log.error("broker.failed", name=self._name, error=repr(failed)[:300], exc_info=True)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 2.0)
+
+    async def _until_lost(self) -> None:
+        useless = 0
+        while not self._lost.is_set():
+            try:
+                async with asyncio.timeout(USELESS_SECONDS):
+                    await self._lost.wait()
+            except TimeoutError:
+                useless = 0 if self._ready.is_set() else useless + 1
+                if useless == 2:
+                    given_up: Any = self._connection
+                    self._connection = None
+                    log.warning("broker.given-up", name=self._name)
+                    given_up._terminate_stream(pika.exceptions.StreamLostError("given up"))
+                    return
 
     async def _connect(self) -> None:
         loop = asyncio.get_running_loop()
@@ -293,9 +313,8 @@ class Wire:
                 ),
             )
 
-        connection: Any = self._connection
-        assert connection is not None  # only called while connected
-        connection.channel(on_open_callback=opened)
+        assert self._connection is not None  # only called while connected
+        self._connection.channel(on_open_callback=opened)
 
     def _subscribe(self, listening: _Listening) -> None:
         channel = self._channel
@@ -329,13 +348,7 @@ class Wire:
     def _confirmed(self, frame: Any) -> None:
         tag, several = frame.method.delivery_tag, frame.method.multiple
         # Tags count up, and dicts keep that order: the confirmed ones are a prefix.
-        tags = [tag]
-        if several:
-            tags = []
-            for one in self._unconfirmed:
-                if one > tag:
-                    break
-                tags.append(one)
+        tags = list(takewhile(lambda one: one <= tag, self._unconfirmed)) if several else [tag]
         taken = isinstance(frame.method, pika.spec.Basic.Ack)
         for one in tags:
             future = self._unconfirmed.pop(one, None)

@@ -3,11 +3,13 @@
 import json
 import signal
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
+import pika
 import pytest
 
 from deploy.broker import PrivateBroker
@@ -169,6 +171,24 @@ def test_a_message_that_no_queue_takes_is_an_error(asking: Asking) -> None:
         asking.run(asking.wire.publish(topology.EVENTS, "qidi.nothing.happened.v1", b"{}", message_id="lost"))
     with pytest.raises(Unroutable):
         asking.run(asking.wire.publish("", "no.such.queue", b"{}", message_id="lost-too"))
+
+
+def test_refusals_that_cross_each_other_leave_no_wire_waiting(toys: Toys, asking: Asking, heap: str) -> None:
+    queue, arrived = f"late-{heap}", threading.Event()
+
+    async def refused_twice() -> None:
+        asking.wire.consume(queue, lambda _: arrived.set())
+        for _ in range(5):
+            await asking.wire.until_ready(30)
+            with pytest.raises(Unavailable):
+                await asking.wire.publish("no.such.exchange", "", b"{}")
+
+    asking.run(refused_twice(), within=120)
+    with pika.BlockingConnection(pika.URLParameters(toys.broker.url())) as connection:
+        connection.channel().queue_declare(queue, durable=True)
+        connection.channel().basic_publish("", queue, b"{}")
+        assert arrived.wait(30)
+        connection.channel().queue_delete(queue)
 
 
 def test_a_frozen_broker_is_noticed_within_the_time_for_confirms(toys: Toys, asking: Asking, heap: str) -> None:
