@@ -26,15 +26,23 @@ def tied(argv: Sequence[str]) -> list[str]:
     return [setpriv, "--pdeathsig", "KILL", "--", *argv] if setpriv else list(argv)
 
 
+_chosen = set[int]()
+
+
 def free_port(preferred: int | None = None, taken: frozenset[int] = frozenset()) -> int:
-    """The preferred port of the loopback address, or any free one when it is in use or in `taken`."""
+    """The preferred port of the loopback address, or any free one when it is in use or in `taken`.
+
+    None is chosen twice in one process: what was chosen first may not listen yet.
+    """
     if preferred and preferred not in taken and is_free(preferred):
+        _chosen.add(preferred)
         return preferred
     while True:
         with socket.socket() as probe:
             probe.bind((LOOPBACK, 0))
             port = int(probe.getsockname()[1])
-        if port not in taken:
+        if port not in taken and port not in _chosen:
+            _chosen.add(port)
             return port
 
 

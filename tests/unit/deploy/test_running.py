@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.cli import app
+from deploy.processes import free_port
 from deploy.running import gateway_of_running, settings_of_running
 
 CITY = {"authority": "150400", "gateway": "http://127.0.0.1:8151", "name": "赤峰市", "level": "city"}
@@ -56,3 +57,8 @@ def test_the_option_before_the_command_names_the_authority(run: Path, monkeypatc
         assert answer.exit_code == 0, answer.output
         issued[code] = (run / code / "gateway.sqlite").exists()
     assert issued == {"150424": True, "150400": True}
+
+
+def test_no_port_is_chosen_twice_even_before_anybody_listens() -> None:
+    chosen = [free_port() for _ in range(2000)]
+    assert len(set(chosen)) == len(chosen)
