@@ -47,6 +47,7 @@ def inspect(path: Path) -> None:
         with zipfile.ZipFile(path) as parts:
             _contents(parts.infolist())
             _parts(parts)
+    # NotImplementedError is what zipfile raises for a compression or encryption that it does not know.
     except (zipfile.BadZipFile, EOFError, NotImplementedError, UnicodeDecodeError, RuntimeError) as wrong:
         raise Hostile("The file is damaged: {reason}.", reason=wrong) from wrong
 
