@@ -2,26 +2,30 @@
 
 import json
 import signal
+import socket
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pika
 import pytest
 
 from deploy.broker import PrivateBroker
+from deploy.processes import LOOPBACK
 from services.plumbing import outbox, topology
 from services.plumbing.db import transaction
 from services.plumbing.errors import Unavailable
 from services.plumbing.switchboard import Said
-from services.plumbing.wire import CONFIRM_SECONDS, Unroutable
+from services.plumbing.wire import CONFIRM_SECONDS, USELESS_SECONDS, Unroutable
 from tests.ports.asking import Asking
 from tests.ports.channels import NOON, an_event
 from tests.ports.toy import Added
 from tests.ports.toys import Toys
+from tests.proxy import Proxy
 from tests.stack import until
 
 EVENTS = topology.events_queue("mirror")
@@ -189,6 +193,24 @@ def test_refusals_that_cross_each_other_leave_no_wire_waiting(toys: Toys, asking
         connection.channel().basic_publish("", queue, b"{}")
         assert arrived.wait(30)
         connection.channel().queue_delete(queue)
+
+
+def test_a_close_that_nobody_answers_is_given_up_for_another_connection(toys: Toys) -> None:
+    address = urlsplit(toys.broker.url())
+    assert address.port is not None
+    with Proxy(address.port) as line, closing(socket.create_server((LOOPBACK, 0))) as elsewhere:
+        asking = Asking(address._replace(netloc=address.netloc.replace(f":{address.port}", f":{line.port}")).geturl())
+        line.delay = 0.3  # the refusal comes, and the line dies before the answer to our close does
+        with pytest.raises(Unavailable):
+            asking.run(asking.wire.publish("no.such.exchange", "", b"{}"))
+        line.silence()
+        line.aim(elsewhere.getsockname()[1])
+        elsewhere.settimeout(4 * USELESS_SECONDS)  # sooner than missed heartbeats would be noticed
+        elsewhere.accept()[0].close()
+        line.aim(address.port)
+        line.resume()
+        asking.run(asking.wire.until_ready(30))
+        asking.close()
 
 
 def test_a_frozen_broker_is_noticed_within_the_time_for_confirms(toys: Toys, asking: Asking, heap: str) -> None:
