@@ -199,18 +199,18 @@ def test_a_close_that_nobody_answers_is_given_up_for_another_connection(toys: To
     address = urlsplit(toys.broker.url())
     assert address.port is not None
     with Proxy(address.port) as line, closing(socket.create_server((LOOPBACK, 0))) as elsewhere:
-        asking = Asking(address._replace(netloc=address.netloc.replace(f":{address.port}", f":{line.port}")).geturl())
-        line.delay = 0.3  # the refusal comes, and the line dies before the answer to our close does
-        with pytest.raises(Unavailable):
-            asking.run(asking.wire.publish("no.such.exchange", "", b"{}"))
-        line.silence()
-        line.aim(elsewhere.getsockname()[1])
-        elsewhere.settimeout(4 * USELESS_SECONDS)  # sooner than missed heartbeats would be noticed
-        elsewhere.accept()[0].close()
-        line.aim(address.port)
-        line.resume()
-        asking.run(asking.wire.until_ready(30))
-        asking.close()
+        through = address._replace(netloc=address.netloc.replace(f":{address.port}", f":{line.port}"))
+        with closing(Asking(through.geturl())) as asking:
+            line.delay = 0.3  # the refusal comes, and the line dies before the answer to our close does
+            with pytest.raises(Unavailable):
+                asking.run(asking.wire.publish("no.such.exchange", "", b"{}"))
+            line.silence()
+            line.aim(elsewhere.getsockname()[1])
+            elsewhere.settimeout(4 * USELESS_SECONDS)  # sooner than missed heartbeats would be noticed
+            elsewhere.accept()[0].close()
+            line.aim(address.port)
+            line.resume()
+            asking.run(asking.wire.until_ready(30))
 
 
 def test_a_frozen_broker_is_noticed_within_the_time_for_confirms(toys: Toys, asking: Asking, heap: str) -> None:
