@@ -29,14 +29,15 @@ class Link:
         self._name = f"link-{settings.instance}"
         self._bureau = bureau
         self._wire = Wire(settings.amqp_url, self._name)
-        self._downward = Downward(settings, bureau, self._wire, self._grew)
+        self._downward = Downward(settings, bureau, self._wire, self._go_up)
         self._upward: Upward | None = None
         self._going_up: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Until cancelled."""
         async with self._wire, asyncio.TaskGroup() as tasks:
-            await self._wire.listen(topology.EVENTS, "qidi.ledger.extended.#", lambda *_: self._grew())
+            if not self._bureau.glance.is_cheap:
+                await self._wire.listen(topology.EVENTS, "qidi.ledger.extended.#", lambda *_: self._grew())
             tasks.create_task(self._downward.run())
             tasks.create_task(self._follow_superior())
             tasks.create_task(self._push())
@@ -44,9 +45,12 @@ class Link:
             tasks.create_task(self._watch())
 
     def _grew(self) -> None:
+        self._go_up()
+        self._downward.wake()
+
+    def _go_up(self) -> None:
         if self._upward is not None:
             self._upward.wake()
-        self._downward.wake()
 
     async def _watch(self) -> None:
         """Where the store says cheaply that it was written to, nobody waits for the courier's signal."""

@@ -89,7 +89,8 @@ class Downward:
         if taken.became in (Became.REFUSED, Became.FORK):
             log.error("link.heard", verdict=taken.became.value, sender=sender, why=taken.reason[:200])
         # What was taken goes on at once; the answer's way through the broker takes as long as that.
-        self._grew()
+        if taken.became is Became.TAKEN:
+            self._grew()
         if taken.answer is not None:
             try:
                 await self._publish(sender, taken.answer, f"answer/{taken.origin}")
@@ -99,6 +100,8 @@ class Downward:
         if is_ask(delivery.body):
             # It has just come (again): what was in its mailbox before may be lost, and is known to it if it is not.
             self._sent.forget(sender)
+            self.wake()
+        elif self._sent.waits_for(sender):  # it may have signed for a letter, and the next ones are to go
             self.wake()
 
     async def _reject(self, delivery: Delivery, verdict: str, reason: str) -> None:

@@ -18,6 +18,10 @@ class Sent:
         """What is not to be sent now."""
         return {key for key, (again, _) in self._ways.items() if at < again}
 
+    def waits_for(self, whose: str) -> bool:
+        """Whether something of one has no answer yet, as far as was seen at the last look."""
+        return any(key[0] == whose for key in self._ways)
+
     def note(self, whose: str, number: int, at: float) -> None:
         """It was sent; each repeat waits twice as long as the one before."""
         _, wait = self._ways.get((whose, number), (0.0, self._first / 2))

@@ -125,4 +125,5 @@ class Upward:
         for origin in heard.resend:
             self._sent.forget(origin)
         delivery.acknowledge()
-        self.wake()
+        if heard.waits:
+            self.wake()

@@ -5,6 +5,7 @@ our ledger what we know ourselves; one that says otherwise is a fork, noticed he
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from sqlalchemy import func, select
 
@@ -115,7 +116,7 @@ def take_from_above(office: Office, body: bytes) -> Heard:
     one.up_contact = office.now.timestamp()
     heard = _hear(office, one, message, superior.code)
     store.write_origin(office.connection, one)
-    return heard
+    return replace(heard, waits=one.up_state not in STOPPED and one.receipted < one.size)
 
 
 def _hear(office: Office, one: Origin, message: Receipt | Gap | Fork | RefusedPage, superior: str) -> Heard:

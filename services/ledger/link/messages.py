@@ -43,9 +43,13 @@ class Taken:
 
 @dataclass(frozen=True)
 class Heard:
-    """What became of a message from above; `resend` names origins whose pages must be sent again at once."""
+    """What became of a message from above; `resend` names origins whose pages must be sent again at once.
+
+    `waits`: something that is signed here has no signature from above yet.
+    """
 
     became: Became
     reason: str = ""
     origin: str = ""
     resend: frozenset[str] = field(default_factory=frozenset)
+    waits: bool = False
