@@ -10,8 +10,6 @@ from gateway.problems import Trouble
 from gateway.tokens import BadToken, Tokens
 from services.plumbing.switchboard import Caller
 
-#: Holds a token for the browser: HttpOnly, SameSite=Strict.
-COOKIE = "qidi_session"
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="qidi"'}
 
 
@@ -41,12 +39,20 @@ async def caller_of(request: Request) -> Caller:
         if scheme.lower() != "bearer" or not text.strip():
             raise Trouble("unauthenticated", headers=_CHALLENGE)
         return await _check(request.app.state.gateway.tokens, text.strip())
-    text = request.cookies.get(COOKIE, "")
+    text = request.cookies.get(cookie_of(request), "")
     if not text:
         raise Trouble("unauthenticated", headers=_CHALLENGE)
     if request.method not in ("GET", "HEAD") and not is_same_origin(request):
         raise Trouble("forbidden", "A signed-in browser may change something only from this authority's own pages.")
     return await _check(request.app.state.gateway.tokens, text)
+
+
+def cookie_of(request: Request) -> str:
+    """The name of the cookie that holds a browser's token here (HttpOnly, SameSite=Strict).
+
+    Each authority's own: browsers keep cookies by host and not by port, and a region's boards may share one host.
+    """
+    return f"qidi_session_{request.app.state.gateway.settings.authority}"
 
 
 def is_same_origin(request: Request) -> bool:

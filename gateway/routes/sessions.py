@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from gateway.auth import COOKIE, check_token, is_same_origin
+from gateway.auth import check_token, cookie_of, is_same_origin
 from gateway.bodies import form_of, json_of
 from gateway.problems import Trouble
 from gateway.shapes import answers, some
@@ -44,7 +44,8 @@ async def begin(request: Request) -> Response:
         else JSONResponse({"role": caller.role, "name": caller.name, "department": caller.department})
     )
     secure = request.url.scheme == "https"
-    response.set_cookie(COOKIE, token, max_age=SECONDS, httponly=True, samesite="strict", secure=secure, path="/")
+    name = cookie_of(request)
+    response.set_cookie(name, token, max_age=SECONDS, httponly=True, samesite="strict", secure=secure, path="/")
     return response
 
 
@@ -70,5 +71,5 @@ async def end(request: Request) -> Response:
     if "origin" in request.headers and not is_same_origin(request):
         raise Trouble("forbidden", "A signed-in browser may change something only from this authority's own pages.")
     response = RedirectResponse("/board", 303)
-    response.delete_cookie(COOKIE, httponly=True, samesite="strict", path="/")
+    response.delete_cookie(cookie_of(request), httponly=True, samesite="strict", path="/")
     return response

@@ -112,15 +112,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     loop.close()
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    """Debian's Chromium, which works offline and as root."""
-    return {
-        "executable_path": "/usr/bin/chromium",
-        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=zh-CN"],
-    }
-
-
 @dataclass
 class Visit:
     """One browser window of one person, and all that it asked for and complained about."""
@@ -158,7 +149,7 @@ def visit(site: Site, browser: Browser) -> Iterator[Open]:
             context.add_cookies(
                 [
                     {
-                        "name": "qidi_session",
+                        "name": f"qidi_session_{AUTHORITY}",
                         "value": site.tokens[role],
                         "url": site.address,
                         "httpOnly": True,
