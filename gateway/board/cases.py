@@ -78,7 +78,8 @@ async def _case_page(
     opened = [one for one in request.query_params.getlist("why")[:_MOST_SHOWN_OPEN] if one in known]
     walks = await asyncio.gather(*(explained(request, case_no, one) for one in opened))
     following = [one["held_since"] for one in found["holders"][1:]]
-    if line and line[0]["closed_on"]:
+    # What is settled here and went back below is in hand there, whatever this record says of its end.
+    if line and line[0]["closed_on"] and found["held_by"] == case_no[:6]:
         following.append(found["steps"][-1]["occurred_at"])
     holders = [{**one, "until": until} for one, until in zip_longest(found["holders"], following)]
     return await page(

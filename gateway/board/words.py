@@ -94,6 +94,7 @@ ENTRIES: Final[Mapping[str, str]] = {
     "qidi.forward.moved": "Lower authority told who holds it",
     "qidi.forward.returned": "Returned to the lower authority",
     "qidi.forward.decided": "Decision sent to the lower authority",
+    "qidi.forward.unclaimed": "Word about a case that is not on record",
     "qidi.case.reassigned": "Handed to another person",
     "qidi.case.noted": "Note",
     "qidi.clock.started": "Clock started",
@@ -214,6 +215,7 @@ RULES: Final[Mapping[str, str]] = {
     "late-entry": "Entered late",
     "catalogue-drift": "List from above adopted late",
     "catalogue-beyond": "List below goes beyond ours",
+    "lost-case": "Word about a case that was lost",
 }
 
 #: What a finding rests on.
@@ -250,6 +252,9 @@ EVIDENCE: Final[Mapping[str, str]] = {
     "count": "Count",
     "version": "Version",
     "differences": "What differs",
+    "superior_case_no": "Case at the superior",
+    "received_at": "Received on",
+    "outcome": "Outcome",
 }
 
 FINDING_STATES: Final[Mapping[str, str]] = {"open": "Open", "confirmed": "Confirmed", "dismissed": "Dismissed"}

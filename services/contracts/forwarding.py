@@ -132,11 +132,33 @@ class ForwardFact(Event):
     round: int = Field(ge=1)
     #: The superior's own case, where it opened one.
     about: str | None = None
+    #: Receipt at the child. A number can be given out again after a restore; number and receipt together cannot.
+    received_at: datetime | None = None
 
     @property
     def subject(self) -> str:
         """Apart from the case's own sequence at the child."""
         return f"forward/{self.case_no}"
+
+
+class ForwardUnclaimed(Event):
+    """The superior speaks of a case that is not on record here: after a restore, of one that was lost.
+
+    Its word has no effect, because the case that has the number now is another one. A person has to look into it.
+    """
+
+    stem: ClassVar[str] = "qidi.forward.unclaimed"
+    reach: ClassVar[Reach] = Reach.OWN
+    subject_field: ClassVar[str] = "case_no"
+    case_no: str
+    by: str
+    round: int
+    #: What the superior said: acknowledged, moved, returned or decided, and its own case.
+    word: Literal["acknowledged", "moved", "returned", "decided"]
+    superior_case_no: str | None = None
+    #: The receipt that the superior speaks of.
+    received_at: datetime | None = None
+    outcome: Ending | None = None
 
 
 class ForwardAcknowledged(ForwardFact):

@@ -19,14 +19,17 @@ from services.contracts.forwarding import (
     ForwardFact,
     ForwardMoved,
     ForwardReturned,
+    ForwardUnclaimed,
     SuperiorNamed,
 )
+from services.contracts.links import LinkTroubled
 from services.contracts.quantities import Person
 from services.intake import forwarding
 from services.intake.domain import Case, Holder
+from services.intake.forwarding import is_same_receipt
 from services.intake.proposals import local
 from services.intake.saying import history_row, holding
-from services.intake.spelling import holder, label, person
+from services.intake.spelling import acting_authority, holder, label, person
 from services.intake.steps import (
     FORWARD_ACKNOWLEDGED,
     FORWARD_RETURNED,
@@ -43,6 +46,18 @@ def superior_named(office: Office, fact: Fact) -> Outcome:
     event = fact.event
     assert isinstance(event, SuperiorNamed)
     Records(office.connection).name_superior(event.superior, event.name, office.now)
+    return NOTHING
+
+
+def record_lost(office: Office, fact: Fact) -> Outcome:
+    """Our own record has lost what the superior has signed for, as after a restore. The numbers of the lost cases are
+    not given out again: each took an entry at least, so as many numbers are left out as entries may have been lost."""
+    event = fact.event
+    assert isinstance(event, LinkTroubled)
+    lost = event.evidence.get("lost", 0)
+    if event.side == "above" and event.origin == office.authority and lost:
+        records, year = Records(office.connection), local(office.now).year
+        records.keep_numbers({year: records.last_number(year) + int(lost)})
     return NOTHING
 
 
@@ -93,7 +108,29 @@ def _word(office: Office, fact: Fact) -> _Word | None:
     case = records.case(event.case_no) if event.to == office.authority else None
     if case is None or case.forward_to != fact.envelope.authority or case.forward_round != event.round:
         return None
-    return _Word(office, fact, records, case)
+    return _Word(office, fact, records, case) if is_same_receipt(event.received_at, case.received_at) else None
+
+
+def _of_no_case(office: Office, fact: Fact) -> Outcome:
+    """A word that moves nothing. That of an earlier forwarding is no news; one of a case that is not on record, or that
+    is another one now, is said aloud: after a restore a lost case has gone on above."""
+    event = fact.event
+    assert isinstance(event, ForwardFact)
+    if event.to != office.authority:
+        return NOTHING
+    case = Records(office.connection).case(event.case_no)
+    if case is not None and is_same_receipt(event.received_at, case.received_at):
+        return NOTHING
+    facts = {
+        "case_no": event.case_no,
+        "by": fact.envelope.authority,
+        "round": event.round,
+        "word": event.stem.rpartition(".")[2],
+        "superior_case_no": event.about,
+        "received_at": event.received_at,
+        "outcome": event.outcome if isinstance(event, ForwardDecided) else None,
+    }
+    return Outcome(said=[Said(ForwardUnclaimed.model_validate(facts), office.now)])
 
 
 def acknowledged(office: Office, fact: Fact) -> Outcome:
@@ -101,7 +138,7 @@ def acknowledged(office: Office, fact: Fact) -> Outcome:
     event, word = fact.event, _word(office, fact)
     assert isinstance(event, ForwardAcknowledged)
     if word is None:
-        return NOTHING
+        return _of_no_case(office, fact)
     after = word.case.goes_to(word.sender, word.at)
     if after.state is State.FORWARDED:
         after = replace(after, state=State.HELD_ABOVE)
@@ -117,12 +154,14 @@ def moved(office: Office, fact: Fact) -> Outcome:
     """Further up it changed hands."""
     event, word = fact.event, _word(office, fact)
     assert isinstance(event, ForwardMoved)
-    if word is None or event.holder == word.case.holder:
+    if word is None:
+        return _of_no_case(office, fact)
+    if event.holder == word.case.holder:
         return NOTHING
     since = local(event.since)
     after = word.case.goes_to(event.holder, since)
     said = CaseHolderChanged.model_validate(word.common() | {"holder": event.holder})
-    told = word.write(after, HOLDER_CHANGED, word.case.handler, since, said)
+    told = word.write(after, HOLDER_CHANGED, acting_authority(event.holder), since, said)
     return Outcome(said=[*told, *word.moved(after)])
 
 
@@ -131,7 +170,7 @@ def returned(office: Office, fact: Fact) -> Outcome:
     event, word = fact.event, _word(office, fact)
     assert isinstance(event, ForwardReturned)
     if word is None:
-        return NOTHING
+        return _of_no_case(office, fact)
     after = word.case
     if after.holder != after.own_authority:
         after = after.goes_to(after.own_authority, word.at)
@@ -153,7 +192,7 @@ def decided(office: Office, fact: Fact) -> Outcome:
     event, word = fact.event, _word(office, fact)
     assert isinstance(event, ForwardDecided)
     if word is None:
-        return NOTHING
+        return _of_no_case(office, fact)
     since = local(event.decided_at)
     after = word.case.goes_to(word.case.origin, since)
     after = replace(after, state=forwarding.STATE_OF[event.outcome], blzt=forwarding.BLZT_OF[event.outcome])
@@ -180,7 +219,7 @@ def _outcome_goes_down(
         back = after.goes_to(after.origin, since)
         word.records.change_cases([back])
         word.records.add_steps(
-            [history_row(after.case_no, HOLDER_CHANGED, since, word.office.now, after.handler, **holding(back))]
+            [history_row(after.case_no, HOLDER_CHANGED, since, word.office.now, acting_authority(by), **holding(back))]
         )
     return [
         Said(forwarding.handed_back(after, after.handler, outcome), now),

@@ -23,12 +23,13 @@ from services.intake.forwarding import (
     TOO_LATE,
     UNKNOWN_MATTER,
     WITHDRAWN_BELOW,
+    is_same_receipt,
     limit_here,
     to_child,
 )
 from services.intake.levels import authority_of, forward_to
 from services.intake.proposals import local
-from services.intake.spelling import label, limit_of, person
+from services.intake.spelling import acting_authority, label, limit_of, person
 from services.intake.steps import HOLDER_CHANGED, State, Step, is_allowed
 from services.intake.store import Records
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
@@ -42,7 +43,8 @@ def forwarded(office: Office, fact: Fact) -> Outcome:
         return NOTHING  # between two others: a superior hears its whole subtree
     records, at = Records(office.connection), local(office.now)
     before = records.from_below(event.case_no)
-    if before is not None and before.below_round >= event.round:
+    known = before is not None and is_same_receipt(before.below_received_at, event.received_at)
+    if before is not None and known and before.below_round >= event.round:
         return NOTHING
     matter = records.matter(event.matter_code)
     if matter is None:
@@ -62,6 +64,7 @@ def forwarded(office: Office, fact: Fact) -> Outcome:
         forward_to=forward_to(office.authority, matter["deciding_level"], records.superior()),
         forwarded_from=event.case_no,
         below_round=event.round,
+        below_received_at=event.received_at,
         origin_case_no=event.origin_case_no,
     )
     said = _library(records, event, at)
@@ -78,6 +81,7 @@ def _unknown(event: CaseForwarded, at: datetime) -> Outcome:
         "to": authority_of(event.case_no),
         "case_no": event.case_no,
         "round": event.round,
+        "received_at": event.received_at,
         "reason": UNKNOWN_MATTER.format(code=event.matter_code, name=event.matter_name),
         "automatic": True,
         "person": {"name": TO_BE_NAMED, "department": event.handler.department},
@@ -138,7 +142,8 @@ def handed_back(office: Office, fact: Fact) -> Outcome:
     after = case.goes_to(event.to if event.outcome == "returned" else case.origin, local(fact.envelope.time))
     facts = {"case_no": case.case_no, "handler": person(case.handler), "holder": after.holder}
     assert after.held_since is not None
-    row = saying.history_row(case.case_no, HOLDER_CHANGED, after.held_since, office.now, case.handler)
+    who = acting_authority(fact.envelope.authority)
+    row = saying.history_row(case.case_no, HOLDER_CHANGED, after.held_since, office.now, who)
     records.change_cases([after])
     records.add_steps([row | saying.holding(after)])
-    return Outcome(said=[Said(CaseHolderChanged.model_validate(facts), after.held_since)])
+    return Outcome(said=[Said(CaseHolderChanged.model_validate(facts), after.held_since, label(who))])

@@ -88,6 +88,8 @@ class Case:
     #: The number of the case below from which this one was opened, at its n-th forwarding; empty: received here.
     forwarded_from: str = ""
     below_round: int = 0
+    #: Its receipt there: numbers are given out again after a restore, and then another receipt is another case.
+    below_received_at: datetime | None = None
     #: The number of the case where the application came in first; empty: here.
     origin_case_no: str = ""
     #: The authority that holds it, and since when; empty: the one that received it, since then.

@@ -127,4 +127,11 @@ def to_child(case: Case) -> dict[str, Any]:
         "case_no": case.forwarded_from,
         "round": case.below_round,
         "about": case.case_no,
+        "received_at": case.below_received_at,
     }
+
+
+def is_same_receipt(one: datetime | None, other: datetime | None) -> bool:
+    """Whether two levels speak of one receipt. Stores keep moments as numbers, so they agree to the millisecond; where
+    one side does not say it, the number of the case has to do."""
+    return one is None or other is None or abs((one - other).total_seconds()) < 0.001

@@ -1,5 +1,6 @@
 """Decides how persons and limits of the domain are spelt on the wire, and read from it."""
 
+from services.contracts.divisions import name_of
 from services.contracts.quantities import Person, Unit, WireLimit
 from services.intake.domain import Holder, Limit
 
@@ -19,7 +20,12 @@ def holder_if(one: Person | None) -> Holder | None:
 
 def label(holder: Holder) -> str:
     """How an actor stands on an envelope."""
-    return f"{holder.name}@{holder.department}"
+    return f"{holder.name}@{holder.department}" if holder.department else holder.name
+
+
+def acting_authority(code: str) -> Holder:
+    """The authority itself as the one that acted: another level says that it did, and not by whom."""
+    return Holder(name_of(code), "")
 
 
 def wire_limit(limit: Limit) -> WireLimit:

@@ -95,6 +95,7 @@ cases = Table(
     Column("origin_case_no", String(40), nullable=False, server_default=""),
     Column("held_by", String(6), nullable=False, server_default=""),
     Column("held_since", Float),
+    Column("below_received_at", Float),
     Index("cases_by_key", "project_code", "matter_code", "received_on"),
     Index("cases_by_external_no", "external_no", unique=True),
     Index("cases_by_department", "department", "case_no"),
@@ -195,6 +196,7 @@ def as_case(row: RowMapping | Mapping[str, Any]) -> Case:
         last_at=moment(row["last_at"]) if row["last_at"] is not None else None,
         effective_on=date.fromisoformat(row["effective_on"]) if row["effective_on"] else None,
         held_since=moment(row["held_since"]) if row["held_since"] is not None else None,
+        below_received_at=moment(row["below_received_at"]) if row["below_received_at"] is not None else None,
         **{name: row[name] for name in _WAY},
     )
 
@@ -222,6 +224,7 @@ def case_row(case: Case) -> dict[str, Any]:
         "last_at": case.last_at.timestamp() if case.last_at else None,
         "effective_on": case.effective_on.isoformat() if case.effective_on else None,
         "held_since": case.held_since.timestamp() if case.held_since else None,
+        "below_received_at": case.below_received_at.timestamp() if case.below_received_at else None,
         **{name: getattr(case, name) for name in _WAY},
     }
 
@@ -288,8 +291,8 @@ class Records:
         return as_case(row) if row is not None else None
 
     def from_below(self, case_no: str) -> Case | None:
-        """The case that was opened from this one of a lower authority, at its last forwarding."""
-        query = select(cases).where(cases.c.forwarded_from == case_no).order_by(cases.c.below_round.desc()).limit(1)
+        """The case that was opened last from this one of a lower authority."""
+        query = select(cases).where(cases.c.forwarded_from == case_no).order_by(cases.c.case_no.desc()).limit(1)
         row = self._connection.execute(query).mappings().one_or_none()
         return as_case(row) if row is not None else None
 

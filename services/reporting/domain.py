@@ -122,8 +122,15 @@ CATALOGUE_BEYOND = Rule(
     "The list of {authority} has {count} things beyond version {number}, which it adopted.",
     "DOMAIN 7: catalogue drift, the lower list differs from the upper one: it may be shorter, and no more",
 )
+LOST_CASE = Rule(
+    "lost-case",
+    None,
+    "",
+    "{authority} speaks of a case {about} that is not on record here.",
+    "FAULTS F16: what a restored backup has lost is seen and looked into by a person, never silently",
+)
 RULES: Mapping[str, Rule] = {
-    rule.name: rule for rule in (SECOND_NOTICE, NO_CASE, LATE_ENTRY, CATALOGUE_DRIFT, CATALOGUE_BEYOND)
+    rule.name: rule for rule in (SECOND_NOTICE, NO_CASE, LATE_ENTRY, CATALOGUE_DRIFT, CATALOGUE_BEYOND, LOST_CASE)
 }
 
 #: A person confirms or dismisses; no finding punishes by itself (DOMAIN 7).

@@ -9,13 +9,16 @@ from services.contracts.cases import CaseDeemedAccepted, CaseFact, CaseNoted, Co
 from services.contracts.catalogues import ListFoundBeyond
 from services.contracts.clocks import LightChanged
 from services.contracts.complaints import ComplaintRegistered
+from services.contracts.divisions import name_of
 from services.contracts.findings import FindingRaised
+from services.contracts.forwarding import ForwardUnclaimed
 from services.contracts.quantities import Light
 from services.plumbing.switchboard import Fact, Office, Said
 from services.reporting.domain import (
     CATALOGUE_BEYOND,
     CATALOGUE_DRIFT,
     LATE_ENTRY,
+    LOST_CASE,
     NO_CASE,
     SECOND_NOTICE,
     ZONE,
@@ -57,7 +60,7 @@ def suspect(office: Office, facts: Sequence[Fact], thresholds: Thresholds) -> li
     """Raise what these facts give reason to suspect. Returns what is to be said."""
     wanted = [fact for fact in facts if isinstance(fact.event, CaseFact)]
     known = Known(Facts(office.connection).channels_of(fact.event.subject for fact in wanted))
-    found = [*_second_notices(wanted, known, thresholds), *_without_case(facts), *_drifted(facts)]
+    found = [*_second_notices(wanted, known, thresholds), *_without_case(facts), *_drifted(facts), *_lost(facts)]
     found += _late_entries(office, wanted, known, thresholds)
     return _raise(office, found)
 
@@ -110,6 +113,17 @@ def _drifted(facts: Iterable[Fact]) -> Iterable[Suspicion]:
             evidence = {"version": event.own_number, "differences": list(event.differences)}
             about = (CATALOGUE_BEYOND.name, event.subject, event.own_number)
             yield Suspicion(*about, "", told, told | evidence)
+
+
+def _lost(facts: Iterable[Fact]) -> Iterable[Suspicion]:
+    """One for each word: each may need something else to be done about it."""
+    for fact in facts:
+        event = fact.event
+        if isinstance(event, ForwardUnclaimed):
+            told = {"authority": name_of(event.by)}
+            evidence = told | {"type": f"qidi.forward.{event.word}"}
+            evidence |= event.model_dump(mode="json", include={"superior_case_no", "received_at", "round", "outcome"})
+            yield Suspicion(LOST_CASE.name, event.case_no, fact.envelope.sequence, "", told, evidence)
 
 
 def _late_entries(office: Office, facts: Iterable[Fact], known: Known, thresholds: Thresholds) -> Iterable[Suspicion]:

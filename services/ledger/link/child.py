@@ -200,6 +200,9 @@ def _trouble(office: Office, one: Origin, state: str, trouble: str, evidence: di
     if one.up_state in _DIFFER and state not in _DIFFER:
         return
     one.up_state, one.up_problem = state, str(evidence.get("why", ""))
+    if isinstance(size := evidence.get("size"), int):
+        # At most so many entries were lost here: what the superior has signed for and we do not know of.
+        evidence = evidence | {"lost": max(0, size - one.receipted)}
     if not told:
         event = LinkTroubled.model_validate(
             {"origin": one.origin, "trouble": trouble, "side": "above", "evidence": evidence}

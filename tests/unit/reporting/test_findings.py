@@ -15,6 +15,7 @@ from services.contracts.cases import (
 )
 from services.contracts.clocks import LightChanged
 from services.contracts.complaints import ComplaintKind, ComplaintRegistered, Urgency
+from services.contracts.forwarding import ForwardUnclaimed
 from services.contracts.quantities import Light
 from services.reporting.service import BOARD, switchboard
 from services.reporting.thresholds import Thresholds
@@ -104,6 +105,18 @@ def test_a_list_from_above_that_nobody_adopted_in_time_is_a_finding(teller: Tell
     )
     sentence = finding["template"].format(**finding["params"])
     assert sentence == "Version 2 of the list of matters published by 150000 was not adopted by 2026-09-16."
+
+
+def test_every_word_about_a_case_that_was_lost_is_a_finding(teller: Teller) -> None:
+    for number, word in enumerate(("acknowledged", "decided"), start=1):
+        facts = {"case_no": CASE, "by": "150400", "round": 1, "word": word, "superior_case_no": "150400-2026-000009"}
+        teller.tell(ForwardUnclaimed.model_validate(facts))
+        assert rules(teller) == [("lost-case", CASE)] * number
+    told = asked(teller.desk, "findings")["items"][0]
+    assert told["template"].format(**{"about": told["about"], **told["params"]}) == (
+        f"赤峰市 speaks of a case {CASE} that is not on record here."
+    )
+    assert told["evidence"]["superior_case_no"] == "150400-2026-000009"
 
 
 @pytest.mark.parametrize(("hours", "findings"), [(47, 0), (48, 0), (49, 1)])
