@@ -30,11 +30,11 @@ async def json_of(request: Request) -> Any:
     return value
 
 
-async def form_of(request: Request) -> dict[str, str]:
+async def form_of(request: Request, most: int = _MOST_FIELDS) -> dict[str, str]:
     """The fields of a form that a browser sends, each with its first value. Raises Trouble 400 or 413."""
     raw = await request.body()
     try:
-        fields = parse_qs(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+        fields = parse_qs(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=most)
         _look(fields)
     except ValueError as wrong:
         raise Trouble("malformed", "The form cannot be read: {why}.", why=_why(wrong)) from None

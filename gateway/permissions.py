@@ -128,6 +128,10 @@ MAY: Mapping[str, frozenset[Role]] = {
     "board.case": STAFF,
     "board.why": STAFF,
     "board.strike-off": frozenset({HANDLER, SUPERVISOR}),
+    # a form may what the API lets the same role do
+    "board.step": frozenset({WINDOW, HANDLER, OPS}),
+    "board.case-new": frozenset({WINDOW, HANDLER, OPS}),
+    "board.case-receive": frozenset({WINDOW, HANDLER, OPS}),
     "board.complaints": STAFF,
     "board.complaint": STAFF,
     "board.instructions": STAFF,

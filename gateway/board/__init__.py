@@ -1,6 +1,7 @@
 """Decides what people see: the board in the browser, Chinese unless English is chosen, live, readable without colour.
 
-Asks the services through the same seam as the API and changes nothing but strike-offs, lists, letters and tasks.
+Asks the services through the same seam as the API, and gives commands by forms: what a clerk does every day needs no
+other programme than the browser.
 """
 
 from fastapi import APIRouter
@@ -17,12 +18,14 @@ from gateway.board import (
     instructions,
     lines,
     links,
+    receipt,
     subtree,
 )
 
 router = APIRouter(include_in_schema=False)
 _PARTS = (
-    *(front, lines, cases, complaints, instructions, findings, figures),
+    # `/cases/new` is no number of a case
+    *(front, lines, receipt, cases, complaints, instructions, findings, figures),
     *(catalogue, calendar, links, subtree, access),
 )
 for _part in _PARTS:

@@ -1,28 +1,30 @@
-"""Decides what the page of one case shows: its record with both times, its clocks, and why each date is that date."""
+"""Decides what the page of one case shows and lets be done: its record, its clocks, why each date, the next step."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby, zip_longest
 from typing import Annotated, Any
-from urllib.parse import parse_qs, quote
-from uuid import UUID, uuid4, uuid5
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
 from gateway.auth import caller_of
-from gateway.board.frame import Page, ask, language_of, page
+from gateway.board.frame import Page, ask, page
 from gateway.board.lines import with_holding_days, with_remaining
-from gateway.board.words import FACTS
-from gateway.calls import gateway_of
+from gateway.board.ordering import order
+from gateway.board.ordering import told as told_wrong
+from gateway.board.steps import MOST_FIELDS, NOT_TRIED, Tried, forms, is_nameless, order_of
+from gateway.board.words import FACTS, FIELDS
+from gateway.bodies import form_of
+from gateway.permissions import may
 from gateway.problems import Trouble
-from gateway.texts import say
+from services.contracts.commands import StepKind
 from services.plumbing.clock import ZONE
 
 router = APIRouter(prefix="/board/cases", route_class=Page)
 CaseNo = Annotated[str, Path(min_length=1, max_length=120)]
-_NAMESPACE = UUID("6f0d2a52-4b0e-5a8e-9d3c-716964690002")
 _MOST_SHOWN_OPEN = 20
 
 
@@ -41,31 +43,46 @@ async def why(request: Request, case_no: CaseNo, clock: str) -> Response:
 @router.post("/{case_no}/strike-off", name="board.strike-off")
 async def strike_off(request: Request, case_no: CaseNo) -> Response:
     """A finished line leaves the list, with evidence and a second look. Sent twice, it happens once."""
-    fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
-    evidence, key = (fields.get(name, [""])[0].strip() for name in ("evidence", "key"))
-    wrong: list[tuple[str, str, dict[str, Any]]] = []
+    fields = await form_of(request)
+    evidence = fields.get("evidence", "").strip()
+    wrong: list[tuple[str, str, Mapping[str, Any]]] = []
     if not evidence:
         wrong.append(("evidence", "Say what shows that it is done.", {}))
     if "confirmed" not in fields:
         wrong.append(("confirmed", "Confirm that this line is to be struck off.", {}))
     if not wrong:
-        caller = await caller_of(request)
-        id = str(uuid5(_NAMESPACE, f"{caller.token_id}\n{key or uuid4()}"))
         data = {"case_no": case_no, "evidence": evidence}
-        reply = await gateway_of(request).services.command("ledger", "strike-off", id, data, caller)
-        if reply["status"] == 200:
-            return RedirectResponse(f"/board/cases/{quote(case_no, safe='')}", 303)
-        trouble = Trouble.of(reply)
-        if not trouble.wrong:
-            raise trouble
-        wrong = [(field, template, dict(params)) for field, template, params in trouble.wrong]
-    language = language_of(request)
-    messages = [say(language, template, **params) for _, template, params in wrong]
-    return await _case_page(request, case_no, 422, messages, evidence)
+        done, refused = await order(request, "ledger", "strike-off", data, fields.get("key", ""))
+        if done is not None:
+            return to_case(case_no)
+        wrong = [*refused]
+    return await _case_page(request, case_no, 422, told_wrong(request, wrong), evidence)
+
+
+@router.post("/{case_no}/steps", name="board.step")
+async def step(request: Request, case_no: CaseNo) -> Response:
+    """The next step is taken by whoever is signed in. Sent twice, it happens once."""
+    fields = await form_of(request, MOST_FIELDS)
+    if "more" in fields:  # nothing is taken yet: a notice needs more rows
+        return await _case_page(request, case_no, tried=Tried(fields))
+    done, wrong = await order(request, "intake", "take-step", order_of(case_no, fields), fields.get("key", ""))
+    if done is not None:
+        return to_case(case_no)
+    return await _case_page(request, case_no, 422, tried=Tried(fields, told_wrong(request, wrong, FIELDS)))
+
+
+def to_case(case_no: str) -> Response:
+    """On to the page of a case, after something was done to it."""
+    return RedirectResponse(f"/board/cases/{quote(case_no, safe='')}", 303)
 
 
 async def _case_page(
-    request: Request, case_no: str, status: int = 200, problems: Sequence[str] = (), evidence: str = ""
+    request: Request,
+    case_no: str,
+    status: int = 200,
+    problems: Sequence[str] = (),
+    evidence: str = "",
+    tried: Tried = NOT_TRIED,
 ) -> Response:
     found, clocks, entries, lines = await asyncio.gather(
         ask(request, "intake", "case", case_no=case_no),
@@ -82,6 +99,8 @@ async def _case_page(
     if line and line[0]["closed_on"] and found["held_by"] == case_no[:6]:
         following.append(found["steps"][-1]["occurred_at"])
     holders = [{**one, "until": until} for one, until in zip_longest(found["holders"], following)]
+    caller = await caller_of(request)
+    steps = forms(found, tried) if may("board.step", caller.role) else []
     return await page(
         request,
         "case.html",
@@ -98,7 +117,18 @@ async def _case_page(
         walks=dict(zip(opened, walks, strict=True)),
         problems=problems,
         evidence=evidence,
+        steps=steps,
+        # A step that the board does not know has no form that could show what is wrong with it.
+        step_problems=() if any(one["is_tried"] for one in steps) else tried.problems,
+        materials=await _materials(request, found) if StepKind.REQUEST_CORRECTION in found["allowed_steps"] else (),
+        nameless=is_nameless(caller),
     )
+
+
+async def _materials(request: Request, case: Mapping[str, Any]) -> Sequence[str]:
+    """What has to be handed in for the case's matter, so that a notice can name it in the list's own words."""
+    matters = await ask(request, "intake", "matters")
+    return [name for one in matters["items"] if one["code"] == case["matter_code"] for name in one["materials"]]
 
 
 async def _entries(request: Request, case_no: str) -> list[Mapping[str, Any]]:

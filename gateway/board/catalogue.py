@@ -1,26 +1,22 @@
 """Decides how lists of matters are shown: the one in force, what waits from above, and who below has adopted what."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, uuid4, uuid5
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from gateway.auth import caller_of
 from gateway.board.frame import Page, ask, language_of, page
+from gateway.board.ordering import Wrong, order
 from gateway.bodies import form_of
-from gateway.calls import gateway_of
 from gateway.catalogue import who_adopted
-from gateway.problems import Trouble, local
+from gateway.problems import local
 from gateway.texts import say
 from services.contracts.divisions import name_of
 
 router = APIRouter(prefix="/board/catalogue", route_class=Page)
-_NAMESPACE = UUID("6f0d2a52-4b0e-5a8e-9d3c-716964690003")
 _HERE = "/board/catalogue"
-Wrong = Sequence[tuple[str, str, Mapping[str, Any]]]
 
 
 @router.get("", name="board.catalogue")
@@ -52,15 +48,8 @@ async def publish(request: Request) -> Response:
 
 
 async def _ordered(request: Request, command: str, data: Mapping[str, Any], key: str) -> Response:
-    caller = await caller_of(request)
-    id = str(uuid5(_NAMESPACE, f"{caller.token_id}\n{key or uuid4()}"))
-    reply = await gateway_of(request).services.command("intake", command, id, dict(data), caller)
-    if reply["status"] == 200:
-        return RedirectResponse(_HERE, 303)
-    trouble = Trouble.of(reply)
-    if not trouble.wrong:
-        raise trouble
-    return await _shown(request, trouble.wrong)
+    done, wrong = await order(request, "intake", command, data, key)
+    return RedirectResponse(_HERE, 303) if done is not None else await _shown(request, wrong)
 
 
 async def _shown(request: Request, wrong: Wrong = ()) -> Response:

@@ -4,23 +4,19 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
-from uuid import UUID, uuid4, uuid5
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
 from gateway.auth import caller_of
-from gateway.board.frame import Page, ask, language_of, page, with_query
+from gateway.board.frame import Page, ask, page, with_query
+from gateway.board.ordering import order, told
 from gateway.board.words import DIRECTIONS, INSTRUCTION_KINDS, INSTRUCTION_STATES
 from gateway.bodies import form_of
-from gateway.calls import gateway_of
 from gateway.permissions import may
-from gateway.problems import Trouble, local
-from gateway.texts import say
 
 router = APIRouter(prefix="/board/instructions", route_class=Page)
 Number = Annotated[str, Path(min_length=1, max_length=120)]
-_NAMESPACE = UUID("6f0d2a52-4b0e-5a8e-9d3c-716964690003")
 _PAGE = 50
 _BOOKS: Mapping[str, Mapping[str, str]] = {
     "direction": DIRECTIONS,
@@ -60,15 +56,16 @@ async def issue(request: Request) -> Response:
     fields = await form_of(request)
     given = {name: fields.get(name, "").strip() for name in _FIELDS}
     if "confirmed" not in fields:
-        return await _form(request, given, 422, [_say(request, "Confirm that it is issued; it cannot be taken back.")])
+        unsure = [("confirmed", "Confirm that it is issued; it cannot be taken back.", dict[str, Any]())]
+        return await _form(request, given, 422, told(request, unsure))
     data: dict[str, Any] = {name: given[name] for name in ("kind", "to", "department", "title", "text") if given[name]}
     data["about"] = given["about"].split()
     if given["reply_working_days"]:
         days = given["reply_working_days"]
         data["reply_working_days"] = int(days) if days.isdecimal() and len(days) < 4 else days
-    done, problems = await _order(request, "issue-instruction", data, fields.get("key", ""))
-    if problems:
-        return await _form(request, given, 422, problems)
+    done, wrong = await order(request, "reporting", "issue-instruction", data, fields.get("key", ""))
+    if done is None:
+        return await _form(request, given, 422, told(request, wrong))
     return _to(str(done["instruction_no"]))
 
 
@@ -84,9 +81,9 @@ async def step(request: Request, instruction_no: Number) -> Response:
     fields = await form_of(request)
     text = fields.get("text", "").strip()
     data = {"instruction_no": instruction_no, "step": fields.get("step", "")} | ({"text": text} if text else {})
-    _, problems = await _order(request, "take-instruction-step", data, fields.get("key", ""))
-    if problems:
-        return await _one(request, instruction_no, 422, problems, text)
+    done, wrong = await order(request, "reporting", "take-instruction-step", data, fields.get("key", ""))
+    if done is None:
+        return await _one(request, instruction_no, 422, told(request, wrong), text)
     return _to(instruction_no)
 
 
@@ -127,23 +124,3 @@ async def _one(
         problems=problems,
         text=text,
     )
-
-
-async def _order(
-    request: Request, command: str, data: Mapping[str, Any], key: str
-) -> tuple[Mapping[str, Any], list[str]]:
-    """What the service answers, or everything that it finds wrong, in the reader's language. Raises Trouble."""
-    caller = await caller_of(request)
-    id = str(uuid5(_NAMESPACE, f"{caller.token_id}\n{command}\n{key or uuid4()}"))
-    reply = await gateway_of(request).services.command("reporting", command, id, dict(data), caller)
-    if reply["status"] == 200:
-        return reply["body"], []
-    trouble = Trouble.of(reply)
-    if not trouble.wrong or trouble.kind == "not-found":
-        raise trouble
-    return {}, [_say(request, template, **params) for _, template, params in trouble.wrong]
-
-
-def _say(request: Request, template: str, **params: Any) -> str:
-    language = language_of(request)
-    return say(language, template, **local(language, params))

@@ -1,0 +1,80 @@
+"""Decides how an application is taken in on the board: its project is found, or registered in the same breath."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from gateway.auth import caller_of
+from gateway.board.cases import to_case
+from gateway.board.frame import Page, ask, page
+from gateway.board.ordering import NOTHING_WRONG, order, told, typed
+from gateway.board.words import FIELDS
+from gateway.bodies import form_of
+from gateway.permissions import may
+from gateway.problems import Trouble
+
+router = APIRouter(prefix="/board/cases", route_class=Page)
+_PROJECT = ("project_code", "project_name", "owner_name")
+_RECEIPT = ("project_code", "matter_code", "handler.name", "handler.department", "received_at")
+
+
+@router.get("/new", name="board.case-new")
+async def new(request: Request) -> Response:
+    """The form. What the address holds is filled in: so the project is looked for while the code is typed."""
+    caller = await caller_of(request)
+    own = {"handler.name": caller.name, "handler.department": caller.department}
+    return await _form(request, own | dict(request.query_params))
+
+
+@router.post("/new", name="board.case-receive")
+async def receive(request: Request) -> Response:
+    """The case gets its number, after its project where that is new. Sent twice, both happen once."""
+    fields = await form_of(request)
+    key = fields.get("key", "")
+    known = await _project(request, fields)
+    project, wrong = typed(fields, *_PROJECT), NOTHING_WRONG
+    if ("project_name" in project or "owner_name" in project) and await _may_register(request):
+        _, wrong = await order(request, "intake", "register-project", project, key)
+    if not wrong or known is None:
+        # Without its project no receipt is taken: the answer says what else is wrong, all at once.
+        done, more = await order(request, "intake", "receive-case", typed(fields, *_RECEIPT), key)
+        if done is not None:
+            return to_case(str(done["case_no"]))
+        wrong = [*wrong, *(one for one in more if not wrong or one[0] != "project_code")]
+    return await _form(request, fields, 422, told(request, wrong, FIELDS))
+
+
+async def _form(
+    request: Request, given: Mapping[str, str], status: int = 200, problems: Sequence[str] = ()
+) -> Response:
+    matters = await ask(request, "intake", "matters")
+    by_department = sorted(matters["items"], key=lambda one: (one["department"], one["code"]))
+    return await page(
+        request,
+        "case_new.html",
+        status,
+        given=given,
+        project=await _project(request, given),
+        may_register=await _may_register(request),
+        departments=[(name, list(ones)) for name, ones in groupby(by_department, lambda one: one["department"])],
+        problems=problems,
+    )
+
+
+async def _may_register(request: Request) -> bool:
+    return may("projects.register", (await caller_of(request)).role)
+
+
+async def _project(request: Request, fields: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """The project of the code that was typed; None while the library has none."""
+    code = fields.get("project_code", "").strip()
+    try:
+        found: Mapping[str, Any] | None = await ask(request, "intake", "project", project_code=code) if code else None
+    except Trouble as trouble:
+        if trouble.kind != "not-found":
+            raise
+        return None
+    return found

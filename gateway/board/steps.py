@@ -1,0 +1,124 @@
+"""Decides what the form of each step of a case asks for, and how what was typed becomes the command."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, Final
+
+from gateway.board.ordering import typed
+from gateway.board.words import STEPS
+from services.contracts.commands import StepKind
+from services.plumbing.switchboard import Caller
+
+#: As many as a notice may name (`StepTaken.defects`).
+MOST_DEFECTS: Final = 200
+#: So many fields can a form have then: three for each defect, and the others.
+MOST_FIELDS: Final = 3 * MOST_DEFECTS + 50
+_ROWS_AT_ONCE: Final = 4
+_DEFECT: Final = ("material", "problem", "advice")
+
+#: What each step asks for besides its time; True: without it intake does not take the step.
+ASKED: Final[Mapping[StepKind, Mapping[str, bool]]] = {
+    StepKind.ACCEPT: {"reason": False, "document_no": False},
+    StepKind.REQUEST_CORRECTION: {"defects": True, "document_no": False},
+    StepKind.COMPLETE_CORRECTION: {"note": False},
+    StepKind.BEGIN_REVIEW: {"note": False},
+    StepKind.FORWARD: {"reason": False, "document_no": False},
+    StepKind.GRANT: {"document_no": False, "reason": False},
+    StepKind.REFUSE: {"reason": True, "remedies": True, "document_no": False},
+    StepKind.DELIVER: {"document_no": False, "note": False},
+    StepKind.NOT_REQUIRED: {"reason": True, "document_no": False},
+    StepKind.REFUSE_ACCEPTANCE: {"reason": True, "document_no": False},
+    StepKind.RETURN: {"reason": True, "document_no": False},
+    StepKind.WITHDRAW_BEFORE_ACCEPTANCE: {"reason": False},
+    StepKind.WITHDRAW: {"reason": False},
+    StepKind.ASK_WITHDRAWAL: {"reason": False},
+    StepKind.REASSIGN: {"new_handler": True, "reason": False},
+    StepKind.NOTE: {"note": True},
+}
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A form that was sent and comes back: what was typed, and what is wrong with it."""
+
+    fields: Mapping[str, str]
+    problems: Sequence[str] = ()
+
+
+NOT_TRIED: Final = Tried({})
+
+
+def is_nameless(caller: Caller) -> bool:
+    """Whether the token stands for no person, so that the form has to ask who acts: no anonymous transition."""
+    return not (caller.name and caller.department)
+
+
+def forms(case: Mapping[str, Any], tried: Tried) -> list[dict[str, Any]]:
+    """The forms of the steps that intake allows now, and the one that comes back, so that nothing typed is lost."""
+    offered = {*case["allowed_steps"], tried.fields.get("step", "")}
+    return [_form(step, case, tried) for step in STEPS if step in offered]
+
+
+def _form(step: str, case: Mapping[str, Any], tried: Tried) -> dict[str, Any]:
+    is_tried = tried.fields.get("step") == step
+    fields = tried.fields if is_tried else {}
+    asked = ASKED[StepKind(step)]
+    return {
+        "step": step,
+        "word": STEPS[step],
+        "asked": asked,
+        "to": _other_authority(step, case),
+        "is_tried": is_tried,
+        "fields": fields,
+        "problems": tried.problems if is_tried else (),
+        "rows": _rows(fields) if "defects" in asked else [],
+    }
+
+
+def _other_authority(step: str, case: Mapping[str, Any]) -> str:
+    """Whom the step hands the case to, or asks; empty: nobody."""
+    match step:
+        case StepKind.FORWARD:
+            return str(case["forward_to"] or "")
+        case StepKind.ASK_WITHDRAWAL:
+            return str(case["held_by"])
+        case StepKind.RETURN:
+            return str(case["forwarded_from"] or "")[:6]
+        case _:
+            return ""
+
+
+def order_of(case_no: str, fields: Mapping[str, str]) -> dict[str, Any]:
+    """The command as intake wants it; of a step that the board does not know, its word alone."""
+    step = fields.get("step", "")
+    asked = ASKED[StepKind(step)] if step in ASKED else {}
+    names = [name for one in asked for name in _members(one)]
+    data = {"case_no": case_no, "step": step} | typed(fields, *names, *_members("actor"), "occurred_at")
+    return data | ({"defects": _defects(fields)} if "defects" in asked else {})
+
+
+def _members(name: str) -> tuple[str, ...]:
+    return (f"{name}.name", f"{name}.department") if name in ("new_handler", "actor") else (name,)
+
+
+def _defects(fields: Mapping[str, str]) -> list[dict[str, str]]:
+    """The rows of a notice in which anything was typed."""
+    found: list[dict[str, str]] = []
+    for number in count():
+        names = [f"defects.{number}.{name}" for name in _DEFECT]
+        if not any(name in fields for name in names):
+            return found
+        row = {part: fields.get(name, "").strip() for part, name in zip(_DEFECT, names, strict=True)}
+        if any(row.values()):
+            found.append({part: value for part, value in row.items() if value})
+    return found
+
+
+def _rows(fields: Mapping[str, str]) -> list[dict[str, str]]:
+    """What was typed row by row, and some empty rows; more of them for whoever asks for more."""
+    filled = [dict.fromkeys(_DEFECT, "") | row for row in _defects(fields)]
+    wanted = max(_ROWS_AT_ONCE, len(filled))
+    if "more" in fields:
+        wanted = len(filled) + _ROWS_AT_ONCE
+    return (filled + [dict.fromkeys(_DEFECT, "") for _ in range(wanted - len(filled))])[:MOST_DEFECTS]

@@ -1,0 +1,147 @@
+"""Decides whether the board's forms for cases do once what the API does, for the same roles and by the same rules."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.permissions import Role
+from tests.builders import LI, WANG, a_project, a_project_code
+from tests.unit.gateway.running import Authority
+
+pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
+PAGE = {"Accept": "text/html"}
+RECEIPT = {
+    "project_code": a_project_code(1),
+    "project_name": "林西县风电项目",
+    "owner_name": "林西绿源新能源有限公司",
+    "matter_code": "NM-001",
+    "handler.name": "王芳",
+    "handler.department": "发展改革委",
+    "received_at": "",
+    "key": "0001",
+}
+
+
+async def post(authority: Authority, path: str, fields: dict[str, str], role: Role) -> httpx.Response:
+    async with authority.client(role, **PAGE) as client:
+        return await client.post(path, data=fields)
+
+
+async def known(authority: Authority, path: str) -> Any:
+    async with authority.client() as client:
+        return (await client.get(path)).json()
+
+
+async def a_case(authority: Authority) -> str:
+    answer = await post(authority, "/board/cases/new", RECEIPT, Role.WINDOW)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"].rpartition("/")[2]
+
+
+# --- receipt ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_receipt_that_is_sent_twice_registers_one_project_and_one_case(authority: Authority) -> None:
+    answers = [await post(authority, "/board/cases/new", RECEIPT, Role.WINDOW) for _ in "12"]
+    assert [(one.status_code, one.headers["location"]) for one in answers] == [
+        (303, "/board/cases/150424-2026-000001")
+    ] * 2
+    assert [one["handler"] for one in (await known(authority, "/v1/cases"))["items"]] == [WANG]
+    assert [one["owner_name"] for one in (await known(authority, "/v1/projects"))["items"]] == [
+        "林西绿源新能源有限公司"
+    ]
+
+
+async def test_a_receipt_tells_all_that_is_wrong_with_project_and_case_at_once(authority: Authority) -> None:
+    wrong = RECEIPT | {"project_code": "1", "owner_name": " ", "matter_code": "", "handler.name": ""}
+    answer = await post(authority, "/board/cases/new", wrong, Role.WINDOW)
+    assert answer.status_code == 422
+    for told in (
+        "项目代码：项目代码1",
+        "建设单位：此项必填",
+        "审批事项：此项必填",
+        "经办人姓名：此项必填",
+        "林西县风电项目",
+    ):
+        assert told in answer.text, told
+    assert (await known(authority, "/v1/projects"))["items"] == []
+
+
+async def test_other_facts_of_a_known_project_stop_the_receipt(authority: Authority) -> None:
+    await a_case(authority)
+    answer = await post(authority, "/board/cases/new", RECEIPT | {"owner_name": "别的单位", "key": "2"}, Role.WINDOW)
+    assert answer.status_code == 422
+    assert "别的单位" in answer.text
+    assert len((await known(authority, "/v1/cases"))["items"]) == 1
+
+
+async def test_who_may_not_register_projects_receives_for_known_ones_only(authority: Authority) -> None:
+    answer = await post(authority, "/board/cases/new", RECEIPT, Role.HANDLER)
+    assert answer.status_code == 422
+    assert "新项目由窗口人员登记入库" in answer.text
+    assert (await known(authority, "/v1/projects"))["items"] == []
+    async with authority.client(Role.OPS) as ops:
+        await ops.post("/v1/projects", json=a_project() | {"actor": LI})
+    answer = await post(authority, "/board/cases/new", RECEIPT | {"key": "2"}, Role.HANDLER)
+    assert answer.status_code == 303
+    assert (await post(authority, "/board/cases/new", RECEIPT, Role.SUPERVISOR)).status_code == 403
+
+
+async def test_the_form_is_no_number_of_a_case_and_takes_what_the_address_holds(authority: Authority) -> None:
+    await a_case(authority)
+    async with authority.client(Role.HANDLER, **PAGE, Cookie="qidi_lang=en") as client:
+        page = (await client.get("/board/cases/new", params={"project_code": RECEIPT["project_code"]})).text
+    assert "Receive an application" in page
+    assert "林西绿源新能源有限公司" in page
+    assert "NM-007 农用地转用和土地征收审核（盟市级审核） · decided by: City or league" in page
+    assert 'value="王芳"' in page
+
+
+# --- steps ------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_step_that_is_sent_twice_is_taken_once_in_the_name_of_the_token(authority: Authority) -> None:
+    case_no = await a_case(authority)
+    path, fields = f"/board/cases/{case_no}", {"step": "note", "note": "已电话告知", "key": "1"}
+    answers = [await post(authority, f"{path}/steps", fields, Role.HANDLER) for _ in "12"]
+    assert [(one.status_code, one.headers["location"]) for one in answers] == [(303, path)] * 2
+    notes = [one for one in (await known(authority, f"/v1/cases/{case_no}"))["steps"] if one["step"] == "note"]
+    assert [(one["note"], one["handler"]) for one in notes] == [("已电话告知", WANG)]
+
+
+async def test_a_token_without_a_name_has_to_say_who_acts(authority: Authority) -> None:
+    case_no = await a_case(authority)
+    path = f"/board/cases/{case_no}/steps"
+    answer = await post(authority, path, {"step": "accept", "key": "1"}, Role.OPS)
+    assert answer.status_code == 422
+    assert "办理人：请写明办理人姓名和部门" in answer.text
+    named = {"step": "accept", "actor.name": "李强", "actor.department": "发展改革委", "key": "2"}
+    assert (await post(authority, path, named, Role.OPS)).status_code == 303
+    assert (await known(authority, f"/v1/cases/{case_no}"))["steps"][-1]["handler"] == LI
+
+
+async def test_what_became_impossible_meanwhile_is_told_and_nothing_typed_is_lost(authority: Authority) -> None:
+    case_no = await a_case(authority)
+    path = f"/board/cases/{case_no}/steps"
+    await post(authority, path, {"step": "not-required", "reason": "备案即可", "key": "1"}, Role.HANDLER)
+    late = {"step": "refuse-acceptance", "reason": "<b>不属本机关", "key": "2"}
+    answer = await post(authority, path, late, Role.HANDLER)
+    assert answer.status_code == 422
+    assert "不能办理“不予受理”" in answer.text
+    assert "&lt;b&gt;不属本机关" in answer.text
+    odd = await post(authority, path, {"step": "burn", "key": "3"}, Role.HANDLER)
+    assert (odd.status_code, 'role="alert"' in odd.text) == (422, True)
+
+
+async def test_only_the_boards_own_pages_and_roles_take_steps(authority: Authority) -> None:
+    case_no = await a_case(authority)
+    fields = {"step": "accept", "key": "1"}
+    for role in (Role.PARTNER, Role.SUPERVISOR):
+        assert (await post(authority, f"/board/cases/{case_no}/steps", fields, role)).status_code == 403
+    async with authority.client(None, Origin="https://evil.test", **PAGE) as client:
+        client.cookies.set("qidi_session", authority.tokens[Role.HANDLER])
+        assert (await client.post(f"/board/cases/{case_no}/steps", data=fields)).status_code == 403
+    assert (await known(authority, f"/v1/cases/{case_no}"))["state"] == "received"
+    gone = await post(authority, "/board/cases/150424-2026-999999/steps", fields, Role.HANDLER)
+    assert gone.status_code == 404
