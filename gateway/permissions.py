@@ -134,6 +134,7 @@ MAY: Mapping[str, frozenset[Role]] = {
     "board.case-receive": frozenset({WINDOW, HANDLER, OPS}),
     "board.complaints": STAFF,
     "board.complaint": STAFF,
+    "board.complaint-send": frozenset({WINDOW, HANDLER, SUPERVISOR}),
     "board.instructions": STAFF,
     "board.instruction": STAFF,
     "board.instruction-new": frozenset({SUPERVISOR}),

@@ -1,16 +1,26 @@
-"""Decides how complaints are shown: what was said and what the record says, never who said it."""
+"""Decides how complaints are shown and handed down: what was said and what the record says, never who said it."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
+from gateway.auth import caller_of
 from gateway.board.frame import Page, ask, page, with_query
-from gateway.board.words import COMPLAINT_STATES, KINDS
+from gateway.board.ordering import Wrong, order, told, typed
+from gateway.board.steps import is_nameless
+from gateway.board.words import COMPLAINT_STATES, FIELDS, KINDS
+from gateway.bodies import form_of
+from gateway.permissions import may
+from services.contracts.commands import ComplaintStepKind
 
 router = APIRouter(prefix="/board/complaints", route_class=Page)
+Number = Annotated[str, Path(min_length=1, max_length=120)]
 _PAGE = 50
+_SENDING = ("authority", "department", "text", "person_needed_because", "actor.name", "actor.department")
 
 
 @router.get("", name="board.complaints")
@@ -40,10 +50,51 @@ async def complaints(request: Request) -> Response:
 
 
 @router.get("/{complaint_no}", name="board.complaint")
-async def complaint(request: Request, complaint_no: Annotated[str, Path(min_length=1, max_length=120)]) -> Response:
+async def complaint(request: Request, complaint_no: Number) -> Response:
     """One complaint with its evidence."""
+    return await _one(request, complaint_no)
+
+
+@router.post("/{complaint_no}/send", name="board.complaint-send")
+async def send(request: Request, complaint_no: Number) -> Response:
+    """It is handed down to an authority below, which handles it. Sent twice, it happens once."""
+    fields = await form_of(request)
+    data = {"complaint_no": complaint_no, "step": ComplaintStepKind.DISPATCH.value} | typed(fields, *_SENDING)
+    if "authority" not in data:  # to a department of ours it would go by the same step
+        wrong: Wrong = [("authority", "Say which authority it is handed down to.", {})]
+        return await _one(request, complaint_no, 422, fields, told(request, wrong, FIELDS))
+    done, wrong = await order(request, "complaints", "take-complaint-step", data, fields.get("key", ""))
+    if done is None:
+        return await _one(request, complaint_no, 422, fields, told(request, wrong, FIELDS))
+    return RedirectResponse(f"/board/complaints/{quote(complaint_no, safe='')}", 303)
+
+
+async def _one(
+    request: Request,
+    complaint_no: str,
+    status: int = 200,
+    given: Mapping[str, str] | None = None,
+    problems: Sequence[str] = (),
+) -> Response:
     found, clocks = await asyncio.gather(
         ask(request, "complaints", "complaint", complaint_no=complaint_no),
         ask(request, "timer", "clocks", about=complaint_no),
     )
-    return await page(request, "complaint.html", complaint=found, clocks=clocks["items"])
+    caller = await caller_of(request)
+    may_send = may("board.complaint-send", caller.role) and ComplaintStepKind.DISPATCH in found["allowed_steps"]
+    # Letters go to the same authorities: those below that are joined now.
+    below = await ask(request, "reporting", "addressees") if may_send else {"items": ()}
+    return await page(
+        request,
+        "complaint.html",
+        status,
+        complaint=found,
+        clocks=clocks["items"],
+        below=below["items"],
+        given=given or {},
+        problems=problems,
+        nameless=is_nameless(caller),
+        # Whoever may be shown who complained may let another authority know.
+        may_name=may("complaints.person", caller.role)
+        and bool(found["complainant_name"] or found["complainant_phone"]),
+    )

@@ -68,19 +68,26 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def seat() -> tuple[str, str]:
+    """The authority whose board is looked at, by code and name; a module may look at another one's."""
+    return AUTHORITY, "林西县"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, seat: tuple[str, str]) -> Iterator[Site]:
     """The authority on TODAY, served by uvicorn in a thread of its own."""
     folder = tmp_path_factory.mktemp("site")
+    code, name = seat
     clock = HandClock(BEGIN)
     boards = (INTAKE, TIMER, LEDGER, COMPLAINTS, REPORTING)
     services = InProcess(
-        {board.name: Desk(board, an_engine(folder, board), clock, AUTHORITY) for board in boards}, at_once=True
+        {board.name: Desk(board, an_engine(folder, board), clock, code) for board in boards}, at_once=True
     )
     services.tick()
     history = History(services, clock)
     tokens = Tokens(an_engine(folder, BOARD), clock)
     gateway = Gateway(
-        services, tokens, clock, Settings(authority=AUTHORITY, authority_name="林西县", lang="zh"), Feed(), Census()
+        services, tokens, clock, Settings(authority=code, authority_name=name, lang="zh"), Feed(), Census()
     )
     services.spoken.append(
         lambda key, body: gateway.feed.heard(body) if key.startswith("qidi.ledger.extended") else None
