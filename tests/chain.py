@@ -139,7 +139,7 @@ class Chain:
     def __enter__(self) -> Self:
         try:
             with ThreadPoolExecutor(2) as both:
-                upper = both.submit(self.city.start, "--no-sample", "--levels", "2", seconds=150)
+                upper = both.submit(self.start_city)
                 both.submit(self.banner.start, seconds=150).result()
                 upper.result()
             self._line = Proxy(self.door).__enter__()
@@ -154,6 +154,12 @@ class Chain:
         self.city.kill()
         if self._line is not None:
             self._line.__exit__(kind, error, at)
+
+    def start_city(self) -> None:
+        """City and region come up; after they were down, the line leads to the door of today."""
+        self.city.start("--no-sample", "--levels", "2", seconds=150)
+        if self._line is not None:
+            self._line.aim(self.door)
 
     @property
     def door(self) -> int:

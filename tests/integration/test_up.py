@@ -11,8 +11,12 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+
+from tests.chain import BANNER, CITY, REGION, Beside, Level
+from tests.faults.load import PROJECT_CODE
 
 QIDI = [str(Path(sys.executable).with_name("qidi")), "up", "--no-sample"]
 
@@ -121,6 +125,48 @@ def test_an_authority_comes_up_is_used_loses_a_process_and_ends(run: Run) -> Non
         again.process.wait()
     until(lambda: processes_of(run.folder) == [], 10)
     assert seconds < 20
+
+
+def test_three_levels_on_three_brokers_hold_one_ledger_and_end_without_a_trace(tmp_path: Path) -> None:
+    banner = Level(tmp_path / "var", BANNER)
+    city, region = Beside(banner, CITY), Beside(banner, REGION)
+    try:
+        banner.start("--no-sample", "--levels", "3", "--nodes", "3", seconds=180)
+
+        # a broker for each, and everybody on his own
+        states = [level.state() for level in (banner, city, region)]
+        assert len({one["node"] for one in states}) == len({one["broker_port"] for one in states}) == 3
+        assert [urlsplit(one["amqp_url"]).port for one in states] == [one["broker_port"] for one in states]
+        assert sum("beam" in command for command in processes_of(banner.folder)) == 3
+
+        # all joined, by a link that carries: what the banner records is held and signed for at both levels above
+        with banner.client() as client:
+            project = {"project_code": PROJECT_CODE, "project_name": "供水管网改造", "owner_name": "林西水务有限公司"}
+            answer = client.post("/v1/projects", json=project | {"actor": {"name": "张三", "department": "发展改革委"}})
+        assert answer.is_success, answer.text
+        assert neighbours(banner) == {CITY: "joined"}
+        assert neighbours(city) == {REGION: "joined", BANNER: "joined"}
+        assert neighbours(region) == {CITY: "joined"}
+        until(lambda: [level.held(BANNER).root for level in (city, region)] == [root_of_all(banner)] * 2, 60)
+        until(lambda: banner.held().receipted == city.held(BANNER).receipted == banner.entries() > 0, 60)
+
+        assert banner.stop() == 0
+        until(lambda: processes_of(banner.folder) == [], 10)
+        assert not (banner.folder / "run.json").exists()
+    finally:
+        banner.kill()
+
+
+def neighbours(level: Level) -> dict[str, str]:
+    """How an authority stands to the others, as its own command tells."""
+    told = json.loads(level.does("links", "--json"))["links"]
+    return {one["code"]: one["state"] for one in told}
+
+
+def root_of_all(level: Level) -> str:
+    """The root of an authority's whole ledger; empty while not all of it is signed."""
+    own = level.held()
+    return own.root if own.size == level.entries() else ""
 
 
 def test_ctrl_c_while_the_broker_boots_leaves_nothing(run: Run) -> None:

@@ -1,6 +1,7 @@
-"""Decides that these tests share three joined authorities, which each of them leaves whole."""
+"""Decides that these tests share three joined authorities, which each of them leaves whole; one has its own."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,9 @@ from tests.chain import Chain
 from tests.faults.load import PROJECT_CODE
 
 
-@pytest.fixture(scope="session")
-def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
-    folder: Path = tmp_path_factory.mktemp("levels")
+@contextmanager
+def at_work(folder: Path) -> Iterator[Chain]:
+    """Three joined authorities, the banner with a project."""
     with Chain(folder) as chain:
         with chain.banner.client() as client:
             project = {
@@ -21,4 +22,17 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
             }
             answer = client.post("/v1/projects", json=project | {"actor": {"name": "张三", "department": "发展改革委"}})
             assert answer.is_success, answer.text
+        yield chain
+
+
+@pytest.fixture(scope="session")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
+    with at_work(tmp_path_factory.mktemp("levels")) as chain:
+        yield chain
+
+
+@pytest.fixture
+def lone_chain(tmp_path: Path) -> Iterator[Chain]:
+    """For a test that moves time and cannot take it back."""
+    with at_work(tmp_path) as chain:
         yield chain
