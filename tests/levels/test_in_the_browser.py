@@ -1,13 +1,14 @@
-"""Decides whether a person with three boards open in one browser can watch a case go up to the region and come back."""
+"""Decides whether clerks send a case to the region and back in their browsers while others watch on three boards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.chain import BANNER, CITY, REGION, Chain, Level
-from tests.levels.work import file_cases, opened_from, step
+from tests.faults.load import PROJECT_CODE
+from tests.levels.work import file_cases, opened_from
 from tests.stack import until
 
 #: Decided by the region.
@@ -24,21 +25,45 @@ class Boards:
     city: Page
     region: Page
 
+    @property
+    def all(self) -> tuple[Page, Page, Page]:
+        return self.banner, self.city, self.region
 
-@pytest.fixture
-def boards(chain: Chain, browser: Browser) -> Iterator[Boards]:
+
+def signed_in(chain: Chain, browser: Browser, role: str, name: str, departments: Sequence[str]) -> Iterator[Boards]:
     context = browser.new_context(locale="zh-CN", reduced_motion="reduce")
     context.set_default_timeout(PATIENCE_MS)
     opened = []
-    for level in (chain.banner, chain.city, chain.region):
+    for level, department in zip((chain.banner, chain.city, chain.region), departments, strict=True):
         page = context.new_page()
         page.goto(f"{level.base}/board/login")
-        page.get_by_label("令牌").fill(level.token("supervisor"))
+        page.get_by_label("令牌").fill(level.token(role, name, department))
         page.get_by_role("button", name="登录").click()
         expect(page.locator("nav")).to_be_visible()
         opened.append(page)
     yield Boards(*opened)
     context.close()
+
+
+@pytest.fixture
+def boards(chain: Chain, browser: Browser) -> Iterator[Boards]:
+    """Whoever looks on, at each level."""
+    yield from signed_in(chain, browser, "supervisor", "", ("", "", ""))
+
+
+@pytest.fixture
+def desks(chain: Chain, browser: Browser) -> Iterator[Boards]:
+    """The clerks whose case it is, at each level."""
+    yield from signed_in(chain, browser, "window", "张三", ("林草局", "林草局", "自治区林草局"))
+
+
+def take(page: Page, step: str, **fields: str) -> None:
+    """A clerk opens the form of a step, fills it in and sends it."""
+    page.locator(f"#step-{step} > summary").click()
+    for name, value in fields.items():
+        page.locator(f"#step-{step} [name={name}]").fill(value)
+    page.locator(f"#take-{step}").click()
+    expect(page.locator(f"#take-{step}")).to_have_count(0)
 
 
 def shows(page: Page, *holders: str) -> None:
@@ -55,9 +80,16 @@ def opened_above(level: Level, case_no: str) -> str:
     return until("the case to be opened above", lambda: opened_from(level, case_no))[0]
 
 
-def test_a_case_is_watched_from_the_banner_to_the_region_and_back(chain: Chain, boards: Boards) -> None:
-    case_no = file_cases(chain, 1, TO_THE_REGION)[0]
-    assert step(chain.banner, case_no, "forward") == 200
+def test_a_case_is_sent_to_the_region_and_back_by_hand_and_watched_on_three_boards(
+    chain: Chain, boards: Boards, desks: Boards
+) -> None:
+    desk = desks.banner
+    desk.goto(f"{chain.banner.base}/board/cases/new")
+    desk.locator("[name=project_code]").fill(PROJECT_CODE)
+    desk.locator("[name=matter_code]").select_option(TO_THE_REGION)
+    desk.locator("#receive").click()
+    take(desk, "forward")
+    case_no = desk.url.rpartition("/")[2].partition("#")[0]
     at_city = opened_above(chain.city, case_no)
 
     # from the region's front page down: a tile for each league and city, its banners, the case
@@ -70,20 +102,25 @@ def test_a_case_is_watched_from_the_banner_to_the_region_and_back(chain: Chain, 
     region.get_by_role("link", name=case_no).first.click()
     boards.banner.goto(f"{chain.banner.base}/board/cases/{case_no}")
     boards.city.goto(f"{chain.city.base}/board/subtree/cases/{case_no}")
-    for page in (boards.banner, boards.city, region):
+    for page in boards.all:
         shows(page, BANNER, CITY)
 
-    # nobody reloads: what happens is on all three boards at once
-    assert step(chain.city, at_city, "forward") == 200
+    # nobody who watches reloads: what the clerks do is on all three boards at once
+    desks.city.goto(f"{chain.city.base}/board/cases/{at_city}")
+    take(desks.city, "forward")
     at_region = opened_above(chain.region, at_city)
-    for page in (boards.banner, boards.city, region):
+    for page in boards.all:
         shows(page, BANNER, CITY, REGION)
-    assert step(chain.region, at_region, "accept") == 200
-    assert step(chain.region, at_region, "grant", document_no="内林草许〔2026〕7号") == 200
-    for page in (boards.banner, boards.city, region):
+    desks.region.goto(f"{chain.region.base}/board/cases/{at_region}")
+    take(desks.region, "accept")
+    take(desks.region, "grant", document_no="内林草许〔2026〕7号")
+    for page in boards.all:
         shows(page, BANNER, CITY, REGION, BANNER)
-    assert step(chain.banner, case_no, "deliver") == 200
-    for page in (boards.banner, boards.city, region):
+    # the region's own page says as well who has it in hand now
+    expect(desks.region.locator("#holders .chain li[aria-current]")).to_contain_text(NAMES[BANNER])
+    desk.reload()
+    take(desk, "deliver")
+    for page in boards.all:
         expect(page.locator(".states").first).to_contain_text("已送达", timeout=PATIENCE_MS)
 
     # what is below can be followed up, case by case
