@@ -1,18 +1,22 @@
 """Decides how an authority comes to its superior: invited once, let in for two things only, sent away again."""
 
+import shutil
+import ssl
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pika
 import pika.exceptions
 import pytest
+from cryptography import x509
 from pika.adapters.blocking_connection import BlockingChannel
 
 from deploy.joining import Token
 from deploy.linking import certificates
 from deploy.linking.superior import Superior
+from deploy.processes import LOOPBACK
 from services.plumbing import topology
 from tests.chain import BANNER, CITY, REGION, Chain
 from tests.levels.newcomer import Newcomer
@@ -187,6 +191,39 @@ def test_a_new_password_ends_the_old_one_and_a_new_key_is_learnt_by_both_sides(c
 
     until("everybody to know two keys of the banner", lambda: keys(BANNER, chain) == (2, 2, 2))
     until("everybody to know two keys of the city", lambda: keys(CITY, chain)[:2] == (2, 2))
+
+
+def shown_to(chain: Chain) -> x509.Certificate:
+    """What the city's broker shows to whoever comes over the line."""
+    return x509.load_pem_x509_certificate(ssl.get_server_certificate((LOOPBACK, chain.line.port)).encode())
+
+
+def test_the_brokers_certificate_is_renewed_at_a_start_and_the_offices_own_is_taken_as_it_lies_there(
+    chain: Chain, tmp_path: Path
+) -> None:
+    """As `docs/runbooks/key-rotation.md` says; nothing is told to the banner, because who vouches has not changed."""
+    tls, hosts = Path(chain.city.state()["broker_folder"]) / "tls", (LOOPBACK, "localhost")
+    made = datetime.now(UTC) - certificates.VALID + certificates.RENEW_BEFORE - timedelta(days=1)
+    # by itself: 59 days are left at the start
+    assert chain.city.stop() == 0
+    (tls / "server.pem").unlink()
+    certificates.ensure(tls, CITY, hosts, made)
+    chain.start_city()
+    assert shown_to(chain).not_valid_before_utc > made + timedelta(days=300)
+    file_cases(chain, 1)
+    chain.in_step()
+    # the office's own: its CA's key is not here, so nobody touches what the office has put there
+    (tmp_path / "ca.pem").write_bytes((tls / "ca.pem").read_bytes())
+    shutil.move(tls / "ca.key", tmp_path / "ca.key")
+    certificates.ensure(tmp_path, "office", hosts, made)
+    assert chain.city.stop() == 0
+    for name in ("server.pem", "server.key"):
+        shutil.copyfile(tmp_path / name, tls / name)
+    chain.start_city()
+    assert shown_to(chain) == x509.load_pem_x509_certificate((tmp_path / "server.pem").read_bytes())
+    file_cases(chain, 1)
+    chain.in_step()
+    shutil.move(tmp_path / "ca.key", tls / "ca.key")
 
 
 # --- going ------------------------------------------------------------------------------------------------------------

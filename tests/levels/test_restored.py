@@ -1,5 +1,6 @@
 """Decides whether a broker without its disk, a store from yesterday and a wrong clock are noticed, and cost nothing."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -80,29 +81,55 @@ def test_a_clock_that_is_wrong_by_an_hour_and_is_put_right_turns_no_light_and_lo
 def test_a_child_restored_from_an_old_backup_is_noticed_and_goes_on_only_when_people_say_so(
     chain: Chain, tmp_path: Path
 ) -> None:
+    """Step by step as `docs/runbooks/restored-child.md` says."""
     chain.in_step()
     back_up(chain.banner, tmp_path / "backup")
     kept = chain.banner.entries()
     numbers = file_cases(chain, 5)
     chain.in_step()
     lost = chain.city.held(BANNER)
-    with chain.banner.down("services", "courier", "gateway", "link"):
-        restore(chain.banner, tmp_path / "backup")
+    # 1
+    chain.banner.stop()
+    restore(chain.banner, tmp_path / "backup")
+    chain.banner.start()
+    # 2
     until("the city to notice", lambda: chain.city.held(BANNER).state == "fork")
+    shown = " ".join(chain.city.does("links").split())
+    assert "fork" in shown
     assert f"from entry {kept} on" in chain.city.held(BANNER).problem
     until("the banner to know", lambda: chain.banner.told("qidi.link.troubled", origin=BANNER))
-    # the banner works on; nothing of it is taken, and nothing that was taken is forgotten
-    chain.banner.quiet()
-    assert set(file_cases(chain, 2)).isdisjoint(numbers)  # what was lost keeps its numbers
-    chain.banner.quiet()
-    assert chain.banner.entries() > kept + 2
-    assert (chain.city.held(BANNER).size, chain.city.held(BANNER).root) == (lost.size, lost.root)
     assert chain.city.told("qidi.link.troubled", origin=BANNER, side="below")
+    # 3
+    chain.city.does("verify", "--origin", BANNER)
+    # 4
+    chain.city.does("export", "--ledger", str(tmp_path / "lost.jsonl"), "--origin", BANNER)
+    # 5: the banner works on; nothing of it is taken, and nothing that was taken is forgotten
+    again = [matter for index, matter in matters_received(tmp_path / "lost.jsonl") if index >= kept]
+    assert len(again) == 5
+    chain.banner.quiet()
+    refiled = [case for matter in again for case in file_cases(chain, 1, matter)]
+    assert set(refiled).isdisjoint(numbers)  # what was lost keeps its numbers
+    chain.banner.quiet()
+    assert chain.banner.entries() > kept + len(again)
+    assert (chain.city.held(BANNER).size, chain.city.held(BANNER).root) == (lost.size, lost.root)
+    # 6
     decided = ("--person", "王五", "--reason", "磁盘损坏，恢复昨日备份")
-    chain.city.does("link", "accept-fork", BANNER, *decided)
+    said = chain.city.does("link", "accept-fork", BANNER, *decided)
+    assert f"entries from {kept} on are taken anew" in said
+    # 7
     until("the region to notice", lambda: chain.region.held(BANNER).state == "fork")
     chain.region.does("link", "accept-fork", BANNER, *decided)
+    # 8
     chain.in_step()
-    assert clean(chain.counts("restored from yesterday", 2, 2, kept))
+    for level in (chain.banner, chain.city, chain.region):
+        assert "fork" not in level.does("links")
+    assert clean(chain.counts("restored from yesterday", len(again), len(again), kept))
     former = "SELECT COUNT(*) FROM origin_entries WHERE origin = :o AND branch = 0 AND idx >= :k"
     assert chain.city.rows("ledger", former, o=BANNER, k=kept)[0][0] == lost.size - kept  # evidence stays
+
+
+def matters_received(export: Path) -> list[tuple[int, str]]:
+    """What an export of a ledger says of each case that came in: the entry's number, and which matter it was."""
+    lines = [json.loads(line) for line in export.read_text().splitlines()]
+    told = [(one["index"], one["entry"]) for one in lines if one.get("entry")]
+    return [(index, one["data"]["matter_code"]) for index, one in told if one["type"].startswith("qidi.case.received.")]
