@@ -12,11 +12,12 @@ from fastapi.responses import RedirectResponse, Response
 
 from gateway.auth import caller_of
 from gateway.board.frame import Page, ask, page
+from gateway.board.labels import FIELDS
 from gateway.board.lines import with_holding_days, with_remaining
 from gateway.board.ordering import order
 from gateway.board.ordering import told as told_wrong
 from gateway.board.steps import MOST_FIELDS, NOT_TRIED, Tried, forms, is_nameless, order_of
-from gateway.board.words import FACTS, FIELDS
+from gateway.board.words import FACTS
 from gateway.bodies import form_of
 from gateway.permissions import may
 from gateway.problems import Trouble

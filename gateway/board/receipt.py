@@ -10,8 +10,8 @@ from fastapi.responses import Response
 from gateway.auth import caller_of
 from gateway.board.cases import to_case
 from gateway.board.frame import Page, ask, page
+from gateway.board.labels import FIELDS
 from gateway.board.ordering import NOTHING_WRONG, order, told, typed
-from gateway.board.words import FIELDS
 from gateway.bodies import form_of
 from gateway.permissions import may
 from gateway.problems import Trouble

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
 
+from gateway.board.labels import STEPS
 from gateway.board.ordering import typed
-from gateway.board.words import STEPS
 from services.contracts.commands import StepKind
 from services.plumbing.switchboard import Caller
 
