@@ -9,6 +9,7 @@ from services.ledger.workbook import STATES as EXPORTED
 
 _OTHERS: Final[Mapping[State, tuple[str, ...]]] = {
     State.RECEIVED: ("已接件", "已收件", "收件", "接件", "待受理", "未受理", "已申请", "已申报"),
+    State.WITHDRAWN_BEFORE_ACCEPTANCE: ("受理前撤回",),
     State.CORRECTION_REQUESTED: ("补正中", "待补正", "补正", "补件中", "一次性告知"),
     State.CORRECTION_COMPLETED: ("已补正", "补正完成", "补件完成"),
     State.ACCEPTED: ("已受理", "受理", "准予受理"),

@@ -99,26 +99,7 @@ CHINESE: Final = {
 }
 
 #: Words of the wire inside messages.
-_STATES: Final = {
-    **{state.value: name for state, name in STATE_NAMES.items()},
-    "received": "已收件",
-    "withdrawn-before-acceptance": "受理前撤回",
-    "accepted": "已受理",
-    "deemed-accepted": "视为受理",
-    "not-required": "无需许可",
-    "acceptance-refused": "不予受理",
-    "correction-requested": "待补正",
-    "correction-completed": "补正完成",
-    "under-review": "审查中",
-    "granted": "准予许可",
-    "refused": "不予许可",
-    "withdrawn": "已撤回",
-    "delivered": "已送达",
-    "forwarded": "已转报，待上级签收",
-    "held-above": "上级办理中",
-    "returned": "上级退回",
-    "handed-back": "已退回下级",
-}
+_STATES: Final = {state.value: name for state, name in STATE_NAMES.items()}
 _STEPS: Final = {
     "withdraw-before-acceptance": "受理前撤回",
     "accept": "受理",

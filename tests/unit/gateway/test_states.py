@@ -1,0 +1,30 @@
+"""Decides that a state of a case has one name: in the API, on the board, in workbooks, in messages and at the import."""
+
+import pytest
+
+from deploy.intaking.states import state_of
+from deploy.intaking.words import say as say_at_import
+from gateway.board.words import word
+from gateway.texts import Language, say
+from services.intake.steps import STATE_NAMES, State
+from services.ledger.domain import STATE_NAMES as LINE_NAMES
+from services.ledger.workbook import STATES as EXPORTED
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("state", State)
+def test_the_case_the_line_and_the_board_call_a_state_the_same(state: State, language: Language) -> None:
+    names = {STATE_NAMES[state], LINE_NAMES[state.value], word("state", state.value)}
+    assert len({say(language, name) for name in names}) == 1
+
+
+@pytest.mark.parametrize("state", State)
+def test_workbooks_messages_and_the_import_say_it_with_the_standards_word(state: State) -> None:
+    name = STATE_NAMES[state]
+    at_import = say_at_import("zh", "{state}", state=state.value)
+    assert {EXPORTED[state.value], say("zh", state.value), at_import} == {name}
+    assert state_of(name, accepted=True) is not None
+
+
+def test_the_first_number_of_the_standard_is_called_received_in_its_words() -> None:
+    assert STATE_NAMES[State.RECEIVED] == "已接件"
