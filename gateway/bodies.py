@@ -14,6 +14,10 @@ _DEEPEST = 32
 _MOST_FIELDS = 50
 
 
+class _Unfit(ValueError):
+    """Why a value is not taken: a msgid."""
+
+
 async def json_of(request: Request) -> Any:
     """The body's value; an empty body is an empty object. Raises Trouble 400, 413 or 415."""
     raw = await request.body()
@@ -26,7 +30,7 @@ async def json_of(request: Request) -> Any:
         value = json.loads(raw.decode(), parse_constant=_no_constant)
         _look(value)
     except (ValueError, RecursionError) as wrong:
-        raise Trouble("malformed", "The body is no JSON that can be read: {why}.", why=_why(wrong)) from None
+        raise Trouble("malformed", "The body is no JSON that can be read: {why}.", **_why(wrong)) from None
     return value
 
 
@@ -37,28 +41,28 @@ async def form_of(request: Request, most: int = _MOST_FIELDS) -> dict[str, str]:
         fields = parse_qs(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=most)
         _look(fields)
     except ValueError as wrong:
-        raise Trouble("malformed", "The form cannot be read: {why}.", why=_why(wrong)) from None
+        raise Trouble("malformed", "The form cannot be read: {why}.", **_why(wrong)) from None
     return {name: values[0] for name, values in fields.items()}
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON number")
+    raise _Unfit("NaN and Infinity are no JSON numbers")
 
 
 def _look(value: Any, depth: int = 0) -> None:
-    """Raises ValueError for what no store carries: NUL, half characters, huge numbers, bottomless nesting."""
+    """Raises _Unfit or UnicodeError for what no store carries: NUL, half characters, huge numbers, deep nesting."""
     if depth > _DEEPEST:
-        raise ValueError("nested too deeply")
+        raise _Unfit("nested too deeply")
     if isinstance(value, str):
         if "\x00" in value:
-            raise ValueError("a text holds the character NUL")
+            raise _Unfit("a text holds the character NUL")
         value.encode()  # half of a surrogate pair is no character: UnicodeEncodeError is a ValueError
     elif isinstance(value, bool):
         return
     elif isinstance(value, int) and abs(value) > MOST:
-        raise ValueError("a whole number is beyond 2^53")
+        raise _Unfit("a whole number is beyond 2^53")
     elif isinstance(value, float) and value in (float("inf"), float("-inf")):
-        raise ValueError("a number is too large")
+        raise _Unfit("a number is too large")
     elif isinstance(value, list):
         for one in value:
             _look(one, depth + 1)
@@ -68,9 +72,15 @@ def _look(value: Any, depth: int = 0) -> None:
             _look(one, depth + 1)
 
 
-def _why(wrong: Exception) -> str:
-    if isinstance(wrong, json.JSONDecodeError):
-        return f"{wrong.msg}, line {wrong.lineno}, column {wrong.colno}"
-    if isinstance(wrong, UnicodeError):
-        return "text that is not Unicode"
-    return str(wrong) if not isinstance(wrong, RecursionError) else "nested too deeply"
+def _why(wrong: Exception) -> dict[str, Any]:
+    """A msgid, and what it names."""
+    match wrong:
+        case json.JSONDecodeError():
+            return {"why": "look at line {line}, column {column}", "line": wrong.lineno, "column": wrong.colno}
+        case UnicodeError():
+            return {"why": "text that is not Unicode"}
+        case RecursionError():
+            return {"why": "nested too deeply"}
+        case _Unfit():
+            return {"why": str(wrong)}
+    return {"why": "it holds more than can be read"}

@@ -173,7 +173,7 @@ def document(trouble: Trouble, language: Language, trace: str) -> Response:
         "type": f"/problems/{trouble.kind}",
         "title": say(language, kind.title),
         "status": kind.status,
-        "detail": say(language, trouble.detail or kind.explanation, **trouble.params),
+        "detail": say(language, trouble.detail or kind.explanation, **local(language, trouble.params)),
         "trace": trace,
     }
     if trouble.wrong:
@@ -188,11 +188,13 @@ def document(trouble: Trouble, language: Language, trace: str) -> Response:
 def local(language: Language, params: Mapping[str, Any]) -> dict[str, Any]:
     """Facts are shown as they are, except words of ours that stand in them, alone or in a row: these are translated.
 
-    What may be sent (`expected`) stays as it must be written.
+    What may be sent (`expected`) stays as it must be written; a reason (`why`) is a msgid.
     """
     shown = dict(params)
     for name, value in params.items():
-        if name == "expected" and isinstance(value, str):  # pydantic writes: 'a', 'b' or 'c'
+        if name == "why" and isinstance(value, str):
+            parts = [say(language, value, **params)]
+        elif name == "expected" and isinstance(value, str):  # pydantic writes: 'a', 'b' or 'c'
             parts = value.replace(" or ", ", ").replace("'", "").split(", ")
         elif isinstance(value, str | list | tuple):
             words = value.split(", ") if isinstance(value, str) else list(map(str, value))

@@ -1,6 +1,9 @@
 """Decides how `qidi verify` and `qidi export` speak: English messages as written in the code, and their Chinese."""
 
+import json
 from typing import Final
+
+from services.ledger.link.proofs import AGREES, NEWER, NOTHING_YET, PROVED
 
 CHINESE: Final = {
     # what a check found; the messages are in services/ledger/verdict.py
@@ -70,20 +73,20 @@ CHINESE: Final = {
         "与 {statements} 份签名检查点和回执相符，签名覆盖前 {signed} 条记录。"
     ),
     # what a proof is worth; the messages are in services/ledger/link/proofs.py
-    "All {count} entries about {case_no} stand in the ledger of {origin}, under the root of {size} entries that "
-    "{names} signed. {pending} newer ones are not signed yet.": (
+    PROVED: "关于 {case_no} 的 {count} 条记录均在 {origin} 的台账中，位于由 {names} 签署的 {size} 条记录的根值之下。",
+    PROVED + NEWER: (
         "关于 {case_no} 的 {count} 条记录均在 {origin} 的台账中，位于由 {names} 签署的 {size} 条记录的根值之下。"
         "另有 {pending} 条较新的记录尚未签署。"
     ),
-    "All {count} entries about {case_no} stand under a root of {size} entries of {origin} that {names} signed, by the "
-    "keys in the document itself: compare them with the published ones, or give them with --key. {pending} newer "
-    "entries are not signed yet.": (
+    AGREES: (
+        "关于 {case_no} 的 {count} 条记录均位于 {origin} 台账 {size} 条记录的根值之下，由 {names} 签署；"
+        "所用公钥取自文件本身，请与公布的公钥核对，或用 --key 给出。"
+    ),
+    AGREES + NEWER: (
         "关于 {case_no} 的 {count} 条记录均位于 {origin} 台账 {size} 条记录的根值之下，由 {names} 签署；"
         "所用公钥取自文件本身，请与公布的公钥核对，或用 --key 给出。另有 {pending} 条较新的记录尚未签署。"
     ),
-    "Nothing about {case_no} is signed yet; {pending} entries wait.": (
-        "关于 {case_no} 的记录尚未签署，{pending} 条待签。"
-    ),
+    NOTHING_YET: "关于 {case_no} 的记录尚未签署，{pending} 条待签。",
     "This is not a proof ({reason}).": "这不是存证证明（{reason}）。",
     "The checkpoint is of the ledger of {found}, not of {origin}.": "检查点属于 {found} 的台账，而不是 {origin} 的。",
     "The checkpoint is not signed by a key of {origin}.": "检查点没有 {origin} 的签名。",
@@ -115,6 +118,22 @@ CHINESE: Final = {
         "未找到正在运行的实例：请先启动，或给出 --url 与 --token。"
     ),
     "{url} did not give the list: {reason}": "{url} 未能给出台账清单：{reason}",
+    # why
+    "no such file": "没有这个文件",
+    "No such file or directory": "没有这个文件或目录",
+    "Permission denied": "没有权限",
+    "Is a directory": "这是目录",
+    "it is no JSON, seen at line {line}, column {column}": "不是 JSON，第 {line} 行第 {column} 列有误",
+    "it is no text in UTF-8": "不是 UTF-8 文本",
+    "it is nested too deeply": "嵌套过深",
+    "another kind or version": "种类或版本不同",
+    "not of the form name+hash+key": "不是“名称+哈希+公钥”的形式",
+    "not an Ed25519 key, or its hash does not agree": "不是 Ed25519 公钥，或哈希值不符",
+    "signed by none of the known keys": "没有已知公钥的签名",
+    "not a signed note": "不是签名的检查点",
+    "a signature is no base64": "签名不是 base64 编码",
+    "a signature is not written as it was signed": "签名的写法与签署时不同",
+    "not the text of a checkpoint": "不是检查点的文本",
     # the answer
     "Checking": "校验中",
     "Writing": "导出中",
@@ -124,6 +143,20 @@ CHINESE: Final = {
 
 
 def say(language: str, message: str, **facts: object) -> str:
-    """The message in this language with its facts filled in."""
+    """The message in this language with its facts filled in; a fact that is a reason is told in it as well."""
     template = CHINESE.get(message, message) if language == "zh" else message
-    return template.format(**facts)
+    return template.format(**{name: _told(language, fact) for name, fact in facts.items()})
+
+
+def _told(language: str, fact: object) -> object:
+    match fact:
+        case json.JSONDecodeError():
+            message = "it is no JSON, seen at line {line}, column {column}"
+            return say(language, message, line=fact.lineno, column=fact.colno)
+        case UnicodeError():
+            return say(language, "it is no text in UTF-8")
+        case RecursionError():
+            return say(language, "it is nested too deeply")
+        case str() | Exception() if language == "zh":
+            return CHINESE.get(str(fact), fact)
+    return fact

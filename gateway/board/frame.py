@@ -20,7 +20,7 @@ from gateway.board.words import LIGHTS, word
 from gateway.calls import NO_STORE, gateway_of
 from gateway.events import ARRIVED
 from gateway.permissions import may
-from gateway.problems import KINDS, Trouble, trace_of
+from gateway.problems import KINDS, Trouble, local, trace_of
 from gateway.texts import Language, say
 from services.contracts import catalogue
 from services.contracts.divisions import is_within, name_of
@@ -197,14 +197,15 @@ def _trouble(request: Request, wrong: Exception) -> Response:
             return Response(status_code=200, headers=NO_STORE | {"HX-Redirect": "/board/login"})
         return RedirectResponse("/board/login", 303, NO_STORE)
     kind, caller = KINDS[trouble.kind], getattr(request.state, "caller", None)
-    t = partial(say, language_of(request))
+    language = language_of(request)
+    t = partial(say, language)
     return render(
         request,
         "trouble.html",
         caller,
         kind.status,
         title=t(kind.title),
-        explanation=t(trouble.detail or kind.explanation, **trouble.params),
-        wrong=[t(template, **params) for _, template, params in trouble.wrong],
+        explanation=t(trouble.detail or kind.explanation, **local(language, trouble.params)),
+        wrong=[t(template, **local(language, params)) for _, template, params in trouble.wrong],
         trace=trace_of(request),
     )

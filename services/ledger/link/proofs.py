@@ -36,14 +36,15 @@ _INNER = ("qidi.finding.",)
 
 PROVED = (
     "All {count} entries about {case_no} stand in the ledger of {origin}, under the root of {size} entries that "
-    "{names} signed. {pending} newer ones are not signed yet."
+    "{names} signed."
 )
 AGREES = (
     "All {count} entries about {case_no} stand under a root of {size} entries of {origin} that {names} signed, by the "
-    "keys in the document itself: compare them with the published ones, or give them with --key. {pending} newer "
-    "entries are not signed yet."
+    "keys in the document itself: compare them with the published ones, or give them with --key."
 )
-NOTHING_YET = "Nothing about {case_no} is signed yet; {pending} entries wait."
+#: Follows these where something was recorded since.
+NEWER = " Newer ones that are not signed yet: {pending}."
+NOTHING_YET = "Nothing about {case_no} is signed yet; entries that wait: {pending}."
 NO_PROOF = "This is not a proof ({reason})."
 
 
@@ -218,7 +219,7 @@ def _examined(proof: Any, trusted: Sequence[Verifier]) -> Examined:
         _check_entry(one, case_no, signed)
     facts = {"case_no": case_no, "origin": origin, "size": signed.size, "root": signed.root.hex()}
     facts |= {"count": len(entries_told), "names": ", ".join(names), "pending": pending}
-    return Examined(True, PROVED if trusted else AGREES, facts)
+    return Examined(True, (PROVED if trusted else AGREES) + (NEWER if pending else ""), facts)
 
 
 def _signed(proof: Mapping[str, Any], origin: str, trusted: Sequence[Verifier]) -> tuple[Checkpoint, list[str]]:

@@ -1,6 +1,7 @@
 """Decides whether every error is a problem document that says enough and shows nothing of the inside."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -112,6 +113,9 @@ async def test_what_no_store_could_carry_is_malformed(authority: Authority, body
     async with authority.client() as client:
         for path in ("/v1/projects", "/v1/deadlines"):
             the_problem(await client.post(path, content=body, headers=JSON), 400, "malformed")
+        told = (await client.post(path, content=body, headers={**JSON, "Accept-Language": "zh"})).json()["detail"]
+    foreign = set(re.findall("[A-Za-z]{2,}", told)) - {"JSON", "Unicode", "NUL", "NaN", "Infinity"}
+    assert not foreign, told
 
 
 @pytest.mark.parametrize("body", [b"[]", b"3", b"null", b'"text"', b"{}", b""])

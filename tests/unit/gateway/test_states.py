@@ -1,4 +1,4 @@
-"""Decides that a state of a case has one name: in the API, on the board, in workbooks, in messages and at the import."""
+"""Decides that a state of a case has one name: in API, board, workbooks and messages, and at the import."""
 
 import pytest
 

@@ -65,7 +65,7 @@ def test_every_entry_about_a_case_is_proved_under_a_root_that_two_authorities_si
     assert code == 0
     assert said == (
         f"All 5 entries about {number(1)} stand in the ledger of {BANNER}, under the root of 9 entries that "
-        f"qidi.local/{BANNER}, qidi.local/{CITY} signed. 0 newer ones are not signed yet."
+        f"qidi.local/{BANNER}, qidi.local/{CITY} signed."
     )
     # whoever knows only the superior's key can check it as well
     assert check(document, tmp_path, "--key", a_key(CITY).public_text)[0] == 0
@@ -97,13 +97,15 @@ def test_entries_that_are_not_signed_yet_are_counted(told: Way, tmp_path: Path) 
     told.lower.record(a_step(cases.CaseReviewBegun, 1))
     document = proof(told.lower)
     assert (document["pending"], len(document["entries"])) == (1, 5)
-    assert "1 newer" in check(document, tmp_path)[1]
+    assert check(document, tmp_path)[1].endswith("Newer ones that are not signed yet: 1.")
+    assert check(document, tmp_path, "--lang", "zh")[1].endswith("另有 1 条较新的记录尚未签署。")
+    assert "尚未签署" not in check(document | {"pending": 0}, tmp_path, "--lang", "zh")[1]
 
 
 def test_where_nothing_is_signed_nothing_is_proved(banner: Seat, tmp_path: Path) -> None:
     banner.record(received(1))
     code, said = check(proof(banner), tmp_path)
-    assert (code, said) == (1, f"Nothing about {number(1)} is signed yet; 1 entries wait.")
+    assert (code, said) == (1, f"Nothing about {number(1)} is signed yet; entries that wait: 1.")
     banner.act(lambda office: pages.cut(office, banner.key))
     document = proof(banner)
     assert (document["countersigned"], check(document, tmp_path)[0]) == (False, 0)
@@ -183,9 +185,17 @@ def test_a_proof_by_another_key_than_the_one_that_is_known_is_not_believed(told:
     assert (code, said) == (1, "The checkpoint is not signed by a key that was given.")
 
 
-@pytest.mark.parametrize("text", ["", "nothing", "[" * 100_000])
-def test_what_is_no_json_is_no_verdict(tmp_path: Path, text: str) -> None:
-    assert check(text, tmp_path)[0] == 2
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("", "不是 JSON，第 1 行第 1 列有误"), ("nothing", "不是 JSON，第 1 行第 1 列有误"), ("[" * 100_000, "嵌套过深")],
+)
+def test_what_is_no_json_is_no_verdict_and_the_reason_is_told_in_chinese(tmp_path: Path, text: str, why: str) -> None:
+    assert check(text, tmp_path, "--lang", "zh") == (2, f"{tmp_path / 'proof.json'} 不是存证证明：{why}")
+
+
+def test_a_key_that_is_none_is_told_in_chinese(told: Way, tmp_path: Path) -> None:
+    code, said = check(proof(told.lower), tmp_path, "--key", "abc", "--lang", "zh")
+    assert (code, said) == (2, "--key abc：不是“名称+哈希+公钥”的形式")
 
 
 @settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
