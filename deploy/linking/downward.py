@@ -167,7 +167,8 @@ def _invited(office: Office) -> bool:
 
 
 def is_ask(body: bytes) -> bool:
-    """Whether a message from below asks how far we are: the first thing that a lower authority says on a connection."""
+    """Whether a message from below asks how far we are: what a lower authority says first on a connection, and
+    after half a minute in which there was nothing else to say."""
     return b'"kind":"ask"' in body[:8000] and b'"entries":' not in body[:8000]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
@@ -22,20 +23,24 @@ WINDOW: Final = 4
 POLL_SECONDS: Final = 2.0
 #: While the superior goes on with a ledger no more, he is asked whether that has changed.
 ASK_SECONDS: Final = 10.0
+#: Where neither side has anything to say, the question how far he has come shows both that the way is open.
+QUIET_SECONDS: Final = 30.0
 TROUBLE_SECONDS: Final = 0.5
 
 
 class Upward:
     """This authority as the lower one."""
 
-    def __init__(self, bureau: Bureau, superior: Superior) -> None:
-        self._bureau, self.superior = bureau, superior
+    def __init__(self, bureau: Bureau, superior: Superior, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._bureau, self.superior, self._seconds = bureau, superior, seconds
         self._wire = superior.wire(bureau.authority)
         self._user = superior.user
         self._sent = Sent()
         self._wake = asyncio.Event()
         self._arrived: asyncio.Queue[Delivery] = asyncio.Queue()
-        self._asked, self._ask_at = False, 0.0
+        self._ask_at = 0.0
+        #: His last word, or our last question for one; who does not answer is asked ever more rarely.
+        self._contact = Sent(QUIET_SECONDS)
 
     def wake(self) -> None:
         """There may be something to send."""
@@ -52,7 +57,7 @@ class Upward:
     async def _begin_anew(self) -> None:
         # What was on its way may be lost with the connection, or with the other broker's disk.
         self._sent.forget()
-        self._asked, self._ask_at = False, 0.0
+        self._contact.forget()
         self.wake()
 
     async def _send_for_ever(self) -> None:
@@ -74,11 +79,14 @@ class Upward:
                     await self._wake.wait()
 
     async def _send(self) -> None:
-        now = time.monotonic()
-        if now >= self._ask_at:
-            for one in await self._bureau.looking(lambda office: child.asks(office, only_stopped=self._asked)):
+        now = self._seconds()
+        is_quiet = not self._contact.on_the_way(now)
+        if is_quiet or now >= self._ask_at:
+            for one in await self._bureau.looking(lambda office: child.asks(office, only_stopped=not is_quiet)):
                 await self._publish(one)
-            self._asked, self._ask_at = True, now + ASK_SECONDS
+            self._ask_at = now + ASK_SECONDS
+            if is_quiet:
+                self._contact.note(self.superior.code, 0, now)
         underway = self._sent.on_the_way(now)
 
         def look(office: Office) -> list[Outgoing]:
@@ -120,6 +128,8 @@ class Upward:
     async def _take(self, delivery: Delivery) -> None:
         heard = await self._bureau.writing(lambda office: child.take_from_above(office, delivery.body))
         LINK_MESSAGES.labels("superior", heard.became.value).inc()
+        self._contact.forget()
+        self._contact.note(self.superior.code, 0, self._seconds())
         if heard.became in (Became.UNREADABLE, Became.REFUSED, Became.FORK):
             log.error("link.heard", verdict=heard.became.value, origin=heard.origin, why=heard.reason[:200])
         for origin in heard.resend:

@@ -12,7 +12,7 @@ from gateway.board.frame import Page, ask, page
 from gateway.calls import gateway_of
 
 router = APIRouter(prefix="/board/links", route_class=Page)
-#: A link says something at least every half minute; one that has been silent for so long is worth a look.
+#: A link says something at least every half minute (deploy/linking/upward.py); a longer silence is worth a look.
 SILENT_AFTER = timedelta(minutes=5)
 
 
