@@ -1,4 +1,4 @@
-"""Decides how the sample is spread over the levels of one run, and how its travelling cases come to where they are."""
+"""Decides how the sample is spread over the levels of one run, and how its cases and letters come to where they are."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,12 +13,14 @@ import httpx
 from deploy.commands.sample import LOOK_EVERY, SETTLING, Progressed, load_with
 from deploy.intaking.sending import CannotSend, client_for
 from deploy.sample import SIZES, generate
+from deploy.sample.letters import LETTERS, PEOPLE, THE_CASE
 from deploy.sample.names import handlers_of, home_of
 from deploy.sample.travelling import journeys_of
 from services.contracts.divisions import Level, level_of
 
-#: What is said of a case above before the next step can be taken there.
+#: What is said of a case above, or a letter below, before the next step can be taken there.
 _GONE: Final = "the case does not arrive above"
+_NO_LETTER: Final = "the letter does not arrive below"
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,11 @@ def load_levels(places: Sequence[Place], today: date, progress: Progressed, done
     if level_of(places[0].code) == "banner" and len(places) > 1:
         with ExitStack() as opened:
             clients = {level_of(one.code): opened.enter_context(client_for(one.base, one.ops)) for one in places}
+            leaders = {level_of(one.code): opened.enter_context(client_for(one.base, one.supervisor)) for one in places}
+            codes = {level_of(one.code): one.code for one in places}
             try:
-                travel(clients, today, places[0].code)
+                first = travel(clients, today, places[0].code)[0]
+                correspond(leaders, codes, first)
             except CannotSend as late:
                 missing = str(late)
     total, done = sum(sum(SIZES[level_of(place.code)]) for place in places), 0
@@ -62,8 +67,8 @@ def load_levels(places: Sequence[Place], today: date, progress: Progressed, done
 
 def travel(
     clients: Mapping[Level, httpx.Client], today: date, banner: str, pause: Callable[[float], None] = time.sleep
-) -> None:
-    """The banner's travelling cases, each to where it is to be found. A second time changes nothing.
+) -> list[str]:
+    """The banner's travelling cases, each to where it is to be found; their numbers there. Twice has one effect.
 
     `clients` of the levels that are there, with tokens of operations. Raises CannotSend.
     """
@@ -72,13 +77,48 @@ def travel(
     projects = generate(today, banner).projects
     for project in projects:
         _post(clients["banner"], "/v1/projects", project, f"sample-{project['project_code']}")
+    numbers = []
     for journey in journeys_of(today, home, projects, handlers, len(clients)):
         number = _post(clients["banner"], "/v1/cases", journey.body, journey.name)["case_no"]
+        numbers.append(str(number))
         last: Level = "banner"
         for at, move in enumerate(journey.moves):
             if move.level != last:
                 number, last = _above(clients[move.level], str(number), pause), move.level
             _post(clients[move.level], f"/v1/cases/{number}/steps", move.body, f"{journey.name}-{at}")
+    return numbers
+
+
+def correspond(
+    clients: Mapping[Level, httpx.Client],
+    codes: Mapping[Level, str],
+    case_no: str,
+    pause: Callable[[float], None] = time.sleep,
+) -> None:
+    """Letters and tasks between the levels that are there, one about this case. A second time changes nothing.
+
+    `clients` with tokens of supervisors. Raises CannotSend.
+    """
+    sent = []
+    for letter in LETTERS:
+        if letter.issuer in clients:
+            about = [case_no if one == THE_CASE else one for one in letter.body.get("about", ())]
+            body = letter.body | {"to": codes[letter.to], "about": about, "actor": PEOPLE[letter.issuer]}
+            name = f"sample-{codes[letter.to]}-{letter.name}"
+            sent.append((letter, name, _post(clients[letter.issuer], "/v1/instructions", body, name)["instruction_no"]))
+    for letter, name, number in sent:
+        _arrived(clients[letter.to], number, pause)
+        for step in letter.steps:
+            body = step | {"actor": PEOPLE[letter.to]}
+            _post(clients[letter.to], f"/v1/instructions/{number}/steps", body, f"{name}-{step['step']}")
+
+
+def _arrived(client: httpx.Client, number: str, pause: Callable[[float], None]) -> None:
+    for _ in range(int(SETTLING / LOOK_EVERY)):
+        if client.get(f"/v1/instructions/{number}").is_success:
+            return
+        pause(LOOK_EVERY)
+    raise CannotSend("{url} does not answer: {reason}", url=client.base_url, reason=_NO_LETTER)
 
 
 def _post(client: httpx.Client, path: str, body: Mapping[str, Any], key: str) -> dict[str, Any]:

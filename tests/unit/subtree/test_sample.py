@@ -1,4 +1,4 @@
-"""Decides whether the sample's travelling cases come to every station between banner and region, and stay there."""
+"""Decides whether the sample's cases and letters come to every station between banner and region, and stay there."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.commands.sample_levels import travel
+from deploy.commands.sample_levels import correspond, travel
 from gateway.permissions import Role
 from services.contracts.divisions import Level
 from tests.unit.imports.offices import InTheApp
@@ -17,29 +17,43 @@ from tests.unit.subtree.seats import BANNER, CITY, REGION, Seats
 pytestmark = pytest.mark.lengthy
 
 
-@pytest.fixture
-def clients(seats: Seats) -> Iterator[dict[Level, httpx.Client]]:
-    codes: dict[Level, str] = {"banner": BANNER, "city": CITY, "region": REGION}
-    with ExitStack() as opened:
-        yield {
-            level: opened.enter_context(
-                httpx.Client(
-                    transport=InTheApp(seats[code].app),
-                    base_url="http://authority.test",
-                    headers={"Authorization": f"Bearer {seats[code].tokens[Role.OPS]}"},
-                )
+CODES: dict[Level, str] = {"banner": BANNER, "city": CITY, "region": REGION}
+Clients = dict[Level, httpx.Client]
+
+
+def _clients(seats: Seats, role: Role, opened: ExitStack) -> Clients:
+    return {
+        level: opened.enter_context(
+            httpx.Client(
+                transport=InTheApp(seats[code].app),
+                base_url="http://authority.test",
+                headers={"Authorization": f"Bearer {seats[code].tokens[role]}"},
             )
-            for level, code in codes.items()
-        }
+        )
+        for level, code in CODES.items()
+    }
 
 
-def test_a_sample_case_is_at_every_station_between_banner_and_region(
-    seats: Seats, clients: dict[Level, httpx.Client]
+@pytest.fixture
+def clients(seats: Seats) -> Iterator[Clients]:
+    with ExitStack() as opened:
+        yield _clients(seats, Role.OPS, opened)
+
+
+@pytest.fixture
+def leaders(seats: Seats) -> Iterator[Clients]:
+    with ExitStack() as opened:
+        yield _clients(seats, Role.SUPERVISOR, opened)
+
+
+def test_the_samples_cases_and_letters_are_at_every_station_between_banner_and_region(
+    seats: Seats, clients: Clients, leaders: Clients
 ) -> None:
     seats.pass_time(days=1)
     today = seats[BANNER].clock.now().date()
     for _ in range(2):  # a start that was broken off sends them once more
-        travel(clients, today, BANNER, lambda seconds: seats.carry())
+        numbers = travel(clients, today, BANNER, lambda seconds: seats.carry())
+        correspond(leaders, CODES, numbers[0], lambda seconds: seats.carry())
         seats.carry()
 
     everything = "/v1/lines?authority=all&state=all&limit=200"
@@ -60,3 +74,17 @@ def test_a_sample_case_is_at_every_station_between_banner_and_region(
         (REGION, "accepted", REGION): 1,
         (REGION, "granted", None): 1,
     }
+
+    def seen(level: Level) -> Counter[tuple[str, str, str]]:
+        items = leaders[level].get("/v1/instructions").json()["items"]
+        return Counter((one["kind"], one["direction"], one["state"]) for one in items)
+
+    assert seen("region") == {("supervision-letter", "sent", "answered"): 1}
+    assert seen("city") == {
+        ("supervision-letter", "received", "answered"): 1,
+        ("task-slip", "sent", "signed"): 1,
+        ("reminder-letter", "sent", "issued"): 1,
+    }
+    assert seen("banner") == {("task-slip", "received", "signed"): 1, ("reminder-letter", "received", "issued"): 1}
+    # the one that is reminded of has not been handed on
+    assert clients["banner"].get(f"/v1/cases/{numbers[0]}").json()["state"] == "received"
