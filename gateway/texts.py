@@ -1,7 +1,7 @@
 """Decides in which language the gateway speaks: Chinese unless the caller prefers English; texts come from gettext.
 
 The catalogues are the .po files of `gateway/messages/LANGUAGE/`, read at start (there is nothing to compile). English
-hardly needs any, because the msgids are English.
+has only the names that the services keep in Chinese, and what a text is called of one: its msgids are English.
 """
 
 from functools import cache
@@ -16,6 +16,8 @@ from babel.messages.pofile import read_po
 
 Language = Literal["zh", "en"]
 MESSAGES = Path(__file__).parent / "messages"
+#: The context in which a catalogue says what an English text is called of one.
+_OF_ONE = "one"
 
 
 class _Facts(dict[str, Any]):
@@ -34,10 +36,10 @@ def catalogue(language: Language) -> Catalog:
             for message in read_po(file, locale=language):
                 if not message.id:
                     continue
-                known = merged.get(message.id)
+                known = merged.get(message.id, message.context)
                 if known is not None and known.string != message.string:
                     raise ValueError(f"{path.name} translates {message.id!r} a second time")
-                merged.add(message.id, message.string)
+                merged.add(message.id, message.string, context=message.context)
     return merged
 
 
@@ -51,8 +53,12 @@ def translations(language: Language) -> NullTranslations:
 
 
 def say(language: Language, template: str, **params: Any) -> str:
-    """A template in the caller's language with its facts in place."""
-    text = translations(language).gettext(template) if template else ""
+    """A template in the caller's language with its facts in place; English has a form of its own for an `n` of one."""
+    spoken = translations(language)
+    text = spoken.gettext(template) if template else ""
+    if language == "en" and params.get("n") == 1:
+        of_one = spoken.pgettext(_OF_ONE, template)
+        text = text if of_one == template else of_one
     try:
         return text.format_map(_Facts(params))
     except (ValueError, IndexError, AttributeError, KeyError):  # a brace that is no placeholder

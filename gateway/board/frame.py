@@ -74,7 +74,7 @@ def render(
         .get_template(template)
         .render(
             t=t,
-            w=lambda book, code: t(word(book, code)),
+            w=lambda book, code, **facts: t(word(book, code), **facts),
             lights=LIGHTS,
             language=language,
             caller=caller,

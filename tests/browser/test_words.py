@@ -1,10 +1,11 @@
 """Every text of the board is there in both languages."""
 
 import re
+from functools import partial
 
-from gateway.board.frame import TEMPLATES
-from gateway.board.words import every_msgid
-from gateway.texts import catalogue
+from gateway.board.frame import TEMPLATES, environment
+from gateway.board.words import UNITS, every_msgid, word
+from gateway.texts import catalogue, say
 
 _TEXT = re.compile(r"""\bt\((["'])(.*?)\1""")
 
@@ -39,3 +40,22 @@ def test_no_chinese_stands_in_a_template() -> None:
     allowed = {"中文"}  # the button that leads to Chinese is named in Chinese
     found = {name: set(re.findall("[\u4e00-\u9fff]+", text)) - allowed for name, text in shown.items()}
     assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_what_is_counted_has_a_form_of_one_in_english() -> None:
+    counted = [text for text in texts() if re.search(r"{n} (\w+ )?\w+s\b", text)] + [*UNITS.values(), "item(s)"]
+    assert "{n} working days overdue" in counted
+    assert [text for text in counted if say("en", text, n=1) == say("en", text, n=2).replace("2", "1")] == []
+    assert say("en", "{n} working days left", n=1) == "1 working day left"
+    assert say("en", "{n} working days left", n=0) == "0 working days left"
+    assert say("en", "working days") == "working days"
+    assert (say("en", "item(s)", n=1), say("en", "item(s)", n=2)) == ("item", "items")
+    assert say("zh", "{n} working days left", n=1) == "剩1个工作日"
+
+
+def test_a_limit_of_one_is_written_in_the_singular() -> None:
+    parts = environment().get_template("parts.html")
+    speak = partial(say, "en")
+    shown = parts.make_module({"t": speak, "w": lambda book, code, **facts: speak(word(book, code), **facts)})
+    assert shown.limit(1, "half_working_days") == "1 half working day"  # type: ignore[attr-defined]
+    assert shown.limit(20, "working_days") == "20 working days"  # type: ignore[attr-defined]
