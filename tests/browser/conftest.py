@@ -13,6 +13,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 from gateway.app import create_app
+from gateway.board.frame import LANGUAGE_COOKIE
 from gateway.calls import Gateway
 from gateway.events import Feed
 from gateway.permissions import Role
@@ -132,6 +133,10 @@ class Visit:
         """Open a page of the board."""
         self.page.goto(self.site.address + path)
         return self.page
+
+    def speak(self, language: str) -> None:
+        """The reader has chosen this language."""
+        self.page.context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": self.site.address}])
 
     def picture(self, name: str, *, whole: bool = True) -> None:
         """Keep what can be seen now."""

@@ -56,3 +56,33 @@ PALE = """() => {
   }
   return pale;
 }"""
+
+
+#: Cells that are narrower than what they hold, and tables of which a column is out of sight. A calendar sheet is none:
+#: its seven days stay side by side.
+CLIPPED = """() => [...document.querySelectorAll("th, td, .scroll:not(:has(.sheet))")]
+  .filter((one) => one.checkVisibility() && !one.closest(".sheet") && one.scrollWidth > one.clientWidth + 1)
+  .map((one) => one.scrollWidth + " in " + one.clientWidth + " " + one.outerHTML.slice(0, 120))"""
+
+
+#: Short words in cells whose characters stand in two rows though no space or comma lets them.
+BROKEN = """() => {
+  const broken = [], measure = document.createRange();
+  for (const cell of document.querySelectorAll("table:not(.sheet) :is(th, td)")) {
+    const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+      const text = node.data, word = text.trim();
+      if (!word || word.length > 9 || !node.parentElement.checkVisibility()) continue;
+      let above = null;
+      for (let at = text.indexOf(word); at < text.indexOf(word) + word.length; at++) {
+        measure.setStart(node, at);
+        measure.setEnd(node, at + 1);
+        const top = measure.getBoundingClientRect().top;
+        const fixed = above !== null && !/[\\s，。；、：（）—/·-]/.test(text[at - 1] + text[at]);
+        if (fixed && top > above + 3) broken.push(word);
+        above = top;
+      }
+    }
+  }
+  return broken;
+}"""
