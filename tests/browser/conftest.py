@@ -161,7 +161,7 @@ def visit(site: Site, browser: Browser) -> Iterator[Open]:
             context.add_cookies(
                 [
                     {
-                        "name": f"qidi_session_{AUTHORITY}",
+                        "name": f"qidi_session_{site.gateway.settings.authority}",
                         "value": site.tokens[role],
                         "url": site.address,
                         "httpOnly": True,

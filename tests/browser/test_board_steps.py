@@ -107,7 +107,7 @@ def test_a_refusal_needs_reason_and_remedies_before_it_is_sent(visit: Open, site
     refusal.get_by_label("理由").fill("不符合消防技术标准")
     refusal.get_by_label("救济途径").fill("六十日内可申请行政复议")
     page.locator("#take-refuse").click()
-    expect(page.locator(".states")).to_contain_text("不予许可")
+    expect(page.locator(".states")).to_contain_text("办结（不通过）")
     expect(page.locator("#take summary")).to_have_text(["添加备注"])
 
 
@@ -171,7 +171,7 @@ def test_a_new_project_is_registered_with_its_first_application(visit: Open) -> 
     page.get_by_label("收件时间").fill("2026-11-20T09:00")
     page.locator("#receive").click()
     expect(page.locator("h1")).to_contain_text("林西县官地镇光伏治沙项目")
-    expect(page.locator(".states")).to_contain_text("已收件")
+    expect(page.locator(".states")).to_contain_text("已接件")
 
 
 def test_the_forms_fit_a_telephone(visit: Open, site: Site) -> None:
