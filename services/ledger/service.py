@@ -17,6 +17,7 @@ BOARD = Switchboard(
         *("instruction", "referral", "confidant"),
     ),
     record=handlers.record,
+    is_prompt=True,
     ticks=(Tick(20.0, handlers.turn_lights),),
     questions={
         "lines": views.list_lines,

@@ -37,6 +37,8 @@ BATCH = 200
 PREFETCH = 400
 HEARTBEAT_SECONDS = 10
 READ_AHEAD = 16_384
+#: How long a message waits for company, so that a batch pays for one transaction.
+LINGER_SECONDS = 0.001
 #: Everything that a broken connection can raise.
 BROKEN = (OSError, AMQPError, KombuError, ConnectionError, eventlet.Timeout)
 
@@ -115,10 +117,11 @@ class Inlet(_Hosted):
     """Takes messages of one queue in batches; acknowledges after the commit, rejects permanent failures one by one,
     and waits out a store that is away without handing anything back."""
 
-    def __init__(self, amqp_url: str, queue: str, service: str, kind: str) -> None:
-        self._url, self._queue, self._service, self._kind = amqp_url, queue, service, kind
+    def __init__(self, amqp_url: str, queue: str, service: str, kind: str, linger: float = LINGER_SECONDS) -> None:
+        """`linger`: seconds for which a batch that has begun waits for more."""
+        self._url, self._queue, self._service, self._kind, self._linger = amqp_url, queue, service, kind, linger
         self._replies = Replies(amqp_url)
-        super().__init__(amqp_url, queue, service, kind)
+        super().__init__(amqp_url, queue, service, kind, linger)
 
     def _work(self) -> None:
         pause = 0.1
@@ -161,13 +164,13 @@ class Inlet(_Hosted):
 
     def _gather(self, connection: Any, waiting: list[Message]) -> None:
         """Wait for the first message, then take what has come meanwhile."""
-        timeout = 0.001 if waiting else 0.5
+        timeout = self._linger if waiting else 0.5
         while len(waiting) < BATCH:
             try:
                 connection.drain_events(timeout=timeout)
             except TimeoutError:
                 return
-            timeout = 0.001
+            timeout = self._linger
 
     def _handle(self, connection: Any, batch: Sequence[Message]) -> None:
         bodies = [_bytes(message) for message in batch]
@@ -287,8 +290,10 @@ def service_class(board: Switchboard, desk: Desk, amqp_url: str) -> type:
     name = board.name
     members: dict[str, Any] = {"name": name, "desk": DeskProvider(desk)}
 
+    linger = 0.0 if board.is_prompt else LINGER_SECONDS
+
     def inlet(queue: str, kind: str, method: Callable[..., Any]) -> Any:
-        return Inlet.decorator(amqp_url, queue, name, kind)(method)
+        return Inlet.decorator(amqp_url, queue, name, kind, linger)(method)
 
     if board.commands:
         members["commands"] = inlet(

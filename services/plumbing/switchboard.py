@@ -89,7 +89,8 @@ class Switchboard:
     reader who skips types would see gaps; `below:case` and `above:forward` name those of lower and higher authorities,
     which are told apart by `fact.envelope.authority`. `facts` has a handler per event class; `record`, where given,
     takes whole batches instead (ledger, reporting). `questions` are functions of a read-only Office and keyword
-    arguments.
+    arguments. `is_prompt`: other levels wait for what it writes, so it takes what has come at once, where others wait a
+    moment for more and handle it together; services that share a process then come after it.
     """
 
     name: str
@@ -101,3 +102,4 @@ class Switchboard:
     questions: Mapping[str, Answer] = field(default_factory=dict)
     ticks: Sequence[Tick] = ()
     migrations: str = ""
+    is_prompt: bool = False
