@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from gateway.board.frame import Page, ask, page
+from gateway.board.frame import Page, ask, language_of, page
+from gateway.board.standing import said
 from gateway.calls import gateway_of
+from gateway.texts import say
 
 router = APIRouter(prefix="/board/links", route_class=Page)
 #: A link says something at least every half minute (deploy/linking/upward.py); a longer silence is worth a look.
@@ -22,12 +25,12 @@ async def links(request: Request) -> Response:
     found, ledgers, troubles = await asyncio.gather(
         ask(request, "ledger", "links"), ask(request, "ledger", "reconciliation"), ask(request, "ledger", "troubles")
     )
-    now = gateway_of(request).clock.now()
+    now, t = gateway_of(request).clock.now(), partial(say, language_of(request))
     return await page(
         request,
         "links.html",
         links=[{**one, "silent": is_silent(one["last_contact"], now)} for one in found["items"]],
-        ledgers=[{**one, "verdict": verdict(one)} for one in ledgers["items"]],
+        ledgers=[{**one, "verdict": verdict(one), "said": said(one["troubles"], t)} for one in ledgers["items"]],
         troubles=troubles["items"],
     )
 
@@ -38,10 +41,12 @@ def is_silent(last_contact: str | None, now: datetime) -> bool:
 
 
 def verdict(one: Mapping[str, Any]) -> str:
-    """`differs`: the two sides contradict each other; `waits`: not everything is across; `agrees`."""
-    up = one["up"]
-    states = (one["state"], up["state"] if up else "ok")
+    """`differs`: both sides contradict each other, or what was sent is not taken; `interrupted`: so further below;
+    `waits`: not everything is across; `agrees`."""
+    up, kinds = one["up"], {(trouble["side"], trouble["kind"]) for trouble in one["troubles"]}
     equal = (up["roots_equal"] if up else None, one["lights"]["equal"] if one["lights"] else None)
-    if False in equal or not {"fork", "stopped", "refused", "behind"}.isdisjoint(states):
+    if False in equal or any(side != "further-below" and kind != "missing" for side, kind in kinds):
         return "differs"
-    return "waits" if "gap" in states or (up and up["waiting"]) else "agrees"
+    if any(side == "further-below" for side, _ in kinds):
+        return "interrupted"
+    return "waits" if kinds or (up and up["waiting"]) else "agrees"

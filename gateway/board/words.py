@@ -293,6 +293,7 @@ LINK_STATES: Final[Mapping[str, str]] = {
 VERDICTS: Final[Mapping[str, str]] = {
     "agrees": "Both levels hold the same",
     "waits": "Entries are on their way",
+    "interrupted": "The way is interrupted further below",
     "differs": "The levels contradict each other",
 }
 

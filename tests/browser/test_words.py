@@ -4,6 +4,7 @@ import re
 from functools import partial
 
 from gateway.board.frame import TEMPLATES, environment
+from gateway.board.standing import REASONS, SENTENCES
 from gateway.board.words import UNITS, every_msgid, word
 from gateway.texts import catalogue, say
 
@@ -11,11 +12,11 @@ _TEXT = re.compile(r"""\bt\((["'])(.*?)\1""")
 
 
 def texts() -> set[str]:
-    """All msgids of the templates and of the codes' names."""
+    """All msgids of the templates, of the codes' names, and of what is said about ledgers."""
     written = {
         match[2] for path in TEMPLATES.glob("*.html") for match in _TEXT.finditer(path.read_text(encoding="utf-8"))
     }
-    return written | every_msgid()
+    return written | every_msgid() | {text for pair in SENTENCES.values() for text in pair} | set(REASONS)
 
 
 def test_every_text_of_the_board_has_its_chinese() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import case, func, select
 
 from services.ledger.link import pages, store
 from services.ledger.link.proofs import prove
+from services.ledger.link.standing import CONTRADICTIONS, Side, Trouble, said_of, troubles_of
 from services.ledger.link.store import Origin
 from services.ledger.link.tables import forks, letters_down, letters_taken, origin_branches, receipts
 from services.ledger.store import Book, entries
@@ -56,7 +57,12 @@ def _reconciled(office: Office, one: Origin) -> dict[str, Any]:
     size = one.size if one.via else Book(connection).frontier().size
     newest = _newest_receipt(office, one)
     kept = store.signed_at(connection, one, newest[0]) if newest else None
+    # Of a ledger that is contradicted, counts and roots would be compared with the branch that is in doubt.
+    found = troubles_of(office, one)
+    contradicted = {trouble.side for trouble in found if trouble.kind in CONTRADICTIONS}
     below, above = _counts(one.lights_below), _counts(one.lights_above)
+    if Side.BELOW in contradicted:
+        below = None
     return {
         "origin": one.origin,
         "name": one.name,
@@ -67,6 +73,7 @@ def _reconciled(office: Office, one: Origin) -> dict[str, Any]:
         "root": one.root.hex(),
         "state": one.state,
         "problem": one.problem or None,
+        "troubles": [_told(trouble) for trouble in found],
         "verified_at": _iso(one.verified_at),
         "last_contact": _iso(one.last_contact),
         "lag_seconds": _lag(one),
@@ -80,7 +87,9 @@ def _reconciled(office: Office, one: Origin) -> dict[str, Any]:
             "state": one.up_state,
             "problem": one.up_problem or None,
             "last_contact": _iso(one.up_contact),
-            "roots_equal": None if newest is None or kept is None else newest[1] == kept.root,
+            "roots_equal": None
+            if newest is None or kept is None
+            else Side.ABOVE not in contradicted and newest[1] == kept.root,
         },
         "lights": None
         if below is None
@@ -91,6 +100,10 @@ def _reconciled(office: Office, one: Origin) -> dict[str, Any]:
             "equal": None if above is None else below == above,
         },
     }
+
+
+def _told(trouble: Trouble) -> dict[str, Any]:
+    return {"side": trouble.side.value, "kind": trouble.kind.value, "facts": trouble.facts}
 
 
 def _counts(text: str | None) -> dict[str, int] | None:
@@ -126,7 +139,10 @@ def _newest_receipt(office: Office, one: Origin) -> tuple[int, bytes] | None:
 
 
 def troubles(office: Office) -> dict[str, Any]:
-    """Every fork that was ever noticed, the newest first, and how it was decided."""
+    """Every contradiction that was ever noticed, the newest first, and how it was decided.
+
+    `side` says where: in what came from `below`, or in what the superior said (`above`), who decides those.
+    """
     joined = forks.outerjoin(
         origin_branches,
         (origin_branches.c.origin == forks.c.origin) & (origin_branches.c.branch == forks.c.branch + 1),
@@ -136,14 +152,30 @@ def troubles(office: Office) -> dict[str, Any]:
     rows = office.connection.execute(
         select(forks, decided.label("person"), reason.label("reason")).select_from(joined).order_by(forks.c.id.desc())
     ).mappings()
-    return {
-        "items": [
-            {name: row[name] for name in ("origin", "from_index", "known_size", "known_note", "told_note")}
-            | {"at": _iso(row["at"]), "accepted_at": _iso(row["accepted_at"])}
-            | {"person": row["person"], "reason": row["reason"]}
-            for row in rows
-        ]
-    }
+    found = [
+        {name: row[name] for name in ("origin", "from_index", "known_size", "known_note", "told_note")}
+        | {"side": Side.BELOW.value, "at": _iso(row["at"]), "accepted_at": _iso(row["accepted_at"])}
+        | {"person": row["person"], "reason": row["reason"]}
+        for row in rows
+    ]
+    for one in store.all_origins(office.connection):
+        found += _noticed_above(office, one.origin)
+    return {"items": sorted(found, key=lambda item: datetime.fromisoformat(item["at"]), reverse=True)}
+
+
+def _noticed_above(office: Office, origin: str) -> list[dict[str, Any]]:
+    found, is_open = list[dict[str, Any]](), False
+    for at, fact in said_of(office, origin):
+        if fact.get("side") == Side.ABOVE and fact["trouble"] in ("lost", "fork"):
+            evidence, is_open = fact["evidence"], True
+            numbers = {"from_index": evidence.get("own_size"), "known_size": evidence.get("size")}
+            found.append(
+                {"origin": origin, **numbers, "known_note": evidence.get("note", ""), "told_note": ""}
+                | {"side": Side.ABOVE.value, "at": at, "accepted_at": None, "person": None, "reason": None}
+            )
+        elif is_open and "side" not in fact:
+            found[-1]["accepted_at"], is_open = at, False
+    return found
 
 
 def letters(office: Office, *, child: str) -> dict[str, Any]:

@@ -68,6 +68,13 @@ class Seats:
     def _down(self, code: str, body: bytes) -> None:
         self.act(code, lambda office: child.take_from_above(office, body))
 
+    def ask(self, code: str) -> None:
+        """As after each connection: how far has the superior come?"""
+        for question in self.act(code, child.asks):
+            answer = self._up(code, SUPERIOR[code], question.body)
+            assert answer is not None
+            self._down(code, answer)
+
     def carry(self) -> None:
         """Until every page has its receipt, every letter its signature, and everybody is quiet."""
         moved = True

@@ -1,0 +1,136 @@
+"""Decides what is wrong with a ledger that is held or handed on here: on which side, of which kind, in numbers."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+
+from services.contracts.divisions import name_of
+from services.contracts.links import LinkSettled, LinkTroubled
+from services.ledger.link import store
+from services.ledger.link.notes import BadNote, read
+from services.ledger.link.store import Origin
+from services.ledger.link.tables import forks, origin_entries
+from services.ledger.store import entries
+from services.plumbing.switchboard import Office
+
+
+class Side(StrEnum):
+    """Where it stops."""
+
+    #: Between the authority below that sends it, and us.
+    BELOW = "below"
+    #: Between us and our superior.
+    ABOVE = "above"
+    #: Between two authorities below us: what we hold of it is what was handed on before.
+    FURTHER = "further-below"
+
+
+class Kind(StrEnum):
+    """What is wrong. Of the first two only a person's decision makes an end."""
+
+    LOST = "lost"
+    DIFFERS = "differs"
+    REFUSED = "refused"
+    MISSING = "missing"
+
+
+#: Only an operator ends these.
+CONTRADICTIONS = frozenset((Kind.LOST, Kind.DIFFERS))
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One thing that is wrong; `facts` are numbers and names for people, the same ones for one side and kind."""
+
+    side: Side
+    kind: Kind
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def troubles_of(office: Office, one: Origin) -> list[Trouble]:
+    """What is wrong with one ledger, as far as it can be known here; empty: nothing."""
+    found = [*_below(office, one), *_above(office, one)] or list(_further(office, one))
+    named = {"origin": one.origin, "place": one.name or name_of(one.origin), "own": office.authority}
+    return [Trouble(trouble.side, trouble.kind, {**named, **trouble.facts}) for trouble in found]
+
+
+def _below(office: Office, one: Origin) -> Iterator[Trouble]:
+    if one.state == "gap":
+        yield Trouble(Side.BELOW, Kind.MISSING, {"index": one.size})
+    elif one.state == "stopped":
+        yield Trouble(Side.BELOW, Kind.REFUSED, {"why": one.problem})
+    elif one.state == "fork":
+        row = office.connection.execute(
+            select(forks.c.from_index, forks.c.known_size, forks.c.told_note)
+            .where(forks.c.origin == one.origin, forks.c.accepted_at.is_(None))
+            .order_by(forks.c.id.desc())
+        ).first()
+        index, size, note = row or (0, one.size, "")
+        facts = {"index": index, "size": size, "count": size - index}
+        yield Trouble(Side.BELOW, Kind.LOST if _ends_at(note, index) else Kind.DIFFERS, facts)
+
+
+def _ends_at(note: str, size: int) -> bool:
+    # Whoever has lost something shows the newest that he still has, and that agrees; what differs lies before its end.
+    try:
+        return read(note).size == size
+    except BadNote:
+        return False
+
+
+def _above(office: Office, one: Origin) -> Iterator[Trouble]:
+    link = store.superior(office.connection)
+    if link is None or one.up_state == "ok":
+        return
+    superior = {"superior": link.code, "superior_name": link.name or name_of(link.code)}
+    if one.up_state == "refused":
+        yield Trouble(Side.ABOVE, Kind.REFUSED, {**superior, "why": one.up_problem})
+        return
+    heard = [fact for _, fact in said_of(office, one.origin) if fact.get("side") == Side.ABOVE]
+    told = heard[-1] if heard else {}
+    evidence = told.get("evidence", {})
+    if told.get("trouble") == "lost":
+        facts = {"size": evidence.get("size", 0), "own_size": evidence.get("own_size", 0)}
+        yield Trouble(Side.ABOVE, Kind.LOST, {**superior, **facts})
+    else:
+        yield Trouble(Side.ABOVE, Kind.DIFFERS, superior)
+
+
+def _further(office: Office, one: Origin) -> Iterator[Trouble]:
+    """What the authority that hands a ledger on says in its own ledger, which comes up by itself."""
+    if not one.via or one.via == one.origin:
+        return
+    standing = None
+    for _, fact in said_of(office, one.origin, one.via):
+        if fact.get("side") == Side.BELOW:
+            standing = fact
+        elif "side" not in fact:
+            standing = None
+    if standing is not None:
+        kinds = {"lost": Kind.LOST, "fork": Kind.DIFFERS}
+        facts = {"via": one.via, "via_name": name_of(one.via)}
+        yield Trouble(Side.FURTHER, kinds.get(standing["trouble"], Kind.REFUSED), facts)
+
+
+def said_of(office: Office, origin: str, by: str = "") -> list[tuple[str, dict[str, Any]]]:
+    """Moment and data of what was said about the link of a ledger, in order: by ourselves, or by one below us.
+
+    A trouble has a `side`; what settles one has none.
+    """
+    about, kinds = f"link/{origin}", (LinkTroubled.stem, LinkSettled.stem)
+    table, rows = origin_entries.c, list[bytes]()
+    if not by:
+        ours = select(entries.c.body).where(entries.c.about == about, entries.c.stem.in_(kinds))
+        rows += office.connection.execute(ours.order_by(entries.c.idx)).scalars()
+    elif (teller := store.origin(office.connection, by)) is not None:
+        for branch, start, stop in store.segments(office.connection, teller):
+            theirs = select(table.body).where(
+                table.origin == by, table.branch == branch, table.idx >= start, table.idx < stop, table.about == about
+            )
+            rows += office.connection.execute(theirs.where(table.stem.in_(kinds)).order_by(table.idx)).scalars()
+    told = [json.loads(bytes(body)) for body in rows]
+    return [(one["time"], one["data"]) for one in told]

@@ -1,0 +1,103 @@
+"""Decides that the page about other levels says on every level, in both languages, what is wrong and what is next."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from gateway.permissions import Role
+from services.ledger.link import superior
+from tests.unit.gateway.test_journeys import a_filed_case
+from tests.unit.subtree.seats import BANNER, CITY, REGION, Seats
+
+pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
+
+
+def copied(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as write:
+        read.backup(write)
+
+
+@pytest.fixture
+async def torn(tmp_path: Path) -> Seats:
+    """A banner that was restored from a backup, noticed by itself and by its city; the region has been told."""
+    seats = Seats(tmp_path)
+    store, backup = tmp_path / BANNER / "ledger.sqlite", tmp_path / "ledger.backup"
+    copied(store, backup)
+    await a_filed_case(seats[BANNER])
+    seats.carry()
+    seats[BANNER].services.desks["ledger"].engine.dispose()
+    copied(backup, store)
+    seats.ask(BANNER)
+    seats.ask(BANNER)
+    seats.carry()
+    return seats
+
+
+async def page(seats: Seats, code: str, language: str = "zh") -> str:
+    async with seats[code].client(Role.SUPERVISOR, Accept="text/html") as client:
+        client.cookies.set("qidi_lang", language)
+        answer = await client.get("/board/links")
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+async def test_the_city_sees_that_the_banner_has_lost_entries_and_what_it_has_to_do(torn: Seats) -> None:
+    zh, en = await page(torn, CITY), await page(torn, CITY, "en")
+    assert "两级不一致" in zh
+    assert "林西县已签名的条目中丢失了" in zh
+    assert "export --lost lost.xlsx --origin 150424" in zh
+    assert "lost from entry" not in zh
+    assert "林西县 has lost" in en
+    assert "Runbook restored-child, step 3" in en
+    ledger = zh.partition('id="ledger-150424"')[2].partition("</dl>")[0]
+    assert "在办件灯色" not in ledger  # nothing is compared with the branch that is in doubt
+
+
+async def test_the_banner_sees_why_it_differs_from_whom_and_that_it_was_noticed(torn: Seats) -> None:
+    zh, en = await page(torn, BANNER), await page(torn, BANNER, "en")
+    assert "两级不一致" in zh
+    assert "赤峰市已签收" in zh
+    assert "qidi --authority 150400 link accept-fork 150424" in zh
+    assert "不一致</span></dd>" in zh  # the roots here and above
+    assert "至今没有" not in zh
+    assert "上级不再接收本台账" in zh
+    assert "Call 赤峰市" in en
+    assert "None so far" not in en
+
+
+async def test_the_region_says_that_the_way_is_interrupted_below_the_city(torn: Seats) -> None:
+    zh, en = await page(torn, REGION), await page(torn, REGION, "en")
+    ledger = zh.partition('id="ledger-150424"')[2].partition("</dl>")[0]
+    assert "两级一致" not in ledger
+    assert "下方线路中断：林西县丢失了条目，赤峰市暂不接收其台账。" in ledger
+    assert "the way is interrupted further below" in en.lower()
+    assert "赤峰市 decides first" in en
+
+
+async def test_each_level_above_decides_and_then_all_agree_again(torn: Seats) -> None:
+    def accept(code: str) -> None:
+        torn.act(code, lambda office: superior.accept_fork(office, BANNER, "王五", "恢复备份"))
+        torn.ask(BANNER)
+        torn.carry()
+
+    accept(CITY)
+    assert "内蒙古自治区所存的本台账历史与本级不同" in await page(torn, CITY)
+    assert "林西县现在发来的内容与其此前签名的自 #" in await page(torn, REGION)
+    accept(REGION)
+    torn.ask(CITY)
+    torn.carry()
+    for code in (REGION, CITY, BANNER):
+        shown = await page(torn, code)
+        assert "不一致</span>" not in shown
+        assert "下方线路中断" not in shown
+    assert "由上级决定" in await page(torn, BANNER)
+
+
+async def test_entries_are_counted_one_way(torn: Seats) -> None:
+    shown = await page(torn, CITY)
+    ledger = shown.partition('id="ledger-150422"')[2].partition("</dl>")[0]
+    assert "条，已核验" in ledger
+    assert "已核验至" not in ledger
+    assert "截至第" not in ledger
