@@ -17,13 +17,16 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.broker import ForeignNode, node_name
+from gateway.board.standing import SENTENCES
+from services.ledger.link import store
+from services.ledger.link.standing import Kind, Side, troubles_of
 from services.plumbing import topology
 from services.plumbing.db import open_engine, reading
 from services.plumbing.desk import counts
 from services.plumbing.errors import Unavailable
 from services.plumbing.migrate import versions
 from services.plumbing.settings import Settings
-from services.plumbing.switchboard import Switchboard
+from services.plumbing.switchboard import Office, Switchboard
 
 CALENDAR_DAYS = 60
 SKEW_SECONDS = 2.0
@@ -78,11 +81,17 @@ class Patient:
     #: The five services and the gateway's own store.
     stores: Sequence[Switchboard]
     now: datetime
+    #: What the programs' names end with where the run is for another authority than this one.
+    suffix: str = ""
 
     @property
     def gateway(self) -> str:
         told = (self.run or {}).get("gateway")
         return str(told or f"http://{self.settings.gateway_host}:{self.settings.gateway_port}")
+
+    def log(self, program: str) -> Path:
+        """Where a program of this authority writes."""
+        return self.logs / f"{program}{self.suffix}.log"
 
     @property
     def logs(self) -> Path:
@@ -170,7 +179,7 @@ def queues(patient: Patient) -> Iterator[Found]:
     alone = [name for name, (_, consumers) in live.items() if not consumers]
     if alone:
         yield bad("queues", "Nobody takes from: {names}", "See whether the services run: {log}",
-                  names=", ".join(alone), log=patient.logs / "services.log")  # fmt: skip
+                  names=", ".join(alone), log=patient.log("services"))  # fmt: skip
     long = {name: messages for name, (messages, _) in live.items() if messages > BACKLOG}
     if long:
         yield warn("queues", "Messages pile up: {names}",
@@ -255,7 +264,7 @@ def stores(patient: Patient) -> Iterator[Found]:
 
 def _outbox(oldest: float, patient: Patient) -> Found:
     remedy = "See the courier and the broker: {log}"
-    facts = {"seconds": round(oldest), "log": patient.logs / "courier.log"}
+    facts = {"seconds": round(oldest), "log": patient.log("courier")}
     if oldest > OUTBOX_BAD_SECONDS:
         return bad("outbox", "The oldest event has waited for {seconds} s.", remedy, **facts)
     if oldest > OUTBOX_SECONDS:
@@ -268,7 +277,7 @@ def _outbox(oldest: float, patient: Patient) -> Found:
 
 def gateway(patient: Patient) -> Iterator[Found]:
     """The gateway answers, the services answer it, sweeps go on, the calendar reaches far enough."""
-    facts = {"url": patient.gateway, "log": patient.logs / "gateway.log"}
+    facts = {"url": patient.gateway, "log": patient.log("gateway")}
     try:
         ready = httpx.get(f"{patient.gateway}/readyz", timeout=10, trust_env=False)
         told = httpx.get(f"{patient.gateway}/metrics", timeout=15, trust_env=False).text
@@ -278,7 +287,7 @@ def gateway(patient: Patient) -> Iterator[Found]:
     silent = [name for name, answers in ready.json().get("services", {}).items() if not answers]
     if silent:
         yield bad("gateway", "These services do not answer: {names}", "See {log}", names=", ".join(silent),
-                  log=patient.logs / "services.log")  # fmt: skip
+                  log=patient.log("services"))  # fmt: skip
     else:
         yield ok("gateway", "{url} answers, and every service answers it.", **facts)
     samples = dict(_samples(told))
@@ -298,7 +307,7 @@ def _sweep(samples: Mapping[str, float], patient: Patient) -> Found:
     ticks = {name: seconds for name, seconds in samples.items() if name.startswith("qidi_tick_seconds{")}
     timer = [seconds for name, seconds in ticks.items() if 'service="timer"' in name]
     silent = [s for name, s in samples.items() if name.startswith('qidi_process_silent_seconds{process="services')]
-    facts = {"silent": round(min(silent, default=0)), "log": patient.logs / "services.log"}
+    facts = {"silent": round(min(silent, default=0)), "log": patient.log("services")}
     if not timer or not silent or min(silent) > SILENT_SECONDS:
         return bad("sweep", "The timer has not told of a sweep for {silent} s.", "See {log}", **facts)
     return ok("sweep", "The last sweep took {took} ms, told {silent} s ago.", took=round(max(timer) * 1000), **facts)
@@ -327,6 +336,30 @@ def _skew(whose: str, theirs: datetime) -> Found:
     return ok("clock", "The clock of {whose} agrees with this one within {limit} s.", limit=int(SKEW_SECONDS), **facts)
 
 
+def links(patient: Patient) -> Iterator[Found]:
+    """No ledger is contradicted or refused, on either side; and the superior is reached."""
+    url = patient.settings.store_url("ledger")
+    if url.startswith("sqlite") and not Path(url.removeprefix("sqlite:///")).exists():
+        return  # said already
+    engine = open_engine(url, "ledger")
+    try:
+        with reading(engine) as connection:
+            office = Office(connection, patient.now, patient.settings.authority)
+            held = store.all_origins(connection)
+            troubles = [trouble for one in held for trouble in troubles_of(office, one)]
+            joined = [one for one in store.all_links(connection) if one.state == "joined"]
+    finally:
+        engine.dispose()
+    for trouble in troubles:
+        text, remedy = SENTENCES[trouble.side, trouble.kind]
+        is_bad = trouble.side is not Side.FURTHER and trouble.kind is not Kind.MISSING
+        yield (bad if is_bad else warn)("links", text, remedy, **trouble.facts)
+    if not troubles and joined:
+        yield ok("links", "No ledger is contradicted; {number} are held or handed on here.", number=len(held))
+    elif not troubles:
+        yield ok("links", "No other level has joined.")
+
+
 def database_clock(patient: Patient) -> Iterator[Found]:
     """A database on another machine has a clock of its own."""
     if patient.settings.database_url:
@@ -351,8 +384,16 @@ def disk(patient: Patient) -> Iterator[Found]:
 
 
 LOOKS: tuple[Callable[[Patient], Iterator[Found]], ...] = (
-    processes, broker, queues, stores, gateway, database_clock, disk,
+    processes, broker, queues, stores, links, gateway, database_clock, disk,
 )  # fmt: skip
+
+
+def not_in_this_run(settings: Settings, authority: str, run: Mapping[str, Any]) -> Found:
+    """What is said instead of a report when the run of this folder has no authority of that code."""
+    known = ", ".join(run.get("authorities") or [run.get("authority", "")])
+    return bad("run", "{authority} does not run in {folder}; these do: {known}.",
+               "Name one of them: .venv/bin/qidi --authority CODE doctor", authority=authority,
+               folder=settings.var.absolute(), known=known)  # fmt: skip
 
 
 def nothing_runs(settings: Settings) -> Found:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from gateway.texts import translations
+
 CHINESE: Final[Mapping[str, str]] = {
     # what is looked at
     "run": "实例",
@@ -19,7 +21,13 @@ CHINESE: Final[Mapping[str, str]] = {
     "clock": "机器时间",
     "database_clock": "机器时间",
     "disk": "磁盘",
-    # what was found
+    "links": "上下级",
+    # what was found; what is said about ledgers between levels is in gateway/messages/zh/links.po, for the board too
+    "No ledger is contradicted; {number} are held or handed on here.": "台账无不一致；本级持有或转报 {number} 本台账。",
+    "No other level has joined.": "尚未与其他层级连接。",
+    "{authority} does not run in {folder}; these do: {known}.": (
+        "{folder} 中没有运行 {authority}；正在运行的有：{known}。"
+    ),
     "Nothing runs in {folder}.": "{folder} 中没有正在运行的实例。",
     "Could not be looked at: {error}": "无法检查：{error}",
     "{name}: process {pid} is gone.": "{name}：进程 {pid} 已不存在。",
@@ -59,6 +67,9 @@ CHINESE: Final[Mapping[str, str]] = {
     # what to do about it
     "Start it: make run, or .venv/bin/qidi up. One elsewhere: set QIDI_VAR, or QIDI_AMQP_URL and QIDI_GATEWAY_PORT.": (
         "启动：make run 或 .venv/bin/qidi up。检查别处的实例：设置 QIDI_VAR，或 QIDI_AMQP_URL 与 QIDI_GATEWAY_PORT。"
+    ),
+    "Name one of them: .venv/bin/qidi --authority CODE doctor": (
+        "请指定其中一个：.venv/bin/qidi --authority 代码 doctor"
     ),
     "See the other lines first.": "请先处理其他各项。",
     "`qidi up` starts it again by itself; if it does not stay, see {log}.": (
@@ -103,5 +114,9 @@ CHINESE: Final[Mapping[str, str]] = {
 
 def say(language: str, message: str, facts: Mapping[str, Any]) -> str:
     """The message in this language with its facts filled in. Raises KeyError for a message without Chinese."""
-    template = CHINESE[message] if language == "zh" else message
-    return template.format(**facts)
+    return (_chinese(message) if language == "zh" else message).format(**facts)
+
+
+def _chinese(message: str) -> str:
+    boards = translations("zh").gettext(message)
+    return CHINESE[message] if boards == message or message in CHINESE else boards

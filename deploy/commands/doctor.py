@@ -1,6 +1,7 @@
 """Decides how `qidi doctor` reports: one line for each thing, with a mark and a word, in Chinese and English."""
 
 import json
+import os
 from datetime import datetime
 from typing import Annotated
 
@@ -9,9 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from deploy.authority import BOARDS
-from deploy.examining import Found, Mark, Patient, examine, named_outside, nothing_runs
+from deploy.examining import Found, Mark, Patient, examine, named_outside, not_in_this_run, nothing_runs
 from deploy.examining_words import say
-from deploy.running import running, settings_of_running
+from deploy.running import one_of, running, settings_of_running
 from gateway.store import BOARD as GATEWAY
 from services.plumbing.clock import ZONE
 from services.plumbing.settings import Settings
@@ -42,10 +43,17 @@ def command(
 
 def report(settings: Settings) -> list[Found]:
     """Everything that was found, of the run of this folder or of the authority that the environment names."""
-    run = running(settings)
+    run, named = running(settings), os.environ.get("QIDI_AUTHORITY")
     if run is None and not named_outside():
         return [nothing_runs(settings)]
-    return examine(Patient(settings_of_running(), run, BOARDS, (*BOARDS, GATEWAY), datetime.now(ZONE)))
+    own = one_of(run, named)
+    if run is not None and own is None:
+        return [not_in_this_run(settings, named or "", run)]
+    # The processes are those of the whole run; address and node are this authority's.
+    told = None if run is None else {**run, **(own or {})}
+    patient = settings_of_running()
+    suffix = f"-{patient.authority}" if run is not None and patient.authority != run.get("authority") else ""
+    return examine(Patient(patient, told, BOARDS, (*BOARDS, GATEWAY), datetime.now(ZONE), suffix))
 
 
 def as_data(found: Found) -> dict[str, object]:

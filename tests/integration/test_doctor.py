@@ -80,8 +80,8 @@ def test_a_well_authority_is_found_well(stack: Stack) -> None:
     assert {line["check"] for line in found if line["mark"] == "warn"} <= {"calendar"}
     assert code == 0
     assert {line["check"] for line in found} == {
-        "processes", "broker", "queues", "dead letters", "stores", "outbox", "parked", "gateway", "sweep", "calendar",
-        "clock", "disk",
+        "processes", "broker", "queues", "dead letters", "stores", "outbox", "parked", "links", "gateway", "sweep",
+        "calendar", "clock", "disk",
     }  # fmt: skip
     [node] = lines(found, "broker", "ok")
     assert str(stack.state()["node"]) in node["text_en"]

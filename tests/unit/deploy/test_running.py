@@ -62,3 +62,33 @@ def test_the_option_before_the_command_names_the_authority(run: Path, monkeypatc
 def test_no_port_is_chosen_twice_even_before_anybody_listens() -> None:
     chosen = [free_port() for _ in range(2000)]
     assert len(set(chosen)) == len(chosen)
+
+
+# --- the doctor -------------------------------------------------------------------------------------------------------
+
+
+def examined(*arguments: str) -> list[dict[str, str]]:
+    answer = CliRunner().invoke(app, [*arguments, "doctor", "--json"])
+    found: list[dict[str, str]] = json.loads(answer.stdout)
+    return found
+
+
+@pytest.mark.parametrize(("code", "port"), [("150424", 8150), ("150400", 8151)])
+def test_the_doctor_looks_at_the_gateway_of_the_authority_that_is_named(
+    run: Path, monkeypatch: pytest.MonkeyPatch, code: str, port: int
+) -> None:
+    monkeypatch.setenv("QIDI_AUTHORITY", "150424")  # what the command sets is put back after the test
+    monkeypatch.setenv("QIDI_AMQP_URL", "amqp://nobody@127.0.0.1:1/")
+    [gateway] = [one for one in examined("--authority", code) if one["check"] == "gateway"]
+    assert f"127.0.0.1:{port} " in gateway["text_en"]
+    assert gateway["remedy_en"].endswith("/gateway.log" if port == 8150 else "/gateway-150400.log")
+
+
+def test_the_doctor_says_which_authorities_run_when_another_one_is_named(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QIDI_AUTHORITY", "150424")
+    [found] = examined("--authority", "150781")
+    assert (found["check"], found["mark"]) == ("run", "bad")
+    assert "these do: 150424, 150400" in found["text_en"]
+    assert "qidi --authority" in found["remedy_zh"]

@@ -1,4 +1,4 @@
-"""Decides that the page about other levels says on every level, in both languages, what is wrong and what is next."""
+"""Decides that page, doctor and commands say on every level, in both languages, what is wrong and what is next."""
 
 import sqlite3
 from contextlib import closing
@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from deploy import examining
+from deploy.commands.doctor import as_data
+from deploy.examining import Patient
 from gateway.permissions import Role
 from services.ledger.link import superior
+from tests.builders import MORNING
 from tests.unit.gateway.test_journeys import a_filed_case
 from tests.unit.subtree.seats import BANNER, CITY, REGION, Seats
 
@@ -101,3 +105,33 @@ async def test_entries_are_counted_one_way(torn: Seats) -> None:
     assert "条，已核验" in ledger
     assert "已核验至" not in ledger
     assert "截至第" not in ledger
+
+
+# --- the doctor -------------------------------------------------------------------------------------------------------
+
+
+def doctor(seats: Seats, code: str) -> list[dict[str, object]]:
+    settings = seats[code].gateway.settings.model_copy(update={"var": seats.folder})
+    return [as_data(one) for one in examining.links(Patient(settings, None, (), (), MORNING))]
+
+
+async def test_the_doctor_names_origin_side_and_remedy_on_both_sides(torn: Seats) -> None:
+    [at_city] = doctor(torn, CITY)
+    assert (at_city["check"], at_city["mark"]) == ("links", "bad")
+    assert "林西县 has lost" in str(at_city["text_en"])
+    assert "restored-child" in str(at_city["remedy_zh"])
+    [at_banner] = doctor(torn, BANNER)
+    assert at_banner["mark"] == "bad"
+    assert "赤峰市 has signed for" in str(at_banner["text_en"])
+    assert "qidi --authority 150400 link accept-fork 150424" in str(at_banner["remedy_en"])
+    assert "restored-child" in str(at_banner["remedy_zh"])
+    [at_region] = doctor(torn, REGION)
+    assert at_region["mark"] == "warn"
+    assert "interrupted further below" in str(at_region["text_en"])
+
+
+async def test_the_doctor_finds_links_well_where_nothing_is_contradicted(tmp_path: Path) -> None:
+    seats = Seats(tmp_path)
+    assert [(one["mark"], one["text_zh"]) for one in doctor(seats, CITY)] == [
+        ("ok", "台账无不一致；本级持有或转报 3 本台账。")
+    ]
