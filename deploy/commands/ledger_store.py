@@ -35,6 +35,10 @@ _ORIGIN = "SELECT size, root, frontier, branch FROM origins WHERE origin = :orig
 _OWN = "SELECT origin FROM origins WHERE via = ''"
 _BRANCHES = "SELECT branch, from_index FROM origin_branches WHERE origin = :origin ORDER BY branch DESC"
 _FORKED = "SELECT known_size, known_note FROM forks WHERE origin = :origin AND branch = :branch ORDER BY id DESC"
+_OPEN = (
+    "SELECT from_index, known_note, told_note FROM forks WHERE origin = :origin AND accepted_at IS NULL"
+    " ORDER BY id DESC"
+)
 _NOTES = "SELECT branch, size, root, note FROM {table} WHERE origin = :origin ORDER BY size, branch"
 _KEYS = "SELECT public_key FROM known_keys WHERE authority = :origin ORDER BY number"
 _OTHER_KEYS = "SELECT public_key FROM known_keys WHERE authority <> :origin ORDER BY authority, number"
@@ -67,6 +71,8 @@ class Stored:
     #: 0, or how many histories were given up before this one by a person's decision.
     branch: int = 0
     said: Statements = field(default_factory=Statements)
+    #: Where nobody has decided yet between it and what was sent later: first index, the note held and the note sent.
+    contradiction: tuple[int, str, str] | None = None
     #: Size and root under which each of `said.notes` is kept.
     filed_notes: tuple[tuple[int, bytes], ...] = ()
 
@@ -173,7 +179,8 @@ def _kept(query: Query, origin: str, branch: int | None) -> Stored | None:
     rows = chain.from_iterable(
         query(_ORIGIN_ROWS, origin=origin, branch=part, start=start, stop=stop) for part, start, stop in parts
     )
-    return Stored(head, growing, rows, origin, True, newest, said, filed_notes)
+    is_open = next(((index, known, told) for index, known, told in query(_OPEN, origin=origin)), None)
+    return Stored(head, growing, rows, origin, True, newest, said, is_open, filed_notes)
 
 
 def _given_up(size: int, note: str) -> Head:

@@ -69,6 +69,12 @@ CHINESE: Final = {
         "{until} 条记录的检查点由已停用的密钥签署。"
     ),
     "Nothing in it is signed by a key that was given.": "其中没有任何内容由所给公钥签署。",
+    "What is kept agrees with itself, but what {name} sent last does not go on from it: from entry "
+    "{since} on it was lost there or is another one, and nobody has decided yet (runbook restored-child, step 3).\n"
+    "Signed for what is kept here:\n{known}\nSent last:\n{told}": (
+        "所存内容自身一致，但 {name} 最近发来的内容与之不衔接：自第 {since} 条起在对方已丢失或另有内容，尚无人作出决定"
+        "（操作手册 restored-child 第 3 步）。\n此处所存内容的签名：\n{known}\n最近发来的签名：\n{told}"
+    ),
     "{statements} signed checkpoints and receipts agree with it; they vouch for the first {signed} entries.": (
         "与 {statements} 份签名检查点和回执相符，签名覆盖前 {signed} 条记录。"
     ),

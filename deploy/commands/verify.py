@@ -81,7 +81,8 @@ def _judged(check: Callable[[Sequence[Head]], Verdict], known: _Known) -> Verdic
 def check_store(place: str, origin: str | None = None, given: Given | None = None) -> Verdict:
     """Check all that a store keeps of a ledger: content, order, head, labels, what was signed, what comes next.
 
-    Of another authority's ledger also the histories that were given up when a fork was accepted. Raises CannotRead.
+    Of another authority's ledger also the histories that were given up when a fork was accepted, and whether it is
+    contradicted now. Raises CannotRead.
     """
     given = given or Given()
     with stored(place, origin) as ledger:
@@ -91,12 +92,16 @@ def check_store(place: str, origin: str | None = None, given: Given | None = Non
             known = _known(ledger.authority, ledger.said, given)
         except Damaged as damaged:
             return Verdict(0, None, damaged.problem)
-        said = ledger.said
+        said, contradiction = ledger.said, ledger.contradiction
     verdict = _judged(lambda heads: _check_rows(place, origin, None, heads, given.title), known)
     for former in range(branch):
         if verdict.ok:
             problem = _check_former(place, str(origin), former, given.title)
             verdict = replace(verdict, problem=problem.problem, size=problem.size if problem.problem else verdict.size)
+    if verdict.ok and contradiction is not None:
+        since, held, sent = contradiction
+        params: dict[str, str | int] = {"name": str(origin), "since": since, "known": held, "told": sent}
+        verdict = replace(verdict, problem=Problem(Damage.CONTRADICTED, since, params))
     return _credited(verdict, known, said)
 
 

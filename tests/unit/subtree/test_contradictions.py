@@ -1,18 +1,21 @@
 """Decides that page, doctor and commands say on every level, in both languages, what is wrong and what is next."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from deploy import examining
+from deploy.commands import verify as verify_command
 from deploy.commands.doctor import as_data
 from deploy.examining import Patient
 from gateway.permissions import Role
 from services.ledger.link import superior
-from tests.builders import MORNING
+from tests.builders import MORNING, asked
 from tests.unit.gateway.test_journeys import a_filed_case
+from tests.unit.ledger_service.test_verify_command import run
 from tests.unit.subtree.seats import BANNER, CITY, REGION, Seats
 
 pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
@@ -135,3 +138,23 @@ async def test_the_doctor_finds_links_well_where_nothing_is_contradicted(tmp_pat
     assert [(one["mark"], one["text_zh"]) for one in doctor(seats, CITY)] == [
         ("ok", "台账无不一致；本级持有或转报 3 本台账。")
     ]
+
+
+# --- commands at the superior -----------------------------------------------------------------------------------------
+
+
+def at_the_city(seats: Seats, command: Callable[..., None], *arguments: str | Path) -> tuple[int, str]:
+    code, out, err = run(command, "--store", seats.folder / CITY / "ledger.sqlite", "--origin", BANNER, *arguments)
+    return code, out + err
+
+
+async def test_verify_reports_the_open_contradiction_with_both_notes_until_somebody_decides(torn: Seats) -> None:
+    [trouble] = asked(torn[CITY].services.desks["ledger"], "troubles")["items"]
+    code, told = at_the_city(torn, verify_command.command, "--lang", "en")
+    assert code == 1
+    assert f"from entry {trouble['from_index']} on" in told
+    assert trouble["known_note"].strip() in told
+    assert trouble["told_note"].strip() in told
+    assert trouble["known_note"] != trouble["told_note"]
+    torn.act(CITY, lambda office: superior.accept_fork(office, BANNER, "王五", "恢复备份"))
+    assert at_the_city(torn, verify_command.command)[0] == 0
