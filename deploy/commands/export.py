@@ -1,4 +1,5 @@
-"""Decides what `qidi export` writes: the ledger as evidence (JSON lines), or the list as offices know it (Excel)."""
+"""Decides what `qidi export` writes: the ledger as evidence (JSON lines), the list as offices know it (Excel), or
+what a lower authority has lost (Excel, CSV)."""
 
 import os
 from pathlib import Path
@@ -8,9 +9,10 @@ import httpx
 import typer
 
 from deploy.commands.due_words import chosen
-from deploy.commands.ledger_store import CannotRead, Stored, hashing_of, progress, stored
+from deploy.commands.ledger_store import CannotRead, Stored, hashing_of, last_fork, progress, stored
 from deploy.commands.ledger_words import say
 from deploy.running import gateway_of_running, settings_of_running
+from gateway.texts import Language
 from services.ledger.jsonl import Header, entry_line
 from services.plumbing.settings import Settings
 
@@ -53,9 +55,18 @@ def _reason(answer: httpx.Response) -> str:
 def export(
     ledger: Annotated[Path | None, typer.Option(help="Write the ledger as evidence to FILE.jsonl / 证据导出")] = None,
     lines: Annotated[Path | None, typer.Option(help="Write the list to FILE.xlsx / 清单导出")] = None,
-    store: Annotated[str | None, typer.Option(help="With --ledger: path or URL of the store / 台账数据库")] = None,
-    origin: Annotated[str | None, typer.Option(help="With --ledger: of this lower authority / 下级台账")] = None,
-    authority: Annotated[str | None, typer.Option(help="With --ledger: whose store / 哪个单位")] = None,
+    lost_: Annotated[
+        Path | None,
+        typer.Option("--lost", help="With --origin: what it has lost, as FILE.xlsx or FILE.csv / 下级丢失内容清单"),
+    ] = None,
+    since: Annotated[int | None, typer.Option(min=0, help="With --lost: from this entry on / 起始条目")] = None,
+    store: Annotated[
+        str | None, typer.Option(help="With --ledger, --lost: path or URL of the store / 台账数据库")
+    ] = None,
+    origin: Annotated[
+        str | None, typer.Option(help="With --ledger, --lost: of this lower authority / 下级台账")
+    ] = None,
+    authority: Annotated[str | None, typer.Option(help="With --ledger, --lost: whose store / 哪个单位")] = None,
     department: Annotated[str | None, typer.Option(help="With --lines: only this department / 部门")] = None,
     matter: Annotated[str | None, typer.Option(help="With --lines: code or name of a matter / 事项")] = None,
     light: Annotated[str | None, typer.Option(help="With --lines: green, yellow, red, grey / 灯")] = None,
@@ -68,10 +79,12 @@ def export(
     """Write the ledger or the list to a file / 导出台账。"""
     language = chosen(lang, os.environ.get("LANG", ""))
     try:
-        if ledger is None and lines is None:
-            raise CannotRead("Say what to write: --ledger FILE.jsonl or --lines FILE.xlsx.")
+        if ledger is None and lines is None and lost_ is None:
+            raise CannotRead("Say what to write: --ledger FILE.jsonl, --lines FILE.xlsx or --lost FILE.xlsx.")
         if ledger is not None:
             _export_ledger(ledger, settings_of_running(authority), store, origin, language)
+        if lost_ is not None:
+            _export_lost(lost_, settings_of_running(authority), store, origin, since, language)
         if lines is not None:
             filters = {"department": department, "matter": matter, "light": light, "handler": handler, "state": state}
             _export_lines(lines, filters, url, token, language)
@@ -90,6 +103,29 @@ def _export_ledger(file: Path, settings: Settings, store: str | None, origin: st
     typer.echo(
         say(language, "{count} entries written to {file}; the root is {root}.", count=count, file=file, root=root)
     )
+
+
+def _export_lost(
+    file: Path, settings: Settings, store: str | None, origin: str | None, since: int | None, language: str
+) -> None:
+    from deploy.commands.ledger_lost import lost, write  # brings the board's words, which nothing else here needs
+
+    spoken: Language = "en" if language == "en" else "zh"
+    if origin is None:
+        raise CannotRead("--lost: say whose ledger with --origin CODE.")
+    place = store or settings.store_url("ledger")
+    branch, index = last_fork(place, origin) or (None, None)
+    since = index if since is None else since
+    if since is None:
+        raise CannotRead(
+            "The ledger of {origin} was never contradicted: give --since to list from there.", origin=origin
+        )
+    with stored(place, origin, branch) as ledger:
+        try:
+            count = write(lost(ledger, since, spoken), file, spoken)
+        except OSError as wrong:
+            raise CannotRead("{place} cannot be opened: {reason}", place=file, reason=wrong.strerror) from wrong
+    typer.echo(say(language, "{count} entries from {since} on written to {file}.", count=count, since=since, file=file))
 
 
 def _export_lines(file: Path, filters: dict[str, Any], url: str | None, token: str | None, language: str) -> None:

@@ -3,7 +3,7 @@
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -39,6 +39,7 @@ _OPEN = (
     "SELECT from_index, known_note, told_note FROM forks WHERE origin = :origin AND accepted_at IS NULL"
     " ORDER BY id DESC"
 )
+_LAST_FORK = "SELECT branch, from_index FROM forks WHERE origin = :origin ORDER BY id DESC"
 _NOTES = "SELECT branch, size, root, note FROM {table} WHERE origin = :origin ORDER BY size, branch"
 _KEYS = "SELECT public_key FROM known_keys WHERE authority = :origin ORDER BY number"
 _OTHER_KEYS = "SELECT public_key FROM known_keys WHERE authority <> :origin ORDER BY authority, number"
@@ -91,19 +92,29 @@ def hashing_of(ledger: Stored) -> TreeHash:
     return SHA256 if growing is None else growing.hashing
 
 
+def last_fork(place: str, origin: str) -> tuple[int, int] | None:
+    """Of the last contradiction of another authority's ledger: the branch that was held, and the first index that was
+    lost or differs; decided or not. None: there was none. Raises CannotRead."""
+    with _opened(place) as query:
+        return next(((branch, index) for branch, index in query(_LAST_FORK, origin=origin)), None)
+
+
 @contextmanager
 def stored(place: str, origin: str | None = None, branch: int | None = None) -> Iterator[Stored]:
     """The own ledger at a path or SQLAlchemy URL, or that of another authority that is kept there. Raises CannotRead.
 
     `branch`: of an origin whose fork was accepted, the history before that (0 is the first one).
     """
-    url = place.replace("postgres://", "postgresql://", 1)
-    opened = _on_postgresql(url) if url.startswith("postgresql") else _on_sqlite(Path(place.removeprefix("sqlite:///")))
-    with opened as query:
+    with _opened(place) as query:
         ledger = _own(query) if origin is None else _kept(query, origin, branch)
         if ledger is None:
             raise CannotRead("No ledger of {origin} is kept here.", origin=origin)
         yield ledger
+
+
+def _opened(place: str) -> AbstractContextManager[Query]:
+    url = place.replace("postgres://", "postgresql://", 1)
+    return _on_postgresql(url) if url.startswith("postgresql") else _on_sqlite(Path(place.removeprefix("sqlite:///")))
 
 
 @contextmanager

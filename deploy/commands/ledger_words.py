@@ -117,9 +117,14 @@ CHINESE: Final = {
         "--kept {text}：应为文件，或“条数”加半角冒号加“根值”，如 1200:9f86d081..."
     ),
     "--lang {text}: use zh or en": "--lang {text}：请用 zh 或 en",
-    "Say what to write: --ledger FILE.jsonl or --lines FILE.xlsx.": (
-        "请指明导出内容：--ledger 文件.jsonl 或 --lines 文件.xlsx。"
+    "Say what to write: --ledger FILE.jsonl, --lines FILE.xlsx or --lost FILE.xlsx.": (
+        "请指明导出内容：--ledger 文件.jsonl、--lines 文件.xlsx 或 --lost 文件.xlsx。"
     ),
+    "--lost: say whose ledger with --origin CODE.": "--lost：请用 --origin 代码 指明哪个单位的台账。",
+    "The ledger of {origin} was never contradicted: give --since to list from there.": (
+        "{origin} 的台账从未出现不一致：请用 --since 指明起始条目。"
+    ),
+    "{count} entries from {since} on written to {file}.": "自第 {since} 条起的 {count} 条已写入 {file}。",
     "No running authority was found: start one, or give --url and --token.": (
         "未找到正在运行的实例：请先启动，或给出 --url 与 --token。"
     ),

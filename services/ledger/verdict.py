@@ -60,7 +60,8 @@ MESSAGES: Mapping[Damage, str] = {
     Damage.FORMER_KEY: "The checkpoint of {until} entries is signed by a key that was no longer in use.",
     Damage.NOT_TRUSTED: "Nothing in it is signed by a key that was given.",
     Damage.CONTRADICTED: "What is kept agrees with itself, but what {name} sent last does not go on from it: from "
-    "entry {since} on it was lost there or is another one, and nobody has decided yet (runbook restored-child, step 3).\n"
+    "entry {since} on it was lost there or is another one, and nobody has decided yet (runbook restored-child, step "
+    "3).\n"
     "Signed for what is kept here:\n{known}\nSent last:\n{told}",
 }
 """Templates to be translated; the parameters are in `Problem.params`."""

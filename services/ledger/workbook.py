@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import xlsxwriter
 
 #: A cell that begins with one of these could be taken for a formula, here or after a detour through CSV.
-_FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
 
 #: What is written after a due day beyond the last announced calendar (DOMAIN 4.6).
 PROVISIONAL = "（暂定）"
@@ -190,6 +190,6 @@ class _Pen:
             self._write_text(row, number, str(value))
 
     def _write_text(self, row: int, number: int, value: str) -> None:
-        quoted = value.startswith(_FORMULA_LIKE)
+        quoted = value.startswith(FORMULA_LIKE)
         # Excel keeps at most 32,767 characters in a cell and would call the file damaged.
         self._sheet.write_string(row, number, value[:32767], self._quoted if quoted else self._text)

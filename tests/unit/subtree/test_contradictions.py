@@ -1,22 +1,25 @@
 """Decides that page, doctor and commands say on every level, in both languages, what is wrong and what is next."""
 
+import csv
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from deploy import examining
+from deploy.commands import export as export_command
 from deploy.commands import verify as verify_command
 from deploy.commands.doctor import as_data
 from deploy.examining import Patient
 from gateway.permissions import Role
 from services.ledger.link import superior
-from tests.builders import MORNING, asked
+from tests.builders import MORNING, a_case, a_project, asked
 from tests.unit.gateway.test_journeys import a_filed_case
 from tests.unit.ledger_service.test_verify_command import run
-from tests.unit.subtree.seats import BANNER, CITY, REGION, Seats
+from tests.unit.subtree.seats import BANNER, CITY, REGION, SIBLING, Seats
 
 pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
 
@@ -158,3 +161,48 @@ async def test_verify_reports_the_open_contradiction_with_both_notes_until_someb
     assert trouble["known_note"] != trouble["told_note"]
     torn.act(CITY, lambda office: superior.accept_fork(office, BANNER, "王五", "恢复备份"))
     assert at_the_city(torn, verify_command.command)[0] == 0
+
+
+def the_list(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+async def test_what_was_lost_is_listed_so_that_a_clerk_can_file_it_again(torn: Seats, tmp_path: Path) -> None:
+    [trouble] = asked(torn[CITY].services.desks["ledger"], "troubles")["items"]
+    code, told = at_the_city(torn, export_command.command, "--lost", tmp_path / "lost.csv", "--lang", "zh")
+    assert code == 0, told
+    assert f"自第 {trouble['from_index']} 条起" in told
+    rows = the_list(tmp_path / "lost.csv")
+    numbers = [int(row["序号"]) for row in rows]
+    assert numbers == list(range(trouble["from_index"], trouble["known_size"]))
+    [project] = [row for row in rows if row["事项"] == "项目入库"]
+    [case] = [row for row in rows if row["事项"] == "已收件"]
+    filed = a_case()
+    assert (case["项目代码"], project["项目"]) == (filed["project_code"], a_project()["project_name"])
+    assert case["项目"] == project["项目"]
+    assert filed["handler"]["name"] in case["经办"]
+    assert case["审批事项"]
+    # the clock that began with the case says of what it is
+    assert {row["项目代码"] for row in rows if row["编号"] == case["编号"]} == {case["项目代码"]}
+    # and the same after somebody has decided: the former branch stays
+    torn.act(CITY, lambda office: superior.accept_fork(office, BANNER, "王五", "恢复备份"))
+    assert at_the_city(torn, export_command.command, "--lost", tmp_path / "later.csv", "--lang", "zh")[0] == 0
+    assert the_list(tmp_path / "later.csv") == rows
+
+
+async def test_the_list_is_an_excel_file_where_its_name_says_so(torn: Seats, tmp_path: Path) -> None:
+    assert at_the_city(torn, export_command.command, "--lost", tmp_path / "lost.xlsx", "--lang", "en")[0] == 0
+    head, *rows = CalamineWorkbook.from_path(tmp_path / "lost.xlsx").get_sheet_by_index(0).to_python()
+    assert head[:4] == ["Entry", "Happened", "Recorded", "What"]
+    assert "Received" in {row[3] for row in rows}
+
+
+async def test_what_cannot_be_listed_is_said(torn: Seats, tmp_path: Path) -> None:
+    place = torn.folder / CITY / "ledger.sqlite"
+    code, _, told = run(export_command.command, "--lost", tmp_path / "lost.csv", "--store", place, "--lang", "en")
+    assert (code, told) == (2, "--lost: say whose ledger with --origin CODE.")
+    never = ("--lost", tmp_path / "lost.csv", "--store", place, "--origin", SIBLING, "--lang", "en")
+    code, _, told = run(export_command.command, *never)
+    assert (code, "never contradicted" in told) == (2, True)
+    assert run(export_command.command, *never, "--since", "0")[0] == 0
