@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from deploy.linking.bureau import Bureau
 from deploy.linking.figures import LINK_MESSAGES
+from deploy.linking.news import News
 from deploy.linking.sent import Sent
 from services.ledger.link import letters, store, superior
 from services.ledger.link.messages import Became, Outgoing, Taken
@@ -37,6 +38,7 @@ class Downward:
         self._bureau, self._wire, self._grew = bureau, wire, grew
         self._name, self._level = settings.authority_name, settings.level
         self._sent = Sent(LETTER_AGAIN_SECONDS)
+        self._news = News()
         self._wake = asyncio.Event()
         self._arrived: asyncio.Queue[Delivery] = asyncio.Queue()
 
@@ -86,7 +88,7 @@ class Downward:
             await self._reject(delivery, taken.became.value, taken.reason)
             return
         LINK_MESSAGES.labels("child", taken.became.value).inc()
-        if taken.became in (Became.REFUSED, Became.FORK):
+        if self._news.is_news(taken.origin or sender, taken.became, taken.reason):
             log.error("link.heard", verdict=taken.became.value, sender=sender, why=taken.reason[:200])
         # What was taken goes on at once; the answer's way through the broker takes as long as that.
         if taken.became is Became.TAKEN:

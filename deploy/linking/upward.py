@@ -8,10 +8,11 @@ from typing import Final
 
 from deploy.linking.bureau import Bureau
 from deploy.linking.figures import LINK_MESSAGES, LINK_PAGES, LINK_UP
+from deploy.linking.news import News
 from deploy.linking.sent import Sent
 from deploy.linking.superior import Superior
 from services.ledger.link import child
-from services.ledger.link.messages import Became, Outgoing
+from services.ledger.link.messages import Outgoing
 from services.plumbing import topology
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
@@ -41,6 +42,7 @@ class Upward:
         self._ask_at = 0.0
         #: His last word, or our last question for one; who does not answer is asked ever more rarely.
         self._contact = Sent(QUIET_SECONDS)
+        self._news = News()
 
     def wake(self) -> None:
         """There may be something to send."""
@@ -130,7 +132,7 @@ class Upward:
         LINK_MESSAGES.labels("superior", heard.became.value).inc()
         self._contact.forget()
         self._contact.note(self.superior.code, 0, self._seconds())
-        if heard.became in (Became.UNREADABLE, Became.REFUSED, Became.FORK):
+        if self._news.is_news(heard.origin, heard.became, heard.reason):
             log.error("link.heard", verdict=heard.became.value, origin=heard.origin, why=heard.reason[:200])
         for origin in heard.resend:
             self._sent.forget(origin)
