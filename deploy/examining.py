@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.broker import ForeignNode, node_name
+from deploy.linking.connection import Connection, Why
 from gateway.board.standing import SENTENCES
 from services.ledger.link import store
 from services.ledger.link.standing import Kind, Side, troubles_of
@@ -350,6 +351,9 @@ def links(patient: Patient) -> Iterator[Found]:
             joined = [one for one in store.all_links(connection) if one.state == "joined"]
     finally:
         engine.dispose()
+    for one in joined:
+        if one.relation == store.SUPERIOR:
+            yield from _connection(patient, one)
     for trouble in troubles:
         text, remedy = SENTENCES[trouble.side, trouble.kind]
         is_bad = trouble.side is not Side.FURTHER and trouble.kind is not Kind.MISSING
@@ -358,6 +362,15 @@ def links(patient: Patient) -> Iterator[Found]:
         yield ok("links", "No ledger is contradicted; {number} are held or handed on here.", number=len(held))
     elif not troubles:
         yield ok("links", "No other level has joined.")
+
+
+def _connection(patient: Patient, superior: store.Link) -> Iterator[Found]:
+    known = Connection.load(patient.settings.var.absolute() / patient.settings.authority, superior.code)
+    if known is None or known.why is None:
+        return  # the link's process is looked at among the others
+    mark = warn if known.why is Why.UNREACHABLE else bad
+    yield mark("links", "There is no connection to {name}.", ".venv/bin/qidi links says why, and what to do.",
+               name=superior.name)  # fmt: skip
 
 
 def database_clock(patient: Patient) -> Iterator[Found]:

@@ -24,6 +24,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "links": "上下级",
     # what was found; what is said about ledgers between levels is in gateway/messages/zh/links.po, for the board too
     "No ledger is contradicted; {number} are held or handed on here.": "台账无不一致；本级持有或转报 {number} 本台账。",
+    "There is no connection to {name}.": "与{name}没有连接。",
     "No other level has joined.": "尚未与其他层级连接。",
     "{authority} does not run in {folder}; these do: {known}.": (
         "{folder} 中没有运行 {authority}；正在运行的有：{known}。"
@@ -71,6 +72,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "Name one of them: .venv/bin/qidi --authority CODE doctor": (
         "请指定其中一个：.venv/bin/qidi --authority 代码 doctor"
     ),
+    ".venv/bin/qidi links says why, and what to do.": "原因与办法见 .venv/bin/qidi links。",
     "See the other lines first.": "请先处理其他各项。",
     "`qidi up` starts it again by itself; if it does not stay, see {log}.": (
         "qidi up 会自动重启它；若反复退出，请看日志 {log}。"

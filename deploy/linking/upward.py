@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Final
 
 from deploy.linking.bureau import Bureau
+from deploy.linking.connection import Connection, why_of
 from deploy.linking.figures import LINK_MESSAGES, LINK_PAGES, LINK_UP
 from deploy.linking.news import News
 from deploy.linking.sent import Sent
@@ -43,6 +44,7 @@ class Upward:
         #: His last word, or our last question for one; who does not answer is asked ever more rarely.
         self._contact = Sent(QUIET_SECONDS)
         self._news = News()
+        self._told: Connection | None = None
 
     def wake(self) -> None:
         """There may be something to send."""
@@ -65,7 +67,7 @@ class Upward:
     async def _send_for_ever(self) -> None:
         while True:
             self._wake.clear()
-            LINK_UP.set(self._wire.is_ready)
+            self._tell_connection()
             try:
                 if self._wire.is_ready:
                     await self._send()
@@ -79,6 +81,14 @@ class Upward:
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):
                     await self._wake.wait()
+
+    def _tell_connection(self) -> None:
+        LINK_UP.set(self._wire.is_ready)
+        if self._wire.is_ready or self._wire.away:  # neither: the first attempt is under way
+            why = None if self._wire.is_ready else why_of(self._wire.away)
+            if self._told is None or self._told.why != why:
+                self._told = Connection(self.superior.code, why, time.time())
+                self._told.save(self._bureau.folder.parent)
 
     async def _send(self) -> None:
         now = self._seconds()

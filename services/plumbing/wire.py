@@ -65,6 +65,8 @@ class Wire:
         self._replies: Callback | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._lost: asyncio.Event = asyncio.Event()
+        #: Why the last attempt to connect failed or the connection was lost; empty while it holds.
+        self.away = ""
         #: Called after every (re)connection.
         self.on_ready: Callable[[], Awaitable[None]] | None = None
 
@@ -224,6 +226,7 @@ class Wire:
             try:
                 await self._connect()
                 since = loop.time()
+                self.away = ""
                 log.info("broker.connected", name=self._name)
                 if self.on_ready is not None:
                     await self.on_ready()
@@ -231,6 +234,7 @@ class Wire:
                 if loop.time() - since > CALM_SECONDS:
                     pause = 0.1
             except (OSError, Unavailable, pika.exceptions.AMQPError) as away:
+                self.away = repr(away)[:200]
                 log.warning("broker.away", name=self._name, error=repr(away)[:200])
             except Exception as failed:  # a mistake is loud, and tried again
                 log.error("broker.failed", name=self._name, error=repr(failed)[:300], exc_info=True)

@@ -1,5 +1,6 @@
 """Decides how an authority comes to its superior: invited once, let in for two things only, sent away again."""
 
+import json
 import shutil
 import ssl
 from collections.abc import Callable
@@ -177,7 +178,16 @@ def test_a_new_password_ends_the_old_one_and_a_new_key_is_learnt_by_both_sides(c
     token = chain.city.does("link", "rotate", BANNER, "--port", str(chain.line.port)).strip()
     with pytest.raises(pika.exceptions.ProbableAuthenticationError):
         connection_of(former)
+
+    def connection() -> dict[str, str]:
+        found: dict[str, str] = json.loads(chain.banner.does("links", "--json"))["links"][0]["connection"]
+        return found
+
+    joined_at = json.loads(chain.banner.does("links", "--json"))["links"][0]["joined_at"]
+    until("the banner to say that its password is not taken", lambda: connection().get("why") == "password")
     chain.banner.does("join", token, "--yes")
+    until("the banner to be connected again", lambda: connection()["state"] == "up")
+    assert json.loads(chain.banner.does("links", "--json"))["links"][0]["joined_at"] == joined_at
     assert superior_of(chain).password != former.password
     chain.banner.does("link", "renew-key")
     chain.city.does("link", "renew-key")

@@ -42,7 +42,7 @@ def invite(office: Office, code: str, name: str, level: str, secret: str, amqp_u
     if code == office.authority or (known is not None and known.relation == SUPERIOR):
         raise Conflict(Problem("code", "{code} cannot be below {own}.", {"code": code, "own": office.authority}))
     fresh = Link(code, CHILD, name, level, "invited", hash_of(secret), amqp_user)
-    if known is not None:
+    if known is not None and known.state != "removed":
         fresh.joined_at, fresh.last_contact = known.joined_at, known.last_contact
     store.write_link(office.connection, fresh)
 
@@ -71,7 +71,8 @@ def take_hello(office: Office, key: SigningKey, hello: Hello, sender: str, name:
             return Taken(Became.REPEATED, answer, origin=sender)
         return _rejected("the invitation was used already")
     link.name, link.level, link.state = hello.name, hello.level, "joined"
-    link.joined_at = link.last_contact = now
+    # Who was given a new password or key joined when he first did.
+    link.joined_at, link.last_contact = link.joined_at or now, now
     store.write_link(connection, link)
     one = store.origin(connection, sender) or Origin(sender)
     one.via, one.name, one.level = sender, hello.name, hello.level
@@ -152,7 +153,8 @@ def remember_superior(office: Office, welcome: Welcome) -> None:
         raise Conflict(Problem("code", "This authority has joined {code} already.", {"code": former.code}))
     if Verifier.read(welcome.public_key).name != name_of(welcome.code):
         raise BadKey("the key is not in the superior's name")
-    row = Link(welcome.code, SUPERIOR, welcome.name, welcome.level, "joined", joined_at=now, last_contact=now)
+    since = now if former is None else former.joined_at or now
+    row = Link(welcome.code, SUPERIOR, welcome.name, welcome.level, "joined", joined_at=since, last_contact=now)
     store.write_link(connection, row)
     store.add_key(connection, welcome.code, welcome.public_key, now)
     if former is None or former.name != welcome.name:

@@ -87,6 +87,21 @@ def _signed_by(key: keys.SigningKey, page: bytes) -> str:
     return sign(read(json.loads(page)["checkpoint"]), key)
 
 
+def test_who_joins_again_with_a_new_password_joined_when_he_first_did(way: Way) -> None:
+    def dates() -> list[str]:
+        return [seat.ask("links")["items"][0]["joined_at"] for seat in (way.upper, way.lower)]
+
+    first = dates()
+    way.upper.clock.move(days=300)
+    way.lower.clock.move(days=300)
+    join(way.lower, way.upper, "a second secret")
+    assert dates() == first
+    # who was removed and comes back begins anew
+    way.upper.act(lambda office: joining.remove(office, BANNER, "撤销", "李主任"))
+    join(way.lower, way.upper, "a third secret")
+    assert dates()[0] > first[0]
+
+
 def test_a_suspended_child_is_neither_heard_nor_written_to_until_it_is_resumed(way: Way) -> None:
     way.upper.act(lambda office: joining.suspend(office, BANNER, "私钥疑似泄露", "李主任"))
     way.lower.record(received(1))
