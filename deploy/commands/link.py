@@ -13,10 +13,12 @@ from deploy.linking.local import Here, NotRunning, here
 from deploy.linking.renewing import renew
 from deploy.linking.superior import FILE as SUPERIOR_FILE
 from deploy.running import settings_of_running
-from services.contracts.divisions import level_of
+from services.contracts.divisions import divisions, level_of
 from services.ledger.link import joining as registry
-from services.ledger.link import superior
-from services.plumbing.errors import Refused, Unavailable
+from services.ledger.link import store, superior
+from services.ledger.link.standing import Side, troubles_of
+from services.plumbing.errors import Conflict, NotFound, Refused, Unavailable
+from services.plumbing.switchboard import Office
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 Code = Annotated[str, typer.Argument(help="the lower authority's code / 下级行政区划代码")]
@@ -25,10 +27,44 @@ Reason = Annotated[str, typer.Option(help="why / 理由")]
 Authority = Annotated[str | None, typer.Option(help="as which authority / 以哪个单位的身份")]
 
 
-def _do(authority: str | None, work: Callable[[Here, Bureau], str]) -> None:
-    """What needs the broker of a running authority as well as its store."""
+class Elsewhere(Exception):
+    """This is not decided here; the message says where, with the command."""
+
+
+def _do(authority: str | None, code: str, order: str, work: Callable[[Here, Bureau], str]) -> None:
+    """What needs the broker of a running authority as well as its store, about an authority that was invited here."""
     settings = settings_of_running(authority)
-    _decide(authority, lambda bureau: work(here(settings), bureau))
+
+    def checked(bureau: Bureau) -> str:
+        place = here(settings)
+        if code not in guests.load(place.keys):
+            raise Elsewhere(bureau.read(lambda office: _not_below(office, code, order)))
+        return work(place, bureau)
+
+    _decide(authority, checked)
+
+
+def _not_below(office: Office, code: str, order: str) -> str:
+    own, there = office.authority, _above(office, code)
+    if there in ("", own):
+        command = f".venv/bin/qidi --authority {own} enrol {code}"
+        return f"{own} 从未邀请过 {code}；邀请：{command} / {own} never invited {code}; to invite it: {command}"
+    command = f".venv/bin/qidi --authority {there} link {order}"
+    return (
+        f"{code} 不是 {own} 的直接下级，请在 {there} 执行：{command} / {code} is not below {own}; at {there}: {command}"
+    )
+
+
+def _above(office: Office, code: str) -> str:
+    """Below whom an authority is, as far as that is known here: by its links, its ledger's way, or the divisions."""
+    if code == office.authority:
+        superior = store.superior(office.connection)
+        return superior.code if superior is not None else ""
+    held = store.origin(office.connection, code)
+    if held is not None and held.via not in ("", code):
+        return held.via
+    division = divisions().get(code)
+    return division.superior or "" if division is not None else ""
 
 
 def _decide(authority: str | None, work: Callable[[Bureau], str]) -> None:
@@ -36,7 +72,7 @@ def _decide(authority: str | None, work: Callable[[Bureau], str]) -> None:
     try:
         with Bureau(settings_of_running(authority)) as bureau:
             typer.echo(work(bureau))
-    except (NotRunning, Refused, Unavailable, KeyError, joining.NoWay) as trouble:
+    except (NotRunning, Refused, Unavailable, Elsewhere, joining.NoWay) as trouble:
         typer.echo(f"未完成 / not done: {trouble}", err=True)
         raise typer.Exit(1) from None
 
@@ -50,7 +86,7 @@ def suspend(code: Code, person: Person, reason: Reason, authority: Authority = N
         place.put_out(guests.suspend(place.keys, code, True), reason)
         return f"已暂停 suspended: {code}"
 
-    _do(authority, work)
+    _do(authority, code, f"suspend {code} --person NAME --reason WHY", work)
 
 
 @app.command()
@@ -62,7 +98,7 @@ def resume(code: Code, person: Person, reason: Reason, authority: Authority = No
         place.admit(guests.suspend(place.keys, code, False))
         return f"已恢复 resumed: {code}"
 
-    _do(authority, work)
+    _do(authority, code, f"resume {code} --person NAME --reason WHY", work)
 
 
 @app.command()
@@ -76,7 +112,7 @@ def remove(code: Code, person: Person, reason: Reason, authority: Authority = No
         place.forget(guest, reason)
         return f"已移除 removed: {code}"
 
-    _do(authority, work)
+    _do(authority, code, f"remove {code} --person NAME --reason WHY", work)
 
 
 @app.command()
@@ -102,7 +138,7 @@ def rotate(
         place.hang_up(guest, "new password")
         return token.text
 
-    _do(authority, work)
+    _do(authority, code, f"rotate {code}", work)
 
 
 @app.command(name="renew-key")
@@ -132,10 +168,27 @@ def accept_fork(code: Code, person: Person, reason: Reason, authority: Authority
     """Let a ledger go on from where its histories part; the former branch stays as evidence / 接受分叉."""
 
     def work(bureau: Bureau) -> str:
-        index = bureau.write(lambda office: superior.accept_fork(office, code, person, reason))
+        try:
+            index = bureau.write(lambda office: superior.accept_fork(office, code, person, reason))
+        except (NotFound, Conflict):
+            if elsewhere := bureau.read(lambda office: _decided_elsewhere(office, code)):
+                raise Elsewhere(elsewhere) from None
+            raise
         return f"已接受，自第 {index} 条起重新接收 / accepted; entries from {index} on are taken anew"
 
     _decide(authority, work)
+
+
+def _decided_elsewhere(office: Office, code: str) -> str:
+    """Where the ledger of an authority waits for a decision when it does not do so here; empty: nowhere we know of."""
+    held = store.origin(office.connection, code)
+    if held is not None and held.via and not any(one.side is Side.FURTHER for one in troubles_of(office, held)):
+        return ""  # it is one of ours, and contradicts nothing
+    there = _above(office, code)
+    if there in ("", office.authority):
+        return ""
+    command = f".venv/bin/qidi --authority {there} link accept-fork {code} --person NAME --reason WHY"
+    return f"请先由 {there} 决定：{command} / this is decided at {there} first: {command}"
 
 
 @app.command()

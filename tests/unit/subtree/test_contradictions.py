@@ -1,6 +1,8 @@
 """Decides that page, doctor and commands say on every level, in both languages, what is wrong and what is next."""
 
 import csv
+import json
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -8,12 +10,15 @@ from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
+from typer.testing import CliRunner, Result
 
 from deploy import examining
+from deploy.cli import app
 from deploy.commands import export as export_command
 from deploy.commands import verify as verify_command
 from deploy.commands.doctor import as_data
 from deploy.examining import Patient
+from deploy.linking.connection import Connection, Why
 from gateway.permissions import Role
 from services.ledger.link import superior
 from tests.builders import MORNING, a_case, a_project, asked
@@ -143,6 +148,11 @@ async def test_the_doctor_finds_links_well_where_nothing_is_contradicted(tmp_pat
     ]
 
 
+async def test_the_doctor_says_that_there_is_no_connection(torn: Seats) -> None:
+    Connection(CITY, Why.PASSWORD, 0.0).save(torn.folder / BANNER)
+    assert ("bad", "与赤峰市没有连接。") in [(one["mark"], one["text_zh"]) for one in doctor(torn, BANNER)]
+
+
 # --- commands at the superior -----------------------------------------------------------------------------------------
 
 
@@ -206,3 +216,47 @@ async def test_what_cannot_be_listed_is_said(torn: Seats, tmp_path: Path) -> Non
     code, _, told = run(export_command.command, *never)
     assert (code, "never contradicted" in told) == (2, True)
     assert run(export_command.command, *never, "--since", "0")[0] == 0
+
+
+# --- commands at the wrong authority ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def qidi(torn: Seats, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """A command that must fail, with what it says to the person."""
+    monkeypatch.setenv("QIDI_VAR", str(torn.folder))
+    monkeypatch.setenv("QIDI_AUTHORITY", BANNER)
+    own = {"name": "", "level": "banner"}
+    everyone = {code: {**own, "authority": code} for code in (REGION, CITY, BANNER)}
+    state = {"supervisor": os.getpid(), "authority": BANNER, "authorities": everyone}
+    (torn.folder / "run.json").write_text(json.dumps(state))
+
+    def invoke(code: str, *arguments: str) -> Result:
+        return CliRunner().invoke(app, ["--authority", code, "link", *arguments])
+
+    return invoke
+
+
+async def test_accepting_at_the_wrong_authority_says_at_which_one(torn: Seats, qidi: Callable[..., Result]) -> None:
+    decided = ("accept-fork", BANNER, "--person", "王五", "--reason", "恢复备份")
+    for code in (BANNER, REGION):
+        done = qidi(code, *decided)
+        assert done.exit_code == 1
+        assert f".venv/bin/qidi --authority {CITY} link accept-fork {BANNER}" in done.stderr
+    assert qidi(CITY, *decided).exit_code == 0
+    done = qidi(CITY, *decided)
+    assert (done.exit_code, "contradicts nothing" in done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("order", ["rotate", "suspend", "resume", "remove"])
+async def test_what_is_done_to_an_authority_that_is_not_below_says_where_or_how_to_invite_it(
+    torn: Seats, qidi: Callable[..., Result], order: str
+) -> None:
+    more = () if order == "rotate" else ("--person", "王五", "--reason", "核查")
+    done = qidi(REGION, order, BANNER, *more)
+    assert done.exit_code == 1
+    assert f".venv/bin/qidi --authority {CITY} link {order} {BANNER}" in done.stderr
+    done = qidi(CITY, order, "150423", *more)
+    assert (done.exit_code, f".venv/bin/qidi --authority {CITY} enrol 150423" in done.stderr) == (1, True)
+    done = qidi(CITY, order, "999999", *more)
+    assert (done.exit_code, "never invited 999999" in done.stderr) == (1, True)
