@@ -100,6 +100,8 @@ class PrivateBroker:
         self.folder = folder.resolve()
         self.door, self._guests = door, guests
         self.door_port = 0
+        #: Until when the certificate is valid that this start has renewed; None: it has renewed none.
+        self.renewed_until: datetime | None = None
         self.vhosts = tuple(vhosts)
         self.name = f"qidi-{hashlib.sha256(str(self.folder).encode()).hexdigest()[:10]}@localhost"
         self.log = self.folder / "log" / "node.log"
@@ -135,7 +137,8 @@ class PrivateBroker:
         self._choose_ports()
         if self.door is not None:
             hosts = tuple(dict.fromkeys([LOOPBACK, "localhost", self.door.host]))
-            certificates.ensure(self.certificate_folder, self.name.split("@")[0], hosts, datetime.now(UTC))
+            code = self.name.split("@")[0]
+            self.renewed_until = certificates.ensure(self.certificate_folder, code, hosts, datetime.now(UTC))
         for name, text in self._files().items():
             (self.folder / name).touch(mode=0o600)
             (self.folder / name).write_text(text)

@@ -174,6 +174,9 @@ def start_brokers(chain: list[Seat], nodes: int, supervisor: Supervisor) -> dict
             guests=lambda served=served: [joining.guest_definitions(seat.keys) for seat in served],  # type: ignore[misc]
         )
         brokers[code].prepare()
+        if (until := brokers[code].renewed_until) is not None:
+            day = until.date().isoformat()
+            step(f"消息服务证书已更新，有效期至 the broker's certificate was renewed and is valid until {day}")
 
     def program(code: str, name: str, argv: Sequence[str], ready: Callable[[], bool], within: float) -> Program:
         suffix, broker = "" if code == own.authority else f"-{code}", brokers[code]

@@ -23,8 +23,10 @@ VALID: Final = timedelta(days=397)
 RENEW_BEFORE: Final = timedelta(days=60)
 
 
-def ensure(folder: Path, code: str, hosts: tuple[str, ...], now: datetime) -> str:
-    """Certificate and key of the broker of authority `code`, for these hosts, in `folder`; the CA's certificate (PEM).
+def ensure(folder: Path, code: str, hosts: tuple[str, ...], now: datetime) -> datetime | None:
+    """Certificate and key of the broker of authority `code`, for these hosts, in `folder`.
+
+    Returns until when the certificate is valid that was made to replace another one; None: none was.
 
     `ca.pem` and `ca.key` are made at the first call; `server.pem` and `server.key` when missing, about to expire, or
     made for other hosts. An office with a CA of its own puts `ca.pem`, `server.pem`, `server.key` there, no `ca.key`:
@@ -33,12 +35,14 @@ def ensure(folder: Path, code: str, hosts: tuple[str, ...], now: datetime) -> st
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     ca_file, key_file, server_file = folder / "ca.pem", folder / "ca.key", folder / "server.pem"
     if ca_file.exists() and not key_file.exists():
-        return ca_file.read_text()
-    if not ca_file.exists():
+        return None
+    is_first = not ca_file.exists()
+    if is_first:
         _new_ca(folder, code, now)
-    if not server_file.exists() or not _serves(server_file, hosts, now):
-        _new_server(folder, code, hosts, now)
-    return ca_file.read_text()
+    if server_file.exists() and _serves(server_file, hosts, now):
+        return None
+    until = _new_server(folder, code, hosts, now)
+    return None if is_first else until
 
 
 def _new_ca(folder: Path, code: str, now: datetime) -> None:
@@ -61,7 +65,7 @@ def _new_ca(folder: Path, code: str, now: datetime) -> None:
     _write(folder / "ca.pem", certificate.public_bytes(Encoding.PEM))
 
 
-def _new_server(folder: Path, code: str, hosts: tuple[str, ...], now: datetime) -> None:
+def _new_server(folder: Path, code: str, hosts: tuple[str, ...], now: datetime) -> datetime:
     ca = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
     ca_key = load_pem_private_key((folder / "ca.key").read_bytes(), None)
     assert isinstance(ca_key, ec.EllipticCurvePrivateKey)  # made above
@@ -84,6 +88,7 @@ def _new_server(folder: Path, code: str, hosts: tuple[str, ...], now: datetime) 
     )
     _write(folder / "server.key", _pem(key))
     _write(folder / "server.pem", certificate.public_bytes(Encoding.PEM))
+    return certificate.not_valid_after_utc
 
 
 def _serves(file: Path, hosts: tuple[str, ...], now: datetime) -> bool:
