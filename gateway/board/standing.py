@@ -40,7 +40,7 @@ SENTENCES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ),
     ("above", "refused"): (
         "{superior_name} does not take what is sent ({why}); it waits here and is sent again by itself.",
-        "Ask {superior_name} why (suspended: runbook join, last section).",
+        "Ask {superior_name} why (suspended: runbook join, Suspending and ending it).",
     ),
     ("further-below", "lost"): (
         "The way is interrupted further below: {via_name} takes nothing of {place}, which has lost entries. What is "
