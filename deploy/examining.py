@@ -2,11 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +15,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.broker import ForeignNode, node_name
-from deploy.linking.connection import Connection, Why
-from gateway.board.standing import SENTENCES
-from services.ledger.link import store
-from services.ledger.link.standing import Kind, Side, troubles_of
+from deploy.examining_links import links
+from deploy.patient import Found, Patient, bad, ok, warn
 from services.plumbing import topology
 from services.plumbing.db import open_engine, reading
 from services.plumbing.desk import counts
 from services.plumbing.errors import Unavailable
 from services.plumbing.migrate import versions
 from services.plumbing.settings import Settings
-from services.plumbing.switchboard import Office, Switchboard
 
 CALENDAR_DAYS = 60
 SKEW_SECONDS = 2.0
@@ -36,67 +31,6 @@ OUTBOX_SECONDS, OUTBOX_BAD_SECONDS = 10.0, 60.0
 BACKLOG = 5_000
 SILENT_SECONDS = 15.0
 DISK_BYTES, DISK_BAD_BYTES = 2 * 2**30, 2**29
-
-
-class Mark(StrEnum):
-    """How it stands."""
-
-    OK = "ok"
-    WARN = "warn"
-    BAD = "bad"
-
-
-@dataclass(frozen=True)
-class Found:
-    """One line of the report: what was looked at, how it stands, what was found, and what to do about it.
-
-    Texts are msgids with facts; `deploy/examining_words.py` has the Chinese.
-    """
-
-    check: str
-    mark: Mark
-    text: str
-    remedy: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-
-def ok(check: str, text: str, **facts: Any) -> Found:
-    return Found(check, Mark.OK, text, "", facts)
-
-
-def warn(check: str, text: str, remedy: str, **facts: Any) -> Found:
-    return Found(check, Mark.WARN, text, remedy, facts)
-
-
-def bad(check: str, text: str, remedy: str, **facts: Any) -> Found:
-    return Found(check, Mark.BAD, text, remedy, facts)
-
-
-@dataclass(frozen=True)
-class Patient:
-    """The authority that is examined: its settings, what its run wrote about itself (if any), its services."""
-
-    settings: Settings
-    run: Mapping[str, Any] | None
-    boards: Sequence[Switchboard]
-    #: The five services and the gateway's own store.
-    stores: Sequence[Switchboard]
-    now: datetime
-    #: What the programs' names end with where the run is for another authority than this one.
-    suffix: str = ""
-
-    @property
-    def gateway(self) -> str:
-        told = (self.run or {}).get("gateway")
-        return str(told or f"http://{self.settings.gateway_host}:{self.settings.gateway_port}")
-
-    def log(self, program: str) -> Path:
-        """Where a program of this authority writes."""
-        return self.logs / f"{program}{self.suffix}.log"
-
-    @property
-    def logs(self) -> Path:
-        return self.settings.var.absolute() / "log"
 
 
 def examine(patient: Patient) -> list[Found]:
@@ -335,42 +269,6 @@ def _skew(whose: str, theirs: datetime) -> Found:
     if abs(seconds) > SKEW_SECONDS:
         return warn("clock", "The clock of {whose} is {seconds} s away from this one.", remedy, **facts)
     return ok("clock", "The clock of {whose} agrees with this one within {limit} s.", limit=int(SKEW_SECONDS), **facts)
-
-
-def links(patient: Patient) -> Iterator[Found]:
-    """No ledger is contradicted or refused, on either side; and the superior is reached."""
-    url = patient.settings.store_url("ledger")
-    if url.startswith("sqlite") and not Path(url.removeprefix("sqlite:///")).exists():
-        return  # said already
-    engine = open_engine(url, "ledger")
-    try:
-        with reading(engine) as connection:
-            office = Office(connection, patient.now, patient.settings.authority)
-            held = store.all_origins(connection)
-            troubles = [trouble for one in held for trouble in troubles_of(office, one)]
-            joined = [one for one in store.all_links(connection) if one.state == "joined"]
-    finally:
-        engine.dispose()
-    for one in joined:
-        if one.relation == store.SUPERIOR:
-            yield from _connection(patient, one)
-    for trouble in troubles:
-        text, remedy = SENTENCES[trouble.side, trouble.kind]
-        is_bad = trouble.side is not Side.FURTHER and trouble.kind is not Kind.MISSING
-        yield (bad if is_bad else warn)("links", text, remedy, **trouble.facts)
-    if not troubles and joined:
-        yield ok("links", "No ledger is contradicted; {number} are held or handed on here.", number=len(held))
-    elif not troubles:
-        yield ok("links", "No other level has joined.")
-
-
-def _connection(patient: Patient, superior: store.Link) -> Iterator[Found]:
-    known = Connection.load(patient.settings.var.absolute() / patient.settings.authority, superior.code)
-    if known is None or known.why is None:
-        return  # the link's process is looked at among the others
-    mark = warn if known.why is Why.UNREACHABLE else bad
-    yield mark("links", "There is no connection to {name}.", ".venv/bin/qidi links says why, and what to do.",
-               name=superior.name)  # fmt: skip
 
 
 def database_clock(patient: Patient) -> Iterator[Found]:

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from deploy.authority import BOARDS
-from deploy.examining import Found, Mark, Patient, examine, named_outside, not_in_this_run, nothing_runs
+from deploy.examining import examine, named_outside, not_in_this_run, nothing_runs
 from deploy.examining_words import say
+from deploy.patient import Found, Mark, Patient
 from deploy.running import one_of, running, settings_of_running
 from gateway.store import BOARD as GATEWAY
 from services.plumbing.clock import ZONE

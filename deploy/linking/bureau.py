@@ -42,6 +42,11 @@ class Bureau:
         self._engine.dispose()
 
     @property
+    def now(self) -> float:
+        """Seconds since 1970-01-01 UTC, by the authority's clock."""
+        return self._clock.now().timestamp()
+
+    @property
     def key(self) -> keys.SigningKey:
         """The authority's key as it is now; another process may have renewed it. Raises BadKey."""
         return keys.load_or_create(self.folder, self.authority)

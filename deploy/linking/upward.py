@@ -87,7 +87,7 @@ class Upward:
         if self._wire.is_ready or self._wire.away:  # neither: the first attempt is under way
             why = None if self._wire.is_ready else why_of(self._wire.away)
             if self._told is None or self._told.why != why:
-                self._told = Connection(self.superior.code, why, time.time())
+                self._told = Connection(self.superior.code, why, self._bureau.now)
                 self._told.save(self._bureau.folder.parent)
 
     async def _send(self) -> None:

@@ -65,8 +65,7 @@ class Wire:
         self._replies: Callback | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._lost: asyncio.Event = asyncio.Event()
-        #: Why the last attempt to connect failed or the connection was lost; empty while it holds.
-        self.away = ""
+        self.away = ""  #: Why there is no connection; empty while there is.
         #: Called after every (re)connection.
         self.on_ready: Callable[[], Awaitable[None]] | None = None
 

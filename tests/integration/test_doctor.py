@@ -18,8 +18,8 @@ from sqlalchemy import text
 
 from deploy import examining
 from deploy.authority import BOARDS
-from deploy.examining import Found, Mark, Patient
 from deploy.examining_words import CHINESE, say
+from deploy.patient import Found, Mark, Patient
 from deploy.running import running
 from gateway.store import BOARD as GATEWAY
 from services.plumbing import topology

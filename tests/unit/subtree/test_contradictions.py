@@ -17,8 +17,8 @@ from deploy.cli import app
 from deploy.commands import export as export_command
 from deploy.commands import verify as verify_command
 from deploy.commands.doctor import as_data
-from deploy.examining import Patient
 from deploy.linking.connection import Connection, Why
+from deploy.patient import Patient
 from gateway.permissions import Role
 from services.ledger.link import superior
 from tests.builders import MORNING, a_case, a_project, asked
