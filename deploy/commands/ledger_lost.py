@@ -55,7 +55,10 @@ def _row(index: int, envelope: Mapping[str, Any], places: Mapping[str, Any], t: 
     about = about_of(envelope["subject"], data)
     place = {**places.get(str(data.get("project_code", "")), {}), **places.get(about, {}), **data}
     handler = data.get("handler")
-    who = f"{handler['name']}（{handler['department']}）" if isinstance(handler, dict) else entry["who"]
+    name, _, department = entry["who"].partition("@")
+    if isinstance(handler, dict):
+        name, department = handler["name"], handler["department"]
+    who = f"{name} {department}".strip()
     what = t(word("entry", envelope["type"]))
     if entry["clock_kind"]:
         what += f" · {t(word('clock', entry['clock_kind']))}"
