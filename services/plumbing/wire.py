@@ -58,8 +58,7 @@ class Wire:
         self._blocked = False
         self._closing = False
         self._unconfirmed: dict[int, asyncio.Future[None]] = {}
-        self._by_message: dict[str, int] = {}
-        self._tag = 0
+        self._tag, self._by_message = 0, dict[str, int]()
         self._listening: list[_Listening] = []
         self._consuming: list[_Consuming] = []
         self._replies: Callback | None = None

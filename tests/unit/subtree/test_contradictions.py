@@ -12,11 +12,11 @@ import pytest
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner, Result
 
-from deploy import examining
 from deploy.cli import app
 from deploy.commands import export as export_command
 from deploy.commands import verify as verify_command
 from deploy.commands.doctor import as_data
+from deploy.examining_links import links
 from deploy.linking.connection import Connection, Why
 from deploy.patient import Patient
 from gateway.permissions import Role
@@ -123,7 +123,7 @@ async def test_entries_are_counted_one_way(torn: Seats) -> None:
 
 def doctor(seats: Seats, code: str) -> list[dict[str, object]]:
     settings = seats[code].gateway.settings.model_copy(update={"var": seats.folder})
-    return [as_data(one) for one in examining.links(Patient(settings, None, (), (), MORNING))]
+    return [as_data(one) for one in links(Patient(settings, None, (), (), MORNING))]
 
 
 async def test_the_doctor_names_origin_side_and_remedy_on_both_sides(torn: Seats) -> None:
@@ -187,7 +187,7 @@ async def test_what_was_lost_is_listed_so_that_a_clerk_can_file_it_again(torn: S
     numbers = [int(row["序号"]) for row in rows]
     assert numbers == list(range(trouble["from_index"], trouble["known_size"]))
     [project] = [row for row in rows if row["事项"] == "项目入库"]
-    [case] = [row for row in rows if row["事项"] == "已收件"]
+    [case] = [row for row in rows if row["事项"] == "已接件"]
     filed = a_case()
     assert (case["项目代码"], project["项目"]) == (filed["project_code"], a_project()["project_name"])
     assert case["项目"] == project["项目"]
