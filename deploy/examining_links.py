@@ -40,7 +40,9 @@ def links(patient: Patient) -> Iterator[Found]:
 
 
 def _connection(patient: Patient, superior: store.Link) -> Iterator[Found]:
-    known = Connection.load(patient.settings.var.absolute() / patient.settings.authority, superior.code)
+    known = Connection.load(
+        patient.settings.var.absolute() / patient.settings.authority, superior.code, patient.now.timestamp()
+    )
     if known is None or known.why is None:
         return  # the link's process is looked at among the others
     mark = warn if known.why is Why.UNREACHABLE else bad

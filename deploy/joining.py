@@ -20,10 +20,10 @@ from services.contracts.divisions import level_of
 from services.contracts.envelope import NotReadable
 from services.contracts.links import Level, Rejected, Welcome, read_from_above
 from services.plumbing import topology
+from services.plumbing.deliveries import Delivery
 from services.plumbing.errors import Unavailable
 from services.plumbing.settings import Settings
 from services.plumbing.switchboard import Office
-from services.plumbing.wire import Delivery
 
 #: How long the superior's link has to answer a hello.
 ANSWER_SECONDS: Final = 30.0

@@ -68,7 +68,8 @@ class Link:
         try:
             while True:
                 named = Superior.load(self._bureau.folder)
-                if named != (self._upward.superior if self._upward else None):
+                ended = self._going_up is not None and self._going_up.done()
+                if ended or named != (self._upward.superior if self._upward else None):
                     await self._hang_up()
                     if named is not None:
                         self._upward = Upward(self._bureau, named)
@@ -81,8 +82,12 @@ class Link:
         task, self._going_up, self._upward = self._going_up, None, None
         if task is not None:
             task.cancel()
-            with suppress(asyncio.CancelledError):
+            try:
                 await task
+            except asyncio.CancelledError:
+                pass
+            except Exception as failed:  # a mistake of ours must not end the link: it is loud, and begun anew
+                log.log.error("link.failed", doing="go up", error=repr(failed)[:300], exc_info=True)
 
     async def _sign(self) -> None:
         """Signs what was recorded also where nobody above asks for it: proofs of cases stand under what is signed."""

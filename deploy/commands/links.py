@@ -103,7 +103,7 @@ def with_connection(link: Mapping[str, Any], bureau: Bureau) -> dict[str, Any]:
     """A link, and of the superior's whether there is a connection now, as the link's process knows it."""
     if link["relation"] != store.SUPERIOR or link["state"] != "joined":
         return {**link, "connection": None}
-    known = Connection.load(bureau.folder.parent, link["code"])
+    known = Connection.load(bureau.folder.parent, link["code"], bureau.now)
     if known is None:
         return {**link, "connection": {"state": "unknown"}}
     state = {"state": "up"} if known.why is None else {"state": "away", "why": known.why.value}

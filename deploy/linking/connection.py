@@ -1,13 +1,14 @@
 """Decides what the link's process leaves behind about its connection to the superior, for commands to read."""
 
 import json
-import os
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
 FILE = "connection.json"
+#: It is written anew so often, and believed so long.
+FRESH_SECONDS, STALE_SECONDS = 30.0, 120.0
 
 
 class Why(StrEnum):
@@ -24,8 +25,7 @@ _SIGNS = (
     ("access to vhost", Why.SUSPENDED),
     ("NOT_ALLOWED", Why.SUSPENDED),
     ("ACCESS_REFUSED", Why.PASSWORD),
-    ("certificate", Why.CERTIFICATE),
-    ("SSL", Why.CERTIFICATE),
+    ("CERTIFICATE_VERIFY_FAILED", Why.CERTIFICATE),
 )
 
 
@@ -36,27 +36,26 @@ def why_of(error: str) -> Why:
 
 @dataclass(frozen=True)
 class Connection:
-    """How it stands with the superior's broker; `since` is seconds since 1970-01-01 UTC."""
+    """How it stands with the superior's broker, since when, and when that was written: seconds since 1970-01-01 UTC."""
 
     superior: str
     why: Why | None
     since: float
-    process: int = 0
+    at: float
 
     def save(self, folder: Path) -> None:
         """Writes it where `load` finds it; readers see the old or the new one."""
         fresh = folder / f"{FILE}.new"
-        fresh.write_text(json.dumps(asdict(replace(self, process=os.getpid()))))
+        fresh.write_text(json.dumps(asdict(self)))
         fresh.replace(folder / FILE)
 
     @classmethod
-    def load(cls, folder: Path, superior: str) -> Self | None:
-        """What the process of this authority's link last wrote about this superior; None when none runs."""
+    def load(cls, folder: Path, superior: str, now: float) -> Self | None:
+        """What this authority's link has written about this superior of late; None when it writes no more."""
         try:
             found = cls(**json.loads((folder / FILE).read_text()))
-            os.kill(found.process, 0)
         except (OSError, ValueError, TypeError):
             return None
-        if found.superior != superior:
+        if found.superior != superior or abs(now - found.at) > STALE_SECONDS:
             return None
         return replace(found, why=None if found.why is None else Why(found.why))

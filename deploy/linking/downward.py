@@ -16,11 +16,12 @@ from deploy.linking.sent import Sent
 from services.ledger.link import letters, store, superior
 from services.ledger.link.messages import Became, Outgoing, Taken
 from services.plumbing import topology
+from services.plumbing.deliveries import Delivery
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 from services.plumbing.settings import Settings
 from services.plumbing.switchboard import Office
-from services.plumbing.wire import CONFIRM_SECONDS, Delivery, Unroutable, Wire
+from services.plumbing.wire import CONFIRM_SECONDS, Unroutable, Wire
 
 POLL_SECONDS: Final = 2.0
 TROUBLE_SECONDS: Final = 0.5

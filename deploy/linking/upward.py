@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Final
 
 from deploy.linking.bureau import Bureau
-from deploy.linking.connection import Connection, why_of
+from deploy.linking.connection import FRESH_SECONDS, Connection, why_of
 from deploy.linking.figures import LINK_MESSAGES, LINK_PAGES, LINK_UP
 from deploy.linking.news import News
 from deploy.linking.sent import Sent
@@ -15,10 +15,11 @@ from deploy.linking.superior import Superior
 from services.ledger.link import child
 from services.ledger.link.messages import Outgoing
 from services.plumbing import topology
+from services.plumbing.deliveries import Delivery
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 from services.plumbing.switchboard import Office
-from services.plumbing.wire import CONFIRM_SECONDS, Delivery
+from services.plumbing.wire import CONFIRM_SECONDS
 
 #: Pages of one origin on their way without a receipt.
 WINDOW: Final = 4
@@ -85,10 +86,15 @@ class Upward:
     def _tell_connection(self) -> None:
         LINK_UP.set(self._wire.is_ready)
         if self._wire.is_ready or self._wire.away:  # neither: the first attempt is under way
-            why = None if self._wire.is_ready else why_of(self._wire.away)
-            if self._told is None or self._told.why != why:
-                self._told = Connection(self.superior.code, why, self._bureau.now)
+            why, now, told = None if self._wire.is_ready else why_of(self._wire.away), self._bureau.now, self._told
+            if told is not None and told.why == why and abs(now - told.at) < FRESH_SECONDS:
+                return
+            since = told.since if told is not None and told.why == why else now
+            self._told = Connection(self.superior.code, why, since, now)
+            try:
                 self._told.save(self._bureau.folder.parent)
+            except OSError as full:  # it is only for people who look: the link goes on
+                log.warning("link.connection-not-said", error=repr(full)[:200])
 
     async def _send(self) -> None:
         now = self._seconds()

@@ -96,7 +96,7 @@ ENTRIES: Final[Mapping[str, str]] = {
     "qidi.forward.moved": "Lower authority told who holds it",
     "qidi.forward.returned": "Returned to the lower authority",
     "qidi.forward.decided": "Decision sent to the lower authority",
-    "qidi.forward.unclaimed": "Word about a case that is not on record",
+    "qidi.unclaimed.heard": "Word about a case that is not on record",
     "qidi.case.reassigned": "Handed to another person",
     "qidi.case.noted": "Note",
     "qidi.clock.started": "Clock started",

@@ -1,6 +1,6 @@
 """Decides what intake says: facts about projects, the catalogue and the life of a case (DOMAIN section 3)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -178,6 +178,8 @@ class CaseRefused(CaseFact):
 class CaseWithdrawn(CaseFact):
     stem: ClassVar[str] = "qidi.case.withdrawn"
     blzt: int | None = 14
+    #: Which of two receipts with one number, where a restored store has given it out again.
+    received_at: datetime | None = None
 
 
 class CaseDelivered(CaseFact):

@@ -69,6 +69,7 @@ class CaseWithdrawalAsked(CaseFact):
 
     stem: ClassVar[str] = "qidi.case.withdrawal-asked"
     to: str
+    received_at: datetime | None = None
 
 
 class CaseForwardAcknowledged(CaseFact):
@@ -116,6 +117,7 @@ class CaseHandedBack(CaseFact):
     stem: ClassVar[str] = "qidi.case.handed-back"
     to: str
     outcome: Ending | Literal["returned"]
+    received_at: datetime | None = None
 
 
 # --- said downward by the superior ------------------------------------------------------------------------------------
@@ -147,7 +149,7 @@ class ForwardUnclaimed(Event):
     Its word has no effect, because the case that has the number now is another one. A person has to look into it.
     """
 
-    stem: ClassVar[str] = "qidi.forward.unclaimed"
+    stem: ClassVar[str] = "qidi.unclaimed.heard"
     reach: ClassVar[Reach] = Reach.OWN
     subject_field: ClassVar[str] = "case_no"
     case_no: str
@@ -159,6 +161,11 @@ class ForwardUnclaimed(Event):
     #: The receipt that the superior speaks of.
     received_at: datetime | None = None
     outcome: Ending | None = None
+
+    @property
+    def subject(self) -> str:
+        """Apart from the sequence of the case that has the number now."""
+        return f"unclaimed/{self.case_no}"
 
 
 class ForwardAcknowledged(ForwardFact):

@@ -100,6 +100,14 @@ class LinkTroubled(LinkFact):
     evidence: dict[str, Any]
 
 
+class EntriesLost(LinkFact):
+    """Our own record has lost entries, as after a restore: at most so many. Their numbers are not given out again."""
+
+    stem: ClassVar[str] = "qidi.loss.noticed"
+    reach: ClassVar[Reach] = Reach.OWN
+    at_most: int
+
+
 class LinkSettled(LinkFact):
     """The trouble is over: how, and who decided it (empty: it went away by itself)."""
 

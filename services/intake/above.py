@@ -22,7 +22,7 @@ from services.contracts.forwarding import (
     ForwardUnclaimed,
     SuperiorNamed,
 )
-from services.contracts.links import LinkTroubled
+from services.contracts.links import EntriesLost
 from services.contracts.quantities import Person
 from services.intake import forwarding
 from services.intake.domain import Case, Holder
@@ -53,11 +53,8 @@ def record_lost(office: Office, fact: Fact) -> Outcome:
     """Our own record has lost what the superior has signed for, as after a restore. The numbers of the lost cases are
     not given out again: each took an entry at least, so as many numbers are left out as entries may have been lost."""
     event = fact.event
-    assert isinstance(event, LinkTroubled)
-    lost = event.evidence.get("lost", 0)
-    if event.side == "above" and event.origin == office.authority and lost:
-        records, year = Records(office.connection), local(office.now).year
-        records.keep_numbers({year: records.last_number(year) + int(lost)})
+    assert isinstance(event, EntriesLost)
+    Records(office.connection).leave_out_numbers(local(office.now).year, event.at_most)
     return NOTHING
 
 

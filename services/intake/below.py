@@ -7,11 +7,12 @@ is the moment of receipt here. A matter that is not in our catalogue is given ba
 from datetime import datetime
 from typing import Any
 
-from services.contracts.cases import CaseFact, ProjectRegistered
+from services.contracts.cases import CaseWithdrawn, ProjectRegistered
 from services.contracts.forwarding import (
     CaseForwarded,
     CaseHandedBack,
     CaseHolderChanged,
+    CaseWithdrawalAsked,
     ForwardAcknowledged,
     ForwardReturned,
 )
@@ -110,11 +111,13 @@ def withdrawn(office: Office, fact: Fact) -> Outcome:
     """The applicant withdraws below. What we hold undecided ends; what we decided stands, and the outcome is on its
     way; handed on, the withdrawal follows it; given back, it is the child's own again."""
     event = fact.event
-    assert isinstance(event, CaseFact)
+    assert isinstance(event, CaseWithdrawn | CaseWithdrawalAsked)
     records = Records(office.connection)
     case = records.from_below(event.case_no)
     if case is None or case.state is State.HANDED_BACK or fact.envelope.authority != authority_of(event.case_no):
         return NOTHING
+    if not is_same_receipt(case.below_received_at, event.received_at):
+        return NOTHING  # another application, which has the number of one that a restore has lost
     who = Holder(event.handler.name, event.handler.department)
     ways = (Step.WITHDRAW, Step.WITHDRAW_BEFORE_ACCEPTANCE, Step.ASK_WITHDRAWAL)
     step = next((one for one in ways if is_allowed(one, case.state, case.notice_open, case.way)), Step.NOTE)
@@ -138,6 +141,8 @@ def handed_back(office: Office, fact: Fact) -> Outcome:
     records = Records(office.connection)
     case = records.from_below(event.case_no)
     if case is None or case.state is not State.HANDED_BACK or fact.envelope.authority != case.holder:
+        return NOTHING
+    if not is_same_receipt(case.below_received_at, event.received_at):
         return NOTHING
     after = case.goes_to(event.to if event.outcome == "returned" else case.origin, local(fact.envelope.time))
     facts = {"case_no": case.case_no, "handler": person(case.handler), "holder": after.holder}

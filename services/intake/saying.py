@@ -131,9 +131,11 @@ def take(
             assert project is not None
             facts |= forwarding.contents(after, project)
         case Step.ASK_WITHDRAWAL:
-            facts |= {"to": case.forward_to}
+            facts |= {"to": case.forward_to, "received_at": case.received_at}
+        case Step.WITHDRAW:
+            facts |= {"received_at": case.received_at}
         case Step.RETURN:
-            facts |= {"to": forwarding.sender_of(case), "outcome": "returned"}
+            facts |= {"to": forwarding.sender_of(case), "outcome": "returned", "received_at": case.received_at}
         case _:
             pass
     row = history_row(

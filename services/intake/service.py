@@ -22,7 +22,7 @@ from services.contracts.forwarding import (
     ForwardReturned,
     SuperiorNamed,
 )
-from services.contracts.links import LinkTroubled
+from services.contracts.links import EntriesLost
 from services.intake import above, below, entering, handlers, hearing, matters, views
 from services.intake.catalogues import adopting, publishing
 from services.intake.catalogues import views as lists
@@ -42,12 +42,12 @@ BOARD = Switchboard(
         TakeStep: handlers.take_step,
         EnterCases: entering.enter_cases,
     },
-    hears=("clock", "superior", "link", "below:case", "above:forward", "above:catalogue", "below:catalogue"),
+    hears=("clock", "superior", "loss", "below:case", "above:forward", "above:catalogue", "below:catalogue"),
     facts={
         LightChanged: hearing.light_changed,
         ClockStopped: hearing.clock_stopped,
         SuperiorNamed: above.superior_named,
-        LinkTroubled: above.record_lost,
+        EntriesLost: above.record_lost,
         CaseForwarded: below.forwarded,
         CaseWithdrawn: below.withdrawn,
         CaseWithdrawalAsked: below.withdrawn,

@@ -344,6 +344,11 @@ class Records:
             self._connection.execute(case_numbers.delete().where(case_numbers.c.year == year))
             self._connection.execute(insert(case_numbers), {"year": year, "last": last})
 
+    def leave_out_numbers(self, year: int, count: int) -> None:
+        """So many numbers are not given out: in this year and in every other, because receipts may be dated back."""
+        years = self._connection.execute(select(case_numbers.c.year)).scalars()
+        self.keep_numbers({one: self.last_number(one) + count for one in {*years, year}})
+
     # --- steps ---
 
     def history(self, case_nos: Iterable[str]) -> dict[str, list[dict[str, Any]]]:

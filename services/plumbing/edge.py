@@ -39,6 +39,8 @@ HEARTBEAT_SECONDS = 10
 READ_AHEAD = 16_384
 #: How long a message waits for company, so that a batch pays for one transaction.
 LINGER_SECONDS = 0.001
+#: Not zero: without a timeout py-amqp would turn in circles over half a frame, and no other green thread would run.
+PROMPT_SECONDS = 0.000_001
 #: Everything that a broken connection can raise.
 BROKEN = (OSError, AMQPError, KombuError, ConnectionError, eventlet.Timeout)
 
@@ -290,7 +292,7 @@ def service_class(board: Switchboard, desk: Desk, amqp_url: str) -> type:
     name = board.name
     members: dict[str, Any] = {"name": name, "desk": DeskProvider(desk)}
 
-    linger = 0.0 if board.is_prompt else LINGER_SECONDS
+    linger = PROMPT_SECONDS if board.is_prompt else LINGER_SECONDS
 
     def inlet(queue: str, kind: str, method: Callable[..., Any]) -> Any:
         return Inlet.decorator(amqp_url, queue, name, kind, linger)(method)

@@ -58,7 +58,8 @@ class Wire:
         self._blocked = False
         self._closing = False
         self._unconfirmed: dict[int, asyncio.Future[None]] = {}
-        self._tag, self._by_message = 0, dict[str, int]()
+        self._by_message: dict[str, int] = {}
+        self._tag = 0
         self._listening: list[_Listening] = []
         self._consuming: list[_Consuming] = []
         self._replies: Callback | None = None
@@ -395,6 +396,3 @@ class Wire:
             if not future.done():
                 future.set_exception(error)
                 future.exception()  # whoever still waits sees it; nobody else needs the warning
-
-
-__all__ = ["CONFIRM_SECONDS", "Delivery", "TakeDelivery", "Unroutable", "Wire"]

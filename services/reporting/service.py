@@ -24,7 +24,7 @@ def switchboard(thresholds: Thresholds) -> Switchboard:
             TakeInstructionStep: instructing.take_step,
         },
         hears=(
-            *("project", "case", "clock", "complaint", "line", "catalogue", "forward"),
+            *("project", "case", "clock", "complaint", "line", "catalogue", "unclaimed"),
             *("above:instruction", "below:instruction", "superior", "authority", "below:authority"),
         ),
         record=Recorder(thresholds).record,

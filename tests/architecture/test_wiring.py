@@ -81,6 +81,7 @@ def test_an_event_waits_for_a_queue_only_where_somebody_hears_it() -> None:
     # entries already when they are said, or facts of another level that concern no service here
     unheard = (
         "qidi.letter.taken.v1",
+        "qidi.link.troubled.v1",
         "below.qidi.clock.started.v1",
         "above.qidi.case.x.v1",
     )

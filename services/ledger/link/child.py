@@ -13,6 +13,7 @@ from services.contracts.envelope import NotReadable
 from services.contracts.links import (
     Ask,
     Behind,
+    EntriesLost,
     Fork,
     Gap,
     Letter,
@@ -152,7 +153,9 @@ def _receipt(office: Office, one: Origin, receipt: Receipt, superior: str) -> He
             _trouble(office, one, "contested", "fork", evidence)
             one.receipted = min(one.receipted, store.begins(office.connection, one, signed.size - 1))
         return Heard(Became.FORK, "the superior has signed another history", one.origin)
-    _settled(office, one, "the superior has signed for the same record")
+    # An old signature says nothing of a page that was refused since.
+    if one.up_state != "refused" or signed.size > one.receipted or one.receipted >= one.size:
+        _settled(office, one, "the superior has signed for the same record")
     if not _keep(office, one, signed, receipt.note):
         return Heard(Became.REPEATED, origin=one.origin)
     one.receipted = max(one.receipted, signed.size)
@@ -200,9 +203,10 @@ def _trouble(office: Office, one: Origin, state: str, trouble: str, evidence: di
     if one.up_state in _DIFFER and state not in _DIFFER:
         return
     one.up_state, one.up_problem = state, str(evidence.get("why", ""))
-    if isinstance(size := evidence.get("size"), int):
-        # At most so many entries were lost here: what the superior has signed for and we do not know of.
-        evidence = evidence | {"lost": max(0, size - one.receipted)}
+    if isinstance(size := evidence.get("size"), int) and not one.via and size > one.receipted:
+        # What the superior has signed for, and we do not know that he has.
+        lost = EntriesLost(origin=one.origin, at_most=size - one.receipted)
+        recording.say_aloud(office, [Said(lost, office.now)])
     if not told:
         event = LinkTroubled.model_validate(
             {"origin": one.origin, "trouble": trouble, "side": "above", "evidence": evidence}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.contracts.links import LinkTroubled
+from services.contracts.links import EntriesLost
 from tests.builders import a_project, an_event, done
 from tests.unit.forwarding.levels import BANNER, CITY, OWN_MATTER, ZHAO, Levels, Node
 
@@ -29,7 +29,7 @@ def restored(levels: Levels, folder: Path) -> Node:
 
 
 def unclaimed(node: Node) -> list[dict[str, object]]:
-    return [one["data"] for one in node.said if one["type"].startswith("qidi.forward.unclaimed")]
+    return [one["data"] for one in node.said if one["type"].startswith("qidi.unclaimed.heard")]
 
 
 def test_the_outcome_of_a_lost_case_never_becomes_that_of_another_with_its_number(
@@ -92,18 +92,29 @@ def test_a_word_about_a_case_that_is_not_on_record_is_said_aloud(levels: Levels,
 
 def test_numbers_that_may_have_been_lost_are_not_given_out_again(levels: Levels) -> None:
     node = levels.banner
-    first = levels.receive(OWN_MATTER)
+    first, last_year = levels.receive(OWN_MATTER), levels.receive(OWN_MATTER, received_at="2025-12-30T10:00:00+08:00")
+    lost = EntriesLost(origin=BANNER, at_most=40)
+    node.intake.take_events([an_event(lost, service=f"{BANNER}/ledger/own")])
+    assert _number(levels.receive(OWN_MATTER)) == _number(first) + 41
+    dated_back = levels.receive(OWN_MATTER, received_at="2025-12-31T10:00:00+08:00")
+    assert _number(dated_back) == _number(last_year) + 41
 
-    def troubled(side: str, origin: str, **evidence: int) -> None:
-        trouble = LinkTroubled.model_validate(
-            {"origin": origin, "trouble": "lost", "side": side, "evidence": {"size": 120, **evidence}}
-        )
-        node.intake.take_events([an_event(trouble, service=f"{BANNER}/ledger")])
 
-    troubled("below", "150425", lost=40)
-    assert _number(levels.receive(OWN_MATTER)) == _number(first) + 1
-    troubled("above", BANNER, lost=40)
-    assert _number(levels.receive(OWN_MATTER)) == _number(first) + 42
+def test_a_withdrawal_below_is_that_of_the_application_which_was_received_there(levels: Levels, tmp_path: Path) -> None:
+    lost = levels.receive()
+    levels.banner.step(lost, "forward")
+    levels.carry()
+    at_city = levels.city.opened_from(lost)["case_no"]
+    node = restored(levels, tmp_path)
+    levels.wait(hours=1)
+    other = levels.receive(OWN_MATTER)
+    assert other == lost
+    node.step(other, "accept")
+    for _ in range(4):  # more than was ever told of the lost one
+        node.step(other, "reassign", new_handler=ZHAO)
+    node.step(other, "withdraw", reason="申请人撤回")
+    levels.city.from_below(node.up)
+    assert levels.city.case(at_city)["state"] == "received"
 
 
 def _number(case_no: str) -> int:

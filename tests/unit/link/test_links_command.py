@@ -10,9 +10,10 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from deploy.cli import app
-from deploy.commands.links import show
+from deploy.commands.links import AWAY, show
 from deploy.linking.connection import Connection, Why, why_of
 from services.ledger.link import keys
+from services.plumbing.clock import SystemClock
 from tests.unit.subtree.seats import BANNER, CITY, Seats
 
 pytestmark = pytest.mark.lengthy
@@ -69,26 +70,32 @@ def test_no_date_is_cut_off_at_any_width(width: int) -> None:
         ("Unavailable(\"(530) 'NOT_ALLOWED - access to vhost '150400' refused for user 'up.150424'\")", Why.SUSPENDED),
         ("SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]')", Why.CERTIFICATE),
         ("Unavailable(\"ConnectionRefusedError(111, 'Connection refused')\")", Why.UNREACHABLE),
+        ("SSLEOFError(8, '[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred')", Why.UNREACHABLE),
         ("TimeoutError()", Why.UNREACHABLE),
     ],
 )
 def test_what_a_failed_connection_says_is_told_in_a_sentence_with_what_to_do(
     seats: Seats, error: str, why: Why
 ) -> None:
-    Connection(CITY, why_of(error), 1_800_000_000.0).save(seats.folder / BANNER)
+    now = SystemClock().now().timestamp()
+    Connection(CITY, why_of(error), now - 600, now).save(seats.folder / BANNER)
     found = links(BANNER)
     [link] = found["links"]
     assert (link["connection"]["state"], link["connection"]["why"]) == ("away", why.value)
     assert "无连接" in shown(found, 80)
-    assert "runbook" in shown(found, 80)
+    told = "".join(shown(found, 80).split())
+    assert [one for one in Why if "".join(AWAY[one][0].format(own=BANNER).split()) in told] == [why]
 
 
-def test_a_connection_that_stands_is_said_and_one_whose_process_is_gone_is_unknown(seats: Seats) -> None:
+def test_a_connection_that_stands_is_said_and_one_that_nobody_writes_of_is_unknown(
+    seats: Seats,
+) -> None:
     folder = seats.folder / BANNER
-    Connection(CITY, None, 1_800_000_000.0).save(folder)
+    now = SystemClock().now().timestamp()
+    Connection(CITY, None, now - 9_000, now).save(folder)
     assert links(BANNER)["links"][0]["connection"]["state"] == "up"
     file = Path(folder / "connection.json")
-    file.write_text(json.dumps(json.loads(file.read_text()) | {"process": 2**22 + 1}))
+    Connection(CITY, None, now - 9_000, now - 180).save(folder)
     assert links(BANNER)["links"][0]["connection"] == {"state": "unknown"}
     file.unlink()
     assert links(BANNER)["links"][0]["connection"] == {"state": "unknown"}

@@ -149,7 +149,7 @@ async def test_the_doctor_finds_links_well_where_nothing_is_contradicted(tmp_pat
 
 
 async def test_the_doctor_says_that_there_is_no_connection(torn: Seats) -> None:
-    Connection(CITY, Why.PASSWORD, 0.0).save(torn.folder / BANNER)
+    Connection(CITY, Why.PASSWORD, 0.0, MORNING.timestamp()).save(torn.folder / BANNER)
     assert ("bad", "与赤峰市没有连接。") in [(one["mark"], one["text_zh"]) for one in doctor(torn, BANNER)]
 
 
