@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Request
@@ -17,6 +17,7 @@ from gateway.board.words import COMPLAINT_STATES, KINDS
 from gateway.bodies import form_of
 from gateway.permissions import may
 from services.contracts.commands import ComplaintStepKind
+from services.plumbing.errors import Unavailable
 
 router = APIRouter(prefix="/board/complaints", route_class=Page)
 Number = Annotated[str, Path(min_length=1, max_length=120)]
@@ -83,15 +84,14 @@ async def _one(
     )
     caller = await caller_of(request)
     may_send = may("board.complaint-send", caller.role) and ComplaintStepKind.DISPATCH in found["allowed_steps"]
-    # Letters go to the same authorities: those below that are joined now.
-    below = await ask(request, "reporting", "addressees") if may_send else {"items": ()}
+    below = await _joined_below(request) if may_send else ()
     return await page(
         request,
         "complaint.html",
         status,
         complaint=found,
         clocks=clocks["items"],
-        below=below["items"],
+        below=below,
         given=given or {},
         problems=problems,
         nameless=is_nameless(caller),
@@ -99,3 +99,13 @@ async def _one(
         may_name=may("complaints.person", caller.role)
         and bool(found["complainant_name"] or found["complainant_phone"]),
     )
+
+
+async def _joined_below(request: Request) -> Sequence[Mapping[str, Any]]:
+    """The authorities that letters can go to now; none while reporting, which knows them, is away: a complaint can be
+    read all the same."""
+    try:
+        found: Sequence[Mapping[str, Any]] = (await ask(request, "reporting", "addressees"))["items"]
+    except Unavailable:
+        return ()
+    return found

@@ -11,13 +11,16 @@ from gateway.auth import caller_of
 from gateway.board.cases import to_case
 from gateway.board.frame import Page, ask, page
 from gateway.board.labels import FIELDS
-from gateway.board.ordering import NOTHING_WRONG, order, told, typed
+from gateway.board.ordering import NOTHING_WRONG, Wrong, order, told, typed
 from gateway.bodies import form_of
 from gateway.permissions import may
 from gateway.problems import Trouble
 
 router = APIRouter(prefix="/board/cases", route_class=Page)
-_PROJECT = ("project_code", "project_name", "owner_name")
+_FACTS = ("project_name", "owner_name")
+_PROJECT = ("project_code", *_FACTS)
+#: What intake says of a receipt whose only trouble is that its project is new.
+_NOT_IN_LIBRARY = "There is no project {code} in the library."
 _RECEIPT = ("project_code", "matter_code", "handler.name", "handler.department", "received_at")
 
 
@@ -34,16 +37,23 @@ async def receive(request: Request) -> Response:
     """The case gets its number, after its project where that is new. Sent twice, both happen once."""
     fields = await form_of(request)
     key = fields.get("key", "")
-    known = await _project(request, fields)
-    project, wrong = typed(fields, *_PROJECT), NOTHING_WRONG
+    project, receipt = typed(fields, *_PROJECT), typed(fields, *_RECEIPT)
+    wrong: Wrong = NOTHING_WRONG
     if ("project_name" in project or "owner_name" in project) and await _may_register(request):
-        _, wrong = await order(request, "intake", "register-project", project, key)
-    if not wrong or known is None:
-        # Without its project no receipt is taken: the answer says what else is wrong, all at once.
-        done, more = await order(request, "intake", "receive-case", typed(fields, *_RECEIPT), key)
+        if await _project(request, fields) is None:
+            # A project stays in the library: what is wrong with the receipt is asked before, and all told at once.
+            done, wrong = await order(request, "intake", "receive-case", receipt, f"{key} before its project")
+            if done is not None:
+                return to_case(str(done["case_no"]))
+            if wrong := [one for one in wrong if one[1] != _NOT_IN_LIBRARY]:
+                missing: Wrong = [(name, "This field is required.", {}) for name in _FACTS if name not in project]
+                wrong = [*missing, *wrong]
+        if not wrong:
+            _, wrong = await order(request, "intake", "register-project", project, key)
+    if not wrong:
+        done, wrong = await order(request, "intake", "receive-case", receipt, key)
         if done is not None:
             return to_case(str(done["case_no"]))
-        wrong = [*wrong, *(one for one in more if not wrong or one[0] != "project_code")]
     return await _form(request, fields, 422, told(request, wrong, FIELDS))
 
 

@@ -16,6 +16,7 @@ FRESH = (4, "NM-026")
 ALSO_FRESH = (2, "NM-015")
 #: Accepted.
 ACCEPTED = (2, "NM-025")
+ALSO_ACCEPTED = (7, "NM-034")
 
 
 async def superior_named(history: History) -> None:
@@ -172,6 +173,23 @@ def test_a_new_project_is_registered_with_its_first_application(visit: Open) -> 
     page.locator("#receive").click()
     expect(page.locator("h1")).to_contain_text("林西县官地镇光伏治沙项目")
     expect(page.locator(".states")).to_contain_text("已接件")
+
+
+def test_what_may_be_done_follows_what_happens_while_no_form_is_open(visit: Open, site: Site) -> None:
+    case_no = site.history.cases[ALSO_ACCEPTED]
+    page, other = (visit(Role.HANDLER).go(f"/board/cases/{case_no}") for _ in "12")
+    for one in (page, other):
+        is_live(one)
+    form(page, "note").locator("[name=note]").fill("正在写")
+    form(other, "begin-review")
+    other.locator("#take-begin-review").click()
+    expect(other.locator("#step-begin-review")).to_have_count(0)
+    expect(page.locator(".states")).to_contain_text("部门开始办理")
+    expect(page.locator("#note-note")).to_have_value("正在写")
+    page.locator("#step-note > summary").click()
+    form(other, "note").locator("[name=note]").fill("别人写的")
+    other.locator("#take-note").click()
+    expect(page.locator("#step-begin-review")).to_have_count(0)
 
 
 def test_the_forms_fit_a_telephone(visit: Open, site: Site) -> None:

@@ -80,6 +80,8 @@
     // What is left open in a filter need not stand in an address that is passed on.
     if (elt.matches("form.filters")) for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
     if (!target || event.detail.triggeringEvent?.type !== "qidi:changed") return;
+    // A form that somebody has opened stays as it is: what was typed is not taken away.
+    if ("unlessOpen" in elt.dataset && elt.querySelector("details[open]")) { event.preventDefault(); return; }
     const why = [...target.querySelectorAll("details[open][data-why]")].map((one) => one.dataset.why);
     for (const one of why) event.detail.parameters.append("why", one);
   });

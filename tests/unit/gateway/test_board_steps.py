@@ -68,6 +68,14 @@ async def test_a_receipt_tells_all_that_is_wrong_with_project_and_case_at_once(a
     assert (await known(authority, "/v1/projects"))["items"] == []
 
 
+async def test_a_receipt_that_cannot_be_taken_registers_no_project(authority: Authority) -> None:
+    later = RECEIPT | {"received_at": "2036-01-01T09:00"}
+    assert (await post(authority, "/board/cases/new", later, Role.WINDOW)).status_code == 422
+    assert (await known(authority, "/v1/projects"))["items"] == []
+    # put right in the form that came back, with its own key, it is taken
+    assert (await post(authority, "/board/cases/new", RECEIPT | {"key": "2"}, Role.WINDOW)).status_code == 303
+
+
 async def test_other_facts_of_a_known_project_stop_the_receipt(authority: Authority) -> None:
     await a_case(authority)
     answer = await post(authority, "/board/cases/new", RECEIPT | {"owner_name": "别的单位", "key": "2"}, Role.WINDOW)
