@@ -12,6 +12,7 @@ import pytest
 from pika.channel import Channel
 
 from deploy.linking.bureau import Bureau
+from deploy.linking.connection import FILE as CONNECTION
 from deploy.linking.sent import LONGEST_SECONDS
 from deploy.linking.superior import Superior
 from deploy.linking.upward import QUIET_SECONDS, Upward
@@ -124,7 +125,7 @@ class Line:
 @asynccontextmanager
 async def a_line(tmp_path: Path) -> AsyncIterator[Line]:
     folder = tmp_path / BANNER
-    (folder / "keys").mkdir(parents=True)
+    (folder / "keys").mkdir(parents=True, exist_ok=True)
     (folder / "keys" / FILE).write_bytes(a_key(BANNER).pem())
     lower, upper = Seat(BANNER, folder), Seat(CITY, tmp_path)
     join(lower, upper)
@@ -170,3 +171,12 @@ async def test_a_superior_who_is_away_is_asked_ever_more_rarely(tmp_path: Path) 
                 asked.append(line.wire.said.get_nowait()[0])
         assert asked[:5] == [0, 30, 90, 210, 450]
         assert max(later - earlier for earlier, later in pairwise(asked)) == LONGEST_SECONDS
+
+
+async def test_a_folder_that_cannot_be_written_to_does_not_end_the_way_up(tmp_path: Path) -> None:
+    (tmp_path / BANNER / f"{CONNECTION}.new").mkdir(parents=True)
+    async with a_line(tmp_path) as line:
+        assert await line.answered() == 0
+        await line.at(QUIET_SECONDS)
+        assert await line.answered() == QUIET_SECONDS
+    assert not (tmp_path / BANNER / CONNECTION).exists()

@@ -119,6 +119,19 @@ def test_a_suspended_child_is_neither_heard_nor_written_to_until_it_is_resumed(w
     assert [(one["standing"], one["person"]) for one in standing] == [("suspended", "李主任"), ("joined", "李主任")]
 
 
+def test_an_answer_about_what_was_signed_before_does_not_settle_a_page_that_was_refused(way: Way) -> None:
+    way.lower.record(received(1))
+    way.carry()
+    way.lower.key = a_key(BANNER, 2)  # nobody above was told of it
+    way.lower.record(received(2))
+    (page,) = way.lower.pages()
+    assert way.up(page).became is Became.REFUSED
+    for _ in "12":
+        way.ask()
+    assert way.lower.held(BANNER)["up"]["state"] == "refused"
+    assert [key for key, _ in way.lower.bus("qidi.link.")] == ["qidi.link.troubled.v1"]
+
+
 def test_a_removed_child_is_heard_no_more_and_what_it_said_stays(way: Way) -> None:
     way.lower.record(received(1))
     way.carry()
