@@ -1,6 +1,8 @@
 """Decides how it is said that something is wrong with a ledger between levels, and what comes next."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 #: Side and kind of a trouble (`services/ledger/link/standing.py`) -> what it means, and what is to be done: msgids.
@@ -61,13 +63,23 @@ SENTENCES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ),
 }
 
-#: Why a page was not taken, where the reason has no numbers in it; others are shown as they came.
+#: Why a page was not taken, in the words of whoever found it; what is in braces differs. Others are shown as they came.
 REASONS: Final = (
     "the sender has not joined or is suspended",
     "this ledger was not announced by the sender",
     "signed by a key that is no longer in use",
     "the checkpoint is not signed by a known key of this ledger",
     "not a signed note",
+    "not the text of a checkpoint",
+    "a signature is no base64",
+    "a signature is not written as it was signed",
+    "the checkpoint is of {origin}",
+    "the checkpoint has size {size}",
+    "entry {index} stands where {expected} belongs",
+    "entry {index} is no event",
+    "entry {index} was changed",
+    "entry {index} was said by {authority}",
+    "entry {index} may not travel up",
 )
 
 
@@ -78,6 +90,19 @@ def said(troubles: Sequence[Mapping[str, Any]], t: Callable[..., str]) -> list[t
         meaning, following = SENTENCES[one["side"], one["kind"]]
         facts = dict(one["facts"])
         if "why" in facts:
-            facts["why"] = t(facts["why"])
+            facts["why"] = reason(facts["why"], t)
         found.append((t(meaning, **facts), t(following, **facts)))
     return found
+
+
+def reason(why: str, t: Callable[..., str]) -> str:
+    """Why a page was not taken, in the language of `t`."""
+    for template, pattern in _patterns():
+        if found := pattern.fullmatch(why.removeprefix("checkpoint: ")):
+            return t(template, **found.groupdict())
+    return why
+
+
+@cache
+def _patterns() -> Sequence[tuple[str, re.Pattern[str]]]:
+    return [(one, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>.+)", one))) for one in REASONS]

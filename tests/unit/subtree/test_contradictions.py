@@ -86,7 +86,7 @@ async def test_the_region_says_that_the_way_is_interrupted_below_the_city(torn: 
     zh, en = await page(torn, REGION), await page(torn, REGION, "en")
     ledger = zh.partition('id="ledger-150424"')[2].partition("</dl>")[0]
     assert "两级一致" not in ledger
-    assert "下方线路中断：林西县丢失了条目，赤峰市暂不接收其台账。" in ledger
+    assert "下级之间上报中断：林西县丢失了条目，赤峰市暂不接收其台账。" in ledger
     assert "the way is interrupted further below" in en.lower()
     assert "赤峰市 decides first" in en
 
@@ -106,7 +106,7 @@ async def test_each_level_above_decides_and_then_all_agree_again(torn: Seats) ->
     for code in (REGION, CITY, BANNER):
         shown = await page(torn, code)
         assert "不一致</span>" not in shown
-        assert "下方线路中断" not in shown
+        assert "下级之间上报中断" not in shown
     assert "由上级决定" in await page(torn, BANNER)
 
 
