@@ -14,7 +14,6 @@ from services.ledger.link import pages
 from services.ledger.store import Book
 from services.plumbing import log, metrics, topology
 from services.plumbing.errors import Unavailable
-from services.plumbing.relay import GLANCE_SECONDS
 from services.plumbing.settings import Settings
 from services.plumbing.switchboard import Office
 from services.plumbing.wire import Wire
@@ -56,11 +55,12 @@ class Link:
         """Where the store says cheaply that it was written to, nobody waits for the courier's signal."""
         glance, known = self._bureau.glance, -1
         while glance.is_cheap:
-            await asyncio.sleep(GLANCE_SECONDS)
+            await asyncio.sleep(glance.pause)
             if glance.may_have_changed():
                 size = await self._bureau.looking(own_size)
                 if size != known:
                     known = size
+                    glance.found()
                     self._grew()
 
     async def _follow_superior(self) -> None:

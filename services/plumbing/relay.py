@@ -17,9 +17,6 @@ from services.plumbing.wire import CONFIRM_SECONDS, Unroutable, Wire
 
 #: Rows on their way at once; what an unconfirmed window may repeat after a crash.
 WINDOW = 1000
-#: Between two glances at a store that says cheaply whether anybody wrote, and between two looks at one that does not.
-GLANCE_SECONDS = 0.004
-IDLE_SECONDS = 0.02
 #: Looked at even if nothing seems to have happened.
 LOOK_SECONDS = 1.0
 TROUBLE_SECONDS = 0.5
@@ -51,16 +48,17 @@ class Relay:
                 log.warning("relay.waits", service=self._service, why=str(away)[:200])
                 await _pause(stop, TROUBLE_SECONDS)
                 continue
-            if not carried:
+            if carried:
+                self._glance.found()
+            else:
                 await self._until_written(stop)
         self._glance.close()
 
     async def _until_written(self, stop: asyncio.Event) -> None:
         """Until somebody may have put something into the outbox. A store that cannot say so is looked at again soon."""
-        pause = GLANCE_SECONDS if self._glance.is_cheap else IDLE_SECONDS
         end = time.monotonic() + LOOK_SECONDS
         while not stop.is_set() and time.monotonic() < end:
-            await asyncio.sleep(pause)
+            await asyncio.sleep(self._glance.pause)
             if self._glance.may_have_changed():
                 return
 
