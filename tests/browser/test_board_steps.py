@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from gateway.permissions import Role
 from services.contracts.forwarding import SuperiorNamed
@@ -173,6 +173,19 @@ def test_a_new_project_is_registered_with_its_first_application(visit: Open) -> 
     page.locator("#receive").click()
     expect(page.locator("h1")).to_contain_text("林西县官地镇光伏治沙项目")
     expect(page.locator(".states")).to_contain_text("已接件")
+
+
+def test_what_is_typed_while_the_library_is_asked_stays(visit: Open) -> None:
+    page = visit(Role.WINDOW).go("/board/cases/new")
+    asked: list[Route] = []
+    page.route(re.compile(r"/board/cases/new\?"), lambda route: asked.append(route))
+    with page.expect_request(re.compile(r"/board/cases/new\?")):
+        page.get_by_label("项目代码").fill(a_project_code(902))
+        page.keyboard.press("Tab")
+    page.get_by_label("项目名称").fill("林西县新城子镇风电项目")
+    asked[0].continue_()
+    expect(page.locator("#project")).to_contain_text("项目库中没有该项目")
+    expect(page.get_by_label("项目名称")).to_have_value("林西县新城子镇风电项目")
 
 
 def test_what_may_be_done_follows_what_happens_while_no_form_is_open(visit: Open, site: Site) -> None:

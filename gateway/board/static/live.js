@@ -5,7 +5,9 @@
   const sign = document.getElementById("live");
   if (!sign) return;
   const AGAIN = 3000, SETTLE = 150, SPACING = 1000, LONGEST = 5000, TRAILING = 2500;
-  let source = null, missed = false, planned = 0, last = 0, retry = 0, trailing = 0, spacing = SPACING;
+  // What happened between the page's making and the first connection was missed as well: who has just sent a form sees
+  // what follows from it (a clock, a light, the next hands) only then.
+  let source = null, missed = true, planned = 0, last = 0, retry = 0, trailing = 0, spacing = SPACING;
 
   const show = (state) => {
     sign.dataset.state = state;
@@ -51,7 +53,10 @@
     source = new EventSource("/v1/events");
     source.onopen = () => {
       show("on");
-      if (missed) changed();
+      if (missed) {
+        changed();
+        trailing = setTimeout(changed, TRAILING);
+      }
       missed = false;
     };
     source.onerror = () => {
