@@ -160,8 +160,15 @@ class Stack:
         return int(self.rows(service, query)[0][0])
 
     def quiet(self, seconds: float = 60.0) -> None:
-        """Wait until nothing is on its way: no outbox row, no message in a queue (I6)."""
-        until("quiet", lambda: self._waiting() == 0 and self._waiting() == 0, seconds, every=0.3)
+        """Wait until nothing is on its way: no outbox row, no message in a queue or in a service's hands (I6)."""
+        looks: list[int] = []
+
+        def still() -> bool:
+            # What a service has taken and not yet handled is in no queue; it shows when it is done.
+            looks.append(sum(self.number(board.name, "SELECT COUNT(*) FROM inbox") for board in BOARDS))
+            return self._waiting() == 0 and looks[-3:] == [looks[-1]] * 3
+
+        until("quiet", still, seconds, every=0.3)
 
     def _waiting(self) -> int:
         rows = sum(self.number(board.name, "SELECT COUNT(*) FROM outbox") for board in BOARDS)
