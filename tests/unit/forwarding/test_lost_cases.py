@@ -17,6 +17,14 @@ def levels(tmp_path: Path) -> Levels:
     return Levels(tmp_path)
 
 
+def gone_up(levels: Levels) -> tuple[str, str]:
+    """A case that the city has in hand: its number at the banner, and there."""
+    lost = levels.receive()
+    levels.banner.step(lost, "forward")
+    levels.carry()
+    return lost, str(levels.city.opened_from(lost)["case_no"])
+
+
 def restored(levels: Levels, folder: Path) -> Node:
     """The banner as it was before its first case: another store, with the project on record."""
     (folder / "restored").mkdir()
@@ -35,10 +43,7 @@ def unclaimed(node: Node) -> list[dict[str, object]]:
 def test_the_outcome_of_a_lost_case_never_becomes_that_of_another_with_its_number(
     levels: Levels, tmp_path: Path
 ) -> None:
-    lost = levels.receive()
-    levels.banner.step(lost, "forward")
-    levels.carry()
-    at_city = levels.city.opened_from(lost)["case_no"]
+    lost, at_city = gone_up(levels)
     node = restored(levels, tmp_path)
     levels.wait(hours=1)
     other = levels.receive()
@@ -57,10 +62,7 @@ def test_the_outcome_of_a_lost_case_never_becomes_that_of_another_with_its_numbe
 def test_the_superior_opens_its_own_case_for_another_receipt_with_a_known_number(
     levels: Levels, tmp_path: Path
 ) -> None:
-    lost = levels.receive()
-    levels.banner.step(lost, "forward")
-    levels.carry()
-    first = levels.city.opened_from(lost)["case_no"]
+    lost, first = gone_up(levels)
     node = restored(levels, tmp_path)
     levels.wait(hours=1)
     other = levels.receive()
@@ -101,10 +103,7 @@ def test_numbers_that_may_have_been_lost_are_not_given_out_again(levels: Levels)
 
 
 def test_a_withdrawal_below_is_that_of_the_application_which_was_received_there(levels: Levels, tmp_path: Path) -> None:
-    lost = levels.receive()
-    levels.banner.step(lost, "forward")
-    levels.carry()
-    at_city = levels.city.opened_from(lost)["case_no"]
+    lost, at_city = gone_up(levels)
     node = restored(levels, tmp_path)
     levels.wait(hours=1)
     other = levels.receive(OWN_MATTER)
