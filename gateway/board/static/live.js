@@ -80,17 +80,19 @@
 
   // A refresh asks for what is open, so that it comes back open; other details are opened again as they were.
   let opened = [];
+  // A form that somebody has opened stays as it is: what was typed is not taken away.
+  const inUse = (part) => "unlessOpen" in part.dataset && part.querySelector("details[open]");
   document.addEventListener("htmx:configRequest", (event) => {
     const { elt, formData, target } = event.detail;
     // What is left open in a filter need not stand in an address that is passed on.
     if (elt.matches("form.filters")) for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
     if (!target || event.detail.triggeringEvent?.type !== "qidi:changed") return;
-    // A form that somebody has opened stays as it is: what was typed is not taken away.
-    if ("unlessOpen" in elt.dataset && elt.querySelector("details[open]")) { event.preventDefault(); return; }
+    if (inUse(elt)) { event.preventDefault(); return; }
     const why = [...target.querySelectorAll("details[open][data-why]")].map((one) => one.dataset.why);
     for (const one of why) event.detail.parameters.append("why", one);
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
+    if (inUse(event.detail.target)) { event.detail.shouldSwap = false; return; } // opened while the answer was on its way
     opened = [...event.detail.target.querySelectorAll("details[open][id]")].map((one) => one.id);
   });
   document.addEventListener("htmx:afterSettle", () => {
