@@ -5,9 +5,10 @@
   const sign = document.getElementById("live");
   if (!sign) return;
   const AGAIN = 3000, SETTLE = 150, SPACING = 1000, LONGEST = 5000, TRAILING = 2500;
-  // What happened between the page's making and the first connection was missed as well: who has just sent a form sees
-  // what follows from it (a clock, a light, the next hands) only then.
-  let source = null, missed = true, planned = 0, last = 0, retry = 0, trailing = 0, spacing = SPACING;
+  // Who has just sent a form comes back by a redirect; what follows from it (a clock, a light, the next hands) happens
+  // between that page's making and its connection, and was missed.
+  const sent = (performance.getEntriesByType("navigation")[0]?.redirectCount ?? 0) > 0;
+  let source = null, missed = sent, planned = 0, last = 0, retry = 0, trailing = 0, spacing = SPACING;
 
   const show = (state) => {
     sign.dataset.state = state;
@@ -75,7 +76,7 @@
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) { clearTimeout(retry); source.close(); missed = true; show("wait"); } else connect();
   });
-  addEventListener("pagehide", () => { clearTimeout(retry); source.close(); });
+  addEventListener("pagehide", () => { for (const one of [retry, planned, trailing]) clearTimeout(one); source.close(); });
   addEventListener("pageshow", (event) => { if (event.persisted) { missed = true; connect(); } });
 
   // A refresh asks for what is open, so that it comes back open; other details are opened again as they were.
