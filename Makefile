@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
-CODE := $(wildcard services gateway deploy bench tests)
+CODE := $(wildcard services gateway documents locales sample deploy qidi bench tests)
 # somebody else's broker or database seats one authority, the private ones the whole chain
 LEVELS ?= $(if $(QIDI_AMQP_URL)$(QIDI_DATABASE_URL),1,3)
 NODES ?= 1

@@ -20,7 +20,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 def authority(folder: Path, *more: str) -> Iterator[tuple[dict[str, Any], float]]:
     """A running authority's state and the seconds that it took to be ready; `more` goes to `qidi up`."""
     environ = {**os.environ, "QIDI_VAR": str(folder), "QIDI_GATEWAY_PORT": "0", "QIDI_BROKER_PORT": "0"}
-    command = [sys.executable, "-c", "from deploy.cli import main; main()", "up", "--no-sample", *more]
+    command = [sys.executable, "-c", "from qidi.cli import main; main()", "up", "--no-sample", *more]
     begun = time.monotonic()
     with (folder / "up.log").open("ab") as log:
         process = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=log, stderr=log)

@@ -19,7 +19,7 @@ import numpy as np
 from bench import Figure
 from services.timer.bulk import bulk_due, tables
 from services.timer.calendar import Kind, state_council
-from services.timer.counting import WorkingDays, due
+from services.timer.deadlines import WorkingDays, due
 
 LIMITS: Final = (1, 5, 7, 10, 15, 20, 20, 30, 45, 60)
 MANY: Final = 1_000_000

@@ -57,7 +57,7 @@ def imported(ledger: Path, url: str) -> tuple[float, float]:
     command = [
         sys.executable,
         "-c",
-        "from deploy.cli import main; main()",
+        "from qidi.cli import main; main()",
         "import",
         str(ledger),
         "--yes",

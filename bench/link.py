@@ -22,15 +22,15 @@ from bench import Figure
 from bench.authority import authority
 from bench.gateway import CLERK, PROJECT_CODE, token_of
 from bench.pipeline import raw_publishes
-from deploy import joining
+from deploy import enrolment
 from deploy.broker import Door, PrivateBroker
-from deploy.commands.up import apply_topology, migrate, program_of
 from deploy.levels import Seat, seats
-from deploy.simulating.places import inner_mongolia
-from deploy.simulating.traffic import Traffic
-from services.ledger import recording
-from services.ledger.evidence import verify_export
-from services.ledger.jsonl import Header, entry_line
+from qidi.commands.up import apply_topology, migrate, program_of
+from sample.region.places import inner_mongolia
+from sample.region.traffic import Traffic
+from services.ledger import own_entries
+from services.ledger.audit.evidence import verify_export
+from services.ledger.audit.jsonl import Header, entry_line
 from services.ledger.merkle import SHA256, root_of
 from services.ledger.service import BOARD as LEDGER
 from services.ledger.store import Book
@@ -122,22 +122,22 @@ def _one_link() -> Iterator[Figure]:
         for seat in chain:
             seat.folder.mkdir(parents=True)
         migrate(*(seat.settings for seat in chain))
-        passwords = joining.invite_guests(chain)
+        passwords = enrolment.invite_guests(chain)
         broker = PrivateBroker(
             Path(folder) / "broker",
             port=0,
             vhosts=[seat.vhost for seat in chain],
             door=Door(preferred_port=0),
-            guests=lambda: [joining.guest_definitions(seat.keys) for seat in chain],
+            guests=lambda: [enrolment.guest_definitions(seat.keys) for seat in chain],
         )
         stack.enter_context(broker)
         chain = [seat.at(amqp_url=broker.url(seat.vhost)) for seat in chain]
         for seat in chain:
             apply_topology(seat)
-        tokens = joining.introduce(chain, passwords, {seat.code: broker for seat in chain})
+        tokens = enrolment.introduce(chain, passwords, {seat.code: broker for seat in chain})
         banner, city = chain
         stack.enter_context(_link_of(city))
-        joining.join_all(chain, tokens, lambda done: None)
+        enrolment.join_all(chain, tokens, lambda done: None)
         body = _fill(banner)
         raw = asyncio.run(raw_publishes(banner.settings.amqp_url, body, THROUGH))
         with _link_of(banner):
@@ -147,7 +147,7 @@ def _one_link() -> Iterator[Figure]:
 
 @contextmanager
 def _link_of(seat: Seat) -> Iterator[None]:
-    program = program_of(seat, "link", "deploy.link")
+    program = program_of(seat, "link", "services.ledger.carrier")
     with (seat.folder / "link.log").open("ab") as log:
         process = subprocess.Popen(program.argv, env=dict(program.environ), cwd=program.cwd, stdout=log, stderr=log)
     try:
@@ -159,7 +159,7 @@ def _link_of(seat: Seat) -> Iterator[None]:
 
 def _fill(seat: Seat) -> bytes:
     """A year's entries into the banner's own ledger; gives one of them for its size."""
-    told = [recording.entry(one.fact.body) for one in Traffic(_banner(), THROUGH)]
+    told = [own_entries.entry(one.fact.body) for one in Traffic(_banner(), THROUGH)]
     engine = open_engine(seat.settings.store_url(LEDGER.name), LEDGER.name)
     for start in range(0, THROUGH, 1000):
         with transaction(engine) as connection:

@@ -22,7 +22,7 @@ from urllib.parse import quote
 import pika
 import pika.exceptions
 
-from deploy.linking import certificates
+from deploy import certificates
 from deploy.processes import LOOPBACK, NotReady, answers, end, free_port, tied, wait_until_ready
 
 PROGRAMS = Path("/usr/lib/rabbitmq/bin")

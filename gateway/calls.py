@@ -15,8 +15,8 @@ from gateway.bodies import json_of
 from gateway.events import Feed
 from gateway.problems import Trouble, language_of, local
 from gateway.services import Depths, Services
-from gateway.texts import Language, say
 from gateway.tokens import Tokens
+from locales.texts import Language, say
 from services.contracts.commands import Command
 from services.plumbing.clock import Clock
 from services.plumbing.metrics import Census

@@ -11,8 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from gateway.texts import Language, catalogue, preferred, say
-from services.contracts.reading import words_for
+from locales.texts import Language, catalogue, preferred, say
+from services.contracts.validation import words_for
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 

@@ -9,9 +9,9 @@ from urllib.parse import quote
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
+from documents.lines import write
+from documents.month import workbook as snapshot_workbook
 from gateway.shapes import WORKBOOK
-from services.ledger.workbook import write
-from services.reporting.workbook import workbook as snapshot_workbook
 
 __all__ = ["attachment", "lines_workbook", "live_workbook", "snapshot_workbook"]
 

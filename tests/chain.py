@@ -29,7 +29,7 @@ def qidi(
     environ: Mapping[str, str], *arguments: str, told: str = "", prefix: Sequence[str] = ()
 ) -> subprocess.CompletedProcess[str]:
     """The command line, as a person types it; `told` is what that person answers."""
-    order = [*prefix, sys.executable, "-c", "from deploy.cli import main; main()", *arguments]
+    order = [*prefix, sys.executable, "-c", "from qidi.cli import main; main()", *arguments]
     return subprocess.run(
         order, cwd=PROJECT, env=environ, input=told, capture_output=True, text=True, timeout=120, check=False
     )

@@ -66,7 +66,7 @@ class Stack:
     def start(self, *arguments: str, seconds: float = 90.0) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         environ = {**self.environ, "QIDI_GATEWAY_PORT": "0", "QIDI_BROKER_PORT": "0", **self._environ}
-        qidi = [*self.prefix, sys.executable, "-c", "from deploy.cli import main; main()"]
+        qidi = [*self.prefix, sys.executable, "-c", "from qidi.cli import main; main()"]
         command = [*qidi, "up", *(arguments or ("--no-sample",))]
         with (self.folder / "up.log").open("ab") as log:
             self._process = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=log, stderr=log)

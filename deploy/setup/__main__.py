@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from deploy.setup import assets, debian, environment
-from deploy.setup.say import SetupFailed, fail, step
+from deploy.setup.messages import SetupFailed, fail, step
 
 PROJECT = Path(__file__).resolve().parents[2]
 PURPOSES = ("run", "check", "test", "faults")

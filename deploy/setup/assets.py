@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from deploy.setup.environment import clean, is_stamped, put_stamp, stamp_of
-from deploy.setup.say import SetupFailed, run, step
+from deploy.setup.messages import SetupFailed, run, step
 
 SERVED = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from deploy.setup.say import SetupFailed, run, step
+from deploy.setup.messages import SetupFailed, run, step
 
 POLICY = Path("/usr/sbin/policy-rc.d")
 FORBID_EVERY_START = "#!/bin/sh\n# put here by qidi's set-up while apt runs\nexit 101\n"

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.setup.say import run, step
+from deploy.setup.messages import run, step
 
 PIP_ADVICE = "请检查网络或 pip 的软件源后重试。 Check the network and pip's index, then try again."
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby, zip_longest
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -12,17 +12,16 @@ from fastapi.responses import RedirectResponse, Response
 
 from gateway.auth import caller_of
 from gateway.board.frame import Page, ask, page
-from gateway.board.labels import FIELDS
 from gateway.board.lines import with_holding_days, with_remaining
-from gateway.board.ordering import order
-from gateway.board.ordering import told as told_wrong
 from gateway.board.steps import MOST_FIELDS, NOT_TRIED, Tried, forms, is_nameless, order_of
-from gateway.board.words import FACTS
+from gateway.board.submission import order
+from gateway.board.submission import told as told_wrong
 from gateway.bodies import form_of
 from gateway.permissions import may
 from gateway.problems import Trouble
+from locales.entries import told
+from locales.labels import FIELDS
 from services.contracts.commands import StepKind
-from services.plumbing.clock import ZONE
 
 router = APIRouter(prefix="/board/cases", route_class=Page)
 CaseNo = Annotated[str, Path(min_length=1, max_length=120)]
@@ -142,38 +141,6 @@ async def _entries(request: Request, case_no: str) -> list[Mapping[str, Any]]:
         return []
     entries: list[Mapping[str, Any]] = found["items"]
     return entries
-
-
-def told(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry with the facts that people read, and by how many days it was entered later than it happened."""
-    occurred, recorded = (
-        datetime.fromisoformat(entry[name]).astimezone(ZONE) for name in ("occurred_at", "recorded_at")
-    )
-    data = entry["data"]
-    return {
-        **entry,
-        "late_days": (recorded.date() - occurred.date()).days,
-        # what a finding rests on has a page of its own
-        "facts": [(name, data[name]) for name in FACTS if is_told(data.get(name))],
-        "who": entry["actor"] or "",
-        "moved": moved_because(entry),
-        # What only some entries have.
-        **{name: data.get(name) for name in ("clock_kind", "light")},
-        "defects_told": len(data.get("defects") or ()),
-    }
-
-
-def moved_because(entry: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
-    """Why a due date moved: a msgid with its facts."""
-    data = entry["data"]
-    if not entry["type"].startswith("qidi.clock.moved"):
-        return None
-    return data.get("template") or data["why"], data.get("params") or {}
-
-
-def is_told(value: Any) -> bool:
-    """Whether a fact is worth a word: something, and no list of further facts."""
-    return value not in (None, "", 0) and not isinstance(value, dict | list)
 
 
 # --- why this date ----------------------------------------------------------------------------------------------------

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from gateway.board.frame import Page, ask, language_of, page
-from gateway.board.ordering import Wrong, order
+from gateway.board.submission import Wrong, order
 from gateway.bodies import form_of
 from gateway.catalogue import who_adopted
 from gateway.problems import local
-from gateway.texts import say
+from locales.texts import say
 from services.contracts.divisions import name_of
 
 router = APIRouter(prefix="/board/catalogue", route_class=Page)

@@ -10,12 +10,12 @@ from fastapi.responses import RedirectResponse, Response
 
 from gateway.auth import caller_of
 from gateway.board.frame import Page, ask, page, with_query
-from gateway.board.labels import FIELDS
-from gateway.board.ordering import Wrong, order, told, typed
 from gateway.board.steps import is_nameless
-from gateway.board.words import COMPLAINT_STATES, KINDS
+from gateway.board.submission import Wrong, order, told, typed
 from gateway.bodies import form_of
 from gateway.permissions import may
+from locales.labels import FIELDS
+from locales.words import COMPLAINT_STATES, KINDS
 from services.contracts.commands import ComplaintStepKind
 from services.plumbing.errors import Unavailable
 

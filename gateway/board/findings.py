@@ -4,8 +4,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from gateway.board.frame import Page, ask, language_of, page, with_query
-from gateway.board.words import FINDING_STATES, RULES
-from gateway.texts import say
+from locales.texts import say
+from locales.words import FINDING_STATES, RULES
 
 router = APIRouter(prefix="/board/findings", route_class=Page)
 _PAGE = 50

@@ -1,14 +1,12 @@
 """Decides how a page of the board comes about: in the reader's language, for whoever is signed in, else the sign-in."""
 
 from collections.abc import Callable, Coroutine, Mapping
-from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import uuid4
 
-from babel.dates import format_date
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -16,16 +14,16 @@ from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.auth import caller_of
-from gateway.board.words import LIGHTS, word
 from gateway.calls import NO_STORE, gateway_of
 from gateway.events import ARRIVED
 from gateway.permissions import may
 from gateway.problems import KINDS, Trouble, local, trace_of
-from gateway.texts import Language, say
+from locales.texts import Language, say
+from locales.times import day, long_day, moment
+from locales.words import LIGHTS, word
 from services.contracts import catalogue
 from services.contracts.divisions import is_within, name_of
 from services.contracts.envelope import every_event
-from services.plumbing.clock import ZONE
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 from services.plumbing.settings import Settings
@@ -34,7 +32,6 @@ from services.plumbing.switchboard import Caller
 #: Keeps the reader's choice; Chinese until somebody chooses otherwise.
 LANGUAGE_COOKIE = "qidi_lang"
 TEMPLATES = Path(__file__).parent / "templates"
-_LOCALES: Mapping[Language, str] = {"zh": "zh_CN", "en": "en_GB"}
 
 
 def language_of(request: Request) -> Language:
@@ -135,23 +132,6 @@ def event_types() -> str:
     """The types of all events, because a browser hears only the named ones that it asks for."""
     catalogue.all_events()
     return " ".join([*sorted(kind.wire_type() for kind in every_event().values()), ARRIVED])
-
-
-def moment(text: str | None) -> str:
-    """2026-09-16 10:00 in Asia/Shanghai; a dash for nothing."""
-    return datetime.fromisoformat(text).astimezone(ZONE).strftime("%Y-%m-%d %H:%M") if text else "—"
-
-
-def day(text: str | None) -> str:
-    """The day of a moment in Asia/Shanghai, or the day itself."""
-    if not text:
-        return "—"
-    return text if len(text) == 10 else moment(text)[:10]
-
-
-def long_day(shown: date, language: Language) -> str:
-    """2026年11月20日星期五, or Friday, 20 November 2026."""
-    return format_date(shown, "full", locale=_LOCALES[language])
 
 
 def with_query(path: str, query: Mapping[str, Any], **changes: Any) -> str:

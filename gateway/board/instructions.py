@@ -10,10 +10,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from gateway.auth import caller_of
 from gateway.board.frame import Page, ask, page, with_query
-from gateway.board.ordering import order, told
-from gateway.board.words import DIRECTIONS, INSTRUCTION_KINDS, INSTRUCTION_STATES
+from gateway.board.submission import order, told
 from gateway.bodies import form_of
 from gateway.permissions import may
+from locales.words import DIRECTIONS, INSTRUCTION_KINDS, INSTRUCTION_STATES
 
 router = APIRouter(prefix="/board/instructions", route_class=Page)
 Number = Annotated[str, Path(min_length=1, max_length=120)]

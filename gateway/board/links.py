@@ -10,12 +10,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from gateway.board.frame import Page, ask, language_of, page
-from gateway.board.standing import said
 from gateway.calls import gateway_of
-from gateway.texts import say
+from locales.texts import say
+from locales.troubles import said
 
 router = APIRouter(prefix="/board/links", route_class=Page)
-#: A link says something at least every half minute (deploy/linking/upward.py); a longer silence is worth a look.
+#: A link says something at least every half minute (ledger/carrier/upward.py); a longer silence is worth a look.
 SILENT_AFTER = timedelta(minutes=5)
 
 

@@ -10,11 +10,11 @@ from fastapi.responses import Response
 from gateway.auth import caller_of
 from gateway.board.cases import to_case
 from gateway.board.frame import Page, ask, page
-from gateway.board.labels import FIELDS
-from gateway.board.ordering import NOTHING_WRONG, Wrong, order, told, typed
+from gateway.board.submission import NOTHING_WRONG, Wrong, order, told, typed
 from gateway.bodies import form_of
 from gateway.permissions import may
 from gateway.problems import Trouble
+from locales.labels import FIELDS
 
 router = APIRouter(prefix="/board/cases", route_class=Page)
 _FACTS = ("project_name", "owner_name")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
 
-from gateway.board.labels import STEPS
-from gateway.board.ordering import typed
+from gateway.board.submission import typed
+from locales.labels import STEPS
 from services.contracts.commands import StepKind
 from services.plumbing.switchboard import Caller
 

@@ -7,12 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
-from gateway.board.cases import told
 from gateway.board.frame import Page, ask, page
 from gateway.board.lines import ranked, with_holding_days, with_remaining
 from gateway.calls import gateway_of
 from gateway.problems import Trouble
 from gateway.tree import Branch, find, tree
+from locales.entries import told
 
 router = APIRouter(prefix="/board/subtree", route_class=Page)
 _MOST_URGENT = 10

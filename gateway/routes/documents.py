@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 from gateway.openapi import TITLE, describe
 from gateway.problems import KINDS, Trouble, language_of
-from gateway.texts import say
+from locales.texts import say
 
 router = APIRouter(include_in_schema=False)
 

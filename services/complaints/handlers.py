@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from services.complaints import domain, views
-from services.complaints.checking import check
+from services.complaints.check import check
 from services.complaints.domain import State
-from services.complaints.referring import ending, sending, taking
+from services.complaints.referrals import arrival, closure, dispatch
 from services.complaints.store import Complaints, Record
 from services.contracts.commands import ComplaintStepKind, RegisterComplaint, ShowPerson, TakeComplaintStep
 from services.contracts.complaints import (
@@ -23,7 +23,7 @@ from services.contracts.complaints import (
     PersonDisclosed,
 )
 from services.contracts.quantities import Person
-from services.plumbing.acting import acting
+from services.plumbing.actors import acting
 from services.plumbing.clock import ZONE
 from services.plumbing.errors import Conflict, NotAllowed, NotFound, Problem, Problems
 from services.plumbing.switchboard import Office, Outcome, Said
@@ -141,7 +141,7 @@ def take_step(office: Office, order: TakeComplaintStep) -> Outcome:
     occurred_at = order.occurred_at or office.now
     place = domain.place_of(row["from_above"], row["held_by"])
     if order.step is ComplaintStepKind.DISPATCH:
-        sending.check_dispatch(office, order, row)
+        dispatch.check_dispatch(office, order, row)
     if not office.problems.has("step"):  # otherwise it could not be read, and the answer lists that already
         sent_to = order.department or order.authority
         domain.check_step(
@@ -157,7 +157,7 @@ def take_step(office: Office, order: TakeComplaintStep) -> Outcome:
         )
         if order.step is ComplaintStepKind.GIVE_BACK:
             clocks = Record(office.connection).clocks_about([row["complaint_no"]])
-            taking.check_giving_back(office.problems, clocks, office.now)
+            arrival.check_giving_back(office.problems, clocks, office.now)
     office.problems.refuse()
     assert person is not None
     changes: dict[str, Any] = {
@@ -199,12 +199,12 @@ def _to_other_levels(
     at: datetime,
 ) -> list[Said]:
     """What those above and below are told of a step."""
-    said = taking.reply(office, row, order.step, person, order.text, order.upheld, at)
+    said = arrival.reply(office, row, order.step, person, order.text, order.upheld, at)
     moves = order.step is ComplaintStepKind.DISPATCH and order.authority != row["held_by"]
     if row["held_by"] and (moves or order.step is ComplaintStepKind.CLOSE):
-        said += ending.close_below(office, row, person)
+        said += closure.close_below(office, row, person)
     if order.step is ComplaintStepKind.DISPATCH and order.authority:
-        said += sending.send(office, order, row, changes["department"], person)
+        said += dispatch.send(office, order, row, changes["department"], person)
     return said
 
 
@@ -229,7 +229,7 @@ def _event(order: TakeComplaintStep, now: dict[str, Any], person: Person) -> Com
 def _sent_to(office: Office, order: TakeComplaintStep, row: dict[str, Any]) -> str:
     """The department as it is kept and told; of an authority without one, the authority's name."""
     if not order.department and order.authority:
-        return sending.name_of(office, order.authority)
+        return dispatch.name_of(office, order.authority)
     return domain.without_person(order.department or "", row["name"], row["phone"])
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from services.complaints import handlers, views
-from services.complaints.hearing import FACTS
+from services.complaints.facts import FACTS
 from services.complaints.store import metadata
 from services.contracts.commands import RegisterComplaint, ShowPerson, TakeComplaintStep
 from services.plumbing.switchboard import Switchboard

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from services.complaints import domain
-from services.complaints.checking import clock_as_of, moment
+from services.complaints.check import clock_as_of, moment
 from services.complaints.domain import State
-from services.complaints.referring.store import Below, Referrals
+from services.complaints.referrals.store import Below, Referrals
 from services.complaints.store import Complaints, Record
 from services.contracts.complaints import ComplaintKind
 from services.plumbing.errors import NotFound, Problem

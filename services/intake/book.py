@@ -8,7 +8,7 @@ from typing import Any
 
 from services.contracts.commands import CaseEntry
 from services.intake.domain import Case
-from services.intake.saying import Row, Taken
+from services.intake.record import Row, Taken
 from services.intake.steps import Step
 from services.intake.store import Records, moment, told_in
 from services.plumbing.switchboard import Said

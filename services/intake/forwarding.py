@@ -13,8 +13,8 @@ from services.contracts.cases import CaseFact
 from services.contracts.forwarding import CaseHandedBack, ForwardDecided, ForwardReturned
 from services.intake.domain import Case, Holder, Limit, Proposal
 from services.intake.levels import authority_of
-from services.intake.spelling import label, person, wire_limit
 from services.intake.steps import State
+from services.intake.wire import label, person, wire_limit
 from services.plumbing.switchboard import Said
 
 #: How a decided case ends, in the words of the wire.

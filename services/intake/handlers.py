@@ -12,9 +12,9 @@ from services.contracts.cases import (
 )
 from services.contracts.commands import AdoptMatter, MoveProject, ReceiveCase, RegisterProject, TakeStep
 from services.contracts.quantities import WireLimit
-from services.intake import domain, saying
-from services.intake.acting import who_acts, who_or_role
-from services.intake.catalogues import adopting
+from services.intake import domain, record
+from services.intake.actors import who_acts, who_or_role
+from services.intake.catalogues import adoption
 from services.intake.domain import Case, Limit, Proposal
 from services.intake.levels import forward_to
 from services.intake.proposals import local, proposal
@@ -124,10 +124,10 @@ def move_project(office: Office, order: MoveProject) -> Outcome:
         library=order.library,
         reason=order.reason,
         look_back_on=look_back,
-        person=saying.person(actor),
+        person=record.person(actor),
     )
     answer = {"project_code": order.project_code, "library": order.library}
-    return Outcome(answer, [Said(event, office.now, saying.label(actor))])
+    return Outcome(answer, [Said(event, office.now, record.label(actor))])
 
 
 def no_project(code: str) -> Problem:
@@ -144,7 +144,7 @@ def adopt_matter(office: Office, order: AdoptMatter) -> Outcome:
     if promised is None and not (problems.has("promised") or problems.has("statutory")):
         problems.add("promised", "A matter needs a promised or a statutory limit.")
     if promised is not None and order.statutory is not None:
-        domain.check_promised(saying.limit_of(promised), saying.limit_of(order.statutory), problems)
+        domain.check_promised(record.limit_of(promised), record.limit_of(order.statutory), problems)
     actor = who_or_role(office, order.actor)
     problems.refuse()
     assert promised is not None
@@ -161,7 +161,7 @@ def adopt_matter(office: Office, order: AdoptMatter) -> Outcome:
         materials=order.materials,
         special_steps=order.special_steps,
     ).model_dump(mode="json")
-    adopting.check_matter(office, body)
+    adoption.check_matter(office, body)
     problems.refuse()
     known, number = records.matters(), records.catalogue_number()
     if known.get(order.code) == body:
@@ -182,8 +182,8 @@ def promised_limit(office: Office, own: WireLimit | None, matter: Mapping[str, A
     if own is None:
         return catalogue
     statutory = Limit(**matter["statutory"]) if matter["statutory"] else None
-    domain.check_promised(saying.limit_of(own), statutory, office.problems)
-    return saying.limit_of(own)
+    domain.check_promised(record.limit_of(own), statutory, office.problems)
+    return record.limit_of(own)
 
 
 def no_matter(field: str, wanted: str, names: Mapping[str, str]) -> Problem:
@@ -220,7 +220,7 @@ def receive_case(office: Office, order: ReceiveCase) -> Outcome:
             external_no=order.external_no,
             case_no=twin.case_no,
         )
-    handler = saying.holder_if(order.handler)
+    handler = record.holder_if(order.handler)
     actor = who_acts(office, order.actor, handler) if handler else None
     problems.refuse()
     assert project is not None
@@ -244,7 +244,7 @@ def receive_case(office: Office, order: ReceiveCase) -> Outcome:
         decided_by=matter["deciding_level"],
         forward_to=forward_to(office.authority, matter["deciding_level"], records.superior()),
     )
-    taken = saying.receive(case, project, actor, office.now)
+    taken = record.receive(case, project, actor, office.now)
     records.keep_numbers({at.year: number})
     records.add_cases([taken.case])
     records.add_steps(taken.rows)
@@ -273,7 +273,7 @@ def take_step(office: Office, order: TakeStep) -> Outcome:
     further = proposed.step is Step.REQUEST_CORRECTION and case.round > 0
     told_before = told_in(records.history([case.case_no])[case.case_no]) if further else ()
     project = records.projects([case.project_code])[case.project_code] if proposed.step is Step.FORWARD else None
-    taken = saying.take(case, proposed, told_before, office.now, project)
+    taken = record.take(case, proposed, told_before, office.now, project)
     records.change_cases([taken.case])
     records.add_steps(taken.rows)
     return Outcome({"case_no": case.case_no, "state": taken.case.state.value, "blzt": taken.case.blzt}, taken.said)

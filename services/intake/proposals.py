@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.contracts.commands import StepTaken
 from services.intake.domain import Defect, Holder, Proposal
-from services.intake.saying import holder_if
+from services.intake.record import holder_if
 from services.intake.steps import Step
 from services.plumbing.clock import ZONE
 

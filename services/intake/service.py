@@ -23,8 +23,8 @@ from services.contracts.forwarding import (
     SuperiorNamed,
 )
 from services.contracts.links import EntriesLost
-from services.intake import above, below, entering, handlers, hearing, matters, views
-from services.intake.catalogues import adopting, publishing
+from services.intake import deemed_acceptance, entries, handlers, matters, subordinates, superior, views
+from services.intake.catalogues import adoption, publication
 from services.intake.catalogues import views as lists
 from services.intake.store import metadata
 from services.plumbing.switchboard import Switchboard, Tick
@@ -36,30 +36,30 @@ BOARD = Switchboard(
         RegisterProject: handlers.register_project,
         MoveProject: handlers.move_project,
         AdoptMatter: handlers.adopt_matter,
-        PublishCatalogue: publishing.publish,
-        AdoptCatalogue: adopting.adopt,
+        PublishCatalogue: publication.publish,
+        AdoptCatalogue: adoption.adopt,
         ReceiveCase: handlers.receive_case,
         TakeStep: handlers.take_step,
-        EnterCases: entering.enter_cases,
+        EnterCases: entries.enter_cases,
     },
     hears=("clock", "superior", "loss", "below:case", "above:forward", "above:catalogue", "below:catalogue"),
     facts={
-        LightChanged: hearing.light_changed,
-        ClockStopped: hearing.clock_stopped,
-        SuperiorNamed: above.superior_named,
-        EntriesLost: above.record_lost,
-        CaseForwarded: below.forwarded,
-        CaseWithdrawn: below.withdrawn,
-        CaseWithdrawalAsked: below.withdrawn,
-        CaseHandedBack: below.handed_back,
-        ForwardAcknowledged: above.acknowledged,
-        ForwardMoved: above.moved,
-        ForwardReturned: above.returned,
-        ForwardDecided: above.decided,
-        CataloguePublished: adopting.published_above,
-        CatalogueArrived: publishing.arrived_below,
-        PublicationAdopted: publishing.adopted_below,
-        CatalogueAdopted: publishing.applied_below,
+        LightChanged: deemed_acceptance.light_changed,
+        ClockStopped: deemed_acceptance.clock_stopped,
+        SuperiorNamed: superior.superior_named,
+        EntriesLost: superior.record_lost,
+        CaseForwarded: subordinates.forwarded,
+        CaseWithdrawn: subordinates.withdrawn,
+        CaseWithdrawalAsked: subordinates.withdrawn,
+        CaseHandedBack: subordinates.handed_back,
+        ForwardAcknowledged: superior.acknowledged,
+        ForwardMoved: superior.moved,
+        ForwardReturned: superior.returned,
+        ForwardDecided: superior.decided,
+        CataloguePublished: adoption.published_above,
+        CatalogueArrived: publication.arrived_below,
+        PublicationAdopted: publication.adopted_below,
+        CatalogueAdopted: publication.applied_below,
     },
     questions={
         "project": views.project,

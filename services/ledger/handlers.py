@@ -5,12 +5,12 @@ from datetime import datetime
 
 from services.contracts.commands import StrikeOff
 from services.contracts.ledgers import LineStruckOff
-from services.ledger import recording
+from services.ledger import own_entries
 from services.ledger.domain import check_strike_off
-from services.ledger.following import follow
-from services.ledger.link import letters
+from services.ledger.link import post
+from services.ledger.movements import follow
 from services.ledger.store import Book
-from services.plumbing.acting import acting
+from services.plumbing.actors import acting
 from services.plumbing.clock import ZONE
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
@@ -21,11 +21,11 @@ def record(office: Office, facts: Sequence[Fact]) -> Outcome:
     if not facts:
         return NOTHING
     book = Book(office.connection)
-    new = [recording.entry(fact.body) for fact in facts]
+    new = [own_entries.entry(fact.body) for fact in facts]
     frontier = book.append(new)
-    letters.file(office, [(fact.envelope, one.body) for fact, one in zip(facts, new, strict=True)])
+    post.file(office, [(fact.envelope, one.body) for fact, one in zip(facts, new, strict=True)])
     follow(book, [(fact.event, fact.envelope.time) for fact in facts], office.now.timestamp())
-    return Outcome(said=(recording.extended(office, frontier),))
+    return Outcome(said=(own_entries.extended(office, frontier),))
 
 
 def turn_lights(office: Office) -> Outcome:
@@ -58,5 +58,5 @@ def strike_off(office: Office, order: StrikeOff) -> Outcome:
     line.struck_off(at.astimezone(ZONE).date())
     book.write_lines([line])
     struck = LineStruckOff(case_no=line.case_no, evidence=order.evidence, person=person)
-    frontier = recording.say_and_record(office, [Said(struck, at, office.caller.label or None)])
-    return Outcome({"case_no": line.case_no, "struck_on": line.struck_on}, (recording.extended(office, frontier),))
+    frontier = own_entries.say_and_record(office, [Said(struck, at, office.caller.label or None)])
+    return Outcome({"case_no": line.case_no, "struck_on": line.struck_on}, (own_entries.extended(office, frontier),))

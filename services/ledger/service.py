@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from services.contracts.commands import StrikeOff
-from services.ledger import handlers, seeing, spanning, views
+from services.ledger import handlers, spans, subtree, views
 from services.ledger.link import views as link_views
 from services.ledger.store import metadata
 from services.plumbing.switchboard import Switchboard, Tick
@@ -25,9 +25,9 @@ BOARD = Switchboard(
         "entries": views.list_entries,
         "head": views.head,
         "timeline": views.timeline,
-        "subtree": seeing.subtree,
-        "record": seeing.record,
-        "spanning": spanning.spanning,
+        "subtree": subtree.subtree,
+        "record": subtree.record,
+        "spanning": spans.spanning,
         "links": link_views.links,
         "reconciliation": link_views.reconciliation,
         "troubles": link_views.troubles,

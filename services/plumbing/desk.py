@@ -17,7 +17,7 @@ from sqlalchemy.engine import Engine
 from services.contracts import catalogue
 from services.contracts.commands import Command
 from services.contracts.envelope import Envelope, NotReadable
-from services.contracts.reading import read
+from services.contracts.validation import read
 from services.plumbing import outbox
 from services.plumbing.batch import EARLY, Batch, Ruling, Verdict, kept_for, next_waiting, resend_parked
 from services.plumbing.clock import Clock
@@ -297,14 +297,19 @@ class Desk:
         ]
         if rows:
             with transaction(self.engine) as connection:
-                connection.execute(
-                    text(
-                        "INSERT INTO dead_reasons (digest, reason, at) VALUES (:d, :r, :t)"
-                        " ON CONFLICT (digest) DO UPDATE SET reason = excluded.reason, at = excluded.at"
-                    ),
-                    rows,
-                )
+                keep_reasons(connection, rows)
         return rulings
+
+
+def keep_reasons(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Why messages were given up: `d` the SHA-256 of the body, `r` the reason, `t` seconds since 1970."""
+    connection.execute(
+        text(
+            "INSERT INTO dead_reasons (digest, reason, at) VALUES (:d, :r, :t)"
+            " ON CONFLICT (digest) DO UPDATE SET reason = excluded.reason, at = excluded.at"
+        ),
+        rows,
+    )
 
 
 def _said(failed: Exception) -> str:
@@ -328,4 +333,4 @@ def counts(connection: Connection, now: datetime) -> dict[str, Any]:
     }
 
 
-__all__ = ["READY", "Desk", "Order", "Ruling", "Verdict", "counts", "refusal"]
+__all__ = ["READY", "Desk", "Order", "Ruling", "Verdict", "counts", "keep_reasons", "refusal"]

@@ -7,12 +7,12 @@ import rfc8785
 from services.contracts.commands import FreezeMonth, SettleFinding
 from services.contracts.findings import FindingSettled, SnapshotFrozen
 from services.contracts.quantities import Person
-from services.plumbing.acting import acting
+from services.plumbing.actors import acting
 from services.plumbing.errors import Conflict, NotFound, Problem
 from services.plumbing.switchboard import Office, Outcome, Said
 from services.reporting import views
 from services.reporting.domain import Span
-from services.reporting.gathering import month_figures
+from services.reporting.sources import month_figures
 from services.reporting.store import Findings, Snapshots
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from services.contracts.commands import FreezeMonth, IssueInstruction, SettleFinding, TakeInstructionStep
 from services.plumbing.switchboard import Switchboard
 from services.reporting import handlers, views
-from services.reporting.hearing import Recorder
+from services.reporting.facts import Recorder
 from services.reporting.instructions import handlers as instructing
 from services.reporting.instructions import views as instructions
 from services.reporting.store import metadata

@@ -11,7 +11,7 @@ from services.plumbing.pages import Page
 from services.plumbing.switchboard import Office
 from services.reporting.domain import FINDING_STATES, RULES, ZONE, Month, Span
 from services.reporting.figures import picture
-from services.reporting.gathering import month_figures
+from services.reporting.sources import month_figures
 from services.reporting.store import Findings, Snapshots
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.timer.calendar import FIRST_DAY, LAST_DAY, BeyondTheTables, Calendar
-from services.timer.counting import due
+from services.timer.deadlines import due
 from services.timer.limits import CalendarDays, HalfWorkingDays, Hours, WorkingDays, parse_limit
 
 Days = NDArray[np.datetime64]

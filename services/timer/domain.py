@@ -20,7 +20,7 @@ from enum import StrEnum
 from typing import Final
 
 from services.timer.calendar import BeyondTheTables, Calendar
-from services.timer.counting import SHANGHAI, due, first_day_with_at_most, working_days_between
+from services.timer.deadlines import SHANGHAI, due, first_day_with_at_most, working_days_between
 from services.timer.limits import CalendarDays, HalfWorkingDays, Hours, Limit, Months, WorkingDays
 from services.timer.rules import DECISION, ONE_TIME_NOTICE, RULES, About, ClockRule, Given
 

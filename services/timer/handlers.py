@@ -8,12 +8,12 @@ from typing import Final
 from services.plumbing.switchboard import Fact, Office, Outcome, Said
 from services.timer import almanac
 from services.timer.calendar import Calendar
+from services.timer.changes import SET_ASIDE, Change, Reason, compare
+from services.timer.changes import Said as How
 from services.timer.domain import SETTLING, Clock, Rung, as_of_for, derive
-from services.timer.domain_changes import SET_ASIDE, Change, Reason, compare
-from services.timer.domain_changes import Said as How
-from services.timer.hearing import concerns, occurrence
+from services.timer.events import in_order, light_changed, told
+from services.timer.occurrences import concerns, occurrence
 from services.timer.rules import ONE_TIME_NOTICE, RULES, ClockRule, rules_with
-from services.timer.speaking import in_order, light_changed, told
 from services.timer.store import File, Shelf
 
 #: Warnings said in one transaction at most; the rest follows with the next tick, in order.

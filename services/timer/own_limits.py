@@ -7,9 +7,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.contracts.catalogues import ADOPTION_WORKING_DAYS
 from services.plumbing.switchboard import Office, Outcome
+from services.timer.amendments import note_environment
 from services.timer.limits import WorkingDays
 from services.timer.rules import CATALOGUE_KIND, FORWARD_KIND, ClockRule, rules_given
-from services.timer.setting import note_environment
 
 
 class OwnLimits(BaseSettings):

@@ -7,13 +7,13 @@ from typing import Any
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.switchboard import Office
 from services.timer import almanac
-from services.timer.asking import question
 from services.timer.calendar import FIRST_DAY, LAST_DAY, BeyondTheTables, Calendar, parse_day
-from services.timer.counting import Due, due, working_days_between
+from services.timer.deadlines import Due, due, working_days_between
 from services.timer.domain import Clock, Light, Occurrence, last_day, light, local_day, overdue, used
-from services.timer.explaining import SHANGHAI, Step
-from services.timer.governing import authority_of, calendar, releases, rules, told
+from services.timer.explanation import SHANGHAI, Step
+from services.timer.governance import authority_of, calendar, releases, rules, told
 from services.timer.limits import HalfWorkingDays, Hours, WorkingDays, unit_of
+from services.timer.questions import question
 from services.timer.rules import DECISION, OUTCOMES, RULES, rules_with
 from services.timer.store import Shelf
 

@@ -30,9 +30,9 @@ def _pages() -> Files:
 #: guard, the files that it reads, then examples: path, what it must reject there.
 GUARDS: list[tuple[Guard, Callable[[], Files], list[tuple[str, str]]]] = [
     (
-        guards.opens_with_what_it_decides,
+        guards.opens_with_a_sentence,
         lambda: python(*PACKAGES),
-        [("gateway/x.py", '"""Helpers for things."""\n'), ("gateway/x.py", "import os\n")],
+        [("gateway/x.py", '"""helpers for things"""\n'), ("gateway/x.py", "import os\n")],
     ),
     (
         guards.is_short,
@@ -124,7 +124,7 @@ GUARDS: list[tuple[Guard, Callable[[], Files], list[tuple[str, str]]]] = [
         guards.writes_chinese_with_chinese_marks,
         _chinese,
         [
-            ("gateway/messages/zh/x.po", 'msgstr "起算, 到期"\n'),
+            ("locales/zh/x.po", 'msgstr "起算, 到期"\n'),
             ("deploy/x_words.py", 'x = {"Due": "到期日: {day}", "a": "{n} 个(工作日)"}\n'),
         ],
     ),

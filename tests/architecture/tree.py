@@ -7,7 +7,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 #: What is ours and is delivered. Folders that tools fill are no part of it.
-PACKAGES = ("services", "gateway", "deploy", "bench")
+PACKAGES = ("services", "gateway", "documents", "locales", "sample", "deploy", "qidi", "bench")
 EVERYWHERE = (*PACKAGES, "tests", "docs")
 _FILLED_BY_TOOLS = frozenset((".venv", "var", "node_modules", "vendor", "__pycache__", "dist", "build"))
 _NOT_TEXT = frozenset((".png", ".jpg", ".ico", ".woff2", ".mo", ".xlsx", ".pyc", ".gz"))

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from gateway.permissions import Role
 from tests.browser.conftest import Open
-from tests.browser.seeing import LIGHTS, WATER, count, is_live, tab_to
+from tests.browser.pictures import LIGHTS, WATER, count, is_live, tab_to
 
 # --- the front page ---------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from services.contracts.quantities import Person, WireLimit
 from services.intake.matters import reference_matters
 from tests.browser.conftest import Open, Site
 from tests.browser.history import History
-from tests.browser.seeing import PALE, WIDE, is_live
+from tests.browser.pictures import PALE, WIDE, is_live
 
 CITY = "150400"
 

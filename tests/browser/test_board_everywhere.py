@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from gateway.permissions import Role
 from tests.browser.conftest import Open, Site, Visit
 from tests.browser.history import History
-from tests.browser.seeing import PALE, WATER, WIDE, count, is_live
+from tests.browser.pictures import PALE, WATER, WIDE, count, is_live
 
 
 @pytest.mark.parametrize(

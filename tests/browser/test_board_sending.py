@@ -7,14 +7,14 @@ import pytest
 from playwright.sync_api import expect
 
 from gateway.permissions import Role
-from services.complaints.referring.sealing import new_key, public_text
+from services.complaints.referrals.seal import new_key, public_text
 from services.contracts.envelope import Event, seal
 from services.contracts.links import AuthorityJoined, AuthorityStandingChanged
 from services.contracts.referrals import ConfidantNamed
 from services.plumbing.batch import Verdict
 from tests.browser.conftest import Open, Site
 from tests.browser.history import History
-from tests.browser.seeing import PALE, WIDE, is_live
+from tests.browser.pictures import PALE, WIDE, is_live
 
 CITY, BANNER, OTHER = "150400", "150424", "150422"
 

@@ -8,7 +8,7 @@ from gateway.permissions import Role
 from services.contracts.forwarding import SuperiorNamed
 from tests.browser.conftest import Open, Site
 from tests.browser.history import TODAY, History
-from tests.browser.seeing import PALE, WIDE, is_live, tab_to
+from tests.browser.pictures import PALE, WIDE, is_live, tab_to
 from tests.builders import a_project_code, an_event
 
 #: Received, and nothing done yet.

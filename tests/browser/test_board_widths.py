@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import Open
-from tests.browser.seeing import BROKEN, CLIPPED, WATER, WIDE
+from tests.browser.pictures import BROKEN, CLIPPED, WATER, WIDE
 
 PAGES = (
     *("/board", "/board/lines", "/board/cases/{case}?why={case}/decision/2", "/board/complaints", "/board/findings"),

@@ -4,9 +4,9 @@ import re
 from functools import partial
 
 from gateway.board.frame import TEMPLATES, environment
-from gateway.board.standing import REASONS, SENTENCES
-from gateway.board.words import UNITS, every_msgid, word
-from gateway.texts import catalogue, say
+from locales.texts import catalogue, say
+from locales.troubles import REASONS, SENTENCES
+from locales.words import UNITS, every_msgid, word
 
 _TEXT = re.compile(r"""\bt\((["'])(.*?)\1""")
 

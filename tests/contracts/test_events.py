@@ -12,7 +12,7 @@ from cloudevents.core.v1.event import CloudEvent
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from deploy.commands.contracts import documents
+from qidi.commands.contracts import documents
 from services.contracts.catalogue import all_events
 from services.contracts.complaints import PersonDisclosed
 from services.contracts.envelope import Envelope, Event, NotKnown, NotReadable, Reach, seal

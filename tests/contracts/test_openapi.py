@@ -1,6 +1,6 @@
 """Decides whether the committed OpenAPI document is the one that the gateway serves."""
 
-from deploy.commands.openapi import WHERE, text
+from qidi.commands.openapi import WHERE, text
 
 
 def test_the_committed_description_is_current() -> None:

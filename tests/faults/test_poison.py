@@ -31,7 +31,7 @@ PARKED = {UNKNOWN: "unknown type qidi.case.melted.v1", NEWER: "qidi.case.receive
 
 def replay(stack: Stack, *arguments: str) -> str:
     """What `qidi replay` prints in the folder of the authority."""
-    order = [sys.executable, "-c", "from deploy.cli import main; main()", "replay", *arguments]
+    order = [sys.executable, "-c", "from qidi.cli import main; main()", "replay", *arguments]
     environ = stack.environ
     done = subprocess.run(order, cwd=PROJECT, env=environ, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -24,7 +24,7 @@ def check(load: Load) -> None:
 def assert_verified(stack: Stack) -> None:
     """The ledger verifies, and per subject 1..n without a gap (I3, I4): the same check as anybody's `qidi verify`."""
     path = stack.settings.store_url("ledger").removeprefix("sqlite:///")
-    command = [sys.executable, "-c", "from deploy.cli import main; main()", "verify", "--store", path, "--json"]
+    command = [sys.executable, "-c", "from qidi.cli import main; main()", "verify", "--store", path, "--json"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 

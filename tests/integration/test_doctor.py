@@ -16,11 +16,11 @@ import pika
 import pytest
 from sqlalchemy import text
 
-from deploy import examining
+from deploy import examination
 from deploy.authority import BOARDS
-from deploy.examining_words import CHINESE, say
-from deploy.patient import Found, Mark, Patient
-from deploy.running import running
+from deploy.checkup import Found, Mark, Patient
+from deploy.examination_words import CHINESE, say
+from deploy.runs import running
 from gateway.store import BOARD as GATEWAY
 from services.plumbing import topology
 from services.plumbing.clock import ZONE
@@ -33,7 +33,7 @@ Report = list[dict[str, Any]]
 
 def doctor(folder: Path, *arguments: str) -> tuple[int, str]:
     """What the command prints, and how it ends."""
-    order = [sys.executable, "-c", "from deploy.cli import main; main()", "doctor", *arguments]
+    order = [sys.executable, "-c", "from qidi.cli import main; main()", "doctor", *arguments]
     ours = {name: value for name, value in os.environ.items() if not name.startswith("QIDI_")}
     environ = {**ours, "QIDI_VAR": str(folder), "COLUMNS": "200"}
     done = subprocess.run(order, cwd=PROJECT, env=environ, capture_output=True, text=True, timeout=90, check=False)
@@ -138,16 +138,16 @@ def test_a_process_that_was_started_again_is_pointed_at(stack: Stack) -> None:
 
 def test_a_broker_of_another_name_is_not_taken_for_ours(patient: Patient) -> None:
     assert patient.run is not None
-    [found] = examining.broker(replace(patient, run={**patient.run, "node": "qidi-somebody@localhost"}))
+    [found] = examination.broker(replace(patient, run={**patient.run, "node": "qidi-somebody@localhost"}))
     assert found.mark is Mark.BAD
-    [found] = examining.broker(replace(patient, run=None))
+    [found] = examination.broker(replace(patient, run=None))
     assert found.text == "An external node answers: {name}."
 
 
 def test_a_missing_queue_is_named(patient: Patient, stack: Stack) -> None:
     queue = topology.questions_queue("planted")
     board = replace(BOARDS[0], name="planted", commands={}, hears=())
-    found = list(examining.queues(replace(patient, boards=(*BOARDS, board))))
+    found = list(examination.queues(replace(patient, boards=(*BOARDS, board))))
     assert [(one.mark, one.facts["names"]) for one in found if one.mark is Mark.BAD] == [(Mark.BAD, queue)]
 
 
@@ -158,7 +158,7 @@ def test_a_store_that_is_missing_or_behind_is_named(patient: Patient, stack: Sta
         connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     try:
         nowhere = replace(BOARDS[0], name="planted")
-        found = list(examining.stores(replace(patient, stores=(*patient.stores, nowhere))))
+        found = list(examination.stores(replace(patient, stores=(*patient.stores, nowhere))))
     finally:
         with transaction(engine) as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": newest})
@@ -176,18 +176,18 @@ def test_nothing_running_says_how_to_start(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("seconds", "mark"), [(0.5, Mark.OK), (-10, Mark.WARN), (90, Mark.BAD)])
 def test_a_clock_that_is_off_is_flagged(seconds: float, mark: Mark) -> None:
-    assert examining._skew("gateway", datetime.now(UTC) + timedelta(seconds=seconds)).mark is mark
+    assert examination._skew("gateway", datetime.now(UTC) + timedelta(seconds=seconds)).mark is mark
 
 
 @pytest.mark.parametrize(("days", "mark"), [(60.0, Mark.OK), (59.0, Mark.WARN), (-3.0, Mark.WARN)])
 def test_the_end_of_the_announced_calendar_is_seen_coming(days: float, mark: Mark) -> None:
-    found = examining._calendar({"qidi_calendar_days_left": days})
+    found = examination._calendar({"qidi_calendar_days_left": days})
     assert found.mark is mark
 
 
 def test_a_look_that_fails_is_a_line_and_not_the_end(tmp_path: Path, patient: Patient) -> None:
     settings = patient.settings.model_copy(update={"amqp_url": "amqp://nobody@127.0.0.1:1/"})
-    found = examining.examine(replace(patient, settings=settings))
+    found = examination.examine(replace(patient, settings=settings))
     assert {one.check for one in found if one.mark is Mark.BAD} == {"broker", "queues"}
     assert any(one.check == "disk" for one in found)
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from deploy.postgres import PrivatePostgres
-from deploy.simulating.places import places
-from deploy.simulating.seats import Broken
-from deploy.simulating.year import play
+from sample.region.places import places
+from sample.region.seats import Broken
+from sample.region.year import play
 
 
 def test_a_year_ends_with_the_same_record_on_postgresql(postgres: PrivatePostgres, tmp_path: Path) -> None:

@@ -189,7 +189,7 @@ def test_the_same_key_is_one_effect_and_another_body_is_refused(stack: Stack) ->
 def test_the_ledger_of_all_this_verifies_and_one_changed_letter_is_found(stack: Stack) -> None:
     stack.quiet()
     url = stack.settings.store_url("ledger").removeprefix("sqlite:///")
-    command = [sys.executable, "-c", "from deploy.cli import main; main()", "verify", "--store", url, "--json"]
+    command = [sys.executable, "-c", "from qidi.cli import main; main()", "verify", "--store", url, "--json"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)["size"] == stack.number("ledger", "SELECT COUNT(*) FROM entries")

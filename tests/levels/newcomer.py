@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import Self
 
-from deploy.linking.superior import FILE
 from deploy.processes import end
+from services.ledger.carrier.superior import FILE
 from services.ledger.service import BOARD
 from services.plumbing.db import open_engine
 from services.plumbing.migrate import upgrade
@@ -34,7 +34,7 @@ class Newcomer(Level):
         return Settings(var=self.folder, authority=self.code, amqp_url=NOWHERE)
 
     def __enter__(self) -> Self:
-        order = [sys.executable, "-m", "deploy.link"]
+        order = [sys.executable, "-m", "services.ledger.carrier"]
         with (self.folder / "link.log").open("ab") as log:
             self._process = subprocess.Popen(order, cwd=PROJECT, env=self.environ, stdout=log, stderr=log)
         return self

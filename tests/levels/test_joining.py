@@ -14,10 +14,10 @@ import pytest
 from cryptography import x509
 from pika.adapters.blocking_connection import BlockingChannel
 
-from deploy.joining import Token
-from deploy.linking import certificates
-from deploy.linking.superior import Superior
+from deploy import certificates
+from deploy.enrolment import Token
 from deploy.processes import LOOPBACK
+from services.ledger.carrier.superior import Superior
 from services.plumbing import topology
 from tests.chain import BANNER, CITY, REGION, Chain
 from tests.levels.newcomer import Newcomer

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pika
 from sqlalchemy import text
 
-from deploy.letters import Letters
+from deploy.dead_letters import Letters
 from services.plumbing import topology
 from services.plumbing.batch import reason_of, resend_parked
 from services.plumbing.clock import ZONE, HandClock
@@ -20,7 +20,7 @@ from services.plumbing.desk import Desk, Verdict
 from services.plumbing.fakes import InProcess
 from services.plumbing.switchboard import Switchboard
 from tests.ports import toy
-from tests.ports.asking import CALLER, Asking
+from tests.ports.questions import CALLER, Asking
 from tests.ports.toys import Toys
 from tests.stack import until
 

@@ -21,8 +21,8 @@ from services.plumbing.db import transaction
 from services.plumbing.errors import Unavailable
 from services.plumbing.switchboard import Said
 from services.plumbing.wire import CONFIRM_SECONDS, USELESS_SECONDS, Unroutable
-from tests.ports.asking import Asking
 from tests.ports.channels import NOON, an_event
+from tests.ports.questions import Asking
 from tests.ports.toy import Added
 from tests.ports.toys import Toys
 from tests.proxy import Proxy

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Float, Integer, RowMapping, String, Table, Text, insert, select, update
 
 from services.intake.catalogues.domain import Matter
-from services.intake.catalogues.spelling import list_of
+from services.intake.catalogues.wire import list_of
 from services.intake.levels import LEVELS, level_of
 from services.intake.store import metadata, moment
 

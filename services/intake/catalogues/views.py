@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.intake.catalogues.adopting import based_on, in_force, waiting, with_these
+from services.intake.catalogues.adoption import based_on, in_force, waiting, with_these
 from services.intake.catalogues.domain import Difference, adopted, beyond, changes, differences
-from services.intake.catalogues.spelling import list_of, told, told_change
 from services.intake.catalogues.store import Lists, Publication
+from services.intake.catalogues.wire import list_of, told, told_change
 from services.intake.levels import level_of
 from services.intake.proposals import local
 from services.intake.store import Records

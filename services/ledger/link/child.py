@@ -23,9 +23,9 @@ from services.contracts.links import (
     RefusedPage,
     read_from_above,
 )
-from services.ledger import recording
+from services.ledger import own_entries
 from services.ledger.canonical import NotCanonical, canonical_bytes, whole_number
-from services.ledger.link import letters, pages, store
+from services.ledger.link import pages, post, store
 from services.ledger.link.keys import SigningKey
 from services.ledger.link.messages import Became, Heard, Outgoing
 from services.ledger.link.notes import BadNote, Checkpoint, verified
@@ -106,7 +106,7 @@ def take_from_above(office: Office, body: bytes) -> Heard:
     store.touched(office.connection, superior.code, office.now.timestamp())
     if isinstance(message, Letter):
         try:
-            return letters.take(office, message, superior.code)
+            return post.take(office, message, superior.code)
         except (NotCanonical, ValueError) as wrong:  # an event that is none, though the superior has signed it
             return Heard(Became.UNREADABLE, f"letter {message.number}: {wrong}"[:200], superior.code)
     if not isinstance(message, Receipt | Gap | Fork | RefusedPage):
@@ -206,15 +206,15 @@ def _trouble(office: Office, one: Origin, state: str, trouble: str, evidence: di
     if isinstance(size := evidence.get("size"), int) and not one.via and size > one.receipted:
         # What the superior has signed for, and we do not know that he has.
         lost = EntriesLost(origin=one.origin, at_most=size - one.receipted)
-        recording.say_aloud(office, [Said(lost, office.now)])
+        own_entries.say_aloud(office, [Said(lost, office.now)])
     if not told:
         event = LinkTroubled.model_validate(
             {"origin": one.origin, "trouble": trouble, "side": "above", "evidence": evidence}
         )
-        recording.say_aloud(office, [Said(event, office.now)])
+        own_entries.say_aloud(office, [Said(event, office.now)])
 
 
 def _settled(office: Office, one: Origin, how: str) -> None:
     if one.up_state != "ok":
-        recording.say_aloud(office, [Said(LinkSettled(origin=one.origin, how=how), office.now)])
+        own_entries.say_aloud(office, [Said(LinkSettled(origin=one.origin, how=how), office.now)])
     one.up_state, one.up_problem = "ok", ""

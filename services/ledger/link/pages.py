@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 
 from services.contracts.envelope import Envelope
 from services.contracts.links import GOES_UP, LinkTroubled, Page
-from services.ledger import recording
+from services.ledger import own_entries
+from services.ledger.audit.filing import labels_of
 from services.ledger.canonical import NotCanonical, canonical_bytes
-from services.ledger.filing import labels_of
 from services.ledger.link import store
 from services.ledger.link.keys import SigningKey
 from services.ledger.link.notes import BadNote, Checkpoint, read, sign
@@ -113,7 +113,7 @@ def _damaged(office: Office, own: Origin, head: Frontier) -> None:
     own.state, own.problem = "stopped", "the entries do not give the root that was kept"
     evidence = {"size": head.size, "root": head.root.hex()}
     trouble = LinkTroubled(origin=own.origin, trouble="damaged", side="below", evidence=evidence)
-    recording.say_aloud(office, [Said(trouble, office.now)])
+    own_entries.say_aloud(office, [Said(trouble, office.now)])
 
 
 def write(office: Office, one: Origin, begin: int, end: Signed) -> bytes:

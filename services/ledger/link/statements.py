@@ -6,11 +6,11 @@ Needs nothing but the texts: those of a store and those of an export are judged 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from services.ledger.evidence import Head
-from services.ledger.jsonl import STATEMENTS, Malformed, read_statement, statement_line
+from services.ledger.audit.evidence import Head
+from services.ledger.audit.jsonl import STATEMENTS, Malformed, read_statement, statement_line
+from services.ledger.audit.verdict import Damage, Damaged
 from services.ledger.link.keys import BadKey, Verifier, name_of
 from services.ledger.link.notes import BadNote, Checkpoint, read, signer
-from services.ledger.verdict import Damage, Damaged
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,9 @@ from services.contracts.links import (
     read_from_below,
 )
 from services.contracts.quantities import Wire
-from services.ledger import recording
+from services.ledger import own_entries
 from services.ledger.canonical import canonical_bytes, whole_number
-from services.ledger.following import Happened, case_of, follow
-from services.ledger.link import joining, letters, pages, store
+from services.ledger.link import membership, pages, post, store
 from services.ledger.link.keys import BadKey, SigningKey
 from services.ledger.link.messages import Became, Taken
 from services.ledger.link.notes import BadNote, Checkpoint, cosign, signer, verified
@@ -37,6 +36,7 @@ from services.ledger.link.pages import BadPage, Read
 from services.ledger.link.store import Origin, Signed
 from services.ledger.link.tables import forks, origin_entries
 from services.ledger.merkle import Frontier
+from services.ledger.movements import Happened, case_of, follow
 from services.ledger.store import Book
 from services.plumbing import outbox
 from services.plumbing.errors import Conflict, NotFound, Problem
@@ -55,7 +55,7 @@ def take_from_below(
     except NotReadable as wrong:
         return Taken(Became.UNREADABLE, reason=str(wrong))
     if isinstance(message, Hello):
-        return joining.take_hello(office, key, message, sender, name, level)
+        return membership.take_hello(office, key, message, sender, name, level)
     link = store.link(office.connection, sender)
     if link is None or link.relation != store.CHILD or link.state != "joined":
         return _refused(message.origin, message, "the sender has not joined or is suspended")
@@ -180,7 +180,7 @@ def _accept(office: Office, one: Origin, page: Page, frontier: Frontier, fresh: 
     lights = None if page.lights is None else json.dumps(page.lights)
     pages.keep(office, one, page.checkpoint, lights)
     _tell(office, one, fresh)
-    recording.arrived(office, one.origin, frontier)
+    own_entries.arrived(office, one.origin, frontier)
     if page.lights is not None:
         one.lights_size, one.lights_below = one.size, lights
         one.lights_above = json.dumps(pages.count_lights(office, one.origin))
@@ -223,7 +223,7 @@ def _tell(office: Office, one: Origin, fresh: Sequence[Read]) -> None:
         elif isinstance(event, AuthorityKeyChanged) and event.code == one.origin:
             _learn_key(office, one.origin, event.public_key)
         elif isinstance(event, LetterTaken) and event.sender == office.authority:
-            letters.answered(office, one.origin, event.number, entry.index)
+            post.answered(office, one.origin, event.number, entry.index)
     follow(Book(office.connection), happened, office.now.timestamp(), one.origin)
 
 
@@ -250,7 +250,7 @@ def _learn_key(office: Office, authority: str, public_key: str) -> None:
 
 
 def _say(office: Office, event: LinkTroubled | LinkSettled) -> None:
-    recording.say_aloud(office, [Said(event, office.now)])
+    own_entries.say_aloud(office, [Said(event, office.now)])
 
 
 def _all_is_well(office: Office, one: Origin) -> None:
@@ -331,7 +331,7 @@ def accept_fork(office: Office, origin: str, person: str, reason: str) -> int:
     store.write_origin(connection, one)
     store.close_fork(connection, row.id, now)
     if one.via == origin:
-        letters.unanswered_from(office, origin, frontier.size)
+        post.unanswered_from(office, origin, frontier.size)
     _follow_again(office, one, affected)
     how = f"the fork was accepted: {reason}"
     _say(office, LinkSettled(origin=origin, how=how, person=person, from_index=frontier.size))

@@ -12,13 +12,13 @@ from services.contracts.instructions import (
     InstructionSigned,
 )
 from services.contracts.quantities import Person, WireLimit
-from services.plumbing.acting import acting
+from services.plumbing.actors import acting
 from services.plumbing.errors import NotFound, Problem, Problems
 from services.plumbing.switchboard import Office, Outcome, Said
 from services.reporting.domain import ZONE
 from services.reporting.instructions import domain, views
 from services.reporting.instructions.domain import Kind, State
-from services.reporting.instructions.hearing import closed_here, received, row_of, step_row
+from services.reporting.instructions.facts import closed_here, received, row_of, step_row
 from services.reporting.instructions.store import Instructions, Subtree
 
 

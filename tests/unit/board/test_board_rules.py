@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.board.access import own
-from gateway.board.cases import notices, spans, told, weeks
+from gateway.board.cases import notices, spans, weeks
 from gateway.board.figures import months
-from gateway.board.frame import day, event_types, moment, with_query
+from gateway.board.frame import event_types, with_query
 from gateway.board.lines import chosen_in, ranked
-from gateway.board.words import LIGHTS, word
+from locales.entries import told
+from locales.times import day, moment
+from locales.words import LIGHTS, word
 from services.contracts.quantities import Light
 
 

@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
-from gateway.board.standing import reason
-from gateway.texts import say
+from locales.texts import say
+from locales.troubles import reason
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.board.labels import FIELDS, STEPS
 from gateway.board.steps import ASKED, MOST_DEFECTS, NOT_TRIED, Tried, forms, order_of
+from locales.labels import FIELDS, STEPS
 from services.contracts.commands import StepKind, StepTaken
 from services.intake.steps import RULES
 

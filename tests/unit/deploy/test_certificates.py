@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.linking.certificates import RENEW_BEFORE, VALID, ensure
+from deploy.certificates import RENEW_BEFORE, VALID, ensure
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 HOSTS = ("127.0.0.1", "localhost")

@@ -5,10 +5,10 @@ from typing import cast
 
 import pytest
 
+from deploy import guests
 from deploy.broker import Definitions, ForeignNode, PrivateBroker
 from deploy.levels import Seat, seats
-from deploy.linking import guests
-from deploy.refitting import Refitting, WentAgain
+from deploy.refit import Refitting, WentAgain
 from deploy.supervisor import Supervisor
 from services.plumbing.settings import Settings
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from deploy.cli import app
 from deploy.processes import free_port
-from deploy.running import gateway_of_running, settings_of_running
+from deploy.runs import gateway_of_running, settings_of_running
+from qidi.cli import app
 
 CITY = {"authority": "150400", "gateway": "http://127.0.0.1:8151", "name": "赤峰市", "level": "city"}
 BANNER = {"authority": "150424", "gateway": "http://127.0.0.1:8150", "name": "林西县", "level": "banner"}

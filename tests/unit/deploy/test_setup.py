@@ -10,7 +10,7 @@ import pytest
 
 from deploy.setup import assets, debian, environment
 from deploy.setup.__main__ import main
-from deploy.setup.say import SetupFailed, run
+from deploy.setup.messages import SetupFailed, run
 
 PROJECT = Path(__file__).resolve().parents[3]
 

@@ -9,7 +9,7 @@ import pytest
 from gateway.app import create_app
 from gateway.shapes import BODIES
 from services.contracts.commands import CaseEntry
-from services.contracts.reading import read
+from services.contracts.validation import read
 from tests.unit.gateway.running import Authority
 
 pytestmark = pytest.mark.anyio

@@ -2,13 +2,13 @@
 
 import pytest
 
-from deploy.intaking.states import state_of
-from deploy.intaking.words import say as say_at_import
-from gateway.board.words import word
-from gateway.texts import Language, say
+from documents.ledgers.states import state_of
+from documents.ledgers.words import say as say_at_import
+from documents.lines import STATES as EXPORTED
+from locales.texts import Language, say
+from locales.words import word
 from services.intake.steps import STATE_NAMES, State
 from services.ledger.domain import STATE_NAMES as LINE_NAMES
-from services.ledger.workbook import STATES as EXPORTED
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

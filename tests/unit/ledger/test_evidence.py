@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.ledger.audit.evidence import Head, verify, verify_export, verify_rows
+from services.ledger.audit.jsonl import Header, entry_line, lines_of
+from services.ledger.audit.verdict import MESSAGES, SOUND, Damage, Verdict
 from services.ledger.canonical import canonical_bytes
-from services.ledger.evidence import Head, verify, verify_export, verify_rows
-from services.ledger.jsonl import Header, entry_line, lines_of
 from services.ledger.merkle import TreeHash, root_of
-from services.ledger.verdict import MESSAGES, SOUND, Damage, Verdict
 
 SIZE = 12
 SOURCE = "/authorities/150424/intake"

@@ -14,15 +14,15 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from deploy.commands import export as export_command
-from deploy.commands import verify as verify_command
-from deploy.commands.export import fetch_lines
-from deploy.commands.ledger_words import CHINESE
+from documents.lines import write
+from qidi.commands import export as export_command
+from qidi.commands import verify as verify_command
+from qidi.commands.export import fetch_lines
+from qidi.ledger_words import CHINESE
+from services.ledger.audit.verdict import MESSAGES, SOUND
 from services.ledger.canonical import canonical_bytes
 from services.ledger.merkle import SHA256, Frontier
 from services.ledger.service import BOARD
-from services.ledger.verdict import MESSAGES, SOUND
-from services.ledger.workbook import write
 from tests.builders import WANG, a_desk, asked, done, the_clock
 from tests.unit.ledger_service.facts import Said, a_finished_case, number, tell
 

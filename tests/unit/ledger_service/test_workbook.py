@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from documents.lines import LIGHTS, STATES, TITLES, limit_text, write
 from services.ledger import domain
-from services.ledger.workbook import LIGHTS, STATES, TITLES, limit_text, write
 
 HEADER = [
     *("序号", "项目代码", "项目名称", "建设单位", "审批事项", "审批部门", "责任人"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.plumbing.clock import ZONE
 from services.timer import almanac
 from services.timer.calendar import state_council
-from services.timer.counting import WorkingDays, due
+from services.timer.deadlines import WorkingDays, due
 from services.timer.limits import Limit
 from services.timer.releases import Release, Standing, identity, in_force, rank, standings
 from services.timer.rulebook import Setting, shortest

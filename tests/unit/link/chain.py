@@ -15,7 +15,7 @@ from sqlalchemy import event, text
 from services.contracts.envelope import Envelope, Event, seal
 from services.contracts.links import Rejected, Welcome, read_from_above
 from services.ledger.canonical import canonical_bytes
-from services.ledger.link import child, joining, letters, superior
+from services.ledger.link import child, membership, post, superior
 from services.ledger.link.keys import SigningKey
 from services.ledger.link.messages import Became, Heard, Outgoing, Taken
 from services.ledger.service import BOARD as LEDGER
@@ -118,13 +118,13 @@ class Seat:
         return self.act(lambda office: child.take_from_above(office, body))
 
     def letters(self, to: str, window: int = 20) -> list[Outgoing]:
-        return self.act(lambda office: letters.pending(office, self.key, to, window))
+        return self.act(lambda office: post.pending(office, self.key, to, window))
 
     def invite(self, code: str, secret: str = SECRET) -> None:
-        self.act(lambda office: joining.invite(office, code, NAME.get(code, code), "banner", secret, f"up.{code}"))
+        self.act(lambda office: membership.invite(office, code, NAME.get(code, code), "banner", secret, f"up.{code}"))
 
     def hello(self, secret: str = SECRET) -> bytes:
-        return joining.hello(self.key, NAME.get(self.code, self.code), self.level, secret)
+        return membership.hello(self.key, NAME.get(self.code, self.code), self.level, secret)
 
 
 def told(answer: bytes | None) -> Any:
@@ -138,7 +138,7 @@ def join(lower: Seat, upper: Seat, secret: str = SECRET) -> None:
     upper.invite(lower.code, secret)
     welcome = told(upper.take(lower.hello(secret), lower.code).answer)
     assert isinstance(welcome, Welcome), welcome
-    lower.act(lambda office: joining.remember_superior(office, welcome))
+    lower.act(lambda office: membership.remember_superior(office, welcome))
 
 
 def why_rejected(taken: Taken) -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from services.contracts import cases
 from services.contracts.links import AuthorityJoined, Fork, Gap, Receipt, RefusedPage
 from services.ledger.canonical import canonical_bytes
-from services.ledger.link import child, joining, superior
+from services.ledger.link import child, membership, superior
 from services.ledger.link.messages import Became
 from services.ledger.link.notes import Checkpoint, sign
 from services.ledger.merkle import SHA256, root_of
@@ -240,7 +240,7 @@ def test_a_child_that_lost_everything_but_its_key_is_noticed_by_the_first_thing_
     way.carry()
     empty = Seat(BANNER, _folder(way, "empty"))
     welcome = told(way.upper.take(way.lower.hello(), BANNER).answer)
-    empty.act(lambda office: joining.remember_superior(office, welcome))
+    empty.act(lambda office: membership.remember_superior(office, welcome))
     empty.record(*(received(n) for n in range(3, 9)))
     back = Way(empty, way.upper)
     empty.pages()

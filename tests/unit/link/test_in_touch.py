@@ -11,11 +11,11 @@ from typing import Any, Self, cast
 import pytest
 from pika.channel import Channel
 
-from deploy.linking.bureau import Bureau
-from deploy.linking.connection import FILE as CONNECTION
-from deploy.linking.sent import LONGEST_SECONDS
-from deploy.linking.superior import Superior
-from deploy.linking.upward import QUIET_SECONDS, Upward
+from services.ledger.carrier.bureau import Bureau
+from services.ledger.carrier.connection import FILE as CONNECTION
+from services.ledger.carrier.sent import LONGEST_SECONDS
+from services.ledger.carrier.superior import Superior
+from services.ledger.carrier.upward import QUIET_SECONDS, Upward
 from services.ledger.link.keys import FILE
 from services.plumbing.deliveries import Delivery, TakeDelivery
 from services.plumbing.settings import Settings

@@ -9,7 +9,7 @@ import pytest
 
 from services.contracts import cases
 from services.contracts.links import RefusedPage, Welcome
-from services.ledger.link import joining, keys, store
+from services.ledger.link import keys, membership, store
 from services.ledger.link.keys import BadKey
 from services.ledger.link.messages import Became
 from services.ledger.link.notes import read, sign
@@ -63,7 +63,7 @@ def test_a_hello_whose_key_is_no_key_or_in_anothers_name_is_rejected(banner: Sea
     city.invite(BANNER)
     stranger = Seat(SIBLING, banner.store.parent)
     for key, why in (("no key", "not of the form"), (stranger.key.public_text, "not in this authority's name")):
-        proof = hmac.new(joining.hash_of(SECRET).encode(), key.encode(), hashlib.sha256).hexdigest()
+        proof = hmac.new(membership.hash_of(SECRET).encode(), key.encode(), hashlib.sha256).hexdigest()
         taken = city.take(changed(banner.hello(), public_key=key, proof=proof), BANNER)
         assert why in why_rejected(taken)
 
@@ -97,13 +97,13 @@ def test_who_joins_again_with_a_new_password_joined_when_he_first_did(way: Way) 
     join(way.lower, way.upper, "a second secret")
     assert dates() == first
     # who was removed and comes back begins anew
-    way.upper.act(lambda office: joining.remove(office, BANNER, "撤销", "李主任"))
+    way.upper.act(lambda office: membership.remove(office, BANNER, "撤销", "李主任"))
     join(way.lower, way.upper, "a third secret")
     assert dates()[0] > first[0]
 
 
 def test_a_suspended_child_is_neither_heard_nor_written_to_until_it_is_resumed(way: Way) -> None:
-    way.upper.act(lambda office: joining.suspend(office, BANNER, "私钥疑似泄露", "李主任"))
+    way.upper.act(lambda office: membership.suspend(office, BANNER, "私钥疑似泄露", "李主任"))
     way.lower.record(received(1))
     (page,) = way.lower.pages()
     taken = way.up(page)
@@ -111,7 +111,7 @@ def test_a_suspended_child_is_neither_heard_nor_written_to_until_it_is_resumed(w
     assert "suspended" in taken.reason
     assert way.upper.letters(BANNER) == []
     assert way.lower.held(BANNER)["up"]["state"] == "refused"
-    way.upper.act(lambda office: joining.resume(office, BANNER, "已更换", "李主任"))
+    way.upper.act(lambda office: membership.resume(office, BANNER, "已更换", "李主任"))
     way.carry()
     assert way.upper.held(BANNER)["root"] == way.lower.root()
     assert way.lower.held(BANNER)["up"]["state"] == "ok"
@@ -135,7 +135,7 @@ def test_an_answer_about_what_was_signed_before_does_not_settle_a_page_that_was_
 def test_a_removed_child_is_heard_no_more_and_what_it_said_stays(way: Way) -> None:
     way.lower.record(received(1))
     way.carry()
-    way.upper.act(lambda office: joining.remove(office, BANNER, "撤并", "李主任"))
+    way.upper.act(lambda office: membership.remove(office, BANNER, "撤并", "李主任"))
     way.lower.record(received(2))
     (page,) = way.lower.pages()
     assert way.up(page).became is Became.REFUSED
@@ -145,11 +145,11 @@ def test_a_removed_child_is_heard_no_more_and_what_it_said_stays(way: Way) -> No
 
 def test_standings_that_make_no_sense_are_refused(way: Way) -> None:
     with pytest.raises(NotFound):
-        way.upper.act(lambda office: joining.suspend(office, SIBLING, "?", "李主任"))
+        way.upper.act(lambda office: membership.suspend(office, SIBLING, "?", "李主任"))
     with pytest.raises(NotFound):
-        way.lower.act(lambda office: joining.suspend(office, CITY, "a superior is no child", "李主任"))
+        way.lower.act(lambda office: membership.suspend(office, CITY, "a superior is no child", "李主任"))
     with pytest.raises(Conflict):
-        way.upper.act(lambda office: joining.resume(office, BANNER, "is not suspended", "李主任"))
+        way.upper.act(lambda office: membership.resume(office, BANNER, "is not suspended", "李主任"))
     with pytest.raises(Conflict):
         way.upper.invite(CITY)
     with pytest.raises(Conflict):
@@ -166,7 +166,7 @@ def test_a_changed_key_is_announced_under_the_former_one_and_known_in_time_on_ev
     carry(lower, upper)
     new = a_key(BANNER, 2)
     banner.record(received(2))  # not yet signed by anybody
-    banner.act(lambda office: joining.change_key(office, banner.key, new))
+    banner.act(lambda office: membership.change_key(office, banner.key, new))
     banner.key = new
     banner.record(received(3), a_step(cases.CaseAccepted, 3))
     carry(lower, upper)
@@ -183,7 +183,7 @@ def test_a_changed_key_is_announced_under_the_former_one_and_known_in_time_on_ev
 
 def test_a_superiors_changed_key_reaches_its_children_by_a_letter_that_the_former_key_has_signed(way: Way) -> None:
     new = a_key(CITY, 2)
-    way.upper.act(lambda office: joining.change_key(office, way.upper.key, new))
+    way.upper.act(lambda office: membership.change_key(office, way.upper.key, new))
     way.upper.key = new
     way.carry()
     way.lower.record(received(1))
@@ -194,11 +194,11 @@ def test_a_superiors_changed_key_reaches_its_children_by_a_letter_that_the_forme
 
 def test_a_key_set_by_hand_must_be_in_that_authoritys_name(way: Way) -> None:
     with pytest.raises(BadKey):
-        way.upper.act(lambda office: joining.set_key(office, BANNER, a_key(SIBLING).public_text))
+        way.upper.act(lambda office: membership.set_key(office, BANNER, a_key(SIBLING).public_text))
     with pytest.raises(NotFound):
-        way.upper.act(lambda office: joining.set_key(office, SIBLING, a_key(SIBLING).public_text))
+        way.upper.act(lambda office: membership.set_key(office, SIBLING, a_key(SIBLING).public_text))
     way.lower.key = a_key(BANNER, 3)
-    way.upper.act(lambda office: joining.set_key(office, BANNER, way.lower.key.public_text))
+    way.upper.act(lambda office: membership.set_key(office, BANNER, way.lower.key.public_text))
     way.lower.record(received(1))
     way.carry()
     assert way.upper.held(BANNER)["root"] == way.lower.root()
@@ -209,11 +209,11 @@ def test_an_authority_has_one_superior_and_is_never_above_itself(way: Way, regio
         return Welcome(code=seat.code, name=seat.code, level="region", public_key=seat.key.public_text)
 
     with pytest.raises(Conflict):
-        way.lower.act(lambda office: joining.remember_superior(office, welcome(region)))
+        way.lower.act(lambda office: membership.remember_superior(office, welcome(region)))
     with pytest.raises(Conflict):
-        way.lower.act(lambda office: joining.remember_superior(office, welcome(way.lower)))
+        way.lower.act(lambda office: membership.remember_superior(office, welcome(way.lower)))
     with pytest.raises(Conflict):
-        way.upper.act(lambda office: joining.remember_superior(office, welcome(way.lower)))
+        way.upper.act(lambda office: membership.remember_superior(office, welcome(way.lower)))
     assert way.upper.held(BANNER)["via"] == BANNER
     assert REGION not in {one["code"] for one in way.lower.ask("links")["items"]}
 

@@ -8,7 +8,7 @@ from services.contracts.forwarding import ForwardAcknowledged
 from services.contracts.links import AuthorityKeyChanged
 from services.contracts.quantities import Person
 from services.ledger.canonical import canonical_bytes
-from services.ledger.link import joining, superior
+from services.ledger.link import membership, superior
 from services.ledger.link.messages import Became, Outgoing
 from services.ledger.link.notes import sign_letter
 from services.ledger.merkle import SHA256
@@ -121,7 +121,7 @@ def test_a_letter_for_a_grandchild_goes_through_its_superior_and_has_no_effect_t
 
 def test_who_joins_later_gets_what_was_said_to_all_before(way: Way) -> None:
     new = a_key(CITY, 2)
-    way.upper.act(lambda office: joining.change_key(office, way.upper.key, new))
+    way.upper.act(lambda office: membership.change_key(office, way.upper.key, new))
     way.upper.key = new
     late = Seat(SIBLING, way.lower.store.parent)
     join(late, way.upper)

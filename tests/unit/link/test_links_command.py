@@ -9,9 +9,9 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from deploy.cli import app
-from deploy.commands.links import AWAY, show
-from deploy.linking.connection import Connection, Why, why_of
+from qidi.cli import app
+from qidi.commands.links import AWAY, show
+from services.ledger.carrier.connection import Connection, Why, why_of
 from services.ledger.link import keys
 from services.plumbing.clock import SystemClock
 from tests.unit.subtree.seats import BANNER, CITY, Seats

@@ -1,6 +1,6 @@
 """Decides that a trouble between levels is written down once for each change, however long it lasts."""
 
-from deploy.linking.news import News
+from services.ledger.carrier.news import News
 from services.ledger.link.messages import Became
 from tests.unit.forwarding.levels import BANNER, CITY
 

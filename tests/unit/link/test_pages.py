@@ -8,7 +8,7 @@ import pytest
 from services.contracts import cases
 from services.contracts.links import Gap, Receipt
 from services.ledger.canonical import canonical_bytes
-from services.ledger.link import joining, pages
+from services.ledger.link import membership, pages
 from services.ledger.link.messages import Became
 from services.ledger.link.notes import signer
 from services.ledger.merkle import SHA256
@@ -199,7 +199,7 @@ def test_nothing_is_sent_where_there_is_no_superior(banner: Seat) -> None:
 def test_whoever_leaves_tells_the_next_superior_everything(way: Way, region: Seat) -> None:
     way.lower.record(received(1))
     way.carry()
-    way.lower.act(joining.leave)
+    way.lower.act(membership.leave)
     way.lower.record(received(2))
     assert way.lower.pages() == []
     join(way.lower, region)

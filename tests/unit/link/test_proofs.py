@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deploy.commands import proof as proof_command
-from deploy.commands import verify as verify_command
+from qidi.commands import proof as proof_command
+from qidi.commands import verify as verify_command
 from services.contracts import cases, findings
 from services.ledger.link import keys, pages
 from services.ledger.link.notes import Checkpoint, sign

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.contracts import cases
-from services.ledger.link import joining, superior
+from services.ledger.link import membership, superior
 from tests.unit.forwarding.levels import BANNER, CITY
 from tests.unit.ledger_service.facts import a_step, received
 from tests.unit.link.chain import Seat, Way, carry, join
@@ -82,7 +82,7 @@ def test_another_history_under_a_true_signature_is_told_from_a_loss(way: Way, tm
 
 
 def test_what_a_suspended_child_reads_is_the_reason(way: Way) -> None:
-    way.upper.act(lambda office: joining.suspend(office, BANNER, "核查", "李主任"))
+    way.upper.act(lambda office: membership.suspend(office, BANNER, "核查", "李主任"))
     way.lower.record(received(1))
     way.round()
     [(side, kind, facts)] = wrong(way.lower)

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from deploy.commands import export as export_command
-from deploy.commands import verify as verify_command
+from qidi.commands import export as export_command
+from qidi.commands import verify as verify_command
 from services.contracts import cases
 from services.ledger.canonical import canonical_bytes
-from services.ledger.link import joining, superior
+from services.ledger.link import membership, superior
 from services.ledger.link.notes import Checkpoint, read, sign
 from services.ledger.merkle import SHA256, Frontier
 from tests.unit.forwarding.levels import BANNER, CITY
@@ -266,7 +266,7 @@ def test_what_is_done_to_a_kept_ledger_is_found(carried: Way, statement: str, co
 
 def test_a_key_that_was_given_up_signs_nothing_newer(carried: Way) -> None:
     carried.lower.key = a_key(BANNER, 2)
-    carried.upper.act(lambda office: joining.set_key(office, BANNER, carried.lower.key.public_text))
+    carried.upper.act(lambda office: membership.set_key(office, BANNER, carried.lower.key.public_text))
     carried.lower.record(received(4))
     carried.carry()
     carried.lower.record(received(5))

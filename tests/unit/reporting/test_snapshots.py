@@ -12,6 +12,7 @@ import rfc8785
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from documents.month import workbook
 from services.contracts.cases import CaseAccepted, CaseGranted, CaseReassigned
 from services.contracts.clocks import ClockMoved, ClockStopped
 from services.contracts.envelope import Event
@@ -20,7 +21,6 @@ from services.plumbing.clock import ZONE, HandClock
 from services.plumbing.db import open_engine
 from services.plumbing.desk import Desk
 from services.reporting.service import BOARD
-from services.reporting.workbook import workbook
 from tests.builders import AUTHORITY, a_desk, asked, done, refused, said, the_clock
 from tests.laws import examples
 from tests.unit.complaints.facts import CASE, WANG, Teller, a_case_no, a_received_case, a_started_clock, of_clock

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from services.contracts.divisions import level_of, name_of
 from services.contracts.links import Welcome, read_from_above
-from services.ledger.link import child, joining, keys, letters, superior
+from services.ledger.link import child, keys, membership, post, superior
 from services.plumbing.db import transaction
 from services.plumbing.switchboard import Office
 from tests.unit.gateway.running import Authority, another_authority
@@ -49,12 +49,12 @@ class Seats:
 
     def _join(self, code: str, above: str) -> None:
         level = level_of(code)
-        self.act(above, lambda office: joining.invite(office, code, name_of(code), level, "secret", code))
-        answer = self._up(code, above, joining.hello(self.key(code), name_of(code), level, "secret"))
+        self.act(above, lambda office: membership.invite(office, code, name_of(code), level, "secret", code))
+        answer = self._up(code, above, membership.hello(self.key(code), name_of(code), level, "secret"))
         assert answer is not None
         welcome = read_from_above(answer)
         assert isinstance(welcome, Welcome)
-        self.act(code, lambda office: joining.remember_superior(office, welcome))
+        self.act(code, lambda office: membership.remember_superior(office, welcome))
 
     def _up(self, code: str, above: str, body: bytes) -> bytes | None:
         level = level_of(above)
@@ -90,7 +90,7 @@ class Seats:
                         self._down(code, answer)
                 coming = self.act(
                     above,
-                    lambda office, code=code, above=above: letters.pending(office, self.key(above), code),  # type: ignore[misc]
+                    lambda office, code=code, above=above: post.pending(office, self.key(above), code),  # type: ignore[misc]
                 )
                 for letter in coming:
                     moved = True

@@ -12,14 +12,14 @@ import pytest
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner, Result
 
-from deploy.cli import app
-from deploy.commands import export as export_command
-from deploy.commands import verify as verify_command
-from deploy.commands.doctor import as_data
-from deploy.examining_links import links
-from deploy.linking.connection import Connection, Why
-from deploy.patient import Patient
+from deploy.checkup import Patient
+from deploy.examination_links import links
 from gateway.permissions import Role
+from qidi.cli import app
+from qidi.commands import export as export_command
+from qidi.commands import verify as verify_command
+from qidi.commands.doctor import as_data
+from services.ledger.carrier.connection import Connection, Why
 from services.ledger.link import superior
 from tests.builders import MORNING, a_case, a_project, asked
 from tests.unit.gateway.test_journeys import a_filed_case

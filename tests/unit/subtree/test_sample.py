@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.commands.sample_levels import correspond, travel
 from gateway.permissions import Role
+from sample.levels import correspond, travel
 from services.contracts.divisions import Level
-from tests.unit.imports.offices import InTheApp
+from tests.unit.documents.offices import InTheApp
 from tests.unit.subtree.seats import BANNER, CITY, REGION, Seats
 
 pytestmark = pytest.mark.lengthy

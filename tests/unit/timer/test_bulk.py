@@ -5,7 +5,7 @@ import pytest
 
 from services.timer.bulk import bulk_due
 from services.timer.calendar import BeyondTheTables, state_council
-from services.timer.counting import NotALimit
+from services.timer.deadlines import NotALimit
 
 CN = state_council()
 

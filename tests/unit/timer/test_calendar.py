@@ -17,7 +17,7 @@ from services.timer.calendar import (
     UnreadableCalendar,
     state_council,
 )
-from services.timer.counting import WorkingDays, due
+from services.timer.deadlines import WorkingDays, due
 
 CN = state_council()
 EVERY_DAY = [date(2016, 1, 1) + timedelta(days=n) for n in range((date(2026, 12, 31) - date(2016, 1, 1)).days + 1)]

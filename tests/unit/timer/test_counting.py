@@ -7,7 +7,7 @@ import pytest
 
 from services.timer.bulk import bulk_due
 from services.timer.calendar import BeyondTheTables, Kind, state_council
-from services.timer.counting import (
+from services.timer.deadlines import (
     CalendarDays,
     HalfWorkingDays,
     Hours,

@@ -12,10 +12,10 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from deploy.commands import due as command
-from deploy.commands.due_words import CHINESE, chosen
+from qidi.commands import due as command
+from qidi.due_words import CHINESE, chosen
 from services.timer.calendar import state_council
-from services.timer.counting import due, parse_limit
+from services.timer.deadlines import due, parse_limit
 
 ROOT = Path(__file__).parents[3]
 app = typer.Typer()
@@ -197,7 +197,7 @@ def test_a_single_date_does_not_wait_for_numpy() -> None:
     arguments = ["--from", "2026-09-16", "--working-days", "5", "--json"]
     script = f"""
 import sys, typer
-from deploy.commands.due import due
+from qidi.commands.due import due
 app = typer.Typer()
 app.command()(due)
 try:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.timer.calendar import Kind, state_council
-from services.timer.counting import CalendarDays, Hours, Limit, Months, Pause, WorkingDays, due
+from services.timer.deadlines import CalendarDays, Hours, Limit, Months, Pause, WorkingDays, due
 
 HERE = Path(__file__).parent
 CN = state_council()

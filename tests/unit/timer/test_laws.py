@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.timer.bulk import bulk_due
 from services.timer.calendar import Calendar, Kind, state_council
-from services.timer.counting import (
+from services.timer.deadlines import (
     SHANGHAI,
     CalendarDays,
     HalfWorkingDays,

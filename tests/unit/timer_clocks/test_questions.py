@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from deploy.commands import due as command
+from qidi.commands import due as command
 from services.plumbing.desk import Desk
 from services.timer.service import BOARD
 from tests.builders import a_desk, asked

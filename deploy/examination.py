@@ -1,0 +1,319 @@
+"""Decides what is looked at in a running authority, what counts as well, doubtful or bad, and what to do about it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pika
+import pika.exceptions
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from deploy.broker import ForeignNode, node_name
+from deploy.checkup import Found, Patient, bad, ok, warn
+from deploy.examination_links import links
+from services.plumbing import topology
+from services.plumbing.db import open_engine, reading
+from services.plumbing.desk import counts
+from services.plumbing.errors import Unavailable
+from services.plumbing.migrate import versions
+from services.plumbing.settings import Settings
+
+CALENDAR_DAYS = 60
+SKEW_SECONDS = 2.0
+SKEW_BAD_SECONDS = 30.0
+OUTBOX_SECONDS, OUTBOX_BAD_SECONDS = 10.0, 60.0
+BACKLOG = 5_000
+SILENT_SECONDS = 15.0
+DISK_BYTES, DISK_BAD_BYTES = 2 * 2**30, 2**29
+
+
+def examine(patient: Patient) -> list[Found]:
+    """Every line of the report. A look that fails is a bad line, never the end of the report."""
+    found: list[Found] = []
+    for look in LOOKS:
+        try:
+            found += look(patient)
+        except Exception as failed:
+            name = look.__name__
+            found.append(bad(name, "Could not be looked at: {error}", "See the other lines first.", error=repr(failed)))
+    return found
+
+
+# --- processes ------------------------------------------------------------------------------------------------------
+
+
+def processes(patient: Patient) -> Iterator[Found]:
+    """Each process of the run lives and is not stopped."""
+    for name, told in ((patient.run or {}).get("programs") or {}).items():
+        state = _state(int(told["pid"]))
+        facts = {"name": name, "pid": told["pid"], "restarts": told["restarts"], "log": patient.logs / f"{name}.log"}
+        if state is None:
+            yield bad("processes", "{name}: process {pid} is gone.",
+                      "`qidi up` starts it again by itself; if it does not stay, see {log}.", **facts)  # fmt: skip
+        elif state == "T":
+            yield bad("processes", "{name}: process {pid} is stopped.",
+                      "Let it go on: kill -CONT {pid}", **facts)  # fmt: skip
+        elif told["restarts"]:
+            yield warn("processes", "{name}: process {pid} runs, restarted {restarts} times.",
+                       "See why it ended: {log}", **facts)  # fmt: skip
+        else:
+            yield ok("processes", "{name}: process {pid} runs.", **facts)
+
+
+def _state(pid: int) -> str | None:
+    """The kernel's letter for a process (T: stopped); None when there is none, or only its corpse."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return None
+    return None if state in "ZX" else state
+
+
+# --- broker ---------------------------------------------------------------------------------------------------------
+
+
+def broker(patient: Patient) -> Iterator[Found]:
+    """The node that answers is ours, known by its name and not by its port."""
+    expected = (patient.run or {}).get("node")
+    try:
+        name = node_name(patient.settings.amqp_url)
+    except ForeignNode as foreign:
+        yield bad("broker", "Another broker answers: {error}", "Stop it, or set QIDI_BROKER_PORT and start again.",
+                  error=foreign)  # fmt: skip
+    except ConnectionError as away:
+        yield bad("broker", "No broker answers: {error}",
+                  "`qidi up` starts its own again; an external one (QIDI_AMQP_URL) must be started. Log: {log}",
+                  error=away, log=patient.logs / "broker.log")  # fmt: skip
+    else:
+        if expected and name != expected:
+            yield bad("broker", "The node is called {name}, ours is {expected}.",
+                      "Stop the other one, or set QIDI_BROKER_PORT and start again.",
+                      name=name, expected=expected)  # fmt: skip
+        elif expected:
+            yield ok("broker", "Our own node answers: {name}.", name=name)
+        else:
+            yield ok("broker", "An external node answers: {name}.", name=name)
+
+
+def queues(patient: Patient) -> Iterator[Found]:
+    """Every queue is there, somebody takes from it, nothing piles up, nobody's message is dead."""
+    depths = _depths(patient)
+    rows = list(topology.table(patient.boards))
+    missing = [row.name for row in rows if depths[row.name] is None]
+    if missing:
+        yield bad("queues", "{number} queues are missing: {names}", "Start the authority again: it declares them.",
+                  number=len(missing), names=", ".join(missing))  # fmt: skip
+    dead = {row.name: depths[row.name] for row in rows if row.exchange == topology.DEAD}
+    live = {name: found for name, found in depths.items() if name not in dead and found is not None}
+    alone = [name for name, (_, consumers) in live.items() if not consumers]
+    if alone:
+        yield bad("queues", "Nobody takes from: {names}", "See whether the services run: {log}",
+                  names=", ".join(alone), log=patient.log("services"))  # fmt: skip
+    long = {name: messages for name, (messages, _) in live.items() if messages > BACKLOG}
+    if long:
+        yield warn("queues", "Messages pile up: {names}",
+                   "They are being worked off, or a service is stuck: look again in a minute.",
+                   names=_listed(long))  # fmt: skip
+    if not (missing or alone or long):
+        yield ok("queues", "All {number} queues are there and served.", number=len(rows))
+    letters = {name.removesuffix(".dead"): found[0] for name, found in dead.items() if found and found[0]}
+    if letters:
+        yield bad("dead letters", "{names}",
+                  "Read them: qidi replay list. When the cause is mended: qidi replay resend dead:",
+                  names=_listed(letters))  # fmt: skip
+    else:
+        yield ok("dead letters", "None.")
+
+
+def _depths(patient: Patient) -> dict[str, tuple[int, int] | None]:
+    """Queue -> (messages, consumers); None where it does not exist."""
+    parameters = pika.URLParameters(patient.settings.amqp_url)
+    parameters.socket_timeout = parameters.stack_timeout = 5
+    parameters.blocked_connection_timeout = 5
+    connection = pika.BlockingConnection(parameters)
+    found: dict[str, tuple[int, int] | None] = {}
+    try:
+        channel = connection.channel()
+        for row in topology.table(patient.boards):
+            try:
+                told = channel.queue_declare(row.name, passive=True).method
+                found[row.name] = (int(told.message_count), int(told.consumer_count))
+            except pika.exceptions.ChannelClosedByBroker:
+                found[row.name] = None
+                channel = connection.channel()
+    finally:
+        connection.close()
+    return found
+
+
+def _listed(numbers: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in numbers.items())
+
+
+# --- stores ---------------------------------------------------------------------------------------------------------
+
+
+def stores(patient: Patient) -> Iterator[Found]:
+    """Every store is there, of the newest shape, and nothing waits in it for long."""
+    behind, parked, oldest = [], {}, 0.0
+    for board in patient.stores:
+        url = patient.settings.store_url(board.name)
+        if url.startswith("sqlite") and not Path(url.removeprefix("sqlite:///")).exists():
+            yield bad("stores", "{name}: there is no store at {url}.", "Start the authority: it makes them.",
+                      name=board.name, url=url.removeprefix("sqlite:///"))  # fmt: skip
+            continue
+        engine = open_engine(url, board.name)
+        try:
+            now, newest = versions(board, engine)
+            if now != newest:
+                behind.append(f"{board.name} {now} → {newest}")
+            elif "outbox" in board.metadata.tables:
+                with reading(engine) as connection:
+                    waiting = counts(connection, patient.now)
+                parked.update({f"{board.name} {why.rstrip(':')}": n for why, n in waiting["parked"].items()})
+                oldest = max(oldest, waiting["outbox_age_seconds"])
+        except (SQLAlchemyError, Unavailable) as away:
+            yield bad("stores", "{name}: {error}", "Start the database server, or see the rights of the file.",
+                      name=board.name, error=str(away).splitlines()[0])  # fmt: skip
+        finally:
+            engine.dispose()
+    if behind:
+        yield bad("stores", "Not at the newest migration: {names}", "Start the authority again: it migrates first.",
+                  names=", ".join(behind))  # fmt: skip
+    else:
+        yield ok("stores", "{number} stores, all at their newest migration.", number=len(patient.stores))
+    yield _outbox(oldest, patient)
+    if parked:
+        yield warn("parked", "{names}",
+                   "`early` ends by itself when its predecessor arrives. For the others: qidi replay list; they are"
+                   " tried again at the next start.", names=_listed(parked))  # fmt: skip
+    else:
+        yield ok("parked", "None.")
+
+
+def _outbox(oldest: float, patient: Patient) -> Found:
+    remedy = "See the courier and the broker: {log}"
+    facts = {"seconds": round(oldest), "log": patient.log("courier")}
+    if oldest > OUTBOX_BAD_SECONDS:
+        return bad("outbox", "The oldest event has waited for {seconds} s.", remedy, **facts)
+    if oldest > OUTBOX_SECONDS:
+        return warn("outbox", "The oldest event has waited for {seconds} s.", remedy, **facts)
+    return ok("outbox", "Nothing waits to be said for longer than {seconds} s.", seconds=int(OUTBOX_SECONDS))
+
+
+# --- gateway, and what it tells -------------------------------------------------------------------------------------
+
+
+def gateway(patient: Patient) -> Iterator[Found]:
+    """The gateway answers, the services answer it, sweeps go on, the calendar reaches far enough."""
+    facts = {"url": patient.gateway, "log": patient.log("gateway")}
+    try:
+        ready = httpx.get(f"{patient.gateway}/readyz", timeout=10, trust_env=False)
+        told = httpx.get(f"{patient.gateway}/metrics", timeout=15, trust_env=False).text
+    except httpx.HTTPError as failed:
+        yield bad("gateway", "{url} does not answer: {error}", "See {log}", error=repr(failed), **facts)
+        return
+    silent = [name for name, answers in ready.json().get("services", {}).items() if not answers]
+    if silent:
+        yield bad("gateway", "These services do not answer: {names}", "See {log}", names=", ".join(silent),
+                  log=patient.log("services"))  # fmt: skip
+    else:
+        yield ok("gateway", "{url} answers, and every service answers it.", **facts)
+    samples = dict(_samples(told))
+    yield _sweep(samples, patient)
+    yield _calendar(samples)
+    yield _skew("gateway", parsedate_to_datetime(ready.headers["date"]))
+
+
+def _samples(exposition: str) -> Iterator[tuple[str, float]]:
+    for line in exposition.splitlines():
+        name, _, value = line.rpartition(" ")
+        if name and not line.startswith("#"):
+            yield name, float(value)
+
+
+def _sweep(samples: Mapping[str, float], patient: Patient) -> Found:
+    ticks = {name: seconds for name, seconds in samples.items() if name.startswith("qidi_tick_seconds{")}
+    timer = [seconds for name, seconds in ticks.items() if 'service="timer"' in name]
+    silent = [s for name, s in samples.items() if name.startswith('qidi_process_silent_seconds{process="services')]
+    facts = {"silent": round(min(silent, default=0)), "log": patient.log("services")}
+    if not timer or not silent or min(silent) > SILENT_SECONDS:
+        return bad("sweep", "The timer has not told of a sweep for {silent} s.", "See {log}", **facts)
+    return ok("sweep", "The last sweep took {took} ms, told {silent} s ago.", took=round(max(timer) * 1000), **facts)
+
+
+def _calendar(samples: Mapping[str, float]) -> Found:
+    left = samples.get("qidi_calendar_days_left")
+    if left is None:
+        return bad("calendar", "The timer does not say how far the calendar reaches.", "See whether the timer answers.")
+    remedy = "When the State Council has announced next year's holidays, release them: POST /v1/calendar/releases"
+    if left < CALENDAR_DAYS:
+        return warn("calendar", "The announced calendar ends in {days} days; later dates are provisional.", remedy,
+                    days=int(left))  # fmt: skip
+    return ok("calendar", "The announced calendar reaches {days} days ahead.", days=int(left))
+
+
+def _skew(whose: str, theirs: datetime) -> Found:
+    """Compares another machine's clock with this one's, which is read at that moment."""
+    seconds = (theirs - datetime.now(UTC)).total_seconds()
+    facts = {"whose": whose, "seconds": f"{seconds:+.1f}"}
+    remedy = "Have both machines follow the same time server (chrony, systemd-timesyncd)."
+    if abs(seconds) > SKEW_BAD_SECONDS:
+        return bad("clock", "The clock of {whose} is {seconds} s away from this one.", remedy, **facts)
+    if abs(seconds) > SKEW_SECONDS:
+        return warn("clock", "The clock of {whose} is {seconds} s away from this one.", remedy, **facts)
+    return ok("clock", "The clock of {whose} agrees with this one within {limit} s.", limit=int(SKEW_SECONDS), **facts)
+
+
+def database_clock(patient: Patient) -> Iterator[Found]:
+    """A database on another machine has a clock of its own."""
+    if patient.settings.database_url:
+        engine = open_engine(patient.settings.store_url("intake"), "intake")
+        with reading(engine) as connection:
+            yield _skew("PostgreSQL", connection.execute(text("SELECT clock_timestamp()")).scalar_one())
+        engine.dispose()
+
+
+def disk(patient: Patient) -> Iterator[Found]:
+    """Room for stores, queues and logs."""
+    folder = patient.settings.var.absolute()
+    free = shutil.disk_usage(folder if folder.exists() else folder.anchor).free
+    facts = {"folder": folder, "free": f"{free / 2**30:.1f}"}
+    remedy = "Make room, or move the folder and set QIDI_VAR. Without room, commands are refused and nothing is lost."
+    if free < DISK_BAD_BYTES:
+        yield bad("disk", "{free} GB are free at {folder}.", remedy, **facts)
+    elif free < DISK_BYTES:
+        yield warn("disk", "{free} GB are free at {folder}.", remedy, **facts)
+    else:
+        yield ok("disk", "{free} GB are free at {folder}.", **facts)
+
+
+LOOKS: tuple[Callable[[Patient], Iterator[Found]], ...] = (
+    processes, broker, queues, stores, links, gateway, database_clock, disk,
+)  # fmt: skip
+
+
+def not_in_this_run(settings: Settings, authority: str, run: Mapping[str, Any]) -> Found:
+    """What is said instead of a report when the run of this folder has no authority of that code."""
+    known = ", ".join(run.get("authorities") or [run.get("authority", "")])
+    return bad("run", "{authority} does not run in {folder}; these do: {known}.",
+               "Name one of them: .venv/bin/qidi --authority CODE doctor", authority=authority,
+               folder=settings.var.absolute(), known=known)  # fmt: skip
+
+
+def nothing_runs(settings: Settings) -> Found:
+    """What is said instead of a report when there is no authority here and none is named outside."""
+    return bad("run", "Nothing runs in {folder}.",
+               "Start it: make run, or .venv/bin/qidi up. One elsewhere: set QIDI_VAR, or QIDI_AMQP_URL and"
+               " QIDI_GATEWAY_PORT.", folder=settings.var.absolute())  # fmt: skip
+
+
+def named_outside() -> bool:
+    """Whether the environment names an authority that was not started by `qidi up` in this folder."""
+    return "QIDI_AMQP_URL" in os.environ

@@ -1,0 +1,50 @@
+"""Decides what is looked at between levels: contradictions of ledgers, and the way to the superior."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from deploy.checkup import Found, Patient, bad, ok, warn
+from locales.troubles import SENTENCES
+from services.ledger.carrier.connection import Connection, Why
+from services.ledger.link import store
+from services.ledger.link.troubles import Kind, Side, troubles_of
+from services.plumbing.db import open_engine, reading
+from services.plumbing.switchboard import Office
+
+
+def links(patient: Patient) -> Iterator[Found]:
+    """No ledger is contradicted or refused, on either side; and the superior is reached."""
+    url = patient.settings.store_url("ledger")
+    if url.startswith("sqlite") and not Path(url.removeprefix("sqlite:///")).exists():
+        return  # said already
+    engine = open_engine(url, "ledger")
+    try:
+        with reading(engine) as connection:
+            office = Office(connection, patient.now, patient.settings.authority)
+            held = store.all_origins(connection)
+            troubles = [trouble for one in held for trouble in troubles_of(office, one)]
+            joined = [one for one in store.all_links(connection) if one.state == "joined"]
+    finally:
+        engine.dispose()
+    for one in joined:
+        if one.relation == store.SUPERIOR:
+            yield from _connection(patient, one)
+    for trouble in troubles:
+        text, remedy = SENTENCES[trouble.side, trouble.kind]
+        is_bad = trouble.side is not Side.FURTHER and trouble.kind is not Kind.MISSING
+        yield (bad if is_bad else warn)("links", text, remedy, **trouble.facts)
+    if not troubles and joined:
+        yield ok("links", "No ledger is contradicted; {number} are held or handed on here.", number=len(held))
+    elif not troubles:
+        yield ok("links", "No other level has joined.")
+
+
+def _connection(patient: Patient, superior: store.Link) -> Iterator[Found]:
+    known = Connection.load(
+        patient.settings.var.absolute() / patient.settings.authority, superior.code, patient.now.timestamp()
+    )
+    if known is None or known.why is None:
+        return  # the link's process is looked at among the others
+    mark = warn if known.why is Why.UNREACHABLE else bad
+    yield mark("links", "There is no connection to {name}.", ".venv/bin/qidi links says why, and what to do.",
+               name=superior.name)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Paper in and out: offices' ledgers and event logs, lists, months and losses as workbooks."""

@@ -1,0 +1,187 @@
+"""Decides the course of an import: everything is tried first, then what is good is entered, batch by batch.
+
+Nothing is held but one batch, a byte for each row and the tally; problems go to a file as they come.
+"""
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import IO, Any, Final
+
+from documents.ledgers.delivery import CannotSend, Sender
+from documents.ledgers.rows import Line
+from documents.ledgers.words import say, told
+
+OUTCOMES: Final = ("new", "changed", "same", "refused")
+#: Marks of a row after the dry run.
+_SAME, _GOOD, _REFUSED = 0, 1, 2
+
+#: How many more rows are done.
+Advance = Callable[[int], None]
+
+
+@dataclass
+class Tally:
+    """What became of the rows."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    #: Column and reason of the refused ones.
+    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
+    struck: int = 0
+
+    @property
+    def refused(self) -> int:
+        return self.outcomes["refused"]
+
+    @property
+    def to_enter(self) -> int:
+        return self.outcomes["new"] + self.outcomes["changed"]
+
+
+@dataclass(frozen=True)
+class Bad:
+    """One bad row: its name, and column and reason of everything that is wrong."""
+
+    name: str
+    wrong: tuple[tuple[str, str], ...]
+
+
+class Notebook:
+    """The bad rows, in order, in a temporary file: there may be as many as rows."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def write(self, bad: Bad) -> None:
+        self._file.write(json.dumps([bad.name, bad.wrong], ensure_ascii=False) + "\n")
+
+    def __iter__(self) -> Iterator[Bad]:
+        self._file.seek(0)
+        for line in self._file:
+            name, wrong = json.loads(line)
+            yield Bad(name, tuple((column, reason) for column, reason in wrong))
+
+
+@contextmanager
+def notebook() -> Iterator[Notebook]:
+    """A new one; it is gone afterwards."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
+        yield Notebook(file)
+
+
+class Course:
+    """One import: first `try_`, then `enter` with the same batches in the same order."""
+
+    def __init__(self, sender: Sender, language: str, bad: Notebook) -> None:
+        self._sender, self._language, self._bad = sender, language, bad
+        self._marks: list[bytearray] = []
+        self.tried, self.entered = Tally(), Tally()
+        #: Rows that were good in the dry run and are refused now, because the record has changed in between.
+        self.late: list[Bad] = []
+        #: Rows of the batches that the authority has taken.
+        self.done = 0
+
+    def try_(self, batches: Iterable[list[Line]], advance: Advance) -> Tally:
+        """Judge every row; nothing changes. Raises CannotSend, and what reading the batches raises."""
+        for batch in batches:
+            marks = bytearray(len(batch))
+            readable = [at for at, line in enumerate(batch) if not line.wrong]
+            for at in set(range(len(batch))) - set(readable):
+                marks[at] = _REFUSED
+            # An entry of which fields are missing is judged as well, so that one report has everything.
+            for at, result in enumerate(self._sender.enter([line.entry for line in batch], dry_run=True)):
+                outcome, bad = self._note(self.tried, batch[at], result)
+                if bad is not None:
+                    self._bad.write(bad)
+                if marks[at] != _REFUSED:
+                    marks[at] = {"same": _SAME, "refused": _REFUSED}.get(outcome, _GOOD)
+            self._marks.append(marks)
+            self.tried.struck += sum(line.struck for line in batch)
+            advance(len(batch))
+        return self.tried
+
+    def enter(self, batches: Iterable[list[Line]], advance: Advance) -> Tally:
+        """Enter the rows that were found good; a batch in which nothing differs is not sent. Raises CannotSend."""
+        tally = self.entered
+        for batch, marks in zip_longest(batches, self._marks):
+            if batch is None or marks is None or len(batch) != len(marks):
+                raise CannotSend("The file was changed after it was tried; run it again.")
+            if _GOOD not in marks:
+                tally.outcomes["same"] += marks.count(_SAME)
+            else:
+                # The ones that are the same go along: which of two alike is meant depends on its neighbours.
+                good = [line for line, mark in zip(batch, marks, strict=True) if mark != _REFUSED]
+                results = self._sender.enter([line.entry for line in good], dry_run=False)
+                for line, result in zip(good, results, strict=True):
+                    _, bad = self._note(tally, line, result)
+                    self.late += [bad] if bad else []
+            tally.outcomes["refused"] += marks.count(_REFUSED)
+            self.done += len(batch)
+            advance(len(batch))
+        return self.entered
+
+    def _note(self, tally: Tally, line: Line, result: dict[str, Any]) -> tuple[str, Bad | None]:
+        wrong = self._wrong(line, result["problems"])
+        outcome = "refused" if wrong else str(result["outcome"])
+        tally.outcomes[outcome] += 1
+        if not wrong:
+            return outcome, None
+        tally.reasons.update(_kinds(line, result["problems"], self._language))
+        return outcome, Bad(line.name, tuple(wrong))
+
+    def _wrong(self, line: Line, problems: list[dict[str, Any]]) -> list[tuple[str, str]]:
+        """Column and reason of everything: what could not be read here, then what the record says."""
+        own = [(one.column, say(self._language, one.message, **one.facts)) for one in line.wrong]
+        columns = {column for column, _ in own}
+        for problem in problems:
+            column = line.column_of(problem["field"])
+            if column in columns:
+                continue  # it could not be read: that it is missing then is no news
+            if line.lacks is not None and _about_the_state(problem["field"]):
+                reason = say(self._language, line.lacks.message, **line.lacks.facts)
+            else:
+                reason = told(self._language, problem)
+            if (column, reason) not in own:
+                own.append((column, reason))
+        return own
+
+
+def _about_the_state(name: str) -> bool:
+    return name == "state" or (name.startswith("steps.") and name.endswith(".step"))
+
+
+def _kinds(line: Line, problems: list[dict[str, Any]], language: str) -> Counter[tuple[str, str]]:
+    """Column and reason without the row's own facts, so that rows refused for the same reason are counted together."""
+    kinds = {(one.column, one.message) for one in line.wrong}
+    columns = {one.column for one in line.wrong}
+    for problem in problems:
+        column = line.column_of(problem["field"])
+        if column in columns:
+            continue
+        lacks = line.lacks is not None and _about_the_state(problem["field"])
+        template = line.lacks.message if lacks and line.lacks else problem.get("template") or problem.get("message", "")
+        kinds.add((column, template))
+    return Counter((column, bare(language, template)) for column, template in kinds)
+
+
+def bare(language: str, template: str) -> str:
+    """A template in the user's words with dots where a row's own facts stand."""
+    names = _Names()
+    template.format_map(names)
+    return say(language, template, **dict.fromkeys(names.seen, "…"))
+
+
+class _Names(dict[str, str]):
+    """Learns which facts a template names."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def __missing__(self, key: str) -> str:
+        self.seen.append(key)
+        return ""

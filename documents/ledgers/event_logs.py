@@ -1,0 +1,257 @@
+"""Decides how another permit system's event log becomes case entries: every event a step or a note, none dropped."""
+
+import csv
+import hashlib
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from documents.ledgers.delivery import BATCH
+from documents.ledgers.mapping import FIRST_EVENT, LogMapping, StepMade
+from documents.ledgers.rows import Line, Wrong
+from services.contracts.commands import ZONE, StepKind
+
+MOST_STEPS = 200
+_NO_MOMENT = "{text} is not a moment; write it as 2026-09-16T10:00:00+08:00."
+CONTRADICTS = "{until} is before the first activity at {first}: the log contradicts itself."
+Row = dict[str, str]
+
+
+class BadLog(Exception):
+    """The log does not fit its mapping. `message` is a template over `facts`."""
+
+    def __init__(self, message: str, **facts: object) -> None:
+        super().__init__(message.format(**facts))
+        self.message, self.facts = message, facts
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One event of the log."""
+
+    activity: str
+    at: datetime
+    row: Row
+
+
+class EventLog:
+    """A whole log, by case, in the order of the file."""
+
+    def __init__(self, path: Path, mapping: LogMapping) -> None:
+        """Raises BadLog when columns are missing or activities not accounted for, OSError."""
+        self._map = mapping
+        self.cases: dict[str, list[Row]] = {}
+        self.events = 0
+        csv.field_size_limit(min(sys.maxsize, 1_000_000))
+        try:
+            with path.open(encoding=mapping.log.encoding, newline="") as file:
+                self._read(csv.DictReader(file, delimiter=mapping.log.delimiter, restval=""))
+        except (UnicodeDecodeError, LookupError, csv.Error) as wrong:
+            raise BadLog("{file} cannot be read: {reason}", file=path, reason=wrong) from wrong
+        self._numbers = _numbers(list(self.cases))
+
+    def _read(self, rows: "csv.DictReader[str]") -> None:
+        if missing := [name for name in self._map.needed() if name not in (rows.fieldnames or ())]:
+            raise BadLog("The log has no columns of these names: {columns}", columns=", ".join(missing))
+        nothing, columns = set(self._map.log.empty), self._map.columns
+        unknown: dict[str, None] = {}
+        known = self._map.accounted()
+        for row in rows:
+            plain = {name: "" if value in nothing else value for name, value in row.items() if isinstance(value, str)}
+            self.cases.setdefault(plain[columns.case], []).append(plain)
+            self.events += 1
+            if plain[columns.activity] not in known:
+                unknown[plain[columns.activity]] = None
+        if unknown and self._map.notes.default is None:
+            raise BadLog("The mapping says nothing about these activities: {activities}", activities="; ".join(unknown))
+
+    @property
+    def rows(self) -> int:
+        return len(self.cases)
+
+    def batches(self) -> Iterator[list[Line]]:
+        """All cases in batches, always the same ones."""
+        names = list(self.cases)
+        for start in range(0, len(names), BATCH):
+            yield [self.line(name) for name in names[start : start + BATCH]]
+
+    def line(self, case: str) -> Line:
+        """One case as an entry; what cannot be read of it is in `wrong`."""
+        return _Telling(self._map, case, self.cases[case], self._numbers[case]).line()
+
+
+def _numbers(cases: Sequence[str]) -> dict[str, str]:
+    """Six digits for each case, its own: the ones in its name where these tell the cases apart, or else of its hash."""
+    digits = {case: "".join(sign for sign in case if "0" <= sign <= "9") for case in cases}
+    if all(1 <= len(one) <= 6 for one in digits.values()) and len({int(one) for one in digits.values()}) == len(cases):
+        return {case: one.zfill(6) for case, one in digits.items()}
+    taken: set[int] = set()
+    numbers: dict[str, str] = {}
+    for case in sorted(cases):
+        number = int(hashlib.sha256(case.encode()).hexdigest(), 16) % 1_000_000
+        while number in taken and len(taken) < 1_000_000:
+            number = (number + 1) % 1_000_000
+        taken.add(number)
+        numbers[case] = f"{number:06d}"
+    return numbers
+
+
+class _Telling:
+    """One case of the log, told as an entry."""
+
+    def __init__(self, mapping: LogMapping, case: str, rows: list[Row], number: str) -> None:
+        self._map, self._case, self._rows, self._number = mapping, case, rows, number
+        self._line = Line(case)
+        self._happenings = self._read()
+        self._steps: list[tuple[StepKind, datetime]] = []
+        self._entered: list[dict[str, Any]] = []
+        self._one_action = timedelta(seconds=mapping.log.one_action_seconds)
+
+    def _read(self) -> list[Happening]:
+        columns = self._map.columns
+        read = []
+        for row in self._rows:
+            at = self._moment(row, columns.time)
+            if at is not None:
+                read.append(Happening(row[columns.activity], at, row))
+        return sorted(read, key=lambda one: one.at)
+
+    def _moment(self, row: Row, column: str) -> datetime | None:
+        words = row[column]
+        if not words and column != self._map.columns.time:
+            return None
+        try:
+            at = datetime.fromisoformat(words)
+            return (at if at.tzinfo else at.replace(tzinfo=ZONE)).astimezone(ZONE)
+        except (ValueError, OverflowError):
+            wrong = Wrong(column, _NO_MOMENT, {"text": words})
+            if wrong not in self._line.wrong:
+                self._line.wrong.append(wrong)
+            return None
+
+    def line(self) -> Line:
+        made, columns, first = self._map.case, self._map.columns, self._rows[0]
+        receipt, source = self._receipt()
+        used: set[int] = set()
+        for kind, step in self._map.steps.items():
+            self._step(kind, step, used)
+        for at, one in enumerate(self._happenings):
+            if at not in used:
+                text = self._filled(self._map.notes.text, one.row, activity=one.activity)
+                self._add(StepKind.NOTE, one.at, one.row, one.activity, columns.time, {"note": text})
+        if len(self._entered) > MOST_STEPS:
+            self._line.wrong.append(
+                Wrong(columns.activity, "The case has more than {most} steps and notes.", {"most": MOST_STEPS})
+            )
+        self._line.columns |= {"received_at": source, "handler": columns.handler[0] if columns.handler else ""}
+        entry: dict[str, Any] = {
+            "row": self._case[:200],
+            "matter": made.matter,
+            "handler": {
+                "name": self._first(first, columns.handler) or made.unknown_person,
+                "department": self._first(first, columns.handler_department) or made.unknown_department,
+            },
+            "steps": self._entered[:MOST_STEPS],
+        }
+        if channel := self._first(first, columns.channel):
+            entry["channel"] = channel
+        if kept := {name: first[name] for name in made.keep if first[name]}:
+            entry["notes"] = kept
+        if made.limit is not None:
+            entry["promised"] = made.limit.model_dump(mode="json")
+        if receipt is None:
+            self._line.wrong.append(Wrong(source, "The case has no moment of receipt."))
+        else:
+            entry["received_at"] = receipt.isoformat()
+        facts = {
+            "case": self._case,
+            "number": self._number,
+            "year": f"{receipt:%Y}" if receipt else "",
+            "yymm": f"{receipt:%y%m}" if receipt else "",
+        }
+        for name in ("project_code", "project_name", "owner_name", "external_no"):
+            entry[name] = self._filled(getattr(made, name), first, **facts)
+        self._line.entry = entry
+        return self._line
+
+    def _receipt(self) -> tuple[datetime | None, str]:
+        for column in self._map.case.receipt:
+            if column == FIRST_EVENT:
+                return (self._happenings[0].at if self._happenings else None), self._map.columns.time
+            if (at := self._moment(self._rows[0], column)) is not None:
+                return at, column
+        return None, self._map.case.receipt[0]
+
+    def _step(self, kind: StepKind, step: StepMade, used: set[int]) -> None:
+        facts = {name: getattr(step, name) for name in ("reason", "remedies") if getattr(step, name)}
+        if step.defects:
+            facts["defects"] = [one.model_dump(mode="json", exclude_none=True) for one in step.defects]
+        if step.column is not None:
+            row = self._rows[0]
+            if (at := self._moment(row, step.column)) is not None:
+                at = self._in_order(at)
+                self._add(
+                    kind, at, self._happenings[-1].row if self._happenings else row, step.column, step.column, facts
+                )
+            return
+        for place in self._chosen(step):
+            one = self._happenings[place]
+            used.add(place)
+            self._add(kind, one.at, one.row, one.activity, self._map.columns.time, facts)
+
+    def _in_order(self, at: datetime) -> datetime:
+        """The moment of a step that follows the ones before it; theirs where it was one action with them."""
+        last = max((moment for kind, moment in self._steps if kind is not StepKind.NOTE), default=at)
+        return last if at < last <= at + self._one_action else at
+
+    def _chosen(self, step: StepMade) -> list[int]:
+        """Which events become the step: all, or the best one in time; where none is in time, the best one anyhow.
+
+        That one will be refused, and the case reported: a log that contradicts itself is not put right here.
+        """
+        places = [at for name in step.activities for at, one in enumerate(self._happenings) if one.activity == name]
+        if step.every:
+            return sorted(places)
+        since = [at for kind, at in self._steps if kind in step.after]
+        until = self._moment(self._rows[0], step.until) if step.until else None
+        if step.after and not since:
+            return []
+        fitting = [
+            at
+            for at in places
+            if all(self._happenings[at].at >= one for one in since)
+            and (until is None or self._happenings[at].at <= until + self._one_action)
+        ]
+        if step.after:
+            return fitting[:1]  # what comes too early for the step is kept as a note
+        if places and not fitting and until is not None and step.until:
+            first = min(self._happenings[at].at for at in places)
+            facts = {"until": until.isoformat(timespec="minutes"), "first": first.isoformat(timespec="minutes")}
+            self._line.wrong.append(Wrong(step.until, CONTRADICTS, facts))
+        return (fitting or places)[:1]
+
+    def _add(self, kind: StepKind, at: datetime, row: Row, label: str, time_column: str, facts: dict[str, Any]) -> None:
+        columns, made = self._map.columns, self._map.case
+        place = len(self._entered)
+        person = {
+            "name": self._first(row, columns.person) or made.unknown_person,
+            "department": self._first(row, columns.department) or made.unknown_department,
+        }
+        self._entered.append({"step": kind.value, "occurred_at": at.isoformat(), "actor": person, **facts})
+        self._steps.append((kind, at))
+        self._line.columns[f"steps.{place}"] = label
+        self._line.columns[f"steps.{place}.occurred_at"] = f"{label} ({time_column})" if label != time_column else label
+
+    @staticmethod
+    def _first(row: Row, columns: Sequence[str]) -> str:
+        return next((row[name] for name in columns if row[name]), "")
+
+    @staticmethod
+    def _filled(template: str, row: Row, **facts: str) -> str:
+        """A text with `{case}` and `{any column}` in it; names of columns may hold colons, so this is no str.format."""
+        for name, value in {**row, **facts}.items():
+            template = template.replace(f"{{{name}}}", value)
+        return template

@@ -1,0 +1,105 @@
+"""Decides how we read a workbook without trusting it: a child process reads it, we take its rows chunk by chunk."""
+
+import json
+import os
+import selectors
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from documents.ledgers.gate import Hostile
+from documents.ledgers.sandbox import MEMORY
+
+PROJECT = Path(__file__).resolve().parents[2]
+#: Seconds without a word from the child, of which it may work most on the first chunk.
+PATIENCE = 150.0
+
+#: Row number as Excel shows it, and its cells.
+Row = tuple[int, list[Any]]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A workbook that is being read."""
+
+    sheet: str
+    #: Number of the last row that has something in it.
+    last: int
+    rows: Iterator[list[Row]]
+
+
+@contextmanager
+def opened(path: Path, patience: float = PATIENCE) -> Iterator[Opened]:
+    """The rows of a workbook in chunks. Raises Hostile, also while the rows are taken; OSError for a missing file."""
+    with path.open("rb"):
+        pass  # a missing or forbidden file is our own error, not the child's
+    process = subprocess.Popen(
+        [sys.executable, "-m", "documents.ledgers.sandbox", str(path.absolute())],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is for us; we end the child ourselves
+        env={**os.environ, "PYTHONMALLOC": "malloc", "MALLOC_ARENA_MAX": "1", "RUST_BACKTRACE": "0"},
+    )
+    try:
+        lines = _lines(process, patience)
+        first = next(lines)
+        yield Opened(first["sheet"], first["last"], _rows(lines))
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _rows(lines: Iterator[dict[str, Any]]) -> Iterator[list[Row]]:
+    count = 0
+    for line in lines:
+        if "end" in line:
+            assert line["end"] == count, "the child wrote other rows than it counted"
+            return
+        rows = [(number, cells) for number, cells in line["rows"]]
+        count += len(rows)
+        if rows:
+            yield rows
+
+
+def _lines(process: "subprocess.Popen[bytes]", patience: float) -> Iterator[dict[str, Any]]:
+    """What the child says, line by line, until it has said its end. Raises Hostile when it ends before."""
+    assert process.stdout is not None
+    waiting = b""
+    with selectors.DefaultSelector() as ready:
+        ready.register(process.stdout, selectors.EVENT_READ)
+        until = time.monotonic() + patience
+        while True:
+            if not ready.select(max(0.0, until - time.monotonic())):
+                raise Hostile("Reading the workbook takes longer than {most} s.", most=int(patience))
+            piece = os.read(process.stdout.fileno(), 1 << 20)
+            if not piece:
+                raise _ended(process)
+            *whole, waiting = (waiting + piece).split(b"\n")
+            for text in whole:
+                line: dict[str, Any] = json.loads(text)
+                if "refused" in line:
+                    raise Hostile(line["refused"], **line["facts"])
+                yield line
+                if "end" in line:
+                    return
+            until = time.monotonic() + patience
+
+
+def _ended(process: "subprocess.Popen[bytes]") -> Hostile:
+    assert process.stderr is not None
+    words = process.stderr.read(100_000).decode(errors="replace")
+    code = process.wait()
+    out_of_memory = any(sign in words for sign in ("memory allocation", "capacity overflow", "MemoryError"))
+    if out_of_memory or code in (-6, -9, -11):
+        return Hostile("Reading the workbook needs more than {most} MB.", most=MEMORY >> 20)
+    if code in (-24, -30):  # SIGXCPU
+        return Hostile("Reading the workbook takes longer than {most} s.", most=int(PATIENCE))
+    last = words.strip().splitlines()[-1:] or [str(code)]
+    return Hostile("The file is damaged: {reason}.", reason=last[0][:200])

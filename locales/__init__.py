@@ -1,0 +1,1 @@
+"""Texts for users: the .po files of each language, and the functions that read them."""

@@ -1,0 +1,393 @@
+"""Decides what the codes of the services are called on the board; every name is an English msgid."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from locales.labels import FIELDS, STEPS
+
+#: A light is told by word, shape, number and colour; the shape's name is that of its SVG symbol.
+LIGHTS: Final[Mapping[str, tuple[str, str]]] = {
+    "red": ("Red light", "overdue"),
+    "yellow": ("Yellow light", "due soon"),
+    "green": ("Green light", "in time"),
+    "grey": ("Grey light", "clock not running"),
+    "done": ("Done", "finished"),
+}
+
+STATES: Final[Mapping[str, str]] = {
+    "received": "Received",
+    "withdrawn-before-acceptance": "Withdrawn before acceptance",
+    "accepted": "Accepted",
+    "deemed-accepted": "Deemed accepted",
+    "not-required": "No approval required",
+    "acceptance-refused": "Acceptance refused",
+    "correction-requested": "Correction requested",
+    "correction-completed": "Correction completed",
+    "under-review": "Under review",
+    "granted": "Granted",
+    "refused": "Refused",
+    "withdrawn": "Withdrawn",
+    "delivered": "Delivered",
+    "forwarded": "Forwarded, waiting for the superior",
+    "held-above": "Held by a higher authority",
+    "returned": "Returned by the superior",
+    "handed-back": "Given back to the lower authority",
+}
+
+UNITS: Final[Mapping[str, str]] = {
+    "working_days": "working days",
+    "half_working_days": "half working days",
+    "calendar_days": "calendar days",
+    "months": "months",
+    "hours": "hours",
+}
+
+CLOCKS: Final[Mapping[str, str]] = {
+    "one_time_notice": "One-time notice",
+    "decision": "Decision within the promised limit",
+    "delivery": "Delivery of the permit",
+    "forward": "Forwarding to the superior",
+    "complaint_dispatch": "Dispatch",
+    "complaint_sign": "Signing for it",
+    "complaint_answer": "Answer",
+    "complaint_revisit": "Revisit",
+    "complaint_close": "Closing",
+    "instruction_sign": "Signing for the letter",
+    "instruction_answer": "Answer to the letter",
+    "catalogue_drift": "Adoption of the list above",
+}
+
+#: Why a day of the walk was counted or not: what stands in the day's cell.
+DAYS: Final[Mapping[str, str]] = {
+    "day of the event": "Start day",
+    "working day": "Working day",
+    "weekend": "Weekend",
+    "holiday": "Holiday",
+    "make-up working day": "Make-up day",
+    "lawful pause": "Paused",
+    "rolled": "Rolled on",
+}
+
+ENTRIES: Final[Mapping[str, str]] = {
+    "qidi.project.registered": "Project registered",
+    "qidi.project.changed": "Project data changed",
+    "qidi.project.moved": "Project moved between libraries",
+    "qidi.case.received": "Received",
+    "qidi.case.withdrawn-before-acceptance": "Withdrawn before acceptance",
+    "qidi.case.accepted": "Accepted",
+    "qidi.case.deemed-accepted": "Deemed accepted by law",
+    "qidi.case.not-required": "No approval required",
+    "qidi.case.acceptance-refused": "Acceptance refused",
+    "qidi.case.correction-requested": "Correction requested",
+    "qidi.case.correction-completed": "Correction completed",
+    "qidi.case.review-begun": "Review begun",
+    "qidi.case.granted": "Granted",
+    "qidi.case.refused": "Refused",
+    "qidi.case.withdrawn": "Withdrawn",
+    "qidi.case.delivered": "Delivered",
+    "qidi.case.forwarded": "Forwarded to the superior",
+    "qidi.case.forward-acknowledged": "Acknowledged by the superior",
+    "qidi.case.holder-changed": "Changed hands further up",
+    "qidi.case.forward-returned": "Returned by the superior",
+    "qidi.case.outcome-returned": "Decision of the superior arrived",
+    "qidi.case.handed-back": "Handed back to the lower authority",
+    "qidi.case.withdrawal-asked": "Withdrawal asked of the superior",
+    "qidi.forward.acknowledged": "Receipt acknowledged to the lower authority",
+    "qidi.forward.moved": "Lower authority told who holds it",
+    "qidi.forward.returned": "Returned to the lower authority",
+    "qidi.forward.decided": "Decision sent to the lower authority",
+    "qidi.unclaimed.heard": "Word about a case that is not on record",
+    "qidi.case.reassigned": "Handed to another person",
+    "qidi.case.noted": "Note",
+    "qidi.clock.started": "Clock started",
+    "qidi.clock.moved": "Due date moved",
+    "qidi.clock.light-changed": "Light changed",
+    "qidi.clock.stopped": "Clock stopped",
+    "qidi.complaint.registered": "Complaint registered",
+    "qidi.complaint.dispatched": "Dispatched",
+    "qidi.complaint.signed": "Signed for",
+    "qidi.complaint.answered": "Answered",
+    "qidi.complaint.revisited": "Revisited",
+    "qidi.complaint.closed": "Closed",
+    "qidi.complaint.person-disclosed": "Complainant's identity shown",
+    "qidi.complaint.returned": "Back from below",
+    "qidi.complaint.given-back": "Given back",
+    "qidi.confidant.named": "Key for the complainant's name made known",
+    "qidi.referral.sent": "Complaint sent down",
+    "qidi.referral.closed": "Complaint sent down closed",
+    "qidi.referral.registered": "Complaint from above registered",
+    "qidi.referral.signed": "Complaint from above signed for",
+    "qidi.referral.answered": "Complaint from above answered",
+    "qidi.referral.returned": "Complaint from above given back",
+    "qidi.instruction.issued": "Official message issued",
+    "qidi.instruction.closed": "Official message closed",
+    "qidi.instruction.received": "Official message arrived",
+    "qidi.instruction.signed": "Official message signed for",
+    "qidi.instruction.answered": "Official message answered",
+    "qidi.instruction.filed": "Official message filed",
+    "qidi.finding.raised": "Finding raised",
+    "qidi.finding.settled": "Finding settled",
+    "qidi.calendar.published": "Days released",
+    "qidi.calendar.withdrawn": "Release of days withdrawn",
+    "qidi.calendar.released": "Another calendar counts",
+    "qidi.rules.set": "Clock rules set",
+    "qidi.line.struck-off": "Struck off",
+    "qidi.catalogue.adopted": "List of matters in force",
+    "qidi.catalogue.published": "List of matters published",
+    "qidi.catalogue.arrived": "List of matters arrived from above",
+    "qidi.catalogue.publication-adopted": "List from above adopted",
+    "qidi.catalogue.found-beyond": "List below goes beyond ours",
+}
+
+#: What of an entry's data is told, in this order; the rest can be seen through the API.
+FACTS: Final[Mapping[str, str]] = {
+    "reason": "Reason",
+    "remedies": "Remedies",
+    "document_no": "Document number",
+    "note": "Note",
+    "evidence": "Evidence",
+    "effective_on": "Effective on",
+    "channel": "Channel",
+    "due_from": "Due before",
+    "due_on": "Due on",
+    "overdue_working_days": "Working days overdue",
+    "used_working_days": "Working days used",
+    "purpose": "Purpose",
+}
+
+KINDS: Final[Mapping[str, str]] = {
+    "blocked": "Blocked from submitting",
+    "delay": "Delay",
+    "extra-materials": "Extra materials",
+    "repeated-corrections": "Repeated corrections",
+    "hidden-review": "Hidden pre-review",
+    "off-system": "Off-system handling",
+    "attitude": "Attitude",
+    "other": "Other",
+}
+
+COMPLAINT_STATES: Final[Mapping[str, str]] = {
+    "registered": "Registered",
+    "dispatched": "Dispatched",
+    "signed": "Signed for",
+    "answered": "Answered",
+    "revisited": "Revisited",
+    "closed": "Closed",
+    "given-back": "Given back",
+}
+
+#: The steps that lead to these states.
+COMPLAINT_STEPS: Final[Mapping[str, str]] = {
+    "register": "Registered",
+    "dispatch": "Dispatched",
+    "sign": "Signed for",
+    "answer": "Answered",
+    "revisit": "Revisited",
+    "close": "Closed",
+    "give-back": "Given back",
+}
+
+INSTRUCTION_KINDS: Final[Mapping[str, str]] = {
+    "reminder-letter": "Reminder letter",
+    "supervision-letter": "Supervision letter",
+    "task-slip": "Task slip",
+}
+
+INSTRUCTION_STATES: Final[Mapping[str, str]] = {
+    "issued": "Issued",
+    "signed": "Signed for",
+    "answered": "Answered",
+    "closed": "Closed",
+}
+
+INSTRUCTION_STEPS: Final[Mapping[str, str]] = {"sign": "Signed for", "answer": "Answered", "close": "Closed"}
+
+DIRECTIONS: Final[Mapping[str, str]] = {"sent": "Sent", "received": "Received from above"}
+
+URGENCIES: Final[Mapping[str, str]] = {"general": "General", "complex": "Complex", "urgent": "Urgent"}
+
+CHECKS: Final[Mapping[str, str]] = {
+    "case-found": "Case found in the record",
+    "no-case-exists": "No case exists in the record",
+}
+
+RULES: Final[Mapping[str, str]] = {
+    "second-notice-for-old-defect": "Second notice for an old defect",
+    "complaint-without-case": "Complaint without a case",
+    "late-entry": "Entered late",
+    "catalogue-drift": "List from above adopted late",
+    "catalogue-beyond": "List below goes beyond ours",
+    "lost-case": "Word about a case that was lost",
+}
+
+#: What a finding rests on.
+EVIDENCE: Final[Mapping[str, str]] = {
+    "kind": "Kind",
+    "channel": "Channel",
+    "place": "Place",
+    "work_order_no": "Work order",
+    "project_code": "Project code",
+    "project_name": "Project",
+    "matter_name": "Matter",
+    "registered_at": "Registered",
+    "round": "Round",
+    "old_defects": "Visible before",
+    "material": "Material",
+    "problem": "What is wrong",
+    "advice": "Advice",
+    "notice_at": "Told at",
+    "document_no": "Document number",
+    "handler": "Handler",
+    "name": "Name",
+    "department": "Department",
+    "entries": "Entries",
+    "type": "What",
+    "occurred_at": "Happened",
+    "recorded_at": "Recorded",
+    "hours_late": "Hours late",
+    "by": "Published by",
+    "number": "Version",
+    "due_on": "Due on",
+    "turned_at": "Turned red at",
+    "clock_id": "Clock",
+    "authority": "Authority",
+    "count": "Count",
+    "version": "Version",
+    "differences": "What differs",
+    "superior_case_no": "Case at the superior",
+    "received_at": "Received on",
+    "outcome": "Outcome",
+}
+
+FINDING_STATES: Final[Mapping[str, str]] = {"open": "Open", "confirmed": "Confirmed", "dismissed": "Dismissed"}
+
+COUNTS: Final[Mapping[str, str]] = {
+    "received": "Received",
+    "accepted": "Accepted",
+    "decided": "Decided",
+    "decided_on_time": "Decided on time",
+    "decided_judged": "Decided and timed",
+    "on_time_rate": "On-time rate",
+    "overdue_open": "Overdue and open",
+    "overdue_closed": "Overdue and closed",
+    "turned_red": "Turned red",
+    "struck_off": "Struck off",
+    "registered": "Registered",
+    "without_case": "Without a case",
+    "answered": "Answered",
+    "closed": "Closed",
+    "upheld": "Upheld",
+}
+
+LEVELS: Final[Mapping[str, str]] = {"region": "Region", "city": "City or league", "banner": "Banner or county"}
+
+RELATIONS: Final[Mapping[str, str]] = {"child": "Below us", "superior": "Above us"}
+
+LINK_STATES: Final[Mapping[str, str]] = {
+    "invited": "Invited",
+    "joined": "Joined",
+    "suspended": "Suspended",
+    "removed": "Removed",
+}
+
+VERDICTS: Final[Mapping[str, str]] = {
+    "agrees": "Both levels hold the same",
+    "waits": "Entries are on their way",
+    "interrupted": "The way is interrupted further below",
+    "differs": "The levels contradict each other",
+}
+
+CHANNELS: Final[Mapping[str, str]] = {
+    "window": "Service window",
+    "import": "Import",
+    "12345": "12345 hotline",
+    "partner": "Partner system",
+    "online": "Online",
+    "mini-programme": "Mini-programme",
+    "forwarded": "Handed up from below",
+}
+
+ROLES: Final[Mapping[str, str]] = {
+    "partner": "Partner system",
+    "window": "Window",
+    "handler": "Handler",
+    "supervisor": "Supervisor",
+    "ops": "Operations",
+}
+
+#: What a release of days counts for.
+STANDINGS: Final[Mapping[str, str]] = {
+    "in-force": "In force",
+    "repeated": "Counts once, from above",
+    "withdrawn": "Withdrawn by who released it",
+}
+
+#: What becomes of a difference from the list above once that is adopted.
+OUTCOMES: Final[Mapping[str, str]] = {
+    "refused": "goes beyond it: refused",
+    "kept": "is less: stays",
+    "taken": "follows the list above",
+}
+
+#: The parts of a matter, and what can happen to a whole one.
+PARTS: Final[Mapping[str, str]] = {
+    "name": "Name",
+    "department": "Department",
+    "promised": "Promised limit",
+    "statutory": "Statutory limit",
+    "stage": "Stage",
+    "item_type": "Kind of matter",
+    "legal_basis": "Legal basis",
+    "deciding_level": "Decided by",
+    "materials": "Materials",
+    "special_steps": "Special steps",
+}
+CHANGES: Final[Mapping[str, str]] = {"added": "Added", "removed": "Taken out", "changed": "Changed"}
+
+_BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
+    "state": STATES,
+    "step": STEPS,
+    "field": FIELDS,
+    "unit": UNITS,
+    "clock": CLOCKS,
+    "day": DAYS,
+    "entry": ENTRIES,
+    "fact": FACTS,
+    "kind": KINDS,
+    "complaint_state": COMPLAINT_STATES,
+    "complaint_step": COMPLAINT_STEPS,
+    "instruction_kind": INSTRUCTION_KINDS,
+    "instruction_state": INSTRUCTION_STATES,
+    "instruction_step": INSTRUCTION_STEPS,
+    "direction": DIRECTIONS,
+    "urgency": URGENCIES,
+    "check": CHECKS,
+    "rule": RULES,
+    "evidence": EVIDENCE,
+    "finding_state": FINDING_STATES,
+    "count": COUNTS,
+    "channel": CHANNELS,
+    "role": ROLES,
+    "level": LEVELS,
+    "relation": RELATIONS,
+    "link_state": LINK_STATES,
+    "verdict": VERDICTS,
+    "standing": STANDINGS,
+    "outcome": OUTCOMES,
+    "part": PARTS,
+    "change": CHANGES,
+}
+
+
+def word(book: str, code: Any) -> str:
+    """The msgid for a code; a code that is new to this board stands for itself, so that nothing disappears."""
+    code = "" if code is None else str(code)
+    if book == "entry":
+        code = code.rpartition(".v")[0] or code
+    return _BOOKS[book].get(code, code)
+
+
+def every_msgid() -> set[str]:
+    """All names of codes, to hold the catalogue against."""
+    lights = {text for pair in LIGHTS.values() for text in pair}
+    return lights | {text for book in _BOOKS.values() for text in book.values()}

@@ -1,0 +1,1 @@
+"""The `qidi` command: one thin module a verb under `commands/`, and the words and tables that they print."""

@@ -1,0 +1,202 @@
+"""Decides how a link is suspended, resumed, removed, given new secrets, and how a fork is accepted by a person."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy import enrolment, guests
+from deploy.local_broker import Here, NotRunning, here
+from deploy.runs import settings_of_running
+from services.contracts.divisions import divisions, level_of
+from services.ledger.carrier.bureau import Bureau
+from services.ledger.carrier.renewal import renew
+from services.ledger.carrier.superior import FILE as SUPERIOR_FILE
+from services.ledger.link import membership as registry
+from services.ledger.link import store, superior
+from services.ledger.link.troubles import Side, troubles_of
+from services.plumbing.errors import Conflict, NotFound, Refused, Unavailable
+from services.plumbing.switchboard import Office
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+Code = Annotated[str, typer.Argument(help="the lower authority's code / 下级行政区划代码")]
+Person = Annotated[str, typer.Option(help="who decides this / 决定人")]
+Reason = Annotated[str, typer.Option(help="why / 理由")]
+Authority = Annotated[str | None, typer.Option(help="as which authority / 以哪个单位的身份")]
+
+
+class Elsewhere(Exception):
+    """This is not decided here; the message says where, with the command."""
+
+
+def _do(authority: str | None, code: str, order: str, work: Callable[[Here, Bureau], str]) -> None:
+    """What needs the broker of a running authority as well as its store, about an authority that was invited here."""
+    settings = settings_of_running(authority)
+
+    def checked(bureau: Bureau) -> str:
+        place = here(settings)
+        if code not in guests.load(place.keys):
+            raise Elsewhere(bureau.read(lambda office: _not_below(office, code, order)))
+        return work(place, bureau)
+
+    _decide(authority, checked)
+
+
+def _not_below(office: Office, code: str, order: str) -> str:
+    own, there = office.authority, _above(office, code)
+    if there in ("", own):
+        command = f".venv/bin/qidi --authority {own} enrol {code}"
+        return f"{own} 从未邀请过 {code}；邀请：{command} / {own} never invited {code}; to invite it: {command}"
+    command = f".venv/bin/qidi --authority {there} link {order}"
+    return (
+        f"{code} 不是 {own} 的直接下级，请在 {there} 执行：{command} / {code} is not below {own}; at {there}: {command}"
+    )
+
+
+def _above(office: Office, code: str) -> str:
+    """Below whom an authority is, as far as that is known here: by its links, its ledger's way, or the divisions."""
+    if code == office.authority:
+        superior = store.superior(office.connection)
+        return superior.code if superior is not None else ""
+    held = store.origin(office.connection, code)
+    if held is not None and held.via not in ("", code):
+        return held.via
+    division = divisions().get(code)
+    return division.superior or "" if division is not None else ""
+
+
+def _decide(authority: str | None, work: Callable[[Bureau], str]) -> None:
+    """What is written into the store alone: also while nothing runs."""
+    try:
+        with Bureau(settings_of_running(authority)) as bureau:
+            typer.echo(work(bureau))
+    except (NotRunning, Refused, Unavailable, Elsewhere, enrolment.NoWay) as trouble:
+        typer.echo(f"未完成 / not done: {trouble}", err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def suspend(code: Code, person: Person, reason: Reason, authority: Authority = None) -> None:
+    """Take nothing from a lower authority until it is resumed / 暂停下级."""
+
+    def work(place: Here, bureau: Bureau) -> str:
+        bureau.write(lambda office: registry.suspend(office, code, reason, person))
+        place.put_out(guests.suspend(place.keys, code, True), reason)
+        return f"已暂停 suspended: {code}"
+
+    _do(authority, code, f"suspend {code} --person NAME --reason WHY", work)
+
+
+@app.command()
+def resume(code: Code, person: Person, reason: Reason, authority: Authority = None) -> None:
+    """Take a suspended lower authority on again / 恢复下级."""
+
+    def work(place: Here, bureau: Bureau) -> str:
+        bureau.write(lambda office: registry.resume(office, code, reason, person))
+        place.admit(guests.suspend(place.keys, code, False))
+        return f"已恢复 resumed: {code}"
+
+    _do(authority, code, f"resume {code} --person NAME --reason WHY", work)
+
+
+@app.command()
+def remove(code: Code, person: Person, reason: Reason, authority: Authority = None) -> None:
+    """End the link to a lower authority; what it said stays / 移除下级."""
+
+    def work(place: Here, bureau: Bureau) -> str:
+        guest = guests.load(place.keys)[code]
+        bureau.write(lambda office: registry.remove(office, code, reason, person))
+        guests.drop(place.keys, code)
+        place.forget(guest, reason)
+        return f"已移除 removed: {code}"
+
+    _do(authority, code, f"remove {code} --person NAME --reason WHY", work)
+
+
+@app.command()
+def rotate(
+    code: Code,
+    host: Annotated[str, typer.Option(help="where it reaches our broker / 消息服务地址")] = "",
+    port: Annotated[int, typer.Option(help="and at which port / 端口")] = 0,
+    ca: Annotated[Path | None, typer.Option(help="the office's own CA, PEM / 本单位CA证书", exists=True)] = None,
+    authority: Authority = None,
+) -> None:
+    """Give a lower authority a new password and invitation; it joins again with the token / 更换下级的口令."""
+
+    def work(place: Here, bureau: Bureau) -> str:
+        guest, password = guests.invite(code, guests.load(place.keys)[code].vhost)
+        way = enrolment.way_here(place, host, port, ca)
+        name = bureau.read(lambda office: enrolment.name_of_child(office, code))
+        guests.put(place.keys, guest)
+        token = enrolment.enrol(place.settings, guest, password, way, name, level_of(code))
+        if place.broker is None:
+            order = f"rabbitmqctl change_password '{guest.user}' '{password}'"
+            typer.echo(f"请在消息服务器上执行 / run this at the broker:\n  {order}", err=True)
+        place.admit(guest)
+        place.hang_up(guest, "new password")
+        return token.text
+
+    _do(authority, code, f"rotate {code}", work)
+
+
+@app.command(name="renew-key")
+def renew_key(authority: Authority = None) -> None:
+    """Sign with a new key from now on; neighbours learn it through the ledger / 更换本单位签名密钥."""
+
+    def work(bureau: Bureau) -> str:
+        former, new = renew(bureau)
+        return f"原 former: {former.public_text}\n新 new:    {new.public_text}"
+
+    _decide(authority, work)
+
+
+@app.command(name="set-key")
+def set_key(code: Code, key: Annotated[str, typer.Argument(help="name+hash+key")], authority: Authority = None) -> None:
+    """Say by hand which key another authority signs with, after hearing it from that office / 人工登记对方公钥."""
+
+    def work(bureau: Bureau) -> str:
+        bureau.write(lambda office: registry.set_key(office, code, key))
+        return f"已登记 noted: {key}"
+
+    _decide(authority, work)
+
+
+@app.command(name="accept-fork")
+def accept_fork(code: Code, person: Person, reason: Reason, authority: Authority = None) -> None:
+    """Let a ledger go on from where its histories part; the former branch stays as evidence / 接受分叉."""
+
+    def work(bureau: Bureau) -> str:
+        try:
+            index = bureau.write(lambda office: superior.accept_fork(office, code, person, reason))
+        except (NotFound, Conflict):
+            if elsewhere := bureau.read(lambda office: _decided_elsewhere(office, code)):
+                raise Elsewhere(elsewhere) from None
+            raise
+        return f"已接受，自第 {index} 条起重新接收 / accepted; entries from {index} on are taken anew"
+
+    _decide(authority, work)
+
+
+def _decided_elsewhere(office: Office, code: str) -> str:
+    """Where the ledger of an authority waits for a decision when it does not do so here; empty: nowhere we know of."""
+    held = store.origin(office.connection, code)
+    if held is not None and held.via and not any(one.side is Side.FURTHER for one in troubles_of(office, held)):
+        return ""  # it is one of ours, and contradicts nothing
+    there = _above(office, code)
+    if there in ("", office.authority):
+        return ""
+    command = f".venv/bin/qidi --authority {there} link accept-fork {code} --person NAME --reason WHY"
+    return f"请先由 {there} 决定：{command} / this is decided at {there} first: {command}"
+
+
+@app.command()
+def leave(authority: Authority = None) -> None:
+    """Leave the superior; the ledger goes up no more / 脱离上级."""
+
+    def work(bureau: Bureau) -> str:
+        bureau.write(registry.leave)
+        (bureau.folder / SUPERIOR_FILE).unlink(missing_ok=True)
+        return "已脱离上级 / left"
+
+    _decide(authority, work)

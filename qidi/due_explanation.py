@@ -1,0 +1,61 @@
+"""Decides how a due date and its day-by-day explanation look on a terminal."""
+
+from rich.console import Console
+from rich.table import Table
+
+from qidi.due_words import WEEKDAYS, say
+from services.timer.deadlines import Due, unit_of
+from services.timer.explanation import Step
+
+_AMOUNTS = {
+    "working_days": "{count} working days",
+    "calendar_days": "{count} calendar days",
+    "months": "{count} months",
+    "hours": "{count} hours",
+}
+
+
+def show(found: Due, steps: tuple[Step, ...], language: str) -> None:
+    """Print the answer, and under it the steps with their notices as numbered references."""
+    console = Console(highlight=False)
+    end = found.day.isoformat() if found.day else f"{found.moment:%Y-%m-%d %H:%M}"
+    weekday = say(language, WEEKDAYS[(found.day or found.moment).weekday()])
+    limit = say(language, _AMOUNTS[unit_of(found.limit)], count=abs(found.limit.count))
+    if found.limit.count < 0:
+        limit = say(language, "{limit}, counted backwards", limit=limit)
+    facts = Table.grid(padding=(0, 2))
+    for name, value in (
+        ("From", str(found.start)),
+        ("Limit", limit),
+        ("Due", f"[bold]{end}[/bold] ({weekday})"),
+        ("Overdue from", f"{found.moment:%Y-%m-%d %H:%M}"),
+        ("Calendar", found.calendar),
+    ):
+        facts.add_row(say(language, name), value)
+    console.print(facts)
+    if found.provisional:
+        text = "provisional: the holiday notice for this year is not out, or this calendar does not reach it"
+        console.print(f"[yellow]! {say(language, text)}[/yellow]")
+    if steps:
+        _show_steps(console, steps, language)
+
+
+def _show_steps(console: Console, steps: tuple[Step, ...], language: str) -> None:
+    notices = list(dict.fromkeys(step.notice for step in steps if step.notice))
+    table = Table()
+    for name in ("Date", "Weekday", "Count", "Reason", "Festival", "Notice"):
+        table.add_column(say(language, name), justify="right" if name == "Count" else "left")
+    for step in steps:
+        reference = f"({notices.index(step.notice) + 1})" if step.notice else ""
+        table.add_row(
+            step.date.isoformat(),
+            say(language, WEEKDAYS[step.date.weekday()]),
+            str(step.number) if step.counted else "-",
+            say(language, str(step.why)),
+            step.festival,
+            f"{reference} {say(language, 'unannounced')}".strip() if step.provisional else reference,
+            style=None if step.counted else "dim",
+        )
+    console.print(table)
+    for number, notice in enumerate(notices, 1):
+        console.print(f"({number}) {notice}", soft_wrap=True)

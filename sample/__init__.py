@@ -1,0 +1,47 @@
+"""Decides what the sample ledger holds: an authority's projects, cases and complaints, the same for the same day.
+
+Everything is invented: places are real towns of the banner; no person, company, code or telephone number is. The
+cases are laid around the day of generation, so that every state and every light is there whenever it is loaded.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+from typing import Any
+
+from sample.cases import cases_of
+from sample.complaints import Grievance, complaints_of
+from sample.names import handlers_of, home_of, projects_of
+from services.contracts.divisions import Level, level_of
+
+BANNER = "150424"
+PROJECTS, CASES, COMPLAINTS = 60, 300, 20
+#: What an authority of each level has: those above the banner have some cases of their own.
+SIZES: dict[Level, tuple[int, int, int]] = {
+    "banner": (PROJECTS, CASES, COMPLAINTS),
+    "city": (20, 60, 5),
+    "region": (10, 30, 2),
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What is entered, as the API takes it."""
+
+    projects: list[dict[str, Any]]
+    #: Entries of `POST /v1/imports/cases`.
+    cases: list[dict[str, Any]]
+    complaints: list[Grievance]
+    #: Number of the case in the sample -> body of `POST /v1/lines/{case_no}/strike-off`.
+    strikes: dict[str, dict[str, Any]]
+
+
+def generate(today: date, authority: str = BANNER) -> Sample:
+    """An authority's sample as of a day: nothing in it happens on that day or later."""
+    chance, home = Random(int(authority)), home_of(authority)
+    project_count, case_count, complaint_count = SIZES[level_of(authority)]
+    handlers = handlers_of(chance, home)
+    projects = projects_of(chance, home, project_count)
+    cases, strikes = cases_of(chance, today, projects, handlers, home, case_count)
+    complaints = complaints_of(chance, today, projects, cases, home, complaint_count)
+    return Sample(projects, cases, complaints, strikes)

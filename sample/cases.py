@@ -1,0 +1,345 @@
+"""Decides what happened in the sample's cases: every state, every light, and every way in which approvals go wrong."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from math import ceil
+from random import Random
+from typing import Any, Final
+
+from sample.days import OfficeHours, after, ends, start_for, working
+from sample.names import Home
+from services.contracts.cases import CatalogueMatter
+from services.contracts.quantities import Unit
+
+FIRST_DAY: Final = date(2025, 1, 6)
+_REMEDIES: Final = "可自收到本决定之日起六十日内申请行政复议，或者六个月内向人民法院提起行政诉讼"
+_PROBLEMS: Final = (
+    ("缺少单位公章", "加盖建设单位公章后重新提交"),
+    ("版本不是最新批复版本", "按最新批复修改后重新提交"),
+    ("附图比例尺不符合要求", "按一比五百比例尺补充附图"),
+    ("缺少法定代表人签字", "由法定代表人签字后重新提交"),
+    ("引用的标准已经废止", "按现行标准修订有关章节"),
+)
+_WHY_REFUSED: Final = ("不符合国土空间规划管控要求", "与已批复的规划环评结论不一致", "技术方案未通过安全性论证")
+_WHY_NOT_ACCEPTED: Final = ("申请事项不属于本机关职权范围", "项目不在本行政区域内")
+
+
+@dataclass
+class _Story:
+    """One case while it is told."""
+
+    matter: CatalogueMatter
+    person: dict[str, str]
+    chance: Random
+    hours: OfficeHours
+    #: What its documents are numbered after, such as 林.
+    mark: str
+    received: str = ""
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    channel: str = "import"
+    delivered: date | None = None
+
+    def receive(self, day: date) -> "_Story":
+        self.received = self.hours.at(day)
+        return self
+
+    def step(self, word: str, day: date, **facts: Any) -> "_Story":
+        self.steps.append({"step": word, "occurred_at": self.hours.at(day), "actor": self.person, **facts})
+        return self
+
+    def accept(self, day: date) -> "_Story":
+        return self.step("accept", day)
+
+    def correction(self, told: date, done: date | None, *, materials: Sequence[str]) -> "_Story":
+        defects = []
+        for material in materials:
+            problem, advice = self.chance.choice(_PROBLEMS)
+            defects.append({"material": material, "problem": problem, "advice": advice})
+        self.step("request-correction", told, defects=defects)
+        return self.step("complete-correction", done) if done else self
+
+    def grant(self, day: date) -> "_Story":
+        number = f"{self.mark}审字〔{day.year}〕{self.chance.randrange(1, 900)}号"
+        return self.step("grant", day, document_no=number)
+
+    def deliver(self, day: date) -> "_Story":
+        self.delivered = day
+        return self.step("deliver", day)
+
+    def few(self, count: int) -> list[str]:
+        """Some of the materials that the matter asks for."""
+        return self.chance.sample(list(self.matter.materials), min(count, len(self.matter.materials)))
+
+    @property
+    def limit(self) -> int:
+        return self.matter.promised.amount
+
+
+#: Tells one kind of story; the day is the receipt's for ended cases, and today for open ones.
+Tell = Callable[[_Story, date], object]
+
+
+# --- ended: laid out forwards from the day of receipt, 60 working days before today at the latest ---------------------
+
+
+def _decided(story: _Story, accepted: date, share: float) -> date:
+    """A working day in the given share of the limit."""
+    last = ends(accepted, story.matter.promised)
+    span = max(0, (last - accepted).days)
+    return max(accepted, working(accepted + timedelta(days=int(span * share))))
+
+
+def _in_time(story: _Story, day: date) -> None:
+    accepted = after(day, story.chance.choice((0, 1, 1, 2, 3)))
+    decided = _decided(story, accepted, story.chance.uniform(0.3, 1.0))
+    story.receive(day).accept(accepted)
+    if decided > after(accepted, 1):
+        story.step("begin-review", after(accepted, 1))
+    story.grant(decided).deliver(after(decided, story.chance.randint(0, 6)))
+
+
+def _corrected(story: _Story, day: date) -> None:
+    told = after(day, story.chance.randint(1, 4))
+    done = after(told, story.chance.randint(2, 9))
+    accepted = after(done, story.chance.randint(0, 2))
+    decided = _decided(story, accepted, story.chance.uniform(0.4, 1.0))
+    story.receive(day).correction(told, done, materials=story.few(2)).accept(accepted)
+    story.grant(decided).deliver(after(decided, story.chance.randint(1, 5)))
+
+
+def _corrected_twice(story: _Story, day: date) -> None:
+    """The second notice names what the first named: still wrong."""
+    self_same = story.few(1)
+    _two_notices(story, day, self_same, self_same)
+
+
+def _old_defect(story: _Story, day: date) -> None:
+    """The second notice names what was visible from the beginning and was not told."""
+    materials = story.few(2)
+    _two_notices(story, day, materials[:1], materials[1:] or ["法定代表人身份证明"])
+
+
+def _two_notices(story: _Story, day: date, first: Sequence[str], second: Sequence[str]) -> None:
+    told = after(day, 3)
+    done = after(told, story.chance.randint(3, 6))
+    again = after(done, story.chance.randint(1, 4))
+    done_again = after(again, story.chance.randint(2, 5))
+    accepted = after(done_again, 1)
+    decided = _decided(story, accepted, story.chance.uniform(0.5, 1.0))
+    story.receive(day).correction(told, done, materials=first).correction(again, done_again, materials=second)
+    story.accept(accepted).grant(decided).deliver(after(decided, 3))
+
+
+def _late(story: _Story, day: date) -> None:
+    accepted = after(day, 2)
+    decided = after(ends(accepted, story.matter.promised), story.chance.randint(1, 15))
+    story.receive(day).accept(accepted).step("begin-review", after(accepted, 1))
+    story.grant(decided).deliver(after(decided, 2))
+
+
+def _deemed(story: _Story, day: date) -> None:
+    """Nothing was told within five working days: accepted by law, on the day of receipt."""
+    said = after(day, story.chance.randint(6, 12))
+    decided = after(max(said, ends(day, story.matter.promised)), story.chance.randint(0, 6))
+    story.receive(day).accept(said).grant(decided).deliver(after(decided, 4))
+
+
+def _late_delivery(story: _Story, day: date) -> None:
+    accepted = after(day, 1)
+    decided = _decided(story, accepted, 0.9)
+    story.receive(day).accept(accepted).grant(decided).deliver(after(decided, story.chance.randint(11, 18)))
+
+
+def _refused(story: _Story, day: date) -> None:
+    accepted = after(day, 2)
+    decided = _decided(story, accepted, 0.9)
+    story.receive(day).accept(accepted).step("begin-review", accepted)
+    story.step("refuse", decided, reason=story.chance.choice(_WHY_REFUSED), remedies=_REMEDIES)
+
+
+def _not_accepted(story: _Story, day: date) -> None:
+    word = story.chance.choice(("refuse-acceptance", "refuse-acceptance", "not-required"))
+    reason = "依法不需要取得行政许可" if word == "not-required" else story.chance.choice(_WHY_NOT_ACCEPTED)
+    story.receive(day).step(word, after(day, story.chance.randint(1, 5)), reason=reason)
+
+
+def _withdrawn(story: _Story, day: date) -> None:
+    if story.chance.random() < 0.5:
+        story.receive(day).step("withdraw-before-acceptance", after(day, 2), reason="申请人调整建设方案")
+    else:
+        accepted = after(day, 1)
+        story.receive(day).accept(accepted).step("withdraw", _decided(story, accepted, 0.6), reason="申请人主动撤回")
+
+
+def _entered_late(story: _Story, day: date) -> None:
+    """Decided on paper and keyed in afterwards through the window: the practice that is being fought."""
+    story.channel = "window"
+    _in_time(story, day)
+
+
+# --- open: laid out backwards from today ------------------------------------------------------------------------------
+
+
+def _just_received(story: _Story, today: date) -> None:
+    story.receive(after(today, -story.chance.randint(1, 3)))
+
+
+def _notice_ends(story: _Story, today: date) -> None:
+    story.receive(after(after(today, 1), -5))
+
+
+def _nothing_told(story: _Story, today: date) -> None:
+    story.receive(after(today, -story.chance.randint(7, 18)))
+
+
+def _waits_for_applicant(story: _Story, today: date) -> None:
+    told = after(today, -story.chance.randint(1, 15))
+    story.receive(after(told, -story.chance.randint(1, 4))).correction(told, None, materials=story.few(2))
+
+
+def _resubmitted(story: _Story, today: date) -> None:
+    done = after(today, -story.chance.randint(1, 2))
+    told = after(done, -story.chance.randint(3, 8))
+    story.receive(after(told, -2)).correction(told, done, materials=story.few(1))
+
+
+def _due(story: _Story, end: date, today: date) -> None:
+    """Accepted so that the decision is due on that day; under review where there was time for it."""
+    accepted = start_for(end, story.matter.promised)
+    story.receive(after(accepted, -story.chance.randint(1, 3))).accept(accepted)
+    begun = after(accepted, 1)
+    if begun < today and story.chance.random() < 0.6:
+        story.step("begin-review", begun)
+
+
+def _runs(story: _Story, today: date) -> None:
+    warned = max(1, story.limit // 5)
+    if story.matter.promised.unit is Unit.WORKING_DAYS:
+        left = story.chance.randint(warned + 1, story.limit - 1)
+        _due(story, after(today, left), today)
+    else:
+        _due(
+            story,
+            working(today + timedelta(days=story.chance.randint(min(warned + 6, story.limit - 3), story.limit - 3))),
+            today,
+        )
+
+
+def _ends_soon(story: _Story, today: date) -> None:
+    _due(story, after(today, 1), today)
+
+
+def _overdue(story: _Story, today: date) -> None:
+    _due(story, after(today, -story.chance.randint(1, 40)), today)
+
+
+def _permit_waits(story: _Story, today: date) -> None:
+    """Granted and not delivered: in time, on the last day, or too late."""
+    granted = after(today, -story.chance.choice((2, 4, 5, 9, 9, 14)))
+    accepted = start_for(granted, story.matter.promised)
+    story.receive(after(accepted, -1)).accept(accepted).grant(granted)
+
+
+#: How many of each; what is left of the whole is decided in time. Open ones need a limit that has room for all lights.
+_ENDED: Final[tuple[tuple[int, Tell], ...]] = (
+    (32, _corrected),
+    (6, _corrected_twice),
+    (4, _old_defect),
+    (20, _late),
+    (8, _deemed),
+    (6, _late_delivery),
+    (12, _refused),
+    (10, _not_accepted),
+    (12, _withdrawn),
+    (6, _entered_late),
+)
+_OPEN: Final[tuple[tuple[int, Tell], ...]] = (
+    (10, _just_received),
+    (5, _notice_ends),
+    (7, _nothing_told),
+    (10, _waits_for_applicant),
+    (4, _resubmitted),
+    (32, _runs),
+    (10, _ends_soon),
+    (18, _overdue),
+    (8, _permit_waits),
+)
+_ROOM: Final = 7
+#: The number of cases that these counts are for; a smaller sample has fewer of each, and at least one.
+_WHOLE: Final = 300
+
+
+def cases_of(
+    chance: Random,
+    today: date,
+    projects: Sequence[Mapping[str, Any]],
+    handlers: Mapping[str, Sequence[str]],
+    home: Home,
+    count: int,
+) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
+    """The entries in order of receipt, and by their number how the ended ones were struck off."""
+    open_ones = [tell for times, tell in _OPEN for _ in range(ceil(times * count / _WHOLE))]
+    ended = [tell for times, tell in _ENDED for _ in range(ceil(times * count / _WHOLE))]
+    ended += [_in_time] * (count - len(open_ones) - len(ended))
+    chance.shuffle(ended)
+    matters = list(home.matters.values())
+    roomy = [matter for matter in matters if matter.promised.amount >= _ROOM]
+    told: list[tuple[_Story, Mapping[str, Any]]] = []
+    used: set[tuple[str, str, str]] = set()
+    span = (after(today, -60) - FIRST_DAY).days
+    for at, tell in enumerate([*ended, *open_ones]):
+        is_open = at >= len(ended)
+        while True:
+            matter = chance.choice(roomy) if is_open else matters[at % len(matters)]
+            person = {"name": chance.choice(handlers[matter.department]), "department": matter.department}
+            story = _Story(matter, person, chance, OfficeHours(chance), home.name[:1])
+            tell(story, today if is_open else working(FIRST_DAY + timedelta(days=chance.randrange(1, span))))
+            project = chance.choice(projects)
+            key = (project["project_code"], matter.code, story.received[:10])
+            if key not in used and _is_past(story, today):
+                break
+        used.add(key)
+        told.append((story, project))
+    told.sort(key=lambda one: one[0].received)
+    cases = [_entry(number, story, project) for number, (story, project) in enumerate(told, start=1)]
+    strikes = {
+        case["external_no"]: strike
+        for case, (story, _) in zip(cases, told, strict=True)
+        if (strike := _strike(story, today)) is not None
+    }
+    return cases, strikes
+
+
+def _is_past(story: _Story, today: date) -> bool:
+    last: str = max([story.received, *(step["occurred_at"] for step in story.steps)])
+    return last[:10] < today.isoformat()
+
+
+def _entry(number: int, story: _Story, project: Mapping[str, Any]) -> dict[str, Any]:
+    name = f"示例-{number:04d}"
+    return {
+        "row": name,
+        "external_no": name,
+        **{one: project[one] for one in ("project_code", "project_name", "owner_name")},
+        "matter": story.matter.code,
+        "department": story.matter.department,
+        "handler": story.person,
+        "received_at": story.received,
+        "channel": story.channel,
+        "steps": story.steps,
+    }
+
+
+def _strike(story: _Story, today: date) -> dict[str, Any] | None:
+    """What was delivered is struck off in three cases of four, on the receipt of delivery."""
+    if story.delivered is None or story.chance.random() < 0.25:
+        return None
+    day = after(story.delivered, story.chance.randint(1, 8))
+    if day >= today:
+        return None
+    return {
+        "evidence": f"送达回证已归档，归档号 {day.year}-{story.chance.randrange(100, 999)}",
+        "occurred_at": story.hours.at(day),
+        "actor": story.person,
+    }

@@ -1,0 +1,140 @@
+"""Decides how the sample is spread over the levels of one run, and how its cases and letters come to where they are."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+from typing import Any, Final
+
+import httpx
+
+from documents.ledgers.delivery import CannotSend, client_for
+from sample import SIZES, generate
+from sample.instructions import LETTERS, PEOPLE, THE_CASE
+from sample.journeys import journeys_of
+from sample.load import LOOK_EVERY, SETTLING, Progressed, load_with
+from sample.names import handlers_of, home_of
+from services.contracts.divisions import Level, level_of
+
+#: What is said of a case above, or a letter below, before the next step can be taken there.
+_GONE: Final = "the case does not arrive above"
+_NO_LETTER: Final = "the letter does not arrive below"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One level of the run: its code, address, and tokens of a supervisor and of operations."""
+
+    code: str
+    base: str
+    supervisor: str
+    ops: str
+
+
+def load_levels(places: Sequence[Place], today: date, progress: Progressed, done_before: Callable[[str], bool]) -> str:
+    """Send cases on their way, then load each level's own sample; `places` from below to above. Raises CannotSend.
+
+    Returns why the travelling cases are not where they should be; empty when they are. Nobody waits for them longer.
+    """
+    missing = ""
+    # the way up is free now: afterwards each case would wait there for the ledgers before it
+    if level_of(places[0].code) == "banner" and len(places) > 1:
+        with ExitStack() as opened:
+            clients = {level_of(one.code): opened.enter_context(client_for(one.base, one.ops)) for one in places}
+            leaders = {level_of(one.code): opened.enter_context(client_for(one.base, one.supervisor)) for one in places}
+            codes = {level_of(one.code): one.code for one in places}
+            try:
+                first = travel(clients, today, places[0].code)[0]
+                correspond(leaders, codes, first)
+            except CannotSend as late:
+                missing = str(late)
+    total, done = sum(sum(SIZES[level_of(place.code)]) for place in places), 0
+    for place in places:
+        whole = sum(SIZES[level_of(place.code)])
+        if not done_before(place.code):
+            with client_for(place.base, place.supervisor) as client:
+                load_with(
+                    client,
+                    lambda n, of, done=done, whole=whole: progress(done + n * whole // of, total),  # type: ignore[misc]
+                    today,
+                    authority=place.code,
+                )
+        done += whole
+    return missing
+
+
+def travel(
+    clients: Mapping[Level, httpx.Client], today: date, banner: str, pause: Callable[[float], None] = time.sleep
+) -> list[str]:
+    """The banner's travelling cases, each to where it is to be found; their numbers there. Twice has one effect.
+
+    `clients` of the levels that are there, with tokens of operations. Raises CannotSend.
+    """
+    home = home_of(banner)
+    handlers = handlers_of(Random(int(banner)), home)
+    projects = generate(today, banner).projects
+    for project in projects:
+        _post(clients["banner"], "/v1/projects", project, f"sample-{project['project_code']}")
+    numbers = []
+    for journey in journeys_of(today, home, projects, handlers, len(clients)):
+        number = _post(clients["banner"], "/v1/cases", journey.body, journey.name)["case_no"]
+        numbers.append(str(number))
+        last: Level = "banner"
+        for at, move in enumerate(journey.moves):
+            if move.level != last:
+                number, last = _above(clients[move.level], str(number), pause), move.level
+            _post(clients[move.level], f"/v1/cases/{number}/steps", move.body, f"{journey.name}-{at}")
+    return numbers
+
+
+def correspond(
+    clients: Mapping[Level, httpx.Client],
+    codes: Mapping[Level, str],
+    case_no: str,
+    pause: Callable[[float], None] = time.sleep,
+) -> None:
+    """Letters and tasks between the levels that are there, one about this case. A second time changes nothing.
+
+    `clients` with tokens of supervisors. Raises CannotSend.
+    """
+    sent = []
+    for letter in LETTERS:
+        if letter.issuer in clients:
+            about = [case_no if one == THE_CASE else one for one in letter.body.get("about", ())]
+            body = letter.body | {"to": codes[letter.to], "about": about, "actor": PEOPLE[letter.issuer]}
+            name = f"sample-{codes[letter.to]}-{letter.name}"
+            sent.append((letter, name, _post(clients[letter.issuer], "/v1/instructions", body, name)["instruction_no"]))
+    for letter, name, number in sent:
+        _arrived(clients[letter.to], number, pause)
+        for step in letter.steps:
+            body = step | {"actor": PEOPLE[letter.to]}
+            _post(clients[letter.to], f"/v1/instructions/{number}/steps", body, f"{name}-{step['step']}")
+
+
+def _arrived(client: httpx.Client, number: str, pause: Callable[[float], None]) -> None:
+    for _ in range(int(SETTLING / LOOK_EVERY)):
+        if client.get(f"/v1/instructions/{number}").is_success:
+            return
+        pause(LOOK_EVERY)
+    raise CannotSend("{url} does not answer: {reason}", url=client.base_url, reason=_NO_LETTER)
+
+
+def _post(client: httpx.Client, path: str, body: Mapping[str, Any], key: str) -> dict[str, Any]:
+    answer = client.post(path, json=body, headers={"Idempotency-Key": key})
+    if answer.is_error:
+        raise CannotSend("{url} refuses: {reason}", url=client.base_url, reason=answer.text[:500])
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def _above(client: httpx.Client, below: str, pause: Callable[[float], None]) -> str:
+    """The number that a superior gave to a case from below, once it has come. Raises CannotSend."""
+    for _ in range(int(SETTLING / LOOK_EVERY)):
+        answer = client.get(f"/v1/subtree/cases/{below}")
+        above = answer.json()["handed"]["above"] if answer.is_success else None
+        if above:
+            return str(above)
+        pause(LOOK_EVERY)
+    raise CannotSend("{url} does not answer: {reason}", url=client.base_url, reason=_GONE)

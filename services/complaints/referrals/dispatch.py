@@ -1,0 +1,233 @@
+"""Decides how a complaint goes down and what comes back; who complained goes only where that is stated."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.complaints import domain
+from services.complaints.domain import State
+from services.complaints.referrals import arrival
+from services.complaints.referrals.seal import seal
+from services.complaints.referrals.store import Below, Referrals
+from services.complaints.store import Complaints
+from services.contracts.commands import ComplaintStepKind, TakeComplaintStep
+from services.contracts.complaints import (
+    ComplaintAnswered,
+    ComplaintKind,
+    ComplaintReturned,
+    ComplaintSigned,
+    ComplaintStep,
+    PersonDisclosed,
+    Urgency,
+)
+from services.contracts.links import AuthorityJoined, AuthorityStandingChanged
+from services.contracts.quantities import Person
+from services.contracts.referrals import (
+    ConfidantNamed,
+    ReferralAnswered,
+    ReferralRegistered,
+    ReferralReply,
+    ReferralReturned,
+    ReferralSent,
+    ReferralSigned,
+)
+from services.plumbing.clock import ZONE
+from services.plumbing.errors import NotAllowed, Problem
+from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
+
+Row = dict[str, Any]
+
+# --- down -------------------------------------------------------------------------------------------------------------
+
+
+def check_dispatch(office: Office, order: TakeComplaintStep, row: Row) -> None:
+    """Adds what is wrong with where it goes, and with letting that authority know who complained."""
+    problems, needed = office.problems, order.person_needed_because is not None
+    if needed and office.caller.role not in domain.MAY_SEE_PERSONS:
+        raise NotAllowed(Problem("", "Only a supervisor may let another authority know who complained."))
+    if order.authority is None:
+        if needed and not problems.has("authority"):
+            problems.add("authority", "Say which authority has to know who complained.")
+        return
+    one = Below(office.connection).get(order.authority)
+    if one is None or one["standing"] in ("unknown", "superior"):
+        problems.add("authority", "{code} is no authority below {own}.", code=order.authority, own=office.authority)
+        return
+    if one["standing"] != "joined":
+        problems.add("authority", "{name} ({code}) is not joined at present; nothing reaches it.",
+                     name=one["name"], code=order.authority)  # fmt: skip
+    if not needed:
+        return
+    if row["name"] is None and row["phone"] is None:
+        problems.add("person_needed_because", "Nobody gave a name or a telephone with this complaint.")
+    elif one["public_key"] is None:
+        problems.add(
+            "person_needed_because",
+            "{name} ({code}) has not named its key yet, so nobody could be kept from reading it on the way.",
+            name=one["name"], code=order.authority,
+        )  # fmt: skip
+
+
+def name_of(office: Office, code: str) -> str:
+    """What an authority below is called; its code when it has no name here."""
+    one = Below(office.connection).get(code)
+    return one["name"] if one is not None and one["name"] else code
+
+
+def send(office: Office, order: TakeComplaintStep, row: Row, department: str, person: Person) -> list[Said]:
+    """Everything that the addressee needs, and nothing of who complained unless that was stated and is on record."""
+    assert order.authority is not None
+    below = Below(office.connection).get(order.authority)
+    assert below is not None
+    number = Referrals(office.connection).add(row["complaint_no"], order.authority, office.now.timestamp())
+
+    def unnamed(typed: str | None) -> str | None:
+        return None if typed is None else domain.without_person(typed, row["name"], row["phone"])
+
+    facts: dict[str, Any] = {
+        **{name: row[name] for name in ("complaint_no", "channel", "place")},
+        **{name: row[name] for name in ("matter_code", "matter_name", "project_code", "project_name")},
+        "to": order.authority,
+        "round": number,
+        "kind": ComplaintKind(row["kind"]),
+        "urgency": Urgency(row["urgency"]),
+        "text": unnamed(row["text"]),
+        "department": department if order.department else "",
+        "received_at": datetime.fromtimestamp(row["received_at"], ZONE),
+        "person": person,
+        "note": unnamed(order.text),
+    }
+    said = []
+    if order.person_needed_because is not None:
+        why = unnamed(order.person_needed_because.strip()) or ""
+        facts["sealed_person"] = seal(
+            below["public_key"], row["name"], row["phone"], row["complaint_no"], order.authority
+        )
+        facts["person_needed_because"] = why
+        said.append(_disclosed(office, row["complaint_no"], f"{below['name']} {order.authority}", why))
+    return [*said, Said(ReferralSent(**facts), office.now, f"{person.name}@{person.department}")]
+
+
+def _disclosed(office: Office, complaint_no: str, to: str, why: str) -> Said:
+    kept = {"at": office.now.timestamp(), "shown_to": to, "token_id": office.caller.token_id, "purpose": why}
+    Complaints(office.connection).add_disclosure(complaint_no, kept)
+    return Said(PersonDisclosed(complaint_no=complaint_no, shown_to=to, purpose=why), office.now)
+
+
+# --- and back ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Word:
+    """A word of the authority that has one of our complaints."""
+
+    office: Office
+    event: ReferralReply
+    row: Row
+    at: datetime
+
+    def note(self, **values: Any) -> None:
+        Referrals(self.office.connection).change(self.row["complaint_no"], self.event.round, values)
+
+    def step(
+        self, step: ComplaintStepKind, person: Person, said: ComplaintStep, text: str | None = None, **changes: Any
+    ) -> Outcome:
+        """It happened below at their time; here it follows on the step before, whatever their clock says."""
+        last = datetime.fromtimestamp(self.row["last_step_at"], ZONE)
+        at, kept = max(self.at, last), Complaints(self.office.connection)
+        seen = max(last, min(at, self.office.now))
+        kept.change(self.row["complaint_no"], changes | {"last_step_at": seen.timestamp()})
+        kept.add_step(
+            self.row["complaint_no"],
+            {
+                "step": step.value,
+                "occurred_at": at.timestamp(),
+                "recorded_at": self.office.now.timestamp(),
+                "person": person.name,
+                "department": person.department,
+                "dispatched_to": None,
+                "text": text,
+                "upheld": changes.get("upheld"),
+                "satisfied": None,
+            },
+        )
+        return Outcome(said=[Said(said, at, f"{person.name}@{person.department}")])
+
+
+def _word(office: Office, fact: Fact) -> _Word | None:
+    """None for what is not about ours, or of a time that is over: a superior hears its whole subtree."""
+    event = fact.event
+    assert isinstance(event, ReferralReply)
+    row = Complaints(office.connection).get(event.complaint_no)
+    if row is None or not fact.envelope.authority == event.to == row["held_by"]:
+        return None
+    if Referrals(office.connection).of(event.complaint_no)[-1]["round"] != event.round:
+        return None
+    return _Word(office, event, dict(row), fact.envelope.time.astimezone(ZONE))
+
+
+def registered(office: Office, fact: Fact) -> Outcome:
+    """It has arrived there, and this is what the record there shows."""
+    event, word = fact.event, _word(office, fact)
+    assert isinstance(event, ReferralRegistered)
+    if word is not None:
+        word.note(number_below=event.own_no, check=event.check, cases_found=event.cases_found,
+                  arrived_at=word.at.timestamp())  # fmt: skip
+    return NOTHING
+
+
+def signed(office: Office, fact: Fact) -> Outcome:
+    """Signed for below; where it came from above, that is told further up."""
+    event, word = fact.event, _word(office, fact)
+    assert isinstance(event, ReferralSigned)
+    if word is None or word.row["state"] != State.DISPATCHED:
+        return NOTHING
+    word.note(signed_at=word.at.timestamp())
+    said = ComplaintSigned(complaint_no=event.complaint_no, person=event.person)
+    outcome = word.step(ComplaintStepKind.SIGN, event.person, said, state=State.SIGNED.value)
+    return _and_up(outcome, arrival.reply(office, word.row, ComplaintStepKind.SIGN, event.person))
+
+
+def answered(office: Office, fact: Fact) -> Outcome:
+    """Answered below: now the complainant is asked, by whoever took the complaint."""
+    event, word = fact.event, _word(office, fact)
+    assert isinstance(event, ReferralAnswered)
+    if word is None or word.row["state"] not in (State.DISPATCHED, State.SIGNED):
+        return NOTHING
+    word.note(answered_at=word.at.timestamp())
+    said = ComplaintAnswered(complaint_no=event.complaint_no, person=event.person, upheld=event.upheld)
+    changes = {"state": State.ANSWERED.value, "upheld": event.upheld, "satisfied": None}
+    outcome = word.step(ComplaintStepKind.ANSWER, event.person, said, event.text, **changes)
+    up = arrival.reply(office, word.row, ComplaintStepKind.ANSWER, event.person, event.text, event.upheld)
+    return _and_up(outcome, up)
+
+
+def returned(office: Office, fact: Fact) -> Outcome:
+    """Not theirs: it is with us again and has to go elsewhere."""
+    event, word = fact.event, _word(office, fact)
+    assert isinstance(event, ReferralReturned)
+    if word is None or word.row["state"] != State.DISPATCHED:
+        return NOTHING
+    word.note(returned_at=word.at.timestamp(), reason=event.reason)
+    said = ComplaintReturned(complaint_no=event.complaint_no, person=event.person, note=event.reason)
+    state = State.DISPATCHED if word.row["from_above"] else State.REGISTERED
+    return word.step(ComplaintStepKind.GIVE_BACK, event.person, said, event.reason, state=state.value, held_by=None)
+
+
+def _and_up(outcome: Outcome, said: list[Said]) -> Outcome:
+    return Outcome(said=[*outcome.said, *said])
+
+
+# --- who is below -----------------------------------------------------------------------------------------------------
+
+
+def authority_told(office: Office, fact: Fact) -> Outcome:
+    """An authority of the subtree has joined, stands differently, or names its key."""
+    event, below = fact.event, Below(office.connection)
+    if isinstance(event, AuthorityJoined):
+        below.put(event.code, event.name)
+    elif isinstance(event, AuthorityStandingChanged):
+        below.stands(event.code, event.standing)
+    elif isinstance(event, ConfidantNamed) and fact.envelope.authority == event.code:
+        below.has_key(event.code, event.public_key)
+    return NOTHING

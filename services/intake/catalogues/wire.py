@@ -1,0 +1,75 @@
+"""Decides how a matter on the wire, and in the tables, becomes a matter that the rules can compare, and back."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from services.contracts.cases import CatalogueMatter
+from services.contracts.catalogues import OwnMatter
+from services.intake.catalogues.domain import Change, Difference, Matter, Wish
+from services.intake.domain import Limit
+from services.intake.wire import limit_of
+
+Body = Mapping[str, Any]
+
+
+def matter_of(body: Body) -> Matter:
+    """The matter of a table's JSON, which has the fields of `CatalogueMatter`."""
+    plain = {name: body.get(name) or "" for name in ("stage", "item_type", "legal_basis")}
+    return Matter(
+        code=body["code"],
+        name=body["name"],
+        department=body["department"],
+        promised=Limit(**body["promised"]),
+        statutory=Limit(**body["statutory"]) if body.get("statutory") else None,
+        deciding_level=body["deciding_level"],
+        materials=tuple(body.get("materials") or ()),
+        special_steps=tuple(body.get("special_steps") or ()),
+        **plain,
+    )
+
+
+def list_of(bodies: Iterable[Body]) -> dict[str, Matter]:
+    """A list by code, in its order."""
+    return {body["code"]: matter_of(body) for body in bodies}
+
+
+def wire_matter(matter: Matter) -> CatalogueMatter:
+    """The matter on the wire; without special steps nothing is said about them."""
+    return CatalogueMatter.model_validate(asdict(matter) | {"special_steps": matter.special_steps or None})
+
+
+def body_of(matter: Matter) -> dict[str, Any]:
+    """What is kept of it."""
+    return wire_matter(matter).model_dump(mode="json")
+
+
+def wishes_of(given: Iterable[OwnMatter]) -> dict[str, Wish]:
+    """What an order wants otherwise, by code; the last word on a matter counts."""
+    return {
+        one.code: Wish(
+            promised=limit_of(one.promised) if one.promised else None,
+            materials=one.materials,
+            special_steps=one.special_steps,
+            department=one.department,
+        )
+        for one in given
+    }
+
+
+def told(difference: Difference, outcome: str) -> dict[str, Any]:
+    """A difference as it is answered, with its sentence."""
+    return {
+        "kind": difference.kind.value,
+        "code": difference.code,
+        "name": difference.name,
+        "field": difference.field,
+        "outcome": outcome,
+        "template": difference.template,
+        "params": difference.params,
+    }
+
+
+def told_change(change: Change) -> dict[str, Any]:
+    """A change between two versions as it is answered."""
+    return asdict(change)

@@ -1,0 +1,269 @@
+"""Decides how lines of another ledger or system are entered: what differs is applied, what is the same is left alone.
+
+Each entry is judged for itself against the record as the entries before it have left it; a bad one leaves no trace.
+Everything is worked out in memory first, so that a dry run is the same run without its last line.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.contracts.cases import ProjectRegistered
+from services.contracts.commands import CaseEntry, EnterCases, StepKind
+from services.contracts.validation import read
+from services.intake import domain, record
+from services.intake.actors import check_own_name, who_or_role
+from services.intake.book import Book, Draft
+from services.intake.domain import Case, Limit, Proposal
+from services.intake.handlers import changed, no_matter, promised_limit
+from services.intake.levels import forward_to
+from services.intake.proposals import local, proposal
+from services.intake.steps import OPEN_BEFORE_ACCEPTANCE, State, Step, is_allowed
+from services.intake.store import Records
+from services.plumbing.errors import Problem, Problems
+from services.plumbing.switchboard import Office, Outcome, Said
+
+Report = dict[str, Any]
+#: Granted and refused, in the numbers of the exchange standard.
+_DECISIONS = frozenset({11, 13})
+
+
+def enter_cases(office: Office, order: EnterCases) -> Outcome:
+    """Enter existing lines. The answer has one line per entry: what became of it, or everything wrong with it."""
+    actor = who_or_role(office, order.actor)
+    office.problems.refuse()
+    read_entries = [_read(data) for data in order.entries]
+    book = Book(Records(office.connection), office.authority, [entry for entry, _ in read_entries])
+    results = [_enter(office, book, entry, problems, actor) for entry, problems in read_entries]
+    counts = {kind: sum(one["outcome"] == kind for one in results) for kind in ("new", "changed", "same", "refused")}
+    answer = {"dry_run": order.dry_run, "counts": counts, "results": results}
+    if order.dry_run:
+        return Outcome(answer)
+    return Outcome(answer, book.write_down())
+
+
+def _read(data: Any) -> tuple[CaseEntry, Problems]:
+    entry, wrong = read(CaseEntry, data)
+    return entry, Problems(Problem(field, template, params) for field, template, params in wrong)
+
+
+def _enter(office: Office, book: Book, entry: CaseEntry, problems: Problems, actor: str) -> Report:
+    alone = Office(office.connection, office.now, office.authority, office.caller, problems)
+    draft = book.draft()
+    if problems:  # fields that could not be read leave holes: say what can be said without the record
+        if entry.project_code:
+            domain.check_project_code(entry.project_code, problems)
+        _words(entry, problems)
+        outcome, case_no = "refused", None
+    else:
+        outcome, case_no = _judge(alone, book, draft, entry, actor)
+    if problems:
+        outcome = "refused"
+    else:
+        book.keep(draft)
+    found = [{"field": one.field, "template": one.template, "params": one.params} for one in problems.found]
+    return {"row": entry.row or "", "outcome": outcome, "case_no": case_no, "problems": found}
+
+
+#: Stands in for an unknown matter, so that the rest of the entry is judged as well; such an entry is never kept.
+_NO_MATTER: Mapping[str, Any] = {"code": "", "name": "", "department": "", "promised": {"amount": 0}, "statutory": None}
+
+
+def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: str) -> tuple[str, str | None]:
+    problems = office.problems
+    domain.check_project_code(entry.project_code, problems)
+    known = book.matter(entry.matter)
+    if known is None:
+        problems.found.append(no_matter("matter", entry.matter, book.matter_names))
+    matter = known or _NO_MATTER
+    limit = promised_limit(office, entry.promised, matter)
+    domain.check_moment("received_at", entry.received_at, office.now, problems)
+    _project(office, book, draft, entry, actor)
+    case = book.find(entry, matter["code"], local(entry.received_at).date())
+    is_new = case is None
+    if case is None:
+        case = _receive(office, book, draft, entry, matter, limit)
+    else:
+        _check_fixed(case, entry, matter["code"], problems)
+    if not is_new and entry.state == case.state:
+        _check_accepted(office, book, entry, case)
+    else:
+        case = _steps(office, book, draft, entry, case)
+        _check_state(entry, case, problems)
+    case = _handler(office, draft, entry, case)
+    _notes(office, book, draft, entry, case)
+    if is_new:
+        return "new", None if problems else case.case_no
+    return "changed" if draft.said else "same", case.case_no
+
+
+def _words(entry: CaseEntry, problems: Problems) -> list[Step | None]:
+    return [
+        domain.which_step(one.step.value if one.step else None, one.blzt, problems, f"steps.{at}.")
+        for at, one in enumerate(entry.steps or ())
+    ]
+
+
+def _project(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: str) -> None:
+    names = {"project_name": entry.project_name, "owner_name": entry.owner_name}
+    known = book.project(entry.project_code)
+    if known is None:
+        project = {
+            "project_code": entry.project_code,
+            "credit_code": None,
+            "investment_yuan": None,
+            "planned_start": None,
+            "library": "active",
+            "look_back_on": None,
+            "registered_at": office.now.timestamp(),
+            **names,
+        }
+        draft.project, draft.project_is_new = project, True
+        event = ProjectRegistered(project_code=entry.project_code, **names)
+        draft.said.append(Said(event, local(entry.received_at), actor))
+    elif any(known[name] != value for name, value in names.items()):
+        draft.project = known | names
+        draft.said.append(Said(changed(draft.project), office.now, actor))
+    else:
+        draft.project = known
+
+
+def _receive(
+    office: Office, book: Book, draft: Draft, entry: CaseEntry, matter: Mapping[str, Any], limit: Limit
+) -> Case:
+    at, handler = local(entry.received_at), record.holder(entry.handler)
+    draft.number = (at.year, book.next_number(at.year))
+    assert draft.project is not None
+    case = Case(
+        case_no=domain.case_number(office.authority, at.date(), draft.number[1]),
+        project_code=entry.project_code,
+        matter_code=matter["code"],
+        matter_name=matter["name"],
+        department=entry.department or matter["department"],
+        handler=handler,
+        limit=limit,
+        received_at=at,
+        channel=entry.channel,
+        external_no=entry.external_no,
+        decided_by=matter.get("deciding_level", ""),
+        forward_to=_destination(office, book, entry, matter),
+    )
+    draft.take(record.receive(case, draft.project, handler, office.now))
+    draft.case_is_new = True
+    return case
+
+
+def _destination(office: Office, book: Book, entry: CaseEntry, matter: Mapping[str, Any]) -> str:
+    """Where the case is forwarded to. A line that has its decision already got it on paper: it stays here."""
+    level = matter.get("deciding_level", "")
+    decided = {one.step for one in entry.steps} & {StepKind.GRANT, StepKind.REFUSE}
+    if not level or decided or any(one.blzt in _DECISIONS for one in entry.steps):
+        return ""
+    return forward_to(office.authority, level, book.superior)
+
+
+def _check_fixed(case: Case, entry: CaseEntry, matter_code: str, problems: Problems) -> None:
+    """What was fixed at receipt is not changed by entering it differently."""
+    given: dict[str, tuple[Any, Any]] = {
+        "project_code": (case.project_code, entry.project_code),
+        "matter": (case.matter_code, matter_code or case.matter_code),
+        "received_at": (case.received_on.isoformat(), local(entry.received_at).date().isoformat()),
+    }
+    if entry.department:
+        given["department"] = (case.department, entry.department)
+    if entry.promised:
+        promised = record.limit_of(entry.promised)
+        given["promised"] = (f"{case.limit.amount} {case.limit.unit}", f"{promised.amount} {promised.unit}")
+    for field, (known, told) in given.items():
+        if known != told:
+            problems.add(
+                field,
+                "Case {case_no} was received with {known}, not {given}; this does not change.",
+                case_no=case.case_no,
+                known=known,
+                given=told,
+            )
+
+
+def _steps(office: Office, book: Book, draft: Draft, entry: CaseEntry, case: Case) -> Case:
+    """Apply the steps that the record does not have yet, in order of time."""
+    problems, done = Problems(), book.done(case.case_no)
+    wanted: list[tuple[str, Proposal]] = []
+    for at, (told, step) in enumerate(zip(entry.steps, _words(entry, problems), strict=True)):
+        prefix = f"steps.{at}."
+        check_own_name(office, told.actor, f"{prefix}actor")
+        if told.occurred_at is None:
+            problems.add(f"{prefix}occurred_at", "A step that is entered needs its date.")
+        elif step is not None:
+            person = record.holder(told.actor or entry.handler)
+            wanted.append((prefix, proposal(told, step, person, office.now)))
+    if not problems:
+        for prefix, proposed in sorted(wanted, key=lambda one: one[1].occurred_at):
+            key = book.key(proposed.step, proposed.occurred_at, proposed.note)
+            if done[key] > 0:
+                done[key] -= 1
+                continue
+            domain.check_step(case, proposed, office.now, problems, prefix)
+            if problems:  # what follows would only be wrong because of this
+                break
+            taken = record.take(case, proposed, book.told(case.case_no, draft), office.now, draft.project)
+            draft.take(taken)
+            case = taken.case
+    office.problems.found.extend(problems.found)
+    return case
+
+
+def _check_accepted(office: Office, book: Book, entry: CaseEntry, case: Case) -> None:
+    """A case that stands where the entry says needs no steps again; its day of acceptance has to agree all the same."""
+    known = {day for step, day, _ in book.done(case.case_no) if step == Step.ACCEPT}
+    if case.effective_on is not None:
+        known.add(case.effective_on)
+    for at, told in enumerate(entry.steps):
+        given = local(told.occurred_at).date() if told.step is StepKind.ACCEPT and told.occurred_at else None
+        if known and given is not None and given not in known:
+            office.problems.add(
+                f"steps.{at}.occurred_at",
+                "Case {case_no} was accepted on {known}, not {given}.",
+                case_no=case.case_no,
+                known=min(known).isoformat(),
+                given=given.isoformat(),
+            )
+
+
+def _check_state(entry: CaseEntry, case: Case, problems: Problems) -> None:
+    """After its steps the case stands where the other ledger has it; the law's acceptance comes by itself."""
+    told, found = entry.state, case.state
+    if told is None or told == found or any(one.field.startswith("steps.") for one in problems.found):
+        return
+    if told not in set(State):
+        problems.add("state", "There is no state {state}.", state=told)
+        return
+    by_law = State.DEEMED_ACCEPTED in (told, found)
+    if by_law and {State(told), found} <= {State.DEEMED_ACCEPTED, *OPEN_BEFORE_ACCEPTANCE}:
+        return
+    problems.add(
+        "state",
+        "The record has this case as {found}, not {state}; steps or their dates are missing.",
+        found=found.value,
+        state=told,
+    )
+
+
+def _handler(office: Office, draft: Draft, entry: CaseEntry, case: Case) -> Case:
+    """Another person holds the line now, and no step says so: the case is reassigned."""
+    named = record.holder(entry.handler)
+    told_by_step = any(one.step is StepKind.REASSIGN for one in entry.steps)
+    if named == case.handler or told_by_step or not is_allowed(Step.REASSIGN, case.state, case.notice_open, case.way):
+        return case
+    proposed = Proposal(Step.REASSIGN, office.now, named, new_handler=named)
+    taken = record.take(case, proposed, (), office.now)
+    draft.take(taken)
+    return taken.case
+
+
+def _notes(office: Office, book: Book, draft: Draft, entry: CaseEntry, case: Case) -> None:
+    """Columns that have no field of their own are kept as one note, once."""
+    text = "\n".join(f"{name}: {value}" for name, value in entry.notes.items() if value)
+    if not text or text in book.notes(case.case_no):
+        return
+    proposed = Proposal(Step.NOTE, office.now, record.holder(entry.handler), note=text)
+    draft.take(record.take(case, proposed, (), office.now))

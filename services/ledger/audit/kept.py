@@ -1,0 +1,99 @@
+"""Decides what counts as kept elsewhere: a size with a root, a signed note, another export, or somebody's proof."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from services.ledger.audit.evidence import Head, statements_in
+from services.ledger.audit.jsonl import Header, lines_of
+from services.ledger.audit.store import CannotRead
+from services.ledger.audit.verdict import Damaged
+from services.ledger.link.keys import BadKey, Verifier
+from services.ledger.link.notes import BadNote
+from services.ledger.link.statements import Statements, witness
+
+_HEAD = re.compile(r"([0-9]{1,18}):([0-9a-fA-F]{64})")
+_EXPORT = b'{"qidi":"ledger-export"'
+_LARGEST_NOTE = 64_000_000
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What one `--kept` gave."""
+
+    text: str
+    #: Without a signature: believed because whoever checks has kept it.
+    heads: tuple[Head, ...] = ()
+    #: Signed notes, whose signatures are looked at when the keys are known.
+    notes: tuple[str, ...] = ()
+
+
+def kept(text: str) -> Kept:
+    """What an argument of `--kept` is. Raises CannotRead."""
+    form = _HEAD.fullmatch(text)
+    if form is not None:
+        return Kept(text, (Head(int(form[1]), bytes.fromhex(form[2])),))
+    file = Path(text)
+    if not file.is_file():
+        raise CannotRead("--kept {text}: neither a size and a root such as 1200:9f86d081... nor a file", text=text)
+    try:
+        with file.open("rb") as stream:
+            if stream.read(len(_EXPORT)) == _EXPORT:
+                stream.seek(0)
+                return _of_export(text, lines_of(stream))
+            stream.seek(0)
+            return _of_note(text, stream.read(_LARGEST_NOTE).decode())
+    except (OSError, ValueError, KeyError, TypeError, Damaged) as wrong:
+        raise CannotRead("--kept {text}: nothing in it can be compared ({reason})", text=text, reason=wrong) from wrong
+
+
+def _of_export(text: str, lines: Iterator[bytes]) -> Kept:
+    header = next(lines)
+    said = Statements.read(islice(lines, statements_in(header)))
+    told = Header.read(header)
+    return Kept(text, () if said.notes else (Head(told.size, told.root),), said.notes)
+
+
+def _of_note(text: str, content: str) -> Kept:
+    if content.lstrip().startswith("{"):  # a proof: the note in it is what was signed
+        return Kept(text, notes=(str(json.loads(content)["checkpoint"]),))
+    return Kept(text, notes=(content,))
+
+
+def witnesses(origin: str, given: Iterable[Kept], keys: Sequence[Verifier]) -> list[Head]:
+    """The heads to compare with. Raises CannotRead for what is not genuinely signed by this ledger's authority."""
+    found = list[Head]()
+    for one in given:
+        found += one.heads
+        for note in one.notes:
+            try:
+                found.append(witness(origin, note, keys))
+            except BadNote as wrong:
+                message = "--kept {text}: nothing in it can be compared ({reason})"
+                raise CannotRead(message, text=one.text, reason=wrong) from wrong
+    return found
+
+
+def keys_of(texts: Iterable[str]) -> list[Verifier]:
+    """The keys that these texts are, leaving out what is none: whoever checks the statements says which one it is."""
+    found = list[Verifier]()
+    for text in texts:
+        try:
+            found.append(Verifier.read(text))
+        except BadKey:
+            continue
+    return found
+
+
+def trusted(texts: Iterable[str]) -> list[Verifier]:
+    """The keys of `--key`. Raises CannotRead."""
+    found = list[Verifier]()
+    for text in texts:
+        try:
+            found.append(Verifier.read(text))
+        except BadKey as wrong:
+            raise CannotRead("--key {text}: {reason}", text=text, reason=wrong) from wrong
+    return found

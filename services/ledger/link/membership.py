@@ -1,0 +1,194 @@
+"""Decides who belongs to whom: invited by a secret that is used once, joined by a key, suspended, removed."""
+
+import hashlib
+import hmac
+
+from services.contracts.envelope import Envelope
+from services.contracts.forwarding import SuperiorNamed
+from services.contracts.links import (
+    AuthorityJoined,
+    AuthorityKeyChanged,
+    AuthorityStandingChanged,
+    Hello,
+    Rejected,
+    Welcome,
+)
+from services.ledger import own_entries
+from services.ledger.canonical import canonical_bytes
+from services.ledger.link import pages, post, store
+from services.ledger.link.keys import BadKey, SigningKey, Verifier, name_of
+from services.ledger.link.messages import Became, Taken
+from services.ledger.link.store import CHILD, SUPERIOR, Link, Origin
+from services.ledger.store import Book
+from services.plumbing.errors import Conflict, NotFound, Problem
+from services.plumbing.switchboard import Office, Said
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of an invitation's secret, in hex, and what a hello is proved with."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _proof(secret_hash: str, public_key: str) -> str:
+    return hmac.new(secret_hash.encode(), public_key.encode(), hashlib.sha256).hexdigest()
+
+
+# --- the superior's side ---------------------------------------------------------------------------------------------
+
+
+def invite(office: Office, code: str, name: str, level: str, secret: str, amqp_user: str) -> None:
+    """An authority may join with this secret; again for one that has lost its key. Raises Conflict."""
+    known = store.link(office.connection, code)
+    if code == office.authority or (known is not None and known.relation == SUPERIOR):
+        raise Conflict(Problem("code", "{code} cannot be below {own}.", {"code": code, "own": office.authority}))
+    fresh = Link(code, CHILD, name, level, "invited", hash_of(secret), amqp_user)
+    if known is not None and known.state != "removed":
+        fresh.joined_at, fresh.last_contact = known.joined_at, known.last_contact
+    store.write_link(office.connection, fresh)
+
+
+def take_hello(office: Office, key: SigningKey, hello: Hello, sender: str, name: str, level: str) -> Taken:
+    """An invited authority shows its key: from now on its ledger is taken, and letters lie ready for it."""
+    connection, now = office.connection, office.now.timestamp()
+    link = store.link(connection, sender)
+    if link is None or link.relation != CHILD or hello.code != sender:
+        return _rejected("nobody of this code was invited")
+    if not hmac.compare_digest(_proof(link.secret_hash, hello.public_key), hello.proof):
+        return _rejected("the invitation is another one, or was withdrawn")
+    try:
+        given = Verifier.read(hello.public_key)
+    except BadKey as wrong:
+        return _rejected(str(wrong))
+    if given.name != name_of(sender):
+        return _rejected("the key is not in this authority's name")
+    welcome = Welcome.model_validate(
+        {"code": office.authority, "name": name, "level": level, "public_key": key.public_text}
+    )
+    answer = canonical_bytes(welcome.model_dump(mode="json"))
+    if link.state != "invited":
+        known = store.keys_of(connection, sender)
+        if link.state == "joined" and known and any(one == given for _, one in known):
+            return Taken(Became.REPEATED, answer, origin=sender)
+        return _rejected("the invitation was used already")
+    link.name, link.level, link.state = hello.name, hello.level, "joined"
+    # Who was given a new password or key joined when he first did.
+    link.joined_at, link.last_contact = link.joined_at or now, now
+    store.write_link(connection, link)
+    one = store.origin(connection, sender) or Origin(sender)
+    one.via, one.name, one.level = sender, hello.name, hello.level
+    store.write_origin(connection, one)
+    store.add_key(connection, sender, hello.public_key, now)
+    joined = AuthorityJoined(
+        code=sender, name=hello.name, level=hello.level, public_key=given.text, via=office.authority
+    )
+    own_entries.say_aloud(office, [Said(joined, office.now)])
+    post.catch_up(office, sender)
+    return Taken(Became.TAKEN, answer, origin=sender)
+
+
+def _rejected(why: str) -> Taken:
+    return Taken(Became.REFUSED, canonical_bytes(Rejected(why=why).model_dump(mode="json")), why)
+
+
+def suspend(office: Office, code: str, reason: str, person: str) -> None:
+    """Nothing is taken from this child and nothing sent to it until it is resumed. Raises NotFound, Conflict."""
+    _stand(office, code, "joined", "suspended", reason, person)
+
+
+def resume(office: Office, code: str, reason: str, person: str) -> None:
+    """A suspended child is taken on again where it stood. Raises NotFound, Conflict."""
+    _stand(office, code, "suspended", "joined", reason, person)
+
+
+def remove(office: Office, code: str, reason: str, person: str) -> None:
+    """The child belongs here no more; what it said stays. Raises NotFound, Conflict."""
+    _stand(office, code, "", "removed", reason, person)
+
+
+def _stand(office: Office, code: str, before: str, standing: str, reason: str, person: str) -> None:
+    link = store.link(office.connection, code)
+    if link is None or link.relation != CHILD:
+        raise NotFound(Problem("code", "{code} is no child of this authority.", {"code": code}))
+    if link.state == standing or (before and link.state != before):
+        raise Conflict(Problem("code", "{code} is {state}.", {"code": code, "state": link.state}))
+    link.state = standing
+    if standing == "removed":
+        link.secret_hash = ""
+    store.write_link(office.connection, link)
+    event = AuthorityStandingChanged.model_validate(
+        {"code": code, "standing": standing, "reason": reason, "person": person}
+    )
+    own_entries.say_aloud(office, [Said(event, office.now)])
+
+
+def set_key(office: Office, code: str, public_key: str) -> None:
+    """An operator says which key another authority signs with from now on. Raises BadKey, NotFound."""
+    if store.link(office.connection, code) is None and store.origin(office.connection, code) is None:
+        raise NotFound(Problem("code", "{code} is not known here.", {"code": code}))
+    if Verifier.read(public_key).name != name_of(code):
+        raise BadKey("the key is not in this authority's name")
+    store.add_key(office.connection, code, public_key, office.now.timestamp())
+
+
+# --- the child's side ------------------------------------------------------------------------------------------------
+
+
+def hello(key: SigningKey, name: str, level: str, secret: str) -> bytes:
+    """What an invited authority sends first."""
+    proof = _proof(hash_of(secret), key.public_text)
+    message = Hello.model_validate(
+        {"code": key.code, "name": name, "level": level, "public_key": key.public_text, "proof": proof}
+    )
+    return canonical_bytes(message.model_dump(mode="json"))
+
+
+def remember_superior(office: Office, welcome: Welcome) -> None:
+    """A person has confirmed the superior: from now on our ledger goes there. Raises BadKey, Conflict."""
+    connection, now = office.connection, office.now.timestamp()
+    former = store.superior(connection)
+    known = store.link(connection, welcome.code)
+    if welcome.code == office.authority or (known is not None and known.relation == CHILD and known.state != "removed"):
+        raise Conflict(Problem("code", "{code} cannot be above this authority.", {"code": welcome.code}))
+    if former is not None and former.code != welcome.code:
+        raise Conflict(Problem("code", "This authority has joined {code} already.", {"code": former.code}))
+    if Verifier.read(welcome.public_key).name != name_of(welcome.code):
+        raise BadKey("the key is not in the superior's name")
+    since = now if former is None else former.joined_at or now
+    row = Link(welcome.code, SUPERIOR, welcome.name, welcome.level, "joined", joined_at=since, last_contact=now)
+    store.write_link(connection, row)
+    store.add_key(connection, welcome.code, welcome.public_key, now)
+    if former is None or former.name != welcome.name:
+        _name_superior(office, welcome.code, welcome.name)
+
+
+def _name_superior(office: Office, code: str, name: str) -> None:
+    """Tell the own services to whom matters of a higher level are forwarded; empty: to nobody any more."""
+    own_entries.say_aloud(office, [Said(SuperiorNamed(superior=code, name=name), office.now)])
+
+
+def leave(office: Office) -> None:
+    """This authority's ledger goes up no more; a new superior is told everything from the beginning."""
+    link = store.superior(office.connection)
+    if link is None:
+        return
+    link.state = "removed"
+    store.write_link(office.connection, link)
+    _name_superior(office, "", "")
+    for one in store.all_origins(office.connection):
+        one.receipted, one.up_state, one.up_problem = 0, "ok", ""
+        store.write_origin(office.connection, one)
+
+
+def change_key(office: Office, former: SigningKey, new: SigningKey) -> None:
+    """Say that another key signs from the next checkpoint on; everything up to there is signed by the former now.
+
+    In one transaction, before the key file is replaced: whoever reads in order knows the new key when it is needed.
+    """
+    event = AuthorityKeyChanged(code=office.authority, public_key=new.public_text, previous_key=former.public_text)
+    said = own_entries.say_aloud(office, [Said(event, office.now)])
+    post.file(office, [(Envelope.parse(body), body) for body in said])
+    post.sign_all(office, former)
+    while pages.cut(office, former).size < Book(office.connection).frontier().size:
+        if (own := store.origin(office.connection, office.authority)) is not None and own.state != "ok":
+            break
+    store.add_key(office.connection, office.authority, new.public_text, office.now.timestamp())

@@ -1,0 +1,111 @@
+"""Decides in which words changes of clocks are told: one event a change."""
+
+from datetime import datetime
+
+from services.contracts.clocks import ClockMoved, ClockStarted, ClockStopped, LightChanged
+from services.contracts.quantities import Light, Unit, WireLimit
+from services.plumbing.switchboard import Said
+from services.timer.changes import SET_ASIDE, Change
+from services.timer.changes import Said as How
+from services.timer.domain import Clock, Rung
+from services.timer.limits import unit_of
+
+
+def told(change: Change) -> list[Said]:
+    """What everybody is told about a change; nothing about a quiet one."""
+    clock = change.clock
+    match change.said:
+        case How.STARTED:
+            return [Said(_started(clock), change.at)]
+        case How.MOVED:
+            return [Said(_moved(change), change.at)]
+        case How.STOPPED:
+            return [Said(_stopped(change), change.at)]
+        case How.QUIET:
+            return []
+
+
+def light_changed(clock: Clock, rung: Rung) -> Said:
+    """The warning of one rung, with the moment at which the light turned."""
+    at = clock.turns_at(rung)
+    event = LightChanged(
+        clock_id=clock.clock_id,
+        clock_kind=clock.kind,
+        about_kind=clock.about_kind,
+        about=clock.about,
+        department=clock.department,
+        light=Light(rung.value),
+        turned_at=at,
+        due_on=clock.due_on,
+        responsible=clock.responsible,
+    )
+    return Said(event, at)
+
+
+def _started(clock: Clock) -> ClockStarted:
+    return ClockStarted(
+        clock_id=clock.clock_id,
+        clock_kind=clock.kind,
+        about_kind=clock.about_kind,
+        about=clock.about,
+        department=clock.department,
+        limit=WireLimit(amount=clock.limit.count, unit=Unit(unit_of(clock.limit))),
+        started_at=clock.started_at,
+        due_on=clock.due_on,
+        due_at=clock.due_at,
+        yellow_at=clock.yellow_at,
+        provisional=clock.provisional,
+        calendar=clock.calendar,
+        responsible=clock.responsible,
+        deemed=clock.deemed,
+    )
+
+
+def _moved(change: Change) -> ClockMoved:
+    clock = change.clock
+    return ClockMoved(
+        clock_id=clock.clock_id,
+        clock_kind=clock.kind,
+        about_kind=clock.about_kind,
+        about=clock.about,
+        department=clock.department,
+        due_from=change.due_from,
+        due_on=clock.due_on,
+        due_at=clock.due_at,
+        yellow_at=clock.yellow_at,
+        provisional=clock.provisional,
+        calendar=clock.calendar,
+        why=str(change.why),
+        template=change.why.template if change.why.facts else None,
+        params=dict(change.why.facts) or None,
+    )
+
+
+def _stopped(change: Change) -> ClockStopped:
+    clock = change.clock
+    assert clock.stopped_at is not None
+    return ClockStopped(
+        clock_id=clock.clock_id,
+        clock_kind=clock.kind,
+        about_kind=clock.about_kind,
+        about=clock.about,
+        department=clock.department,
+        stopped_at=clock.stopped_at,
+        due_on=clock.due_on,
+        overdue_working_days=clock.overdue_working_days,
+        used_working_days=clock.used_working_days,
+        why=str(change.why),
+        # One that was set aside was nobody's duty, so nobody was late.
+        on_time=clock.on_time or clock.outcome == SET_ASIDE,
+    )
+
+
+def in_order(said: list[Said]) -> list[Said]:
+    """By the moments at which it happened, but each clock's own story as it was told, whatever the record says."""
+    reached: dict[str, datetime] = {}
+    keyed: list[tuple[datetime, int, Said]] = []
+    for number, one in enumerate(said):
+        subject = one.event.subject
+        reached[subject] = max(reached.get(subject, one.occurred_at), one.occurred_at)
+        keyed.append((reached[subject], number, one))
+    return [one for _, _, one in sorted(keyed, key=lambda each: each[:2])]
