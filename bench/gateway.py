@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 from bench import Figure
 from bench.authority import PROJECT, authority
 from deploy.processes import free_port
-from gateway.permissions import Role
 from gateway.store import BOARD as GATEWAY
 from gateway.tokens import Tokens
+from services.contracts.vocabulary import Role
 from services.plumbing.clock import SystemClock
 from services.plumbing.db import open_engine
 from services.plumbing.settings import Settings

@@ -13,7 +13,8 @@ from time import perf_counter
 from typing import Any, Final
 
 from bench import Figure
-from services.plumbing.clock import ZONE, HandClock
+from services.contracts.vocabulary import ZONE
+from services.plumbing.clock import HandClock
 from services.plumbing.db import open_engine
 from services.plumbing.desk import Desk
 from services.timer.calendar import state_council

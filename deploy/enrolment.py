@@ -17,7 +17,8 @@ from deploy.levels import Seat
 from deploy.local_broker import Here
 from services.contracts.divisions import level_of
 from services.contracts.envelope import NotReadable
-from services.contracts.links import Level, Rejected, Welcome, read_from_above
+from services.contracts.links import Rejected, Welcome, read_from_above
+from services.contracts.vocabulary import Level
 from services.ledger.carrier.superior import Superior, Unreachable
 from services.plumbing import topology
 from services.plumbing.deliveries import Delivery

@@ -21,11 +21,10 @@ from datetime import datetime
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, BinaryIO, Self
-from zoneinfo import ZoneInfo
 
 from deploy.processes import NotReady, last_lines, tied, wait_until_ready
+from services.contracts.vocabulary import ZONE
 
-ZONE = ZoneInfo("Asia/Shanghai")
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 #: A process has ended before what it said last is read.

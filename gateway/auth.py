@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from gateway.permissions import is_public, may
 from gateway.problems import Trouble
 from gateway.tokens import BadToken, Tokens
-from services.plumbing.switchboard import Caller
+from services.contracts.actors import Caller
 
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="qidi"'}
 

@@ -5,11 +5,11 @@ import json
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
-from gateway.permissions import Role
 from gateway.reach import stays_inside
+from services.contracts.actors import Caller
+from services.contracts.vocabulary import Role
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
-from services.plumbing.switchboard import Caller
 
 #: A comment line this often keeps proxies from closing a quiet stream; it is the slow poll as well.
 HEARTBEAT_SECONDS = 15.0

@@ -14,10 +14,10 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from gateway.services import NAMES, Services
+from services.contracts.actors import Caller
 from services.plumbing.desk import READY
 from services.plumbing.errors import Unavailable
 from services.plumbing.metrics import snapshot
-from services.plumbing.switchboard import Caller
 
 #: Who asks when Prometheus scrapes.
 _SCRAPER = Caller(token_id="metrics", role="ops")  # noqa: S106  # names the asker in the log, opens nothing

@@ -8,19 +8,9 @@ under closed labels, without names or case numbers, so that a Prometheus can scr
 """
 
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 
+from services.contracts.vocabulary import Role
 from services.plumbing.errors import QidiError
-
-
-class Role(StrEnum):
-    """What a token may be."""
-
-    PARTNER = "partner"
-    WINDOW = "window"
-    HANDLER = "handler"
-    SUPERVISOR = "supervisor"
-    OPS = "ops"
 
 
 class Unlisted(QidiError):

@@ -4,13 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.permissions import Role
 from services.contracts import catalogue
+from services.contracts.actors import Caller
 from services.contracts.cases import CaseNoted
-from services.contracts.commands import StepKind
 from services.contracts.divisions import is_within
 from services.contracts.envelope import Reach
-from services.plumbing.switchboard import Caller
+from services.contracts.vocabulary import Role, StepKind
 
 _CODE = re.compile(r"[0-9]{6}")
 #: Stems of all facts that stay with the authority.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from services.plumbing.switchboard import Caller
+from services.contracts.actors import Caller
 
 #: The services of one authority, in the order of the case's way through them.
 NAMES = ("intake", "timer", "ledger", "complaints", "reporting")

@@ -15,12 +15,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Engine, Row
 
-from gateway.permissions import Role
 from gateway.store import tokens
-from services.plumbing.clock import ZONE, Clock
+from services.contracts.actors import Caller
+from services.contracts.vocabulary import ZONE, Role
+from services.plumbing.clock import Clock
 from services.plumbing.db import reading, transaction
 from services.plumbing.errors import QidiError
-from services.plumbing.switchboard import Caller
 
 #: How long a token that was found good is believed without looking again, so how late a revocation may count.
 BELIEVED_SECONDS = 5.0

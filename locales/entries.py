@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from locales.words import FACTS
-from services.plumbing.clock import ZONE
+from services.contracts.vocabulary import ZONE
 
 
 def told(entry: Mapping[str, Any]) -> dict[str, Any]:

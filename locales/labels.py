@@ -1,27 +1,7 @@
-"""Decides what the forms of the board call their steps and fields; every name is an English msgid."""
+"""Names of the fields of forms, each an English msgid."""
 
 from collections.abc import Mapping
 from typing import Final
-
-#: What a clerk can do to a case, as its button says it, in the order in which they are offered.
-STEPS: Final[Mapping[str, str]] = {
-    "accept": "Accept the application",
-    "request-correction": "Tell at once all that has to be corrected",
-    "complete-correction": "The corrections are complete",
-    "begin-review": "Begin the review",
-    "forward": "Forward to the superior: {place}",
-    "grant": "Grant the permit",
-    "refuse": "Refuse the permit",
-    "deliver": "Permit delivered",
-    "not-required": "Say that no approval is required",
-    "refuse-acceptance": "Refuse acceptance",
-    "return": "Give back to the lower authority: {place}",
-    "withdraw-before-acceptance": "Withdrawn by the applicant before acceptance",
-    "withdraw": "Withdrawn by the applicant",
-    "ask-withdrawal": "Ask {place} to end it, because the applicant withdraws",
-    "reassign": "Hand to another person",
-    "note": "Add a note",
-}
 
 #: What the fields of the forms are called, by their names in the commands.
 FIELDS: Final[Mapping[str, str]] = {

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from babel.dates import format_date
 
 from locales.texts import Language
-from services.plumbing.clock import ZONE
+from services.contracts.vocabulary import ZONE
 
 _LOCALES: Mapping[Language, str] = {"zh": "zh_CN", "en": "en_GB"}
 

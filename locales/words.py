@@ -1,61 +1,52 @@
-"""Decides what the codes of the services are called on the board; every name is an English msgid."""
+"""Names of the codes that services speak, each an English msgid: the vocabulary's, and those of single services."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from locales.labels import FIELDS, STEPS
+from locales.labels import FIELDS
+from services.contracts.vocabulary import (
+    CaseState,
+    CheckVerdict,
+    ClockKind,
+    ComplaintKind,
+    ComplaintState,
+    ComplaintStepKind,
+    FindingState,
+    InstructionKind,
+    InstructionState,
+    InstructionStepKind,
+    Level,
+    Light,
+    Role,
+    StepKind,
+    Unit,
+    Urgency,
+    Word,
+)
+
+
+def names_of(kind: type[Word]) -> Mapping[str, str]:
+    """Code -> msgid of every word of a closed set."""
+    return {word.value: word.msgid for word in kind}
+
 
 #: A light is told by word, shape, number and colour; the shape's name is that of its SVG symbol.
 LIGHTS: Final[Mapping[str, tuple[str, str]]] = {
-    "red": ("Red light", "overdue"),
-    "yellow": ("Yellow light", "due soon"),
-    "green": ("Green light", "in time"),
-    "grey": ("Grey light", "clock not running"),
-    "done": ("Done", "finished"),
+    Light.RED: (Light.RED.msgid, "overdue"),
+    Light.YELLOW: (Light.YELLOW.msgid, "due soon"),
+    Light.GREEN: (Light.GREEN.msgid, "in time"),
+    Light.GREY: (Light.GREY.msgid, "clock not running"),
+    Light.DONE: (Light.DONE.msgid, "finished"),
 }
 
-STATES: Final[Mapping[str, str]] = {
-    "received": "Received",
-    "withdrawn-before-acceptance": "Withdrawn before acceptance",
-    "accepted": "Accepted",
-    "deemed-accepted": "Deemed accepted",
-    "not-required": "No approval required",
-    "acceptance-refused": "Acceptance refused",
-    "correction-requested": "Correction requested",
-    "correction-completed": "Correction completed",
-    "under-review": "Under review",
-    "granted": "Granted",
-    "refused": "Refused",
-    "withdrawn": "Withdrawn",
-    "delivered": "Delivered",
-    "forwarded": "Forwarded, waiting for the superior",
-    "held-above": "Held by a higher authority",
-    "returned": "Returned by the superior",
-    "handed-back": "Given back to the lower authority",
-}
+STATES: Final = names_of(CaseState)
 
-UNITS: Final[Mapping[str, str]] = {
-    "working_days": "working days",
-    "half_working_days": "half working days",
-    "calendar_days": "calendar days",
-    "months": "months",
-    "hours": "hours",
-}
+UNITS: Final = names_of(Unit)
 
-CLOCKS: Final[Mapping[str, str]] = {
-    "one_time_notice": "One-time notice",
-    "decision": "Decision within the promised limit",
-    "delivery": "Delivery of the permit",
-    "forward": "Forwarding to the superior",
-    "complaint_dispatch": "Dispatch",
-    "complaint_sign": "Signing for it",
-    "complaint_answer": "Answer",
-    "complaint_revisit": "Revisit",
-    "complaint_close": "Closing",
-    "instruction_sign": "Signing for the letter",
-    "instruction_answer": "Answer to the letter",
-    "catalogue_drift": "Adoption of the list above",
-}
+#: What can be done to a case, as its button says it.
+STEPS: Final = names_of(StepKind)
+
+CLOCKS: Final = names_of(ClockKind)
 
 #: Why a day of the walk was counted or not: what stands in the day's cell.
 DAYS: Final[Mapping[str, str]] = {
@@ -137,6 +128,16 @@ ENTRIES: Final[Mapping[str, str]] = {
     "qidi.catalogue.arrived": "List of matters arrived from above",
     "qidi.catalogue.publication-adopted": "List from above adopted",
     "qidi.catalogue.found-beyond": "List below goes beyond ours",
+    "qidi.authority.joined": "Lower authority joined",
+    "qidi.authority.key-changed": "Signing key changed",
+    "qidi.authority.standing-changed": "Standing of a lower authority changed",
+    "qidi.superior.named": "Superior named",
+    "qidi.ledger.extended": "Ledger grew",
+    "qidi.letter.taken": "Mail from the superior taken",
+    "qidi.link.troubled": "Trouble with a ledger between levels",
+    "qidi.link.settled": "Trouble with a ledger settled",
+    "qidi.loss.noticed": "Loss of entries noticed",
+    "qidi.snapshot.frozen": "Figures of a period frozen",
 }
 
 #: What of an entry's data is told, in this order; the rest can be seen through the API.
@@ -155,61 +156,24 @@ FACTS: Final[Mapping[str, str]] = {
     "purpose": "Purpose",
 }
 
-KINDS: Final[Mapping[str, str]] = {
-    "blocked": "Blocked from submitting",
-    "delay": "Delay",
-    "extra-materials": "Extra materials",
-    "repeated-corrections": "Repeated corrections",
-    "hidden-review": "Hidden pre-review",
-    "off-system": "Off-system handling",
-    "attitude": "Attitude",
-    "other": "Other",
-}
+KINDS: Final = names_of(ComplaintKind)
 
-COMPLAINT_STATES: Final[Mapping[str, str]] = {
-    "registered": "Registered",
-    "dispatched": "Dispatched",
-    "signed": "Signed for",
-    "answered": "Answered",
-    "revisited": "Revisited",
-    "closed": "Closed",
-    "given-back": "Given back",
-}
+COMPLAINT_STATES: Final = names_of(ComplaintState)
 
 #: The steps that lead to these states.
-COMPLAINT_STEPS: Final[Mapping[str, str]] = {
-    "register": "Registered",
-    "dispatch": "Dispatched",
-    "sign": "Signed for",
-    "answer": "Answered",
-    "revisit": "Revisited",
-    "close": "Closed",
-    "give-back": "Given back",
-}
+COMPLAINT_STEPS: Final[Mapping[str, str]] = {"register": "Registered", **names_of(ComplaintStepKind)}
 
-INSTRUCTION_KINDS: Final[Mapping[str, str]] = {
-    "reminder-letter": "Reminder letter",
-    "supervision-letter": "Supervision letter",
-    "task-slip": "Task slip",
-}
+INSTRUCTION_KINDS: Final = names_of(InstructionKind)
 
-INSTRUCTION_STATES: Final[Mapping[str, str]] = {
-    "issued": "Issued",
-    "signed": "Signed for",
-    "answered": "Answered",
-    "closed": "Closed",
-}
+INSTRUCTION_STATES: Final = names_of(InstructionState)
 
-INSTRUCTION_STEPS: Final[Mapping[str, str]] = {"sign": "Signed for", "answer": "Answered", "close": "Closed"}
+INSTRUCTION_STEPS: Final = names_of(InstructionStepKind)
 
 DIRECTIONS: Final[Mapping[str, str]] = {"sent": "Sent", "received": "Received from above"}
 
-URGENCIES: Final[Mapping[str, str]] = {"general": "General", "complex": "Complex", "urgent": "Urgent"}
+URGENCIES: Final = names_of(Urgency)
 
-CHECKS: Final[Mapping[str, str]] = {
-    "case-found": "Case found in the record",
-    "no-case-exists": "No case exists in the record",
-}
+CHECKS: Final = names_of(CheckVerdict)
 
 RULES: Final[Mapping[str, str]] = {
     "second-notice-for-old-defect": "Second notice for an old defect",
@@ -259,7 +223,7 @@ EVIDENCE: Final[Mapping[str, str]] = {
     "outcome": "Outcome",
 }
 
-FINDING_STATES: Final[Mapping[str, str]] = {"open": "Open", "confirmed": "Confirmed", "dismissed": "Dismissed"}
+FINDING_STATES: Final = names_of(FindingState)
 
 COUNTS: Final[Mapping[str, str]] = {
     "received": "Received",
@@ -279,7 +243,7 @@ COUNTS: Final[Mapping[str, str]] = {
     "upheld": "Upheld",
 }
 
-LEVELS: Final[Mapping[str, str]] = {"region": "Region", "city": "City or league", "banner": "Banner or county"}
+LEVELS: Final = names_of(Level)
 
 RELATIONS: Final[Mapping[str, str]] = {"child": "Below us", "superior": "Above us"}
 
@@ -307,13 +271,7 @@ CHANNELS: Final[Mapping[str, str]] = {
     "forwarded": "Handed up from below",
 }
 
-ROLES: Final[Mapping[str, str]] = {
-    "partner": "Partner system",
-    "window": "Window",
-    "handler": "Handler",
-    "supervisor": "Supervisor",
-    "ops": "Operations",
-}
+ROLES: Final = names_of(Role)
 
 #: What a release of days counts for.
 STANDINGS: Final[Mapping[str, str]] = {

@@ -12,15 +12,16 @@ from typing import Any
 from sample.cases import cases_of
 from sample.complaints import Grievance, complaints_of
 from sample.names import handlers_of, home_of, projects_of
-from services.contracts.divisions import Level, level_of
+from services.contracts.divisions import level_of
+from services.contracts.vocabulary import Level
 
 BANNER = "150424"
 PROJECTS, CASES, COMPLAINTS = 60, 300, 20
 #: What an authority of each level has: those above the banner have some cases of their own.
 SIZES: dict[Level, tuple[int, int, int]] = {
-    "banner": (PROJECTS, CASES, COMPLAINTS),
-    "city": (20, 60, 5),
-    "region": (10, 30, 2),
+    Level.BANNER: (PROJECTS, CASES, COMPLAINTS),
+    Level.CITY: (20, 60, 5),
+    Level.REGION: (10, 30, 2),
 }
 
 

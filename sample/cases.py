@@ -10,7 +10,7 @@ from typing import Any, Final
 from sample.days import OfficeHours, after, ends, start_for, working
 from sample.names import Home
 from services.contracts.cases import CatalogueMatter
-from services.contracts.quantities import Unit
+from services.contracts.vocabulary import Unit
 
 FIRST_DAY: Final = date(2025, 1, 6)
 _REMEDIES: Final = "可自收到本决定之日起六十日内申请行政复议，或者六个月内向人民法院提起行政诉讼"

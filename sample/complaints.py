@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sample.days import OfficeHours, after
 from sample.names import Home, a_person
-from services.contracts.complaints import ComplaintKind
+from services.contracts.vocabulary import ComplaintKind
 
 _HOTLINE: Final = "12345热线办理中心"
 _TEXTS: Final[Mapping[ComplaintKind, str]] = {

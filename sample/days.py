@@ -3,8 +3,8 @@
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from services.contracts.quantities import Unit, WireLimit
-from services.plumbing.clock import ZONE
+from services.contracts.quantities import WireLimit
+from services.contracts.vocabulary import ZONE, Unit
 from services.timer.calendar import state_council
 from services.timer.deadlines import CalendarDays, WorkingDays, due
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.contracts.divisions import Level
+from services.contracts.vocabulary import Level
 
 #: Who acts at each level.
 PEOPLE: Final[Mapping[Level, dict[str, str]]] = {
-    "region": {"name": "示例自治区督查员", "department": "政务服务局"},
-    "city": {"name": "示例市级督查员", "department": "政务服务局"},
-    "banner": {"name": "示例旗县督查员", "department": "政务服务局"},
+    Level.REGION: {"name": "示例自治区督查员", "department": "政务服务局"},
+    Level.CITY: {"name": "示例市级督查员", "department": "政务服务局"},
+    Level.BANNER: {"name": "示例旗县督查员", "department": "政务服务局"},
 }
 #: Stands for the number of the travelling case that still lies at the banner.
 THE_CASE: Final = "{case_no}"
@@ -30,8 +30,8 @@ class Letter:
 LETTERS: Final = (
     Letter(
         "answered",
-        "region",
-        "city",
+        Level.REGION,
+        Level.CITY,
         {
             "kind": "supervision-letter",
             "department": "政务服务局",
@@ -42,8 +42,8 @@ LETTERS: Final = (
     ),
     Letter(
         "signed",
-        "city",
-        "banner",
+        Level.CITY,
+        Level.BANNER,
         {
             "kind": "task-slip",
             "department": "自然资源局",
@@ -55,8 +55,8 @@ LETTERS: Final = (
     ),
     Letter(
         "due-soon",
-        "city",
-        "banner",
+        Level.CITY,
+        Level.BANNER,
         {
             "kind": "reminder-letter",
             "department": "自然资源局",

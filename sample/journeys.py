@@ -8,14 +8,14 @@ from typing import Any, Final
 
 from sample.days import OfficeHours, after
 from sample.names import Home
-from services.contracts.divisions import Level
+from services.contracts.vocabulary import Level
 
 CITY_MATTER, REGION_MATTERS = "NM-007", ("NM-021", "NM-023")
 #: Who acts at the levels above; the departments are those of the catalogue there.
 PEOPLE: Final[Mapping[tuple[Level, str], str]] = {
-    ("city", "自然资源局"): "示例市级经办人",
-    ("city", "林草局"): "示例市级转报人",
-    ("region", "自治区林草局"): "示例自治区经办人",
+    (Level.CITY, "自然资源局"): "示例市级经办人",
+    (Level.CITY, "林草局"): "示例市级转报人",
+    (Level.REGION, "自治区林草局"): "示例自治区经办人",
 }
 
 
@@ -44,23 +44,27 @@ def journeys_of(
     found = [
         told(CITY_MATTER, 2),
         told(CITY_MATTER, 4, told.up()),
-        told(CITY_MATTER, 5, told.up(), told.at("city", "accept")),
+        told(CITY_MATTER, 5, told.up(), told.at(Level.CITY, "accept")),
         told(
             CITY_MATTER,
             6,
             told.up(),
-            told.at("city", "return", reason="用地红线与勘测定界图不一致，请核对后重新转报"),
+            told.at(Level.CITY, "return", reason="用地红线与勘测定界图不一致，请核对后重新转报"),
         ),
-        told(CITY_MATTER, 8, told.up(), *told.decided("city", "赤自然资审〔2026〕18号")),
+        told(CITY_MATTER, 8, told.up(), *told.decided(Level.CITY, "赤自然资审〔2026〕18号")),
         told(REGION_MATTERS[0], 3, told.up()),
     ]
     if levels > 2:
-        onward = told.at("city", "forward", department="林草局")
+        onward = told.at(Level.CITY, "forward", department="林草局")
         found += [
             told(REGION_MATTERS[0], 5, told.up(), onward),
-            told(REGION_MATTERS[1], 6, told.up(), onward, told.at("region", "accept", department="自治区林草局")),
+            told(REGION_MATTERS[1], 6, told.up(), onward, told.at(Level.REGION, "accept", department="自治区林草局")),
             told(
-                REGION_MATTERS[1], 9, told.up(), onward, *told.decided("region", "内林草许〔2026〕7号", "自治区林草局")
+                REGION_MATTERS[1],
+                9,
+                told.up(),
+                onward,
+                *told.decided(Level.REGION, "内林草许〔2026〕7号", "自治区林草局"),
             ),
         ]
     return found
@@ -98,7 +102,7 @@ class _Teller:
 
     def up(self) -> Move:
         """Forwarded by the banner."""
-        return Move("banner", {"step": "forward"})
+        return Move(Level.BANNER, {"step": "forward"})
 
     def at(self, level: Level, step: str, department: str = "自然资源局", **facts: Any) -> Move:
         """A step above, by its named person."""

@@ -16,7 +16,8 @@ from sample.instructions import LETTERS, PEOPLE, THE_CASE
 from sample.journeys import journeys_of
 from sample.load import LOOK_EVERY, SETTLING, Progressed, load_with
 from sample.names import handlers_of, home_of
-from services.contracts.divisions import Level, level_of
+from services.contracts.divisions import level_of
+from services.contracts.vocabulary import Level
 
 #: What is said of a case above, or a letter below, before the next step can be taken there.
 _GONE: Final = "the case does not arrive above"
@@ -76,12 +77,12 @@ def travel(
     handlers = handlers_of(Random(int(banner)), home)
     projects = generate(today, banner).projects
     for project in projects:
-        _post(clients["banner"], "/v1/projects", project, f"sample-{project['project_code']}")
+        _post(clients[Level.BANNER], "/v1/projects", project, f"sample-{project['project_code']}")
     numbers = []
     for journey in journeys_of(today, home, projects, handlers, len(clients)):
-        number = _post(clients["banner"], "/v1/cases", journey.body, journey.name)["case_no"]
+        number = _post(clients[Level.BANNER], "/v1/cases", journey.body, journey.name)["case_no"]
         numbers.append(str(number))
-        last: Level = "banner"
+        last: Level = Level.BANNER
         for at, move in enumerate(journey.moves):
             if move.level != last:
                 number, last = _above(clients[move.level], str(number), pause), move.level

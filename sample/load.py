@@ -10,7 +10,7 @@ import httpx
 from documents.ledgers.delivery import CannotSend, Sender, client_for
 from documents.ledgers.words import told
 from sample import BANNER, Sample, generate
-from services.plumbing.clock import ZONE
+from services.contracts.vocabulary import ZONE
 
 #: What was done and what there is to do.
 Progressed = Callable[[int, int], None]

@@ -6,7 +6,8 @@ from random import Random
 from typing import Any, Final
 
 from services.contracts.cases import CatalogueMatter
-from services.contracts.divisions import Level, below, level_of, name_of
+from services.contracts.divisions import below, level_of, name_of
+from services.contracts.vocabulary import Level
 from services.intake.codes import check_character
 from services.intake.matters import reference_matters
 
@@ -19,7 +20,7 @@ def matters_of(level: Level) -> dict[str, CatalogueMatter]:
     return {one.code: one for one in reference_matters(level) if one.code not in NOT_APPLIED_FOR}
 
 
-MATTERS: Final = matters_of("banner")
+MATTERS: Final = matters_of(Level.BANNER)
 
 _SURNAMES: Final = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN: Final = (

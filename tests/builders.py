@@ -13,7 +13,8 @@ from stdnum.cn import uscc
 from uuid6 import uuid7
 
 from services.contracts.envelope import Envelope, Event, seal
-from services.plumbing.clock import ZONE, HandClock
+from services.contracts.vocabulary import ZONE
+from services.plumbing.clock import HandClock
 from services.plumbing.db import open_engine
 from services.plumbing.desk import Desk, Ruling
 from services.plumbing.switchboard import Switchboard

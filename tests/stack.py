@@ -18,9 +18,9 @@ from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
 from deploy.authority import BOARDS
-from gateway.permissions import Role
 from gateway.store import BOARD as GATEWAY
 from gateway.tokens import Tokens
+from services.contracts.vocabulary import Role
 from services.plumbing import topology
 from services.plumbing.clock import SystemClock
 from services.plumbing.db import open_engine, reading

@@ -12,7 +12,7 @@ from typing import Any
 from documents.ledgers.delivery import BATCH
 from documents.ledgers.mapping import FIRST_EVENT, LogMapping, StepMade
 from documents.ledgers.rows import Line, Wrong
-from services.contracts.commands import ZONE, StepKind
+from services.contracts.vocabulary import ZONE, StepKind
 
 MOST_STEPS = 200
 _NO_MOMENT = "{text} is not a moment; write it as 2026-09-16T10:00:00+08:00."

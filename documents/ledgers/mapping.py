@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from services.contracts.commands import DefectTold, StepKind
+from services.contracts.commands import DefectTold
 from services.contracts.quantities import WireLimit
+from services.contracts.vocabulary import StepKind
 
 
 def _listed(value: Any) -> Any:

@@ -8,7 +8,7 @@ from documents.ledgers import cells
 from documents.ledgers.cells import BadCell
 from documents.ledgers.columns import DERIVED, TITLES, Header
 from documents.ledgers.states import state_of
-from services.intake.steps import State
+from services.contracts.vocabulary import CaseState
 
 #: What a decision against the applicant has to tell him, where the old ledger kept no text (Administrative
 #: Reconsideration Law 20, Administrative Litigation Law 46).
@@ -153,49 +153,55 @@ class _Reading:
                 facts = {"state": word, "lacking": "、".join(dict.fromkeys(self._lacking))}
                 self._line.lacks = Wrong(self._header.title("state"), LACKS, facts)
 
-    def _early(self, state: State | None, days: dict[str, str | None]) -> None:
+    def _early(self, state: CaseState | None, days: dict[str, str | None]) -> None:
         """Correction and acceptance."""
         told = self._take("defects", cells.text)
         if days["corrected"] and told:
             defect = {"material": told[:200], "problem": told, "advice": f"按要求补正：{told}"[:2000]}
             self._step("request-correction", "corrected", days["corrected"], defects=[defect])
             self._line.columns[f"steps.{len(self._steps) - 1}.defects"] = self._header.title("defects")
-        elif days["corrected"] or state in (State.CORRECTION_REQUESTED, State.CORRECTION_COMPLETED):
+        elif days["corrected"] or state in (CaseState.CORRECTION_REQUESTED, CaseState.CORRECTION_COMPLETED):
             self._lacking += [
                 TITLES[name][0] for name, there in (("corrected", days["corrected"]), ("defects", told)) if not there
             ]
         if days["completed"]:
             self._step("complete-correction", "completed", days["completed"])
-        elif state is State.CORRECTION_COMPLETED:
+        elif state is CaseState.CORRECTION_COMPLETED:
             self._lacking.append(TITLES["completed"][0])
         # Accepted by law is nobody's step: the clock finds it again.
-        if days["accepted"] and state is not State.DEEMED_ACCEPTED:
+        if days["accepted"] and state is not CaseState.DEEMED_ACCEPTED:
             self._step("accept", "accepted", days["accepted"])
-        elif state in (State.ACCEPTED, State.UNDER_REVIEW, State.GRANTED, State.REFUSED, State.DELIVERED):
+        elif state in (
+            CaseState.ACCEPTED,
+            CaseState.UNDER_REVIEW,
+            CaseState.GRANTED,
+            CaseState.REFUSED,
+            CaseState.DELIVERED,
+        ):
             self._lacking.append(TITLES["accepted"][0])
 
-    def _late(self, state: State, days: dict[str, str | None]) -> None:
+    def _late(self, state: CaseState, days: dict[str, str | None]) -> None:
         """Review, decision, delivery. A day that the ledger did not keep is the nearest later one that it did."""
         accepted = "accepted" if days["accepted"] else None
         reviewed = "reviewed" if days["reviewed"] else None
-        if reviewed or (state is State.UNDER_REVIEW and accepted):
+        if reviewed or (state is CaseState.UNDER_REVIEW and accepted):
             name = reviewed or "accepted"  # a review begins with the acceptance where nobody wrote down another day
             self._step("begin-review", name, days[name])
         reason = self._take("reason", cells.text)
         match state:
-            case State.GRANTED:
+            case CaseState.GRANTED:
                 self._ending("grant", days, ("decided", "delivered", "struck"))
-            case State.DELIVERED:
+            case CaseState.DELIVERED:
                 self._ending("grant", days, ("decided", "delivered", "struck"))
                 self._ending("deliver", days, ("delivered", "struck"))
-            case State.REFUSED:
+            case CaseState.REFUSED:
                 self._ending("refuse", days, ("decided", "struck"), reason=reason or NO_REASON, remedies=REMEDIES)
-            case State.NOT_REQUIRED | State.ACCEPTANCE_REFUSED:
-                word = "not-required" if state is State.NOT_REQUIRED else "refuse-acceptance"
+            case CaseState.NOT_REQUIRED | CaseState.ACCEPTANCE_REFUSED:
+                word = "not-required" if state is CaseState.NOT_REQUIRED else "refuse-acceptance"
                 self._ending(word, days, ("decided", "struck"), reason=reason or NO_REASON)
-            case State.WITHDRAWN:
+            case CaseState.WITHDRAWN:
                 self._ending("withdraw", days, ("decided", "struck"), **({"reason": reason} if reason else {}))
-            case State.WITHDRAWN_BEFORE_ACCEPTANCE:
+            case CaseState.WITHDRAWN_BEFORE_ACCEPTANCE:
                 more = {"reason": reason} if reason else {}
                 self._ending("withdraw-before-acceptance", days, ("decided", "struck"), **more)
             case _:

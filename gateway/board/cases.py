@@ -21,7 +21,7 @@ from gateway.permissions import may
 from gateway.problems import Trouble
 from locales.entries import told
 from locales.labels import FIELDS
-from services.contracts.commands import StepKind
+from services.contracts.vocabulary import StepKind
 
 router = APIRouter(prefix="/board/cases", route_class=Page)
 CaseNo = Annotated[str, Path(min_length=1, max_length=120)]

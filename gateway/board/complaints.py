@@ -16,7 +16,7 @@ from gateway.bodies import form_of
 from gateway.permissions import may
 from locales.labels import FIELDS
 from locales.words import COMPLAINT_STATES, KINDS
-from services.contracts.commands import ComplaintStepKind
+from services.contracts.vocabulary import ComplaintStepKind
 from services.plumbing.errors import Unavailable
 
 router = APIRouter(prefix="/board/complaints", route_class=Page)

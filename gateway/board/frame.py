@@ -22,12 +22,12 @@ from locales.texts import Language, say
 from locales.times import day, long_day, moment
 from locales.words import LIGHTS, word
 from services.contracts import catalogue
+from services.contracts.actors import Caller
 from services.contracts.divisions import is_within, name_of
 from services.contracts.envelope import every_event
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 from services.plumbing.settings import Settings
-from services.plumbing.switchboard import Caller
 
 #: Keeps the reader's choice; Chinese until somebody chooses otherwise.
 LANGUAGE_COOKIE = "qidi_lang"

@@ -6,9 +6,9 @@ from itertools import count
 from typing import Any, Final
 
 from gateway.board.submission import typed
-from locales.labels import STEPS
-from services.contracts.commands import StepKind
-from services.plumbing.switchboard import Caller
+from locales.words import STEPS
+from services.contracts.actors import Caller
+from services.contracts.vocabulary import StepKind
 
 #: As many as a notice may name (`StepTaken.defects`).
 MOST_DEFECTS: Final = 200

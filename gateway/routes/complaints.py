@@ -10,7 +10,7 @@ from gateway.calls import NO_STORE, answer, ask, order
 from gateway.reach import complaint_for
 from gateway.shapes import PAGE, Code, Cursor, Limit, Words, answers, takes
 from services.contracts.commands import RegisterComplaint, ShowPerson, TakeComplaintStep
-from services.contracts.complaints import ComplaintKind
+from services.contracts.vocabulary import ComplaintKind
 
 router = APIRouter(prefix="/v1/complaints", tags=["complaints"])
 

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from gateway.calls import answer, order
 from gateway.shapes import PAGE, Code, Cursor, Limit, Words, answers, takes
 from services.contracts.commands import IssueInstruction, TakeInstructionStep
-from services.contracts.instructions import InstructionKind
+from services.contracts.vocabulary import InstructionKind
 
 router = APIRouter(prefix="/v1/instructions", tags=["instructions"])
 

@@ -15,7 +15,7 @@ from deploy.examination import examine, named_outside, not_in_this_run, nothing_
 from deploy.examination_words import say
 from deploy.runs import one_of, running, settings_of_running
 from gateway.store import BOARD as GATEWAY
-from services.plumbing.clock import ZONE
+from services.contracts.vocabulary import ZONE
 from services.plumbing.settings import Settings
 
 #: sign, Chinese word, English word, colour: never the colour alone.

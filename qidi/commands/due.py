@@ -16,6 +16,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from qidi.due_words import LANGUAGES, chosen, say
+from services.contracts.vocabulary import ZONE
 from services.timer.calendar import (
     FIRST_DAY,
     LAST_DAY,
@@ -37,7 +38,7 @@ from services.timer.deadlines import (
     backwards,
 )
 from services.timer.deadlines import due as count
-from services.timer.explanation import SHANGHAI, Step, parse_start
+from services.timer.explanation import Step, parse_start
 from services.timer.limits import parse_amount
 
 OF_OPTION: Final[dict[str, Callable[[int], Limit]]] = {
@@ -140,7 +141,7 @@ def spelt(found: Due) -> str:
     """The end as 2026-09-22, for hours as 2026-10-02T10:00."""
     if found.day is not None:
         return found.day.isoformat()
-    wall = found.moment.astimezone(SHANGHAI).replace(tzinfo=None)
+    wall = found.moment.astimezone(ZONE).replace(tzinfo=None)
     return wall.isoformat(timespec="seconds" if wall.second else "minutes")
 
 

@@ -14,12 +14,12 @@ from rich.table import Table
 from deploy.runs import settings_of_running
 from locales.texts import say
 from locales.troubles import said
+from services.contracts.vocabulary import ZONE
 from services.ledger.carrier.bureau import Bureau
 from services.ledger.carrier.connection import Connection, Why
 from services.ledger.carrier.measures import lag
 from services.ledger.link import keys, store
 from services.ledger.link.troubles import troubles_of
-from services.plumbing.clock import ZONE
 from services.plumbing.switchboard import Office
 
 #: What stands in the way of a connection to the superior, and what to do about it.

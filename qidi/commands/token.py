@@ -7,9 +7,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from gateway.permissions import Role
 from gateway.store import BOARD
 from gateway.tokens import Tokens
+from services.contracts.vocabulary import Role
 from services.plumbing.db import open_engine
 from services.plumbing.migrate import upgrade
 from services.plumbing.settings import Settings

@@ -275,9 +275,9 @@ def answers_well(url: str) -> bool:
 
 def issue_token(settings: Settings, role: str) -> str:
     """The token of a role for the person at this machine; the same one at each start, in a file only they can read."""
-    from gateway.permissions import Role
     from gateway.store import BOARD
     from gateway.tokens import BadToken, Tokens
+    from services.contracts.vocabulary import Role
     from services.plumbing.db import open_engine
 
     engine = open_engine(settings.store_url(BOARD.name), BOARD.name)

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
@@ -110,7 +110,7 @@ class Seat:
 
     # --- its own ledger -----------------------------------------------------------------------------------------------
 
-    def record(self, facts: Sequence[Fact], now: datetime) -> None:
+    def record(self, facts: Sequence[Fact[Any]], now: datetime) -> None:
         """What its services have said becomes entries of its own ledger, and the lines of its list follow."""
         with self._watch("record"):
             for start in range(0, len(facts), BATCH):

@@ -16,8 +16,8 @@ from services.contracts import cases, clocks, complaints
 from services.contracts.cases import CatalogueMatter
 from services.contracts.envelope import Event
 from services.contracts.ledgers import LineStruckOff
-from services.contracts.quantities import Light, Person, Unit, WireLimit
-from services.plumbing.clock import ZONE
+from services.contracts.quantities import Person, WireLimit
+from services.contracts.vocabulary import ZONE, ComplaintKind, Light, SubjectKind, Unit, Urgency
 from services.timer.calendar import state_council
 from services.timer.deadlines import first_day_with_at_most, midnight_after, working_days_between
 
@@ -46,7 +46,7 @@ class _Running:
 
     clock_id: str
     kind: str
-    about_kind: clocks.SubjectKind
+    about_kind: SubjectKind
     about: str
     department: str
     limit: int
@@ -62,7 +62,7 @@ class _Running:
 class _Story:
     """What happens to one subject, told forward in time."""
 
-    def __init__(self, begins: datetime, chance: Random, about: str, kind: clocks.SubjectKind, department: str) -> None:
+    def __init__(self, begins: datetime, chance: Random, about: str, kind: SubjectKind, department: str) -> None:
         self.at, self._chance, self.about = begins, chance, about
         self._kind, self._department = kind, department
         self._rounds: dict[str, int] = {}
@@ -151,7 +151,7 @@ class Teller:
     def _case(self, begins: datetime) -> list[Happening]:
         self._cases += 1
         number, matter = f"{self._place.code}-{begins.year}-{self._cases:06d}", self._chance.choice(_MATTERS)
-        story = _Story(begins, self._chance, number, "case", matter.department)
+        story = _Story(begins, self._chance, number, SubjectKind.CASE, matter.department)
         person = self._person(matter.department)
         facts = {"case_no": number, "handler": person}
         actor = f"{person.name}@{person.department}"
@@ -230,15 +230,15 @@ class Teller:
     def _complaint(self, begins: datetime) -> list[Happening]:
         self._complaints += 1
         number, department = f"T{self._place.code}-{begins.year}-{self._complaints:05d}", self._chance.choice(_MATTERS)
-        story = _Story(begins, self._chance, number, "complaint", department.department)
+        story = _Story(begins, self._chance, number, SubjectKind.COMPLAINT, department.department)
         person = self._person(department.department)
         facts: dict[str, object] = {"complaint_no": number, "person": person}
         actor = f"{person.name}@{person.department}"
         story.later(0)
         registered = complaints.ComplaintRegistered(
             complaint_no=number,
-            kind=self._chance.choice(list(complaints.ComplaintKind)),
-            urgency=complaints.Urgency.GENERAL,
+            kind=self._chance.choice(list(ComplaintKind)),
+            urgency=Urgency.GENERAL,
             channel="12345",
             place=self._place.name,
             work_order_no=f"12345-{self._complaints:08d}",

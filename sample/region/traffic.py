@@ -14,8 +14,8 @@ from uuid import UUID
 
 from sample.region.places import Place
 from sample.region.stories import PER_STORY, Happening, Teller
-from services.contracts.envelope import Envelope, Reach, seal
-from services.plumbing.clock import ZONE
+from services.contracts.envelope import Envelope, Event, Reach, seal
+from services.contracts.vocabulary import ZONE
 from services.plumbing.switchboard import Fact
 
 FIRST_DAY: Final = datetime(2025, 1, 1, tzinfo=ZONE)
@@ -29,7 +29,7 @@ class Recorded:
     """A fact as the ledger hears it, and when."""
 
     at: datetime
-    fact: Fact
+    fact: Fact[Event]
 
 
 class Traffic:

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping
 from services.complaints.domain import alike, light_of, overdue_days, squeeze, worst
 from services.complaints.store import MOST_EVIDENCE, Record
 from services.contracts.complaints import CheckedCase
-from services.plumbing.clock import ZONE
+from services.contracts.vocabulary import ZONE
 
 #: A case in one of these has ended: nothing runs against it by itself.
 ENDED = frozenset(

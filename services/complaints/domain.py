@@ -7,22 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from services.contracts.vocabulary import ComplaintState
 from services.plumbing.errors import Problems
 
 #: Only these roles may be shown who complained, or let another authority know.
 MAY_SEE_PERSONS = frozenset({"supervisor"})
-
-
-class State(StrEnum):
-    """Where a complaint is. Every state but CLOSED and GIVEN_BACK is open."""
-
-    REGISTERED = "registered"
-    DISPATCHED = "dispatched"
-    SIGNED = "signed"
-    ANSWERED = "answered"
-    REVISITED = "revisited"
-    CLOSED = "closed"
-    GIVEN_BACK = "given-back"
 
 
 class Place(StrEnum):
@@ -48,48 +37,53 @@ def place_of(from_above: str | None, held_by: str | None) -> Place:
 class StepRule:
     """Where a step leads, and what it must bring: by field, what is said when it is missing."""
 
-    leads_to: State
+    leads_to: ComplaintState
     needs: Mapping[str, str] = field(default_factory=dict)
 
 
 #: DOMAIN 6: registered -> dispatched -> signed for -> answered -> revisited -> closed; given back by whose it is not.
 STEPS: Mapping[str, StepRule] = {
-    "dispatch": StepRule(State.DISPATCHED, {"department": "Say which department or authority it is dispatched to."}),
-    "sign": StepRule(State.SIGNED),
+    "dispatch": StepRule(
+        ComplaintState.DISPATCHED, {"department": "Say which department or authority it is dispatched to."}
+    ),
+    "sign": StepRule(ComplaintState.SIGNED),
     "answer": StepRule(
-        State.ANSWERED,
+        ComplaintState.ANSWERED,
         {"text": "Say what was answered.", "upheld": "Say whether the complaint is upheld."},
     ),
-    "revisit": StepRule(State.REVISITED, {"satisfied": "Say whether the complainant is satisfied."}),
-    "close": StepRule(State.CLOSED),
-    "give-back": StepRule(State.GIVEN_BACK, {"text": "Say why it is given back."}),
+    "revisit": StepRule(ComplaintState.REVISITED, {"satisfied": "Say whether the complainant is satisfied."}),
+    "close": StepRule(ComplaintState.CLOSED),
+    "give-back": StepRule(ComplaintState.GIVEN_BACK, {"text": "Say why it is given back."}),
 }
 
 #: Whose turn it is. What was answered below and did not satisfy is dispatched once more.
-_TURNS: Mapping[Place, Mapping[State, tuple[str, ...]]] = {
+_TURNS: Mapping[Place, Mapping[ComplaintState, tuple[str, ...]]] = {
     Place.OURS: {
-        State.REGISTERED: ("dispatch",),
-        State.DISPATCHED: ("sign",),
-        State.SIGNED: ("answer",),
-        State.ANSWERED: ("revisit",),
-        State.REVISITED: ("answer", "close"),
+        ComplaintState.REGISTERED: ("dispatch",),
+        ComplaintState.DISPATCHED: ("sign",),
+        ComplaintState.SIGNED: ("answer",),
+        ComplaintState.ANSWERED: ("revisit",),
+        ComplaintState.REVISITED: ("answer", "close"),
     },
-    Place.BELOW: {State.ANSWERED: ("revisit",), State.REVISITED: ("dispatch", "close")},
-    Place.FROM_ABOVE: {State.DISPATCHED: ("sign", "dispatch", "give-back"), State.SIGNED: ("answer",)},
+    Place.BELOW: {ComplaintState.ANSWERED: ("revisit",), ComplaintState.REVISITED: ("dispatch", "close")},
+    Place.FROM_ABOVE: {
+        ComplaintState.DISPATCHED: ("sign", "dispatch", "give-back"),
+        ComplaintState.SIGNED: ("answer",),
+    },
     Place.PASSED_ON: {},
 }
 
 
-def allowed_steps(state: State, satisfied: bool | None, place: Place = Place.OURS) -> list[str]:
+def allowed_steps(state: ComplaintState, satisfied: bool | None, place: Place = Place.OURS) -> list[str]:
     """The steps that may be taken now; a second answer only when the revisit found the complainant not satisfied."""
     steps = _TURNS[place].get(state, ())
-    return [step for step in steps if step == "close" or not (state is State.REVISITED and satisfied)]
+    return [step for step in steps if step == "close" or not (state is ComplaintState.REVISITED and satisfied)]
 
 
 def check_step(
     problems: Problems,
     step: str,
-    state: State,
+    state: ComplaintState,
     satisfied: bool | None,
     brought: Mapping[str, object],
     occurred_at: datetime | None,

@@ -65,18 +65,16 @@ STATUS: Mapping[type[Event], str] = {
 }
 
 
-def project_named(office: Office, fact: Fact) -> Outcome:
+def project_named(office: Office, fact: Fact[ProjectRegistered | ProjectChanged]) -> Outcome:
     """A project was registered, or goes by another name now."""
     event = fact.event
-    assert isinstance(event, ProjectRegistered | ProjectChanged)
     Record(office.connection).put_project(event.project_code, event.project_name, event.owner_name)
     return NOTHING
 
 
-def case_received(office: Office, fact: Fact) -> Outcome:
+def case_received(office: Office, fact: Fact[CaseReceived]) -> Outcome:
     """A case is on record from now on."""
     event = fact.event
-    assert isinstance(event, CaseReceived)
     record = Record(office.connection)
     record.know_project(event.project_code, event.project_name, event.owner_name)
     record.add_case(
@@ -96,10 +94,9 @@ def case_received(office: Office, fact: Fact) -> Outcome:
     return NOTHING
 
 
-def case_stepped(office: Office, fact: Fact) -> Outcome:
+def case_stepped(office: Office, fact: Fact[CaseFact]) -> Outcome:
     """Something happened to a case that changes its state."""
     event = fact.event
-    assert isinstance(event, CaseFact)
     changes: dict[str, object] = {"status": STATUS[type(event)]}
     if event.blzt is not None:
         changes["blzt"] = event.blzt
@@ -109,35 +106,31 @@ def case_stepped(office: Office, fact: Fact) -> Outcome:
     return NOTHING
 
 
-def passed(office: Office, fact: Fact) -> Outcome:
+def passed(office: Office, fact: Fact[CaseFact]) -> Outcome:
     """The superior took it over or gave it back; what was withdrawn here meanwhile stays so until the outcome."""
     event = fact.event
-    assert isinstance(event, CaseFact)
     Record(office.connection).change_case(event.case_no, {"status": STATUS[type(event)]}, "withdrawn")
     return NOTHING
 
 
-def outcome_returned(office: Office, fact: Fact) -> Outcome:
+def outcome_returned(office: Office, fact: Fact[CaseOutcomeReturned]) -> Outcome:
     """The decision of a higher authority has come back."""
     event = fact.event
-    assert isinstance(event, CaseOutcomeReturned)
     Record(office.connection).change_case(event.case_no, {"status": event.outcome, "blzt": event.blzt})
     return NOTHING
 
 
-def handed_back(office: Office, fact: Fact) -> Outcome:
+def handed_back(office: Office, fact: Fact[CaseHandedBack]) -> Outcome:
     """A case from below went back there; one that was decided keeps the status of its decision."""
     event = fact.event
-    assert isinstance(event, CaseHandedBack)
     if event.outcome == "returned":
         Record(office.connection).change_case(event.case_no, {"status": "handed-back"})
     return NOTHING
 
 
-def correction_requested(office: Office, fact: Fact) -> Outcome:
+def correction_requested(office: Office, fact: Fact[CorrectionRequested]) -> Outcome:
     """A notice told what is missing; how often and how much is evidence."""
     event = fact.event
-    assert isinstance(event, CorrectionRequested)
     Record(office.connection).add_notice(
         {
             "case_no": event.case_no,
@@ -150,16 +143,14 @@ def correction_requested(office: Office, fact: Fact) -> Outcome:
     return case_stepped(office, fact)
 
 
-def case_reassigned(office: Office, fact: Fact) -> Outcome:
+def case_reassigned(office: Office, fact: Fact[CaseReassigned]) -> Outcome:
     event = fact.event
-    assert isinstance(event, CaseReassigned)
     Record(office.connection).change_case(event.case_no, {"handler": event.handler.name})
     return NOTHING
 
 
-def clock_started(office: Office, fact: Fact) -> Outcome:
+def clock_started(office: Office, fact: Fact[ClockStarted]) -> Outcome:
     event = fact.event
-    assert isinstance(event, ClockStarted)
     Record(office.connection).put_clock(
         {
             "clock_id": event.clock_id,
@@ -176,9 +167,8 @@ def clock_started(office: Office, fact: Fact) -> Outcome:
     return NOTHING
 
 
-def clock_moved(office: Office, fact: Fact) -> Outcome:
+def clock_moved(office: Office, fact: Fact[ClockMoved]) -> Outcome:
     event = fact.event
-    assert isinstance(event, ClockMoved)
     Record(office.connection).change_clock(
         event.clock_id,
         {
@@ -190,17 +180,15 @@ def clock_moved(office: Office, fact: Fact) -> Outcome:
     return NOTHING
 
 
-def light_changed(office: Office, fact: Fact) -> Outcome:
+def light_changed(office: Office, fact: Fact[LightChanged]) -> Outcome:
     event = fact.event
-    assert isinstance(event, LightChanged)
     Record(office.connection).change_clock(event.clock_id, {"told": event.light.value})
     return NOTHING
 
 
-def clock_stopped(office: Office, fact: Fact) -> Outcome:
+def clock_stopped(office: Office, fact: Fact[ClockStopped]) -> Outcome:
     """The clock's own word on how late it was: the only count of days that this service knows."""
     event = fact.event
-    assert isinstance(event, ClockStopped)
     Record(office.connection).change_clock(
         event.clock_id,
         {

@@ -7,10 +7,9 @@ from sqlalchemy import RowMapping
 
 from services.complaints import domain, views
 from services.complaints.check import check
-from services.complaints.domain import State
 from services.complaints.referrals import arrival, closure, dispatch
 from services.complaints.store import Complaints, Record
-from services.contracts.commands import ComplaintStepKind, RegisterComplaint, ShowPerson, TakeComplaintStep
+from services.contracts.commands import RegisterComplaint, ShowPerson, TakeComplaintStep
 from services.contracts.complaints import (
     ComplaintAnswered,
     ComplaintClosed,
@@ -22,23 +21,17 @@ from services.contracts.complaints import (
     ComplaintStep,
     PersonDisclosed,
 )
-from services.contracts.quantities import Person
-from services.plumbing.actors import acting
-from services.plumbing.clock import ZONE
+from services.contracts.quantities import RecordedPerson
+from services.contracts.vocabulary import ZONE, ComplaintState, ComplaintStepKind
 from services.plumbing.errors import Conflict, NotAllowed, NotFound, Problem, Problems
 from services.plumbing.switchboard import Office, Outcome, Said
-
-
-def label(person: Person) -> str:
-    return f"{person.name}@{person.department}"
-
 
 # --- registering ------------------------------------------------------------------------------------------------------
 
 
 def register(office: Office, order: RegisterComplaint) -> Outcome:
     """Take a complaint in, check it against the record, and say what was found."""
-    person = acting(office, order.actor)
+    person = office.acting(order.actor)
     received_at = order.received_at or office.now
     name, phone = _blank(order.complainant_name), _blank(order.complainant_phone)
     work_order, code = _blank(order.work_order_no), _blank(order.project_code)
@@ -87,10 +80,10 @@ def register(office: Office, order: RegisterComplaint) -> Outcome:
     own = {
         "year": year,
         "serial": serial,
-        "state": State.REGISTERED.value,
+        "state": ComplaintState.REGISTERED.value,
         "received_at": received_at.timestamp(),
         "registered_at": office.now.timestamp(),
-        "registered_by": label(person),
+        "registered_by": person.label,
         "last_step_at": received_at.timestamp(),
         "text": order.text,
         "name": name,
@@ -99,7 +92,7 @@ def register(office: Office, order: RegisterComplaint) -> Outcome:
     kept.add(facts | own, found.cases)
     event = ComplaintRegistered(**facts, cases=found.as_told())
     answer = views.complaint(office, number) | {"other_cases": found.other_cases}
-    return Outcome(answer, [Said(event, received_at, label(person))])
+    return Outcome(answer, [Said(event, received_at, person.label)])
 
 
 def _blank(typed: str | None) -> str | None:
@@ -135,7 +128,7 @@ def _check(office: Office, order: RegisterComplaint, name: str | None, phone: st
 
 def take_step(office: Office, order: TakeComplaintStep) -> Outcome:
     """Dispatch, sign, answer, revisit or close: in order, by a named person, at a time that can be."""
-    person = acting(office, order.actor)
+    person = office.acting(order.actor)
     kept = Complaints(office.connection)
     row = _found(office.problems, kept, order.complaint_no)
     occurred_at = order.occurred_at or office.now
@@ -147,7 +140,7 @@ def take_step(office: Office, order: TakeComplaintStep) -> Outcome:
         domain.check_step(
             office.problems,
             order.step.value,
-            State(row["state"]),
+            ComplaintState(row["state"]),
             row["satisfied"],
             {"department": sent_to, "text": order.text, "upheld": order.upheld, "satisfied": order.satisfied},
             None if office.problems.has("occurred_at") else occurred_at,
@@ -185,7 +178,7 @@ def take_step(office: Office, order: TakeComplaintStep) -> Outcome:
             "satisfied": order.satisfied if order.step is ComplaintStepKind.REVISIT else None,
         },
     )
-    said = [Said(_event(order, row | changes, person), occurred_at, label(person))]
+    said = [Said(_event(order, row | changes, person), occurred_at, person.label)]
     said += _to_other_levels(office, order, row, changes, person, occurred_at)
     return Outcome(views.complaint(office, row["complaint_no"]), said)
 
@@ -195,7 +188,7 @@ def _to_other_levels(
     order: TakeComplaintStep,
     row: dict[str, Any],
     changes: dict[str, Any],
-    person: Person,
+    person: RecordedPerson,
     at: datetime,
 ) -> list[Said]:
     """What those above and below are told of a step."""
@@ -208,7 +201,7 @@ def _to_other_levels(
     return said
 
 
-def _event(order: TakeComplaintStep, now: dict[str, Any], person: Person) -> ComplaintStep:
+def _event(order: TakeComplaintStep, now: dict[str, Any], person: RecordedPerson) -> ComplaintStep:
     """What travels of a step: who and what became of it, never the words."""
     number = order.complaint_no
     if order.step is ComplaintStepKind.DISPATCH:
@@ -253,7 +246,7 @@ def show_person(office: Office, order: ShowPerson) -> Outcome:
     """Name and telephone in full, to a role that may, for a stated purpose; every showing is recorded."""
     if office.caller.role not in domain.MAY_SEE_PERSONS:
         raise NotAllowed(Problem("", "Only a supervisor may be shown who complained."))
-    person = acting(office, order.actor)
+    person = office.acting(order.actor)
     if not office.problems.has("purpose") and len(order.purpose.strip()) < 4:
         office.problems.add("purpose", "Say for what purpose, in at least {least} characters.", least=4)
     kept = Complaints(office.connection)
@@ -267,17 +260,17 @@ def show_person(office: Office, order: ShowPerson) -> Outcome:
         row["complaint_no"],
         {
             "at": office.now.timestamp(),
-            "shown_to": label(person),
+            "shown_to": person.label,
             "token_id": office.caller.token_id,
             "purpose": purpose,
         },
     )
-    event = PersonDisclosed(complaint_no=row["complaint_no"], shown_to=label(person), purpose=purpose)
+    event = PersonDisclosed(complaint_no=row["complaint_no"], shown_to=person.label, purpose=purpose)
     answer = {
         "complaint_no": row["complaint_no"],
         "complainant_name": row["name"],
         "complainant_phone": row["phone"],
-        "shown_to": label(person),
+        "shown_to": person.label,
         "purpose": purpose,
     }
-    return Outcome(answer, [Said(event, office.now, label(person))])
+    return Outcome(answer, [Said(event, office.now, person.label)])

@@ -7,10 +7,9 @@ from sqlalchemy import RowMapping
 
 from services.complaints import domain
 from services.complaints.check import clock_as_of, moment
-from services.complaints.domain import State
 from services.complaints.referrals.store import Below, Referrals
 from services.complaints.store import Complaints, Record
-from services.contracts.complaints import ComplaintKind
+from services.contracts.vocabulary import ComplaintKind, ComplaintState
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.pages import Page
 from services.plumbing.switchboard import Office
@@ -46,7 +45,7 @@ def complaint(office: Office, complaint_no: str) -> dict[str, Any]:
     return _shown(row) | {
         "text": domain.without_person(row["text"], name, phone),
         "evidence": json.loads(row["evidence"]),
-        "allowed_steps": domain.allowed_steps(State(row["state"]), row["satisfied"], place),
+        "allowed_steps": domain.allowed_steps(ComplaintState(row["state"]), row["satisfied"], place),
         "referrals": [_referral(office, one) for one in Referrals(office.connection).of(complaint_no)],
         "steps": [
             {
@@ -95,7 +94,7 @@ def complaints(
 ) -> dict[str, Any]:
     """The complaints, newest first. Problems on `state`, `kind`, `cursor` and `limit`."""
     page = Page.asked(office.problems, cursor, limit)
-    for field, value, known in (("state", state, State), ("kind", kind, ComplaintKind)):
+    for field, value, known in (("state", state, ComplaintState), ("kind", kind, ComplaintKind)):
         if value and value not in {member.value for member in known}:
             office.problems.add(
                 field, "This must be one of: {expected}.", expected=", ".join(member.value for member in known)
@@ -117,7 +116,7 @@ def counts(office: Office) -> dict[str, Any]:
         by_state[state] = by_state.get(state, 0) + count
         if check == "no-case-exists":
             without_case += count
-        if state not in (State.CLOSED, State.GIVEN_BACK):
+        if state not in (ComplaintState.CLOSED, ComplaintState.GIVEN_BACK):
             opened += count
             by_kind[kind] = by_kind.get(kind, 0) + count
     return {"open": opened, "by_kind": by_kind, "by_state": by_state, "without_case": without_case}

@@ -1,14 +1,13 @@
 """Decides what intake says: facts about projects, the catalogue and the life of a case (DOMAIN section 3)."""
 
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from pydantic import Field
 
 from services.contracts.envelope import Event, Reach
-from services.contracts.quantities import Person, Wire, WireLimit
-
-Library = Literal["reserve", "active", "removed"]
+from services.contracts.quantities import RecordedPerson, Wire, WireLimit
+from services.contracts.vocabulary import Level, Library
 
 
 class ProjectFact(Event):
@@ -23,7 +22,7 @@ class ProjectRegistered(ProjectFact):
     credit_code: str | None = None
     investment_yuan: int | None = None
     planned_start: date | None = None
-    library: Library = "active"
+    library: Library = Library.ACTIVE
 
 
 class ProjectChanged(ProjectFact):
@@ -45,7 +44,7 @@ class ProjectMoved(ProjectFact):
     library: Library
     reason: str
     look_back_on: date | None = None
-    person: Person
+    person: RecordedPerson
 
 
 class CatalogueMatter(Wire):
@@ -57,7 +56,7 @@ class CatalogueMatter(Wire):
     stage: str = ""
     item_type: str = ""
     legal_basis: str = ""
-    deciding_level: Literal["region", "city", "banner"] = "banner"
+    deciding_level: Level = Level.BANNER
     materials: tuple[str, ...] = ()
     #: Hearing, expert review and the like, where the matter provides for them; None: nothing was said about it.
     special_steps: tuple[str, ...] | None = None
@@ -89,9 +88,12 @@ class CaseFact(Event):
     #: Status number of the national exchange standard, which partners expect.
     blzt: int | None = None
     #: Who acted, by name and department.
-    handler: Person
+    handler: RecordedPerson
     reason: str | None = None
     document_no: str | None = None
+    #: Where the case stands after this fact, as whoever says it knows: a code of `CaseState`, or of a newer version.
+    #: Facts of version 0.1.0 do not say it; `states.py` reads it out of them.
+    state: str | None = None
 
 
 class CaseReceived(CaseFact):
@@ -108,7 +110,7 @@ class CaseReceived(CaseFact):
     channel: str = "window"
     external_no: str | None = None
     #: The level that decides this matter, as the catalogue had it at receipt.
-    decided_by: Literal["region", "city", "banner"] | None = None
+    decided_by: Level | None = None
     #: Where it has to be forwarded to; None: it is decided here.
     forward_to: str | None = None
     #: The number of the forwarded case below from which this one was opened, and where the application came in first.
@@ -192,7 +194,7 @@ class CaseReassigned(CaseFact):
     """Another person holds the case from now on; `handler` is the new one."""
 
     stem: ClassVar[str] = "qidi.case.reassigned"
-    previous: Person
+    previous: RecordedPerson
 
 
 class CaseNoted(CaseFact):

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from services.contracts.cases import CatalogueMatter
 from services.contracts.commands import Command, Line, Text
 from services.contracts.envelope import Event, Reach
-from services.contracts.quantities import Person, Wire, WireLimit
+from services.contracts.quantities import Person, RecordedPerson, Wire, WireLimit
 
 #: To adopt a list that names no day of its own, counted from its arrival (our choice: no rule names one).
 ADOPTION_WORKING_DAYS: Final = 10
@@ -30,7 +30,7 @@ class CataloguePublished(Event):
     #: The day by which it is to be adopted; None: within the time that the clock rule gives from its arrival.
     adopt_by: date | None = None
     note: str | None = None
-    person: Person
+    person: RecordedPerson
 
     @property
     def subject(self) -> str:
@@ -71,7 +71,7 @@ class PublicationAdopted(PublicationFact):
     arrived_at: datetime
     #: For how many matters we promise less time than the publisher.
     shorter: int = 0
-    person: Person
+    person: RecordedPerson
 
 
 class ListFoundBeyond(Event):

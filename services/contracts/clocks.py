@@ -1,14 +1,14 @@
 """Decides what timer says: clocks started, moved and stopped, and lights that changed (DOMAIN section 5)."""
 
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from services.contracts.envelope import Event
-from services.contracts.quantities import Light, Wire, WireLimit
+from services.contracts.quantities import Wire, WireLimit
+from services.contracts.vocabulary import Light, SubjectKind
 
 #: One name per rule in the table of clock rules.
 ClockKind = str
-SubjectKind = Literal["case", "complaint", "catalogue", "instruction"]
 
 
 class ClockFact(Event):

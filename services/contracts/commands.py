@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from services.contracts.cases import Library
-from services.contracts.complaints import ComplaintKind, Urgency
-from services.contracts.instructions import InstructionKind
-from services.contracts.quantities import Person, PrivateText, Wire, WireLimit
-
-ZONE = ZoneInfo("Asia/Shanghai")
+from services.contracts.quantities import PLAIN, Person, PrivateText, Wire, WireLimit
+from services.contracts.vocabulary import (
+    ZONE,
+    ComplaintKind,
+    ComplaintStepKind,
+    InstructionKind,
+    InstructionStepKind,
+    Level,
+    Library,
+    StepKind,
+    Urgency,
+)
 
 
 def _moment(value: Any) -> Any:
@@ -31,6 +35,8 @@ def _moment(value: Any) -> Any:
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
+#: What something or somebody is called: readable, without characters that nobody sees.
+Name = Annotated[str, Field(min_length=1, max_length=200), PLAIN]
 
 _commands: dict[str, type["Command"]] = {}
 
@@ -62,12 +68,12 @@ class RegisterProject(Command):
     service: ClassVar[str] = "intake"
     name: ClassVar[str] = "register-project"
     project_code: Line
-    project_name: Line
-    owner_name: Line
+    project_name: Name
+    owner_name: Name
     credit_code: Line | None = None
     investment_yuan: Annotated[int, Field(ge=0)] | None = None
     planned_start: date | None = None
-    library: Library = "active"
+    library: Library = Library.ACTIVE
     actor: Person | None = None
 
 
@@ -81,27 +87,6 @@ class MoveProject(Command):
     reason: Text
     look_back_on: date | None = None
     actor: Person | None = None
-
-
-class StepKind(StrEnum):
-    """What can happen to a case after receipt, in the office's words."""
-
-    WITHDRAW_BEFORE_ACCEPTANCE = "withdraw-before-acceptance"
-    ACCEPT = "accept"
-    NOT_REQUIRED = "not-required"
-    REFUSE_ACCEPTANCE = "refuse-acceptance"
-    REQUEST_CORRECTION = "request-correction"
-    COMPLETE_CORRECTION = "complete-correction"
-    BEGIN_REVIEW = "begin-review"
-    GRANT = "grant"
-    REFUSE = "refuse"
-    WITHDRAW = "withdraw"
-    DELIVER = "deliver"
-    FORWARD = "forward"
-    RETURN = "return"
-    ASK_WITHDRAWAL = "ask-withdrawal"
-    REASSIGN = "reassign"
-    NOTE = "note"
 
 
 class DefectTold(Wire):
@@ -135,7 +120,7 @@ class ReceiveCase(Command):
     name: ClassVar[str] = "receive-case"
     project_code: Line
     matter_code: Line
-    department: Line | None = None
+    department: Name | None = None
     handler: Person
     received_at: Moment | None = None
     promised: WireLimit | None = None
@@ -161,11 +146,11 @@ class CaseEntry(Wire):
     #: The number in the other system; with it entering twice is entering once.
     external_no: Line | None = None
     project_code: Line
-    project_name: Line
-    owner_name: Line
+    project_name: Name
+    owner_name: Name
     #: Code or exact name of the matter.
     matter: Line
-    department: Line | None = None
+    department: Name | None = None
     handler: Person
     received_at: Moment
     promised: WireLimit | None = None
@@ -197,14 +182,14 @@ class AdoptMatter(Command):
     service: ClassVar[str] = "intake"
     name: ClassVar[str] = "adopt-matter"
     code: Line
-    matter_name: Line
-    department: Line
+    matter_name: Name
+    department: Name
     statutory: WireLimit | None = None
     promised: WireLimit | None = None
     stage: str = ""
     item_type: str = ""
     legal_basis: str = ""
-    deciding_level: Literal["region", "city", "banner"] = "banner"
+    deciding_level: Level = Level.BANNER
     materials: tuple[Line, ...] = ()
     special_steps: tuple[Line, ...] | None = None
     actor: Person | None = None
@@ -287,21 +272,12 @@ class RegisterComplaint(Command):
     work_order_no: Line | None = None
     matter: Line | None = None
     project_code: Line | None = None
-    project_name: Line | None = None
-    department: Line | None = None
+    project_name: Name | None = None
+    department: Name | None = None
     complainant_name: PrivateText | None = None
     complainant_phone: PrivateText | None = None
     received_at: Moment | None = None
     actor: Person | None = None
-
-
-class ComplaintStepKind(StrEnum):
-    DISPATCH = "dispatch"
-    SIGN = "sign"
-    ANSWER = "answer"
-    REVISIT = "revisit"
-    CLOSE = "close"
-    GIVE_BACK = "give-back"
 
 
 class TakeComplaintStep(Command):
@@ -310,7 +286,7 @@ class TakeComplaintStep(Command):
     complaint_no: Line
     step: ComplaintStepKind
     occurred_at: Moment | None = None
-    department: Line | None = None
+    department: Name | None = None
     #: Dispatched to this authority below; and why it has to know who complained, where it has to.
     authority: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = None
     person_needed_because: Annotated[str, Field(min_length=4, max_length=200)] | None = None
@@ -361,19 +337,13 @@ class IssueInstruction(Command):
     kind: InstructionKind
     #: Left out: our own authority.
     to: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = None
-    department: Line
+    department: Name
     title: Line
     text: Text
     about: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
     #: Left out: what the kind of message says.
     reply_working_days: Annotated[int, Field(ge=1, le=60)] | None = None
     actor: Person | None = None
-
-
-class InstructionStepKind(StrEnum):
-    SIGN = "sign"
-    ANSWER = "answer"
-    CLOSE = "close"
 
 
 class TakeInstructionStep(Command):

@@ -1,27 +1,10 @@
 """Decides what complaints says: never who complained, only type, place, matter, evidence and outcome (DOMAIN 6)."""
 
-from enum import StrEnum
 from typing import ClassVar, Literal
 
 from services.contracts.envelope import Event, Reach
-from services.contracts.quantities import Person, Wire
-
-
-class ComplaintKind(StrEnum):
-    BLOCKED = "blocked"  # 阻止上报
-    DELAY = "delay"  # 拖延
-    EXTRA_MATERIALS = "extra-materials"
-    REPEATED_CORRECTIONS = "repeated-corrections"
-    HIDDEN_REVIEW = "hidden-review"  # 隐性审批
-    OFF_SYSTEM = "off-system"  # 体外循环
-    ATTITUDE = "attitude"
-    OTHER = "other"
-
-
-class Urgency(StrEnum):
-    GENERAL = "general"
-    COMPLEX = "complex"
-    URGENT = "urgent"
+from services.contracts.quantities import RecordedPerson, Wire
+from services.contracts.vocabulary import ComplaintKind, Urgency
 
 
 class CheckedCase(Wire):
@@ -61,7 +44,7 @@ class ComplaintRegistered(ComplaintFact):
 
 
 class ComplaintStep(ComplaintFact):
-    person: Person
+    person: RecordedPerson
     note: str | None = None
 
 

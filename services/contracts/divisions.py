@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
-Level = Literal["region", "city", "banner"]
+from services.contracts.vocabulary import AuthorityCode, Level
 
 #: 满洲里 and 二连浩特 report to the region directly, although their codes stand under a city and a league.
 DIRECT: Final = frozenset({"150781", "152501"})
@@ -29,9 +29,7 @@ class Division:
 
 def level_of(code: str) -> Level:
     """The level of a code; the two cities that report to the region are banners by what they decide."""
-    if code.endswith("0000"):
-        return "region"
-    return "city" if code.endswith("00") else "banner"
+    return AuthorityCode(code).level
 
 
 def superior_of(code: str) -> str | None:

@@ -13,9 +13,9 @@ from pydantic import Field
 
 from services.contracts.cases import CaseFact
 from services.contracts.envelope import Event, Reach
-from services.contracts.quantities import Person, WireLimit
+from services.contracts.quantities import RecordedPerson, WireLimit
+from services.contracts.vocabulary import Level
 
-Level = Literal["region", "city", "banner"]
 #: How a case can end where it was decided.
 Ending = Literal["granted", "refused", "withdrawn", "not-required", "acceptance-refused"]
 
@@ -80,7 +80,7 @@ class CaseForwardAcknowledged(CaseFact):
     round: int
     superior_case_no: str
     #: Who took it in there.
-    person: Person
+    person: RecordedPerson
 
 
 class CaseHolderChanged(CaseFact):
@@ -96,7 +96,7 @@ class CaseForwardReturned(CaseFact):
     stem: ClassVar[str] = "qidi.case.forward-returned"
     by: str
     round: int
-    person: Person
+    person: RecordedPerson
 
 
 class CaseOutcomeReturned(CaseFact):
@@ -108,7 +108,7 @@ class CaseOutcomeReturned(CaseFact):
     decided_at: datetime
     outcome: Ending
     remedies: str | None = None
-    person: Person
+    person: RecordedPerson
 
 
 class CaseHandedBack(CaseFact):
@@ -172,7 +172,7 @@ class ForwardAcknowledged(ForwardFact):
     """Received: this entry, at its own time, stops the child's forwarding clock and makes the superior the holder."""
 
     stem: ClassVar[str] = "qidi.forward.acknowledged"
-    person: Person
+    person: RecordedPerson
 
 
 class ForwardMoved(ForwardFact):
@@ -189,7 +189,7 @@ class ForwardReturned(ForwardFact):
     stem: ClassVar[str] = "qidi.forward.returned"
     reason: str
     automatic: bool = False
-    person: Person
+    person: RecordedPerson
 
 
 class ForwardDecided(ForwardFact):
@@ -203,4 +203,4 @@ class ForwardDecided(ForwardFact):
     reason: str | None = None
     remedies: str | None = None
     document_no: str | None = None
-    person: Person
+    person: RecordedPerson

@@ -6,19 +6,13 @@ follow from the receiver's own word.
 """
 
 from datetime import datetime
-from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import Field
 
 from services.contracts.envelope import Event, Reach
-from services.contracts.quantities import Person, WireLimit
-
-
-class InstructionKind(StrEnum):
-    REMINDER = "reminder-letter"  # 提醒函
-    SUPERVISION = "supervision-letter"  # 督办函
-    TASK = "task-slip"  # 任务交办单
+from services.contracts.quantities import RecordedPerson, WireLimit
+from services.contracts.vocabulary import InstructionKind
 
 
 class InstructionFact(Event):
@@ -46,7 +40,7 @@ class InstructionIssued(InstructionFact):
     about: tuple[str, ...] = ()
     #: Within this it is to be answered, counted from its arrival.
     reply_limit: WireLimit
-    person: Person
+    person: RecordedPerson
 
 
 class InstructionClosed(InstructionFact):
@@ -54,7 +48,7 @@ class InstructionClosed(InstructionFact):
 
     stem: ClassVar[str] = "qidi.instruction.closed"
     reach: ClassVar[Reach] = Reach.DOWNWARD
-    person: Person
+    person: RecordedPerson
     text: str | None = None
 
 
@@ -83,12 +77,12 @@ class InstructionReceived(InstructionReply):
 
 class InstructionSigned(InstructionReply):
     stem: ClassVar[str] = "qidi.instruction.signed"
-    person: Person
+    person: RecordedPerson
 
 
 class InstructionAnswered(InstructionReply):
     stem: ClassVar[str] = "qidi.instruction.answered"
-    person: Person
+    person: RecordedPerson
     text: str
 
 

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from services.contracts.envelope import Event, Reach
-from services.contracts.quantities import Person
+from services.contracts.quantities import RecordedPerson
 
 
 class LedgerExtended(Event):
@@ -25,4 +25,4 @@ class LineStruckOff(Event):
     subject_field: ClassVar[str] = "case_no"
     case_no: str
     evidence: str
-    person: Person
+    person: RecordedPerson

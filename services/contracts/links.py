@@ -12,8 +12,8 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from services.contracts.envelope import Event, NotReadable, Reach
 from services.contracts.quantities import Wire
+from services.contracts.vocabulary import Level
 
-Level = Literal["region", "city", "banner"]
 Code = str
 
 

@@ -1,29 +1,11 @@
-"""Decides how limits, lights and persons are written on the wire."""
+"""Limits, names and persons as they are written on the wire."""
 
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
-
-class Unit(StrEnum):
-    """The unit of a limit; every matter carries one (DOMAIN 3.4)."""
-
-    WORKING_DAYS = "working_days"
-    HALF_WORKING_DAYS = "half_working_days"
-    CALENDAR_DAYS = "calendar_days"
-    MONTHS = "months"
-    HOURS = "hours"
-
-
-class Light(StrEnum):
-    """What a clock shows. Grey while lawfully paused, done once it has stopped."""
-
-    GREEN = "green"
-    YELLOW = "yellow"
-    RED = "red"
-    GREY = "grey"
-    DONE = "done"
+from services.contracts.vocabulary import Unit, hidden_in, is_readable
 
 
 class Wire(BaseModel):
@@ -39,11 +21,37 @@ class WireLimit(Wire):
     unit: Unit = Unit.WORKING_DAYS
 
 
-class Person(Wire):
-    """The named person who acts and the department he acts for: no anonymous transition (DOMAIN 3, rule 10)."""
+def _plain(name: str) -> str:
+    """The name without blanks around it; refused when somebody could not see all of it, or has nothing to read."""
+    name = name.strip()
+    if hidden := hidden_in(name):
+        raise PydanticCustomError("hidden_character", "hidden character {code}", {"code": f"U+{ord(hidden):04X}"})
+    if not is_readable(name):
+        raise PydanticCustomError("not_readable", "nothing to read")
+    return name
+
+
+#: Marks a name of a person, a department, a project or an owner: what is shown is what was entered.
+PLAIN: Final = AfterValidator(_plain)
+
+
+class RecordedPerson(Wire):
+    """A person as a ledger has recorded him: read as it stands, because what is recorded is not judged again."""
 
     name: str = Field(min_length=1, max_length=60)
     department: str = Field(min_length=1, max_length=80)
+
+    @property
+    def label(self) -> str:
+        """How he stands on an envelope: 张三@发展改革委."""
+        return f"{self.name}@{self.department}"
+
+
+class Person(RecordedPerson):
+    """The named person who acts and the department he acts for: no anonymous transition (DOMAIN 3, rule 10)."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60), PLAIN]
+    department: Annotated[str, Field(min_length=1, max_length=80), PLAIN]
 
 
 #: Marks a field that identifies a private person; such a field may only stand in contracts of reach `own`.

@@ -9,9 +9,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from services.contracts.complaints import ComplaintKind, Urgency
 from services.contracts.envelope import Event, Reach
-from services.contracts.quantities import Person
+from services.contracts.quantities import RecordedPerson
+from services.contracts.vocabulary import ComplaintKind, Urgency
 
 
 class ConfidantNamed(Event):
@@ -58,7 +58,7 @@ class ReferralSent(ReferralFact):
     project_name: str | None = None
     received_at: datetime
     #: Who dispatched it, and his word with it.
-    person: Person
+    person: RecordedPerson
     note: str | None = None
     #: Who complained, sealed for the addressee alone; and why the addressee has to know.
     sealed_person: str | None = None
@@ -70,7 +70,7 @@ class ReferralClosed(ReferralFact):
 
     stem: ClassVar[str] = "qidi.referral.closed"
     reach: ClassVar[Reach] = Reach.DOWNWARD
-    person: Person
+    person: RecordedPerson
     upheld: bool
     satisfied: bool
 
@@ -93,12 +93,12 @@ class ReferralRegistered(ReferralReply):
 
 class ReferralSigned(ReferralReply):
     stem: ClassVar[str] = "qidi.referral.signed"
-    person: Person
+    person: RecordedPerson
 
 
 class ReferralAnswered(ReferralReply):
     stem: ClassVar[str] = "qidi.referral.answered"
-    person: Person
+    person: RecordedPerson
     upheld: bool
     text: str
 
@@ -107,5 +107,5 @@ class ReferralReturned(ReferralReply):
     """Not theirs, with the reason: it is with its sender again."""
 
     stem: ClassVar[str] = "qidi.referral.returned"
-    person: Person
+    person: RecordedPerson
     reason: str

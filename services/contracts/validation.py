@@ -36,6 +36,8 @@ _WORDS: dict[str, str] = {
     "too_long": "At most {max_length} entries are allowed.",
     "tuple_type": "This must be a list.",
     "string_pattern_mismatch": "This does not have the required form ({pattern}).",
+    "hidden_character": "This contains a character that cannot be seen ({code}); type it again without it.",
+    "not_readable": "This must be a name that can be read: at least one letter or digit.",
     "model_type": "This must be an object with named fields.",
     "dict_type": "This must be an object with named fields.",
 }

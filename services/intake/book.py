@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from services.contracts.commands import CaseEntry
+from services.contracts.vocabulary import StepKind
 from services.intake.domain import Case
 from services.intake.record import Row, Taken
-from services.intake.steps import Step
 from services.intake.store import Records, moment, told_in
 from services.plumbing.switchboard import Said
 
@@ -118,7 +118,7 @@ class Book:
 
     @staticmethod
     def key(step: str, at: datetime, note: str | None) -> Key:
-        return (str(step), at.date(), note if step == Step.NOTE else None)
+        return (str(step), at.date(), note if step == StepKind.NOTE else None)
 
     def done(self, case_no: str) -> Counter[Key]:
         """How often each step is on record already."""

@@ -5,28 +5,25 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from services.contracts.clocks import ClockFact, ClockStopped, LightChanged
-from services.contracts.quantities import Light
+from services.contracts.vocabulary import ZONE, Light, StepKind
 from services.intake import record
 from services.intake.domain import ONE_TIME_NOTICE, Case, round_of_clock
-from services.intake.steps import OPEN_BEFORE_ACCEPTANCE, Step
+from services.intake.steps import OPEN_BEFORE_ACCEPTANCE
 from services.intake.store import Records, moment
-from services.plumbing.clock import ZONE
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome
 
 
-def light_changed(office: Office, fact: Fact) -> Outcome:
+def light_changed(office: Office, fact: Fact[LightChanged]) -> Outcome:
     """A red light on the one-time notice: nothing was told until the last day ended."""
     event = fact.event
-    assert isinstance(event, LightChanged)
     if event.light is not Light.RED:
         return NOTHING
     return _deem(office, event, event.due_on, event.turned_at)
 
 
-def clock_stopped(office: Office, fact: Fact) -> Outcome:
+def clock_stopped(office: Office, fact: Fact[ClockStopped]) -> Outcome:
     """The one-time notice was told, but late. Told late is not told (Licensing Law 32(4))."""
     event = fact.event
-    assert isinstance(event, ClockStopped)
     if event.on_time:
         return NOTHING
     ended = datetime.combine(event.due_on + timedelta(days=1), time(), ZONE) if event.due_on else event.stopped_at
@@ -51,16 +48,16 @@ def _deem(office: Office, event: ClockFact, due_on: date | None, at: datetime) -
     return Outcome(said=taken.said)
 
 
-def _days(history: Iterable[Mapping[str, Any]], step: Step) -> dict[int, date]:
+def _days(history: Iterable[Mapping[str, Any]], step: StepKind) -> dict[int, date]:
     return {row["round"]: moment(row["occurred_at"]).date() for row in history if row["step"] == step}
 
 
 def _told_in_time(history: Iterable[Mapping[str, Any]], round: int, due_on: date | None) -> bool:
     """A notice that was told in time and entered late, while the light was already on its way."""
-    told = _days(history, Step.REQUEST_CORRECTION).get(round)
+    told = _days(history, StepKind.REQUEST_CORRECTION).get(round)
     return told is not None and due_on is not None and told <= due_on
 
 
 def _effective_on(case: Case, history: Iterable[Mapping[str, Any]], round: int) -> date:
     """The day on which the papers came in: receipt, or the completion of the correction before this round."""
-    return _days(history, Step.COMPLETE_CORRECTION).get(round - 1, case.received_on)
+    return _days(history, StepKind.COMPLETE_CORRECTION).get(round - 1, case.received_on)

@@ -6,19 +6,10 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Any
 
+from services.contracts.vocabulary import CaseState, StepKind
 from services.intake.codes import check_character, is_credit_code, is_project_code
 from services.intake.levels import authority_of
-from services.intake.steps import (
-    BY_NUMBER,
-    NOT_TAKEN_YET,
-    RULES,
-    State,
-    Step,
-    Way,
-    allowed_steps,
-    is_allowed,
-    state_after,
-)
+from services.intake.steps import BY_NUMBER, NOT_TAKEN_YET, RULES, Way, allowed_steps, is_allowed, state_after
 from services.plumbing.errors import Problems
 
 NOT_ALLOWED_NOW = "The case is {state}: {step} is not allowed now; allowed are {allowed}."
@@ -40,7 +31,7 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Holder:
+class Officer:
     """A named person and the department he acts for."""
 
     name: str
@@ -66,12 +57,12 @@ class Case:
     matter_code: str
     matter_name: str
     department: str
-    handler: Holder
+    handler: Officer
     limit: Limit
     received_at: datetime
     channel: str = "window"
     external_no: str | None = None
-    state: State = State.RECEIVED
+    state: CaseState = CaseState.RECEIVED
     blzt: int | None = 1
     #: How many correction notices were told; the last one is open until its correction is complete.
     round: int = 0
@@ -117,46 +108,46 @@ class Case:
     def way(self) -> Way:
         return Way(up=bool(self.forward_to), from_below=bool(self.forwarded_from))
 
-    def allowed(self) -> list[Step]:
+    def allowed(self) -> list[StepKind]:
         return allowed_steps(self.state, self.notice_open, self.way)
 
     def goes_to(self, holder: str, since: datetime) -> "Case":
         """The case in other hands; a moment before the last change is taken as that change's own."""
         return replace(self, held_by=holder, held_since=max(since, self.held_since or since))
 
-    def after(self, step: Step, at: datetime, new_handler: Holder | None = None) -> "Case":
+    def after(self, step: StepKind, at: datetime, new_handler: Officer | None = None) -> "Case":
         """The case after an allowed step."""
         rule = RULES[step]
-        requested = step is Step.REQUEST_CORRECTION
+        requested = step is StepKind.REQUEST_CORRECTION
         state = state_after(step, self.state)
         return replace(
             self,
             state=state,
             blzt=rule.blzt if rule.blzt is not None and state is not self.state else self.blzt,
             round=self.round + requested,
-            notice_open=requested or (self.notice_open and step is not Step.COMPLETE_CORRECTION),
+            notice_open=requested or (self.notice_open and step is not StepKind.COMPLETE_CORRECTION),
             last_at=max(self.last_at or at, at) if rule.orders else self.last_at,
             handler=new_handler or self.handler,
-            forward_round=self.forward_round + (step is Step.FORWARD),
+            forward_round=self.forward_round + (step is StepKind.FORWARD),
         )
 
     def deemed_accepted(self, effective_on: date) -> "Case":
         """The case after its acceptance by law, as of a day in the past (Licensing Law 32(4))."""
-        return replace(self, state=State.DEEMED_ACCEPTED, blzt=3, effective_on=effective_on)
+        return replace(self, state=CaseState.DEEMED_ACCEPTED, blzt=3, effective_on=effective_on)
 
 
 @dataclass(frozen=True)
 class Proposal:
     """A step that somebody wants to be recorded, with what he says about it."""
 
-    step: Step
+    step: StepKind
     occurred_at: datetime
-    person: Holder
+    person: Officer
     reason: str | None = None
     remedies: str | None = None
     document_no: str | None = None
     defects: tuple[Defect, ...] = ()
-    new_handler: Holder | None = None
+    new_handler: Officer | None = None
     note: str | None = None
 
 
@@ -252,7 +243,7 @@ def check_moment(field: str, at: datetime, now: datetime, problems: Problems) ->
 # --- steps ------------------------------------------------------------------------------------------------------------
 
 
-def which_step(step: str | None, blzt: int | None, problems: Problems, prefix: str = "") -> Step | None:
+def which_step(step: str | None, blzt: int | None, problems: Problems, prefix: str = "") -> StepKind | None:
     """The step by its word, its number in the exchange standard, or both where they agree."""
     if step is None and blzt is None:
         if not (problems.has(f"{prefix}step") or problems.has(f"{prefix}blzt")):
@@ -265,7 +256,7 @@ def which_step(step: str | None, blzt: int | None, problems: Problems, prefix: s
     numbered = BY_NUMBER.get(blzt) if blzt is not None else None
     if step is None:
         return numbered
-    worded = Step(step)
+    worded = StepKind(step)
     if blzt is not None and numbered is not None and numbered is not worded:
         problems.add(
             f"{prefix}blzt",
@@ -298,7 +289,7 @@ def check_step(case: Case, proposed: Proposal, now: datetime, problems: Problems
     for name in rule.needs:
         if not getattr(proposed, name) and not problems.has(f"{prefix}{name}"):
             problems.add(f"{prefix}{name}", "The step {step} needs this.", step=step)
-    for name, owner in (("defects", Step.REQUEST_CORRECTION), ("new_handler", Step.REASSIGN)):
+    for name, owner in (("defects", StepKind.REQUEST_CORRECTION), ("new_handler", StepKind.REASSIGN)):
         if getattr(proposed, name) and step is not owner:
             problems.add(f"{prefix}{name}", "This belongs to the step {owner} only.", owner=owner)
     _check_order(case, proposed, now, problems, f"{prefix}occurred_at")

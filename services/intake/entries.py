@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.contracts.cases import ProjectRegistered
-from services.contracts.commands import CaseEntry, EnterCases, StepKind
+from services.contracts.commands import CaseEntry, EnterCases
 from services.contracts.validation import read
+from services.contracts.vocabulary import CaseState, StepKind
 from services.intake import domain, record
-from services.intake.actors import check_own_name, who_or_role
 from services.intake.book import Book, Draft
 from services.intake.domain import Case, Limit, Proposal
 from services.intake.handlers import changed, no_matter, promised_limit
 from services.intake.levels import forward_to
 from services.intake.proposals import local, proposal
-from services.intake.steps import OPEN_BEFORE_ACCEPTANCE, State, Step, is_allowed
+from services.intake.steps import OPEN_BEFORE_ACCEPTANCE, is_allowed
 from services.intake.store import Records
 from services.plumbing.errors import Problem, Problems
 from services.plumbing.switchboard import Office, Outcome, Said
@@ -29,7 +29,7 @@ _DECISIONS = frozenset({11, 13})
 
 def enter_cases(office: Office, order: EnterCases) -> Outcome:
     """Enter existing lines. The answer has one line per entry: what became of it, or everything wrong with it."""
-    actor = who_or_role(office, order.actor)
+    actor = office.speaking(order.actor)
     office.problems.refuse()
     read_entries = [_read(data) for data in order.entries]
     book = Book(Records(office.connection), office.authority, [entry for entry, _ in read_entries])
@@ -96,7 +96,7 @@ def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: st
     return "changed" if draft.said else "same", case.case_no
 
 
-def _words(entry: CaseEntry, problems: Problems) -> list[Step | None]:
+def _words(entry: CaseEntry, problems: Problems) -> list[StepKind | None]:
     return [
         domain.which_step(one.step.value if one.step else None, one.blzt, problems, f"steps.{at}.")
         for at, one in enumerate(entry.steps or ())
@@ -190,7 +190,7 @@ def _steps(office: Office, book: Book, draft: Draft, entry: CaseEntry, case: Cas
     wanted: list[tuple[str, Proposal]] = []
     for at, (told, step) in enumerate(zip(entry.steps, _words(entry, problems), strict=True)):
         prefix = f"steps.{at}."
-        check_own_name(office, told.actor, f"{prefix}actor")
+        office.speaking(told.actor, f"{prefix}actor")
         if told.occurred_at is None:
             problems.add(f"{prefix}occurred_at", "A step that is entered needs its date.")
         elif step is not None:
@@ -214,7 +214,7 @@ def _steps(office: Office, book: Book, draft: Draft, entry: CaseEntry, case: Cas
 
 def _check_accepted(office: Office, book: Book, entry: CaseEntry, case: Case) -> None:
     """A case that stands where the entry says needs no steps again; its day of acceptance has to agree all the same."""
-    known = {day for step, day, _ in book.done(case.case_no) if step == Step.ACCEPT}
+    known = {day for step, day, _ in book.done(case.case_no) if step == StepKind.ACCEPT}
     if case.effective_on is not None:
         known.add(case.effective_on)
     for at, told in enumerate(entry.steps):
@@ -234,11 +234,11 @@ def _check_state(entry: CaseEntry, case: Case, problems: Problems) -> None:
     told, found = entry.state, case.state
     if told is None or told == found or any(one.field.startswith("steps.") for one in problems.found):
         return
-    if told not in set(State):
+    if told not in set(CaseState):
         problems.add("state", "There is no state {state}.", state=told)
         return
-    by_law = State.DEEMED_ACCEPTED in (told, found)
-    if by_law and {State(told), found} <= {State.DEEMED_ACCEPTED, *OPEN_BEFORE_ACCEPTANCE}:
+    by_law = CaseState.DEEMED_ACCEPTED in (told, found)
+    if by_law and {CaseState(told), found} <= {CaseState.DEEMED_ACCEPTED, *OPEN_BEFORE_ACCEPTANCE}:
         return
     problems.add(
         "state",
@@ -252,9 +252,13 @@ def _handler(office: Office, draft: Draft, entry: CaseEntry, case: Case) -> Case
     """Another person holds the line now, and no step says so: the case is reassigned."""
     named = record.holder(entry.handler)
     told_by_step = any(one.step is StepKind.REASSIGN for one in entry.steps)
-    if named == case.handler or told_by_step or not is_allowed(Step.REASSIGN, case.state, case.notice_open, case.way):
+    if (
+        named == case.handler
+        or told_by_step
+        or not is_allowed(StepKind.REASSIGN, case.state, case.notice_open, case.way)
+    ):
         return case
-    proposed = Proposal(Step.REASSIGN, office.now, named, new_handler=named)
+    proposed = Proposal(StepKind.REASSIGN, office.now, named, new_handler=named)
     taken = record.take(case, proposed, (), office.now)
     draft.take(taken)
     return taken.case
@@ -265,5 +269,5 @@ def _notes(office: Office, book: Book, draft: Draft, entry: CaseEntry, case: Cas
     text = "\n".join(f"{name}: {value}" for name, value in entry.notes.items() if value)
     if not text or text in book.notes(case.case_no):
         return
-    proposed = Proposal(Step.NOTE, office.now, record.holder(entry.handler), note=text)
+    proposed = Proposal(StepKind.NOTE, office.now, record.holder(entry.handler), note=text)
     draft.take(record.take(case, proposed, (), office.now))

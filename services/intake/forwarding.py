@@ -11,27 +11,27 @@ from typing import Any, Final
 
 from services.contracts.cases import CaseFact
 from services.contracts.forwarding import CaseHandedBack, ForwardDecided, ForwardReturned
-from services.intake.domain import Case, Holder, Limit, Proposal
+from services.contracts.vocabulary import CaseState
+from services.intake.domain import Case, Limit, Officer, Proposal
 from services.intake.levels import authority_of
-from services.intake.steps import State
 from services.intake.wire import label, person, wire_limit
 from services.plumbing.switchboard import Said
 
 #: How a decided case ends, in the words of the wire.
-ENDINGS: Final[Mapping[State, str]] = {
-    State.GRANTED: "granted",
-    State.REFUSED: "refused",
-    State.WITHDRAWN: "withdrawn",
-    State.WITHDRAWN_BEFORE_ACCEPTANCE: "withdrawn",
-    State.NOT_REQUIRED: "not-required",
-    State.ACCEPTANCE_REFUSED: "acceptance-refused",
+ENDINGS: Final[Mapping[CaseState, str]] = {
+    CaseState.GRANTED: "granted",
+    CaseState.REFUSED: "refused",
+    CaseState.WITHDRAWN: "withdrawn",
+    CaseState.WITHDRAWN_BEFORE_ACCEPTANCE: "withdrawn",
+    CaseState.NOT_REQUIRED: "not-required",
+    CaseState.ACCEPTANCE_REFUSED: "acceptance-refused",
 }
-STATE_OF: Final[Mapping[str, State]] = {
-    "granted": State.GRANTED,
-    "refused": State.REFUSED,
-    "withdrawn": State.WITHDRAWN,
-    "not-required": State.NOT_REQUIRED,
-    "acceptance-refused": State.ACCEPTANCE_REFUSED,
+STATE_OF: Final[Mapping[str, CaseState]] = {
+    "granted": CaseState.GRANTED,
+    "refused": CaseState.REFUSED,
+    "withdrawn": CaseState.WITHDRAWN,
+    "not-required": CaseState.NOT_REQUIRED,
+    "acceptance-refused": CaseState.ACCEPTANCE_REFUSED,
 }
 #: The numbers of the endings in the exchange standard.
 BLZT_OF: Final[Mapping[str, int]] = {
@@ -81,14 +81,14 @@ def limit_here(promised: Limit, catalogue: Limit) -> Limit:
 
 def gives_back(before: Case, after: Case) -> bool:
     """Does this change end the work on a case from below? While it waits for a superior's word that word decides."""
-    if not after.forwarded_from or after.state is before.state or before.state is State.FORWARDED:
+    if not after.forwarded_from or after.state is before.state or before.state is CaseState.FORWARDED:
         return False
-    return after.state is State.HANDED_BACK or after.state in ENDINGS
+    return after.state is CaseState.HANDED_BACK or after.state in ENDINGS
 
 
 def given_back(case: Case, at: datetime) -> Case:
     """Returned: the child holds it again. Decided: the authority where the application came in, which delivers."""
-    return case.goes_to(sender_of(case) if case.state is State.HANDED_BACK else case.origin, at)
+    return case.goes_to(sender_of(case) if case.state is CaseState.HANDED_BACK else case.origin, at)
 
 
 def told_below(case: Case, proposed: Proposal, at: datetime) -> list[Said]:
@@ -96,7 +96,7 @@ def told_below(case: Case, proposed: Proposal, at: datetime) -> list[Said]:
     assert case.held_since is not None
     who = proposed.person
     common = to_child(case) | {"person": person(who)}
-    if case.state is State.HANDED_BACK:
+    if case.state is CaseState.HANDED_BACK:
         returned = ForwardReturned.model_validate(common | {"reason": proposed.reason})
         return [Said(returned, at, label(who))]
     ending = ENDINGS[case.state]
@@ -114,7 +114,7 @@ def told_below(case: Case, proposed: Proposal, at: datetime) -> list[Said]:
     ]
 
 
-def handed_back(case: Case, who: Holder, outcome: str) -> CaseFact:
+def handed_back(case: Case, who: Officer, outcome: str) -> CaseFact:
     """The fact that nothing is left to be done here."""
     facts = {"case_no": case.case_no, "handler": person(who), "to": sender_of(case), "outcome": outcome}
     facts["received_at"] = case.received_at

@@ -12,13 +12,12 @@ from services.contracts.cases import (
 )
 from services.contracts.commands import AdoptMatter, MoveProject, ReceiveCase, RegisterProject, TakeStep
 from services.contracts.quantities import WireLimit
+from services.contracts.vocabulary import StepKind
 from services.intake import domain, record
-from services.intake.actors import who_acts, who_or_role
 from services.intake.catalogues import adoption
 from services.intake.domain import Case, Limit, Proposal
 from services.intake.levels import forward_to
 from services.intake.proposals import local, proposal
-from services.intake.steps import Step
 from services.intake.store import Records, told_in
 from services.plumbing.errors import Conflict, NotFound, Problem
 from services.plumbing.switchboard import Office, Outcome, Said
@@ -44,7 +43,7 @@ def register_project(office: Office, order: RegisterProject) -> Outcome:
         problems.add("investment_yuan", "This must be at most {le}.", le=MOST_YUAN)
     if order.library == "removed":
         problems.add("library", "A project is removed by moving it, with a reason and a day to look back.")
-    actor = who_or_role(office, order.actor)
+    actor = office.speaking(order.actor)
     problems.refuse()
     given: dict[str, Any] = {
         "project_name": order.project_name,
@@ -103,7 +102,7 @@ def move_project(office: Office, order: MoveProject) -> Outcome:
     """
     problems, records = office.problems, Records(office.connection)
     domain.check_look_back(order.library, order.look_back_on, office.now.date(), problems)
-    actor = who_acts(office, order.actor)
+    actor = record.holder_if(office.acting(order.actor))
     known = records.projects([order.project_code or ""]).get(order.project_code)
     if known is None and order.project_code:
         raise NotFound(*problems.found, no_project(order.project_code))
@@ -145,7 +144,7 @@ def adopt_matter(office: Office, order: AdoptMatter) -> Outcome:
         problems.add("promised", "A matter needs a promised or a statutory limit.")
     if promised is not None and order.statutory is not None:
         domain.check_promised(record.limit_of(promised), record.limit_of(order.statutory), problems)
-    actor = who_or_role(office, order.actor)
+    actor = office.speaking(order.actor)
     problems.refuse()
     assert promised is not None
     body = CatalogueMatter(
@@ -221,7 +220,7 @@ def receive_case(office: Office, order: ReceiveCase) -> Outcome:
             case_no=twin.case_no,
         )
     handler = record.holder_if(order.handler)
-    actor = who_acts(office, order.actor, handler) if handler else None
+    actor = record.holder_if(office.acting(order.actor, order.handler)) if handler else None
     problems.refuse()
     assert project is not None
     assert matter is not None
@@ -261,7 +260,7 @@ def take_step(office: Office, order: TakeStep) -> Outcome:
     if case is None and order.case_no:
         raise NotFound(Problem("case_no", "There is no case {case_no} here.", {"case_no": order.case_no}))
     step = domain.which_step(order.step.value if order.step else None, order.blzt, problems)
-    actor = who_acts(office, order.actor)
+    actor = record.holder_if(office.acting(order.actor))
     proposed: Proposal | None = None
     if case is not None and step is not None:
         # a missing person is a problem already; the rest is checked all the same
@@ -270,9 +269,9 @@ def take_step(office: Office, order: TakeStep) -> Outcome:
     _conflict_or_refuse(office)
     assert case is not None
     assert proposed is not None
-    further = proposed.step is Step.REQUEST_CORRECTION and case.round > 0
+    further = proposed.step is StepKind.REQUEST_CORRECTION and case.round > 0
     told_before = told_in(records.history([case.case_no])[case.case_no]) if further else ()
-    project = records.projects([case.project_code])[case.project_code] if proposed.step is Step.FORWARD else None
+    project = records.projects([case.project_code])[case.project_code] if proposed.step is StepKind.FORWARD else None
     taken = record.take(case, proposed, told_before, office.now, project)
     records.change_cases([taken.case])
     records.add_steps(taken.rows)

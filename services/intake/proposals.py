@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from services.contracts.commands import StepTaken
-from services.intake.domain import Defect, Holder, Proposal
+from services.contracts.vocabulary import ZONE, StepKind
+from services.intake.domain import Defect, Officer, Proposal
 from services.intake.record import holder_if
-from services.intake.steps import Step
-from services.plumbing.clock import ZONE
 
 
 def local(at: datetime) -> datetime:
@@ -17,7 +16,7 @@ def local(at: datetime) -> datetime:
         return at
 
 
-def proposal(told: StepTaken, step: Step, person: Holder, now: datetime) -> Proposal:
+def proposal(told: StepTaken, step: StepKind, person: Officer, now: datetime) -> Proposal:
     """What the sender says about a step; without a time it happens now."""
     return Proposal(
         step=step,

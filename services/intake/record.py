@@ -8,9 +8,10 @@ from typing import Any
 
 from services.contracts.cases import CaseDeemedAccepted, CaseNoted, CaseReceived
 from services.contracts.envelope import every_event
+from services.contracts.vocabulary import StepKind
 from services.intake import forwarding
-from services.intake.domain import REASON_DEEMED, Case, Holder, Proposal, with_age
-from services.intake.steps import DEEM_ACCEPTED, RECEIVE, RULES, Step
+from services.intake.domain import REASON_DEEMED, Case, Officer, Proposal, with_age
+from services.intake.steps import DEEM_ACCEPTED, RECEIVE, RULES
 from services.intake.wire import holder, holder_if, label, limit_of, person, wire_limit
 from services.plumbing.switchboard import Said
 
@@ -42,7 +43,7 @@ class Taken:
     said: tuple[Said, ...]
 
 
-def history_row(case_no: str, step: str, at: datetime, now: datetime, who: Holder, **more: Any) -> Row:
+def history_row(case_no: str, step: str, at: datetime, now: datetime, who: Officer, **more: Any) -> Row:
     row: Row = dict.fromkeys(
         ("blzt", "new_handler_name", "new_handler_department", "reason", "remedies", "document_no", "defects", "note")
     )
@@ -67,7 +68,7 @@ def holding(case: Case) -> Row:
     return {"held_by": case.held_by, "held_at": case.held_since.timestamp()}
 
 
-def receive(case: Case, project: Mapping[str, Any], who: Holder, now: datetime) -> Taken:
+def receive(case: Case, project: Mapping[str, Any], who: Officer, now: datetime) -> Taken:
     """A new case: its first line in the history, and the fact."""
     event = CaseReceived(
         case_no=case.case_no,
@@ -119,22 +120,22 @@ def take(
         "document_no": proposed.document_no,
     }
     match step:
-        case Step.REQUEST_CORRECTION:
+        case StepKind.REQUEST_CORRECTION:
             facts |= {"round": after.round, "defects": told}
-        case Step.REFUSE:
+        case StepKind.REFUSE:
             facts |= {"remedies": proposed.remedies}
-        case Step.REASSIGN:
+        case StepKind.REASSIGN:
             facts |= {"handler": person(after.handler), "previous": person(case.handler)}
-        case Step.NOTE:
+        case StepKind.NOTE:
             facts |= {"note": proposed.note}
-        case Step.FORWARD:
+        case StepKind.FORWARD:
             assert project is not None
             facts |= forwarding.contents(after, project)
-        case Step.ASK_WITHDRAWAL:
+        case StepKind.ASK_WITHDRAWAL:
             facts |= {"to": case.forward_to, "received_at": case.received_at}
-        case Step.WITHDRAW:
+        case StepKind.WITHDRAW:
             facts |= {"received_at": case.received_at}
-        case Step.RETURN:
+        case StepKind.RETURN:
             facts |= {"to": forwarding.sender_of(case), "outcome": "returned", "received_at": case.received_at}
         case _:
             pass
@@ -155,7 +156,7 @@ def take(
         new_handler_department=proposed.new_handler.department if proposed.new_handler else None,
     )
     said = [Said(every_event()[rule.event].model_validate(facts), at, label(who))]
-    if proposed.note and step is not Step.NOTE:  # a remark beside another step is a fact of its own
+    if proposed.note and step is not StepKind.NOTE:  # a remark beside another step is a fact of its own
         said.append(Said(CaseNoted(case_no=case.case_no, handler=person(who), note=proposed.note), at, label(who)))
     if forwarding.gives_back(case, after):
         after = forwarding.given_back(after, at)

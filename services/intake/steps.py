@@ -6,56 +6,8 @@ construction approval systems (BLZT), the rules those of the Licensing Law.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class State(StrEnum):
-    """Where a case stands."""
-
-    RECEIVED = "received"
-    CORRECTION_REQUESTED = "correction-requested"
-    CORRECTION_COMPLETED = "correction-completed"
-    ACCEPTED = "accepted"
-    #: Accepted by law, because nothing was told in time (Licensing Law 32(4)).
-    DEEMED_ACCEPTED = "deemed-accepted"
-    UNDER_REVIEW = "under-review"
-    GRANTED = "granted"
-    REFUSED = "refused"
-    NOT_REQUIRED = "not-required"
-    ACCEPTANCE_REFUSED = "acceptance-refused"
-    WITHDRAWN_BEFORE_ACCEPTANCE = "withdrawn-before-acceptance"
-    WITHDRAWN = "withdrawn"
-    DELIVERED = "delivered"
-    #: Handed up, and not acknowledged there yet: still held here, waiting for the superior's word.
-    FORWARDED = "forwarded"
-    #: Acknowledged: a higher authority holds it.
-    HELD_ABOVE = "held-above"
-    #: Came back from above undecided, with the reason.
-    RETURNED = "returned"
-    #: Came from below and was given back there undecided.
-    HANDED_BACK = "handed-back"
-
-
-class Step(StrEnum):
-    """What can happen to a case after receipt; the same words as in the commands."""
-
-    WITHDRAW_BEFORE_ACCEPTANCE = "withdraw-before-acceptance"
-    ACCEPT = "accept"
-    NOT_REQUIRED = "not-required"
-    REFUSE_ACCEPTANCE = "refuse-acceptance"
-    REQUEST_CORRECTION = "request-correction"
-    COMPLETE_CORRECTION = "complete-correction"
-    BEGIN_REVIEW = "begin-review"
-    GRANT = "grant"
-    REFUSE = "refuse"
-    WITHDRAW = "withdraw"
-    DELIVER = "deliver"
-    FORWARD = "forward"
-    RETURN = "return"
-    ASK_WITHDRAWAL = "ask-withdrawal"
-    REASSIGN = "reassign"
-    NOTE = "note"
-
+from services.contracts.vocabulary import CaseState, StepKind
 
 #: The words of the entries in a case's history that nobody sends as a step.
 RECEIVE = "receive"
@@ -66,15 +18,17 @@ HOLDER_CHANGED = "holder-changed"
 FORWARD_RETURNED = "forward-returned"
 OUTCOME_RETURNED = "outcome-returned"
 
-OPEN_BEFORE_ACCEPTANCE = frozenset({State.RECEIVED, State.CORRECTION_REQUESTED, State.CORRECTION_COMPLETED})
+OPEN_BEFORE_ACCEPTANCE = frozenset({CaseState.RECEIVED, CaseState.CORRECTION_REQUESTED, CaseState.CORRECTION_COMPLETED})
 #: Waits for the authority's word on acceptance.
-_TO_BE_ACCEPTED = frozenset({State.RECEIVED, State.CORRECTION_COMPLETED})
-_TO_BE_DECIDED = frozenset({State.ACCEPTED, State.DEEMED_ACCEPTED, State.UNDER_REVIEW})
-_TO_BE_FORWARDED = _TO_BE_ACCEPTED | _TO_BE_DECIDED | {State.RETURNED}
+_TO_BE_ACCEPTED = frozenset({CaseState.RECEIVED, CaseState.CORRECTION_COMPLETED})
+_TO_BE_DECIDED = frozenset({CaseState.ACCEPTED, CaseState.DEEMED_ACCEPTED, CaseState.UNDER_REVIEW})
+_TO_BE_FORWARDED = _TO_BE_ACCEPTED | _TO_BE_DECIDED | {CaseState.RETURNED}
 _HELD_BY_SOMEBODY = (
-    OPEN_BEFORE_ACCEPTANCE | _TO_BE_DECIDED | {State.GRANTED, State.FORWARDED, State.HELD_ABOVE, State.RETURNED}
+    OPEN_BEFORE_ACCEPTANCE
+    | _TO_BE_DECIDED
+    | {CaseState.GRANTED, CaseState.FORWARDED, CaseState.HELD_ABOVE, CaseState.RETURNED}
 )
-_ANY = frozenset(State)
+_ANY = frozenset(CaseState)
 
 
 @dataclass(frozen=True)
@@ -95,9 +49,9 @@ class StepRule:
     """One line of the table."""
 
     #: The states from which the step may be taken.
-    allowed_from: frozenset[State]
+    allowed_from: frozenset[CaseState]
     #: The state afterwards; None when the step changes none.
-    after: State | None
+    after: CaseState | None
     #: The step's number in the exchange standard.
     blzt: int | None
     #: The stem of the event that says it.
@@ -110,109 +64,109 @@ class StepRule:
     orders: bool = True
 
 
-RULES: Mapping[Step, StepRule] = {
-    Step.WITHDRAW_BEFORE_ACCEPTANCE: StepRule(
-        OPEN_BEFORE_ACCEPTANCE, State.WITHDRAWN_BEFORE_ACCEPTANCE, 2, "qidi.case.withdrawn-before-acceptance"
+RULES: Mapping[StepKind, StepRule] = {
+    StepKind.WITHDRAW_BEFORE_ACCEPTANCE: StepRule(
+        OPEN_BEFORE_ACCEPTANCE, CaseState.WITHDRAWN_BEFORE_ACCEPTANCE, 2, "qidi.case.withdrawn-before-acceptance"
     ),
     # From deemed-accepted: the late word. The law has accepted it before; the record shows both.
-    Step.ACCEPT: StepRule(
-        _TO_BE_ACCEPTED | {State.DEEMED_ACCEPTED},
-        State.ACCEPTED,
+    StepKind.ACCEPT: StepRule(
+        _TO_BE_ACCEPTED | {CaseState.DEEMED_ACCEPTED},
+        CaseState.ACCEPTED,
         3,
         "qidi.case.accepted",
         reason_by_law="申请材料齐全、符合法定形式，予以受理（行政许可法第三十二条第五项）",
     ),
-    Step.NOT_REQUIRED: StepRule(
-        _TO_BE_ACCEPTED | {State.RETURNED}, State.NOT_REQUIRED, 4, "qidi.case.not-required", needs=("reason",)
+    StepKind.NOT_REQUIRED: StepRule(
+        _TO_BE_ACCEPTED | {CaseState.RETURNED}, CaseState.NOT_REQUIRED, 4, "qidi.case.not-required", needs=("reason",)
     ),  # Licensing Law 32(1)
-    Step.REFUSE_ACCEPTANCE: StepRule(
-        OPEN_BEFORE_ACCEPTANCE | {State.RETURNED},
-        State.ACCEPTANCE_REFUSED,
+    StepKind.REFUSE_ACCEPTANCE: StepRule(
+        OPEN_BEFORE_ACCEPTANCE | {CaseState.RETURNED},
+        CaseState.ACCEPTANCE_REFUSED,
         5,
         "qidi.case.acceptance-refused",
         needs=("reason",),
     ),  # Licensing Law 32(2)
     # From deemed-accepted: told late. It is recorded with its round and undoes nothing.
-    Step.REQUEST_CORRECTION: StepRule(
-        _TO_BE_ACCEPTED | {State.DEEMED_ACCEPTED, State.RETURNED},
-        State.CORRECTION_REQUESTED,
+    StepKind.REQUEST_CORRECTION: StepRule(
+        _TO_BE_ACCEPTED | {CaseState.DEEMED_ACCEPTED, CaseState.RETURNED},
+        CaseState.CORRECTION_REQUESTED,
         6,
         "qidi.case.correction-requested",
         needs=("defects",),
     ),
-    Step.COMPLETE_CORRECTION: StepRule(
-        frozenset({State.CORRECTION_REQUESTED, State.DEEMED_ACCEPTED}),
-        State.CORRECTION_COMPLETED,
+    StepKind.COMPLETE_CORRECTION: StepRule(
+        frozenset({CaseState.CORRECTION_REQUESTED, CaseState.DEEMED_ACCEPTED}),
+        CaseState.CORRECTION_COMPLETED,
         7,
         "qidi.case.correction-completed",
     ),
-    Step.BEGIN_REVIEW: StepRule(
-        frozenset({State.ACCEPTED, State.DEEMED_ACCEPTED}), State.UNDER_REVIEW, 8, "qidi.case.review-begun"
+    StepKind.BEGIN_REVIEW: StepRule(
+        frozenset({CaseState.ACCEPTED, CaseState.DEEMED_ACCEPTED}), CaseState.UNDER_REVIEW, 8, "qidi.case.review-begun"
     ),
-    Step.GRANT: StepRule(
+    StepKind.GRANT: StepRule(
         _TO_BE_DECIDED,
-        State.GRANTED,
+        CaseState.GRANTED,
         11,
         "qidi.case.granted",
         reason_by_law="申请符合法定条件、标准，准予许可（行政许可法第三十八条第一款）",
     ),
-    Step.REFUSE: StepRule(
-        _TO_BE_DECIDED, State.REFUSED, 13, "qidi.case.refused", needs=("reason", "remedies")
+    StepKind.REFUSE: StepRule(
+        _TO_BE_DECIDED, CaseState.REFUSED, 13, "qidi.case.refused", needs=("reason", "remedies")
     ),  # Licensing Law 38(2)
     # Forwarded and not acknowledged: the withdrawal follows it up; what the superior has done by then stands.
-    Step.WITHDRAW: StepRule(
-        _TO_BE_DECIDED | {State.FORWARDED, State.RETURNED}, State.WITHDRAWN, 14, "qidi.case.withdrawn"
+    StepKind.WITHDRAW: StepRule(
+        _TO_BE_DECIDED | {CaseState.FORWARDED, CaseState.RETURNED}, CaseState.WITHDRAWN, 14, "qidi.case.withdrawn"
     ),
-    Step.DELIVER: StepRule(frozenset({State.GRANTED}), State.DELIVERED, None, "qidi.case.delivered"),
-    Step.FORWARD: StepRule(_TO_BE_FORWARDED, State.FORWARDED, None, "qidi.case.forwarded"),
-    Step.RETURN: StepRule(
-        OPEN_BEFORE_ACCEPTANCE | _TO_BE_DECIDED | {State.RETURNED},
-        State.HANDED_BACK,
+    StepKind.DELIVER: StepRule(frozenset({CaseState.GRANTED}), CaseState.DELIVERED, None, "qidi.case.delivered"),
+    StepKind.FORWARD: StepRule(_TO_BE_FORWARDED, CaseState.FORWARDED, None, "qidi.case.forwarded"),
+    StepKind.RETURN: StepRule(
+        OPEN_BEFORE_ACCEPTANCE | _TO_BE_DECIDED | {CaseState.RETURNED},
+        CaseState.HANDED_BACK,
         None,
         "qidi.case.handed-back",
         needs=("reason",),
     ),
-    Step.ASK_WITHDRAWAL: StepRule(frozenset({State.HELD_ABOVE}), None, None, "qidi.case.withdrawal-asked"),
-    Step.REASSIGN: StepRule(
+    StepKind.ASK_WITHDRAWAL: StepRule(frozenset({CaseState.HELD_ABOVE}), None, None, "qidi.case.withdrawal-asked"),
+    StepKind.REASSIGN: StepRule(
         _HELD_BY_SOMEBODY, None, None, "qidi.case.reassigned", needs=("new_handler",), orders=False
     ),
-    Step.NOTE: StepRule(_ANY, None, None, "qidi.case.noted", needs=("note",), orders=False),
+    StepKind.NOTE: StepRule(_ANY, None, None, "qidi.case.noted", needs=("note",), orders=False),
 }
 
-BY_NUMBER: Mapping[int, Step] = {rule.blzt: step for step, rule in RULES.items() if rule.blzt is not None}
+BY_NUMBER: Mapping[int, StepKind] = {rule.blzt: step for step, rule in RULES.items() if rule.blzt is not None}
 #: In the standard, but not taken yet: special procedure (9, 10), grant with deficiencies (12), revocation (15).
 NOT_TAKEN_YET = frozenset({9, 10, 12, 15})
 
 #: What the exchange standard calls the states; those that it does not have are ours.
-STATE_NAMES: Mapping[State, str] = {
-    State.RECEIVED: "已接件",
-    State.WITHDRAWN_BEFORE_ACCEPTANCE: "已撤件",
-    State.ACCEPTED: "已受理",
-    State.DEEMED_ACCEPTED: "视为受理",
-    State.NOT_REQUIRED: "不受理",
-    State.ACCEPTANCE_REFUSED: "不予受理",
-    State.CORRECTION_REQUESTED: "补正（开始）",
-    State.CORRECTION_COMPLETED: "补正（结束）",
-    State.UNDER_REVIEW: "部门开始办理",
-    State.GRANTED: "办结（通过）",
-    State.REFUSED: "办结（不通过）",
-    State.WITHDRAWN: "撤回",
-    State.DELIVERED: "已送达",
-    State.FORWARDED: "已转报，待上级签收",
-    State.HELD_ABOVE: "上级办理中",
-    State.RETURNED: "上级退回",
-    State.HANDED_BACK: "已退回下级",
+STATE_NAMES: Mapping[CaseState, str] = {
+    CaseState.RECEIVED: "已接件",
+    CaseState.WITHDRAWN_BEFORE_ACCEPTANCE: "已撤件",
+    CaseState.ACCEPTED: "已受理",
+    CaseState.DEEMED_ACCEPTED: "视为受理",
+    CaseState.NOT_REQUIRED: "不受理",
+    CaseState.ACCEPTANCE_REFUSED: "不予受理",
+    CaseState.CORRECTION_REQUESTED: "补正（开始）",
+    CaseState.CORRECTION_COMPLETED: "补正（结束）",
+    CaseState.UNDER_REVIEW: "部门开始办理",
+    CaseState.GRANTED: "办结（通过）",
+    CaseState.REFUSED: "办结（不通过）",
+    CaseState.WITHDRAWN: "撤回",
+    CaseState.DELIVERED: "已送达",
+    CaseState.FORWARDED: "已转报，待上级签收",
+    CaseState.HELD_ABOVE: "上级办理中",
+    CaseState.RETURNED: "上级退回",
+    CaseState.HANDED_BACK: "已退回下级",
 }
 
 #: Only of a case that is forwarded, and only of one that came from below.
-_GOES_UP = frozenset({Step.FORWARD, Step.ASK_WITHDRAWAL})
-_GOES_BACK = frozenset({Step.RETURN})
+_GOES_UP = frozenset({StepKind.FORWARD, StepKind.ASK_WITHDRAWAL})
+_GOES_BACK = frozenset({StepKind.RETURN})
 #: Not for the one who forwards it, and not for one who has it from below.
-_DECIDES = frozenset({Step.GRANT, Step.REFUSE})
-_HANDS_OVER = frozenset({Step.DELIVER})
+_DECIDES = frozenset({StepKind.GRANT, StepKind.REFUSE})
+_HANDS_OVER = frozenset({StepKind.DELIVER})
 
 
-def fits(step: Step, way: Way) -> bool:
+def fits(step: StepKind, way: Way) -> bool:
     """Is this step for a case on such a way at all? Who forwards does not decide; who was sent it does not deliver."""
     if way.up:
         if step in _DECIDES:
@@ -224,28 +178,28 @@ def fits(step: Step, way: Way) -> bool:
     return step not in _GOES_BACK
 
 
-def is_allowed(step: Step, state: State, notice_open: bool, way: Way = HERE) -> bool:
+def is_allowed(step: StepKind, state: CaseState, notice_open: bool, way: Way = HERE) -> bool:
     """May the step be taken now? `notice_open`: was a correction notice told that has not been answered yet?"""
     if state not in RULES[step].allowed_from or not fits(step, way):
         return False
-    if state is not State.DEEMED_ACCEPTED:
+    if state is not CaseState.DEEMED_ACCEPTED:
         return True
     # The law's acceptance hides whether a notice is open: one is answered before the next is told.
-    if step is Step.REQUEST_CORRECTION:
+    if step is StepKind.REQUEST_CORRECTION:
         return not notice_open
-    return notice_open or step is not Step.COMPLETE_CORRECTION
+    return notice_open or step is not StepKind.COMPLETE_CORRECTION
 
 
-def allowed_steps(state: State, notice_open: bool, way: Way = HERE) -> list[Step]:
+def allowed_steps(state: CaseState, notice_open: bool, way: Way = HERE) -> list[StepKind]:
     """Every step that may be taken now, in the table's order."""
     return [step for step in RULES if is_allowed(step, state, notice_open, way)]
 
 
-def state_after(step: Step, state: State) -> State:
+def state_after(step: StepKind, state: CaseState) -> CaseState:
     """Where the case stands after an allowed step. Acceptance by law is not undone by a late notice."""
     after = RULES[step].after
     if after is None:
         return state
-    if state is State.DEEMED_ACCEPTED and after in OPEN_BEFORE_ACCEPTANCE:
+    if state is CaseState.DEEMED_ACCEPTED and after in OPEN_BEFORE_ACCEPTANCE:
         return state
     return after

@@ -23,9 +23,8 @@ from sqlalchemy import (
     update,
 )
 
-from services.intake.domain import Case, Holder, Limit
-from services.intake.steps import State, Step
-from services.plumbing.clock import ZONE
+from services.contracts.vocabulary import ZONE, CaseState, StepKind
+from services.intake.domain import Case, Limit, Officer
 from services.plumbing.db import plumbing_tables
 
 metadata = MetaData()
@@ -184,12 +183,12 @@ def as_case(row: RowMapping | Mapping[str, Any]) -> Case:
         matter_code=row["matter_code"],
         matter_name=row["matter_name"],
         department=row["department"],
-        handler=Holder(row["handler_name"], row["handler_department"]),
+        handler=Officer(row["handler_name"], row["handler_department"]),
         limit=Limit(row["limit_amount"], row["limit_unit"]),
         received_at=moment(row["received_at"]),
         channel=row["channel"],
         external_no=row["external_no"],
-        state=State(row["state"]),
+        state=CaseState(row["state"]),
         blzt=row["blzt"],
         round=row["round"],
         notice_open=bool(row["notice_open"]),
@@ -369,5 +368,5 @@ class Records:
 
 def told_in(history: Iterable[Mapping[str, Any]]) -> list[str]:
     """The materials that earlier notices named."""
-    notices = (row["defects"] for row in history if row["step"] == Step.REQUEST_CORRECTION)
+    notices = (row["defects"] for row in history if row["step"] == StepKind.REQUEST_CORRECTION)
     return [defect["material"] for defects in notices if defects for defect in json.loads(defects)]

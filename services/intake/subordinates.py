@@ -16,8 +16,9 @@ from services.contracts.forwarding import (
     ForwardAcknowledged,
     ForwardReturned,
 )
+from services.contracts.vocabulary import CaseState, StepKind
 from services.intake import record
-from services.intake.domain import Case, Holder, Limit, Proposal, case_number
+from services.intake.domain import Case, Limit, Officer, Proposal, case_number
 from services.intake.forwarding import (
     CHANNEL,
     TO_BE_NAMED,
@@ -30,16 +31,15 @@ from services.intake.forwarding import (
 )
 from services.intake.levels import authority_of, forward_to
 from services.intake.proposals import local
-from services.intake.steps import HOLDER_CHANGED, State, Step, is_allowed
+from services.intake.steps import HOLDER_CHANGED, is_allowed
 from services.intake.store import Records
 from services.intake.wire import acting_authority, label, limit_of, person
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 
 
-def forwarded(office: Office, fact: Fact) -> Outcome:
+def forwarded(office: Office, fact: Fact[CaseForwarded]) -> Outcome:
     """A child hands up a case: it is ours from this entry on, under a number of our own, or goes back at once."""
     event = fact.event
-    assert isinstance(event, CaseForwarded)
     if event.to != office.authority or fact.envelope.authority != authority_of(event.case_no):
         return NOTHING  # between two others: a superior hears its whole subtree
     records, at = Records(office.connection), local(office.now)
@@ -50,7 +50,7 @@ def forwarded(office: Office, fact: Fact) -> Outcome:
     matter = records.matter(event.matter_code)
     if matter is None:
         return _unknown(event, at)
-    holder, number = Holder(TO_BE_NAMED, matter["department"]), records.last_number(at.year) + 1
+    holder, number = Officer(TO_BE_NAMED, matter["department"]), records.last_number(at.year) + 1
     case = Case(
         case_no=case_number(office.authority, at.date(), number),
         project_code=event.project_code,
@@ -107,26 +107,25 @@ def _library(records: Records, event: CaseForwarded, at: datetime) -> list[Said]
     return [Said(ProjectRegistered.model_validate(facts), at)]
 
 
-def withdrawn(office: Office, fact: Fact) -> Outcome:
+def withdrawn(office: Office, fact: Fact[CaseWithdrawn | CaseWithdrawalAsked]) -> Outcome:
     """The applicant withdraws below. What we hold undecided ends; what we decided stands, and the outcome is on its
     way; handed on, the withdrawal follows it; given back, it is the child's own again."""
     event = fact.event
-    assert isinstance(event, CaseWithdrawn | CaseWithdrawalAsked)
     records = Records(office.connection)
     case = records.from_below(event.case_no)
-    if case is None or case.state is State.HANDED_BACK or fact.envelope.authority != authority_of(event.case_no):
+    if case is None or case.state is CaseState.HANDED_BACK or fact.envelope.authority != authority_of(event.case_no):
         return NOTHING
     if not is_same_receipt(case.below_received_at, event.received_at):
         return NOTHING  # another application, which has the number of one that a restore has lost
-    who = Holder(event.handler.name, event.handler.department)
-    ways = (Step.WITHDRAW, Step.WITHDRAW_BEFORE_ACCEPTANCE, Step.ASK_WITHDRAWAL)
-    step = next((one for one in ways if is_allowed(one, case.state, case.notice_open, case.way)), Step.NOTE)
+    who = Officer(event.handler.name, event.handler.department)
+    ways = (StepKind.WITHDRAW, StepKind.WITHDRAW_BEFORE_ACCEPTANCE, StepKind.ASK_WITHDRAWAL)
+    step = next((one for one in ways if is_allowed(one, case.state, case.notice_open, case.way)), StepKind.NOTE)
     proposed = Proposal(
         step,
         local(office.now),
         who,
-        reason=None if step is Step.NOTE else event.reason or WITHDRAWN_BELOW,
-        note=TOO_LATE if step is Step.NOTE else None,
+        reason=None if step is StepKind.NOTE else event.reason or WITHDRAWN_BELOW,
+        note=TOO_LATE if step is StepKind.NOTE else None,
     )
     taken = record.take(case, proposed, (), office.now)
     records.change_cases([taken.case])
@@ -134,13 +133,12 @@ def withdrawn(office: Office, fact: Fact) -> Outcome:
     return Outcome(said=taken.said)
 
 
-def handed_back(office: Office, fact: Fact) -> Outcome:
+def handed_back(office: Office, fact: Fact[CaseHandedBack]) -> Outcome:
     """What we gave back to a child, the child has given back further: our record follows who holds it."""
     event = fact.event
-    assert isinstance(event, CaseHandedBack)
     records = Records(office.connection)
     case = records.from_below(event.case_no)
-    if case is None or case.state is not State.HANDED_BACK or fact.envelope.authority != case.holder:
+    if case is None or case.state is not CaseState.HANDED_BACK or fact.envelope.authority != case.holder:
         return NOTHING
     if not is_same_receipt(case.below_received_at, event.received_at):
         return NOTHING

@@ -23,37 +23,30 @@ from services.contracts.forwarding import (
     SuperiorNamed,
 )
 from services.contracts.links import EntriesLost
-from services.contracts.quantities import Person
+from services.contracts.quantities import RecordedPerson
+from services.contracts.vocabulary import CaseState
 from services.intake import forwarding
-from services.intake.domain import Case, Holder
+from services.intake.domain import Case, Officer
 from services.intake.forwarding import is_same_receipt
 from services.intake.proposals import local
 from services.intake.record import history_row, holding
-from services.intake.steps import (
-    FORWARD_ACKNOWLEDGED,
-    FORWARD_RETURNED,
-    HOLDER_CHANGED,
-    OUTCOME_RETURNED,
-    State,
-)
+from services.intake.steps import FORWARD_ACKNOWLEDGED, FORWARD_RETURNED, HOLDER_CHANGED, OUTCOME_RETURNED
 from services.intake.store import Records
 from services.intake.wire import acting_authority, holder, label, person
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 
 
-def superior_named(office: Office, fact: Fact) -> Outcome:
+def superior_named(office: Office, fact: Fact[SuperiorNamed]) -> Outcome:
     """Who is above us from now on. Cases on record keep the way that they had at receipt."""
     event = fact.event
-    assert isinstance(event, SuperiorNamed)
     Records(office.connection).name_superior(event.superior, event.name, office.now)
     return NOTHING
 
 
-def record_lost(office: Office, fact: Fact) -> Outcome:
+def record_lost(office: Office, fact: Fact[EntriesLost]) -> Outcome:
     """Our own record has lost what the superior has signed for, as after a restore. The numbers of the lost cases are
     not given out again: each took an entry at least, so as many numbers are left out as entries may have been lost."""
     event = fact.event
-    assert isinstance(event, EntriesLost)
     Records(office.connection).leave_out_numbers(local(office.now).year, event.at_most)
     return NOTHING
 
@@ -63,7 +56,7 @@ class _Word:
     """One word of the superior about one case, and what follows from it."""
 
     office: Office
-    fact: Fact
+    fact: Fact[Any]
     records: Records
     case: Case
 
@@ -76,7 +69,7 @@ class _Word:
         """The superior's own time."""
         return local(self.fact.envelope.time)
 
-    def write(self, after: Case, step: str, who: Holder, at: datetime, event: CaseFact, **row: Any) -> list[Said]:
+    def write(self, after: Case, step: str, who: Officer, at: datetime, event: CaseFact, **row: Any) -> list[Said]:
         """Write down the case as it is now; the fact that says it, first of what is to be said."""
         # A later step here may not be barred because the superior's clock runs ahead of ours.
         seen = min(max(after.last_at or at, at), max(after.last_at or self.office.now, self.office.now))
@@ -97,10 +90,9 @@ class _Word:
         return {"case_no": self.case.case_no, "handler": person(self.case.handler)}
 
 
-def _word(office: Office, fact: Fact) -> _Word | None:
+def _word(office: Office, fact: Fact[ForwardFact]) -> _Word | None:
     """The case that our superior speaks of; None when it is not for us, or of a forwarding that is no longer."""
     event = fact.event
-    assert isinstance(event, ForwardFact)
     records = Records(office.connection)
     case = records.case(event.case_no) if event.to == office.authority else None
     if case is None or case.forward_to != fact.envelope.authority or case.forward_round != event.round:
@@ -108,11 +100,10 @@ def _word(office: Office, fact: Fact) -> _Word | None:
     return _Word(office, fact, records, case) if is_same_receipt(event.received_at, case.received_at) else None
 
 
-def _of_no_case(office: Office, fact: Fact) -> Outcome:
+def _of_no_case(office: Office, fact: Fact[ForwardFact]) -> Outcome:
     """A word that moves nothing. That of an earlier forwarding is no news; one of a case that is not on record, or that
     is another one now, is said aloud: after a restore a lost case has gone on above."""
     event = fact.event
-    assert isinstance(event, ForwardFact)
     if event.to != office.authority:
         return NOTHING
     case = Records(office.connection).case(event.case_no)
@@ -130,15 +121,15 @@ def _of_no_case(office: Office, fact: Fact) -> Outcome:
     return Outcome(said=[Said(ForwardUnclaimed.model_validate(facts), office.now)])
 
 
-def acknowledged(office: Office, fact: Fact) -> Outcome:
+def acknowledged(office: Office, fact: Fact[Any]) -> Outcome:
     """The superior has it: its holder since the superior's own time, and the forwarding clock stops there."""
     event, word = fact.event, _word(office, fact)
     assert isinstance(event, ForwardAcknowledged)
     if word is None:
         return _of_no_case(office, fact)
     after = word.case.goes_to(word.sender, word.at)
-    if after.state is State.FORWARDED:
-        after = replace(after, state=State.HELD_ABOVE)
+    if after.state is CaseState.FORWARDED:
+        after = replace(after, state=CaseState.HELD_ABOVE)
     said = CaseForwardAcknowledged.model_validate(
         word.common()
         | {"by": word.sender, "round": event.round, "superior_case_no": event.about or "", "person": event.person}
@@ -147,7 +138,7 @@ def acknowledged(office: Office, fact: Fact) -> Outcome:
     return Outcome(said=[*told, *word.moved(after)])
 
 
-def moved(office: Office, fact: Fact) -> Outcome:
+def moved(office: Office, fact: Fact[Any]) -> Outcome:
     """Further up it changed hands."""
     event, word = fact.event, _word(office, fact)
     assert isinstance(event, ForwardMoved)
@@ -162,7 +153,7 @@ def moved(office: Office, fact: Fact) -> Outcome:
     return Outcome(said=[*told, *word.moved(after)])
 
 
-def returned(office: Office, fact: Fact) -> Outcome:
+def returned(office: Office, fact: Fact[Any]) -> Outcome:
     """Given back with the reason: we hold it again and may put it right and forward it once more."""
     event, word = fact.event, _word(office, fact)
     assert isinstance(event, ForwardReturned)
@@ -171,20 +162,20 @@ def returned(office: Office, fact: Fact) -> Outcome:
     after = word.case
     if after.holder != after.own_authority:
         after = after.goes_to(after.own_authority, word.at)
-    if after.state in (State.FORWARDED, State.HELD_ABOVE):
-        after = replace(after, state=State.RETURNED)
+    if after.state in (CaseState.FORWARDED, CaseState.HELD_ABOVE):
+        after = replace(after, state=CaseState.RETURNED)
     said = CaseForwardReturned.model_validate(
         word.common() | {"by": word.sender, "round": event.round, "reason": event.reason, "person": event.person}
     )
     told = [*word.write(after, FORWARD_RETURNED, holder(event.person), word.at, said, reason=event.reason)]
     told += word.moved(after)
-    if after.forwarded_from and after.state is State.WITHDRAWN:
+    if after.forwarded_from and after.state is CaseState.WITHDRAWN:
         # Withdrawn here while it waited for the superior's word: now that it is ours again, that goes down.
         told += _outcome_goes_down(word, after, "withdrawn", after.own_authority, word.at, event.person)
     return Outcome(said=told)
 
 
-def decided(office: Office, fact: Fact) -> Outcome:
+def decided(office: Office, fact: Fact[Any]) -> Outcome:
     """The outcome has come: it stands, also against a withdrawal below that the holder had not heard of in time."""
     event, word = fact.event, _word(office, fact)
     assert isinstance(event, ForwardDecided)
@@ -208,7 +199,7 @@ def decided(office: Office, fact: Fact) -> Outcome:
 
 
 def _outcome_goes_down(
-    word: _Word, after: Case, outcome: str, by: str, since: datetime, who: Person, **told: str | None
+    word: _Word, after: Case, outcome: str, by: str, since: datetime, who: RecordedPerson, **told: str | None
 ) -> list[Said]:
     facts = forwarding.to_child(after) | told | {"outcome": outcome, "by": by, "decided_at": since, "person": who}
     now = local(word.office.now)

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
+from services.contracts.vocabulary import CaseState
 from services.intake.levels import authority_of
-from services.intake.steps import STATE_NAMES, State
+from services.intake.steps import STATE_NAMES
 from services.intake.store import Records, as_case, cases, moment, projects
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.switchboard import Office
@@ -94,7 +95,7 @@ _CASES = select(cases, projects.c.project_name, projects.c.owner_name).join(
 
 
 def _case(row: Mapping[str, Any]) -> dict[str, Any]:
-    state = State(row["state"])
+    state = CaseState(row["state"])
     kept = ("case_no", "project_code", "project_name", "owner_name", "matter_code", "matter_name", "department")
     return {
         **{name: row[name] for name in kept},

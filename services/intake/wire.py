@@ -1,31 +1,32 @@
 """Decides how persons and limits of the domain are spelt on the wire, and read from it."""
 
 from services.contracts.divisions import name_of
-from services.contracts.quantities import Person, Unit, WireLimit
-from services.intake.domain import Holder, Limit
+from services.contracts.quantities import RecordedPerson, WireLimit
+from services.contracts.vocabulary import Unit
+from services.intake.domain import Limit, Officer
 
 
-def person(holder: Holder) -> Person:
-    return Person(name=holder.name, department=holder.department)
+def person(holder: Officer) -> RecordedPerson:
+    return RecordedPerson(name=holder.name, department=holder.department)
 
 
-def holder(one: Person) -> Holder:
-    return Holder(one.name, one.department)
+def holder(one: RecordedPerson) -> Officer:
+    return Officer(one.name, one.department)
 
 
-def holder_if(one: Person | None) -> Holder | None:
+def holder_if(one: RecordedPerson | None) -> Officer | None:
     """The person, where the order names one that can be read."""
     return holder(one) if one is not None else None
 
 
-def label(holder: Holder) -> str:
+def label(holder: Officer) -> str:
     """How an actor stands on an envelope."""
     return f"{holder.name}@{holder.department}" if holder.department else holder.name
 
 
-def acting_authority(code: str) -> Holder:
+def acting_authority(code: str) -> Officer:
     """The authority itself as the one that acted: another level says that it did, and not by whom."""
-    return Holder(name_of(code), "")
+    return Officer(name_of(code), "")
 
 
 def wire_limit(limit: Limit) -> WireLimit:

@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from services.contracts.commands import StrikeOff
 from services.contracts.ledgers import LineStruckOff
+from services.contracts.vocabulary import ZONE
 from services.ledger import own_entries
 from services.ledger.domain import check_strike_off
 from services.ledger.link import post
 from services.ledger.movements import follow
 from services.ledger.store import Book
-from services.plumbing.actors import acting
-from services.plumbing.clock import ZONE
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 
 
-def record(office: Office, facts: Sequence[Fact]) -> Outcome:
+def record(office: Office, facts: Sequence[Fact[Any]]) -> Outcome:
     """Every fact becomes an entry, in the order in which it was heard; the lines of its cases follow."""
     if not facts:
         return NOTHING
@@ -41,7 +41,7 @@ def turn_lights(office: Office) -> Outcome:
 def strike_off(office: Office, order: StrikeOff) -> Outcome:
     """A finished line leaves the list, on evidence and by a named person; that itself is an entry."""
     book, problems = Book(office.connection), office.problems
-    person = acting(office, order.actor)
+    person = office.acting(order.actor)
     at: datetime = order.occurred_at or office.now
     line = book.lines_of([order.case_no]).get(order.case_no) if order.case_no else None
     if line is None or not line.state or line.authority:

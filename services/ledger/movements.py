@@ -7,9 +7,9 @@ from typing import Any
 from services.contracts import cases, clocks, forwarding
 from services.contracts.envelope import Event
 from services.contracts.ledgers import LineStruckOff
+from services.contracts.vocabulary import ZONE
 from services.ledger.domain import NO_DAY, Line, OpenClock
 from services.ledger.store import Book
-from services.plumbing.clock import ZONE
 
 #: What these facts make of a case's state.
 STATES: Mapping[type[Event], str] = {

@@ -12,6 +12,7 @@ from sqlalchemy import and_, or_, select
 
 from services.contracts import cases, clocks, forwarding
 from services.contracts.envelope import Envelope, Event, NotKnown, NotReadable
+from services.contracts.vocabulary import ZONE
 from services.ledger.domain import Standing
 from services.ledger.link import store
 from services.ledger.link.store import Origin
@@ -19,7 +20,6 @@ from services.ledger.link.tables import origin_entries
 from services.ledger.movements import holder_after
 from services.ledger.store import lines
 from services.ledger.views import by_authority, shown, told
-from services.plumbing.clock import ZONE
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.switchboard import Office
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
 
+from services.contracts.vocabulary import ZONE
 from services.ledger.domain import NO_DAY, STATE_NAMES, Standing
 from services.ledger.store import Book, entries, lines
-from services.plumbing.clock import ZONE
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.pages import LONGEST, Page
 from services.plumbing.switchboard import Office

@@ -55,7 +55,7 @@ class Batch:
         """`at`: seconds since 1970. Without `following`, what waits for these messages goes on waiting."""
         self.connection, self.envelopes, self.bodies, self.at = connection, envelopes, bodies, at
         self.rulings: dict[int, Ruling] = {}
-        self.facts: list[Fact] = []
+        self.facts: list[Fact[Any]] = []
         self.seen = _known_ids(connection, [e.id for e in envelopes.values()])
         keys = {(e.source, e.subject) for e in envelopes.values()}
         self.last = outbox.last_of(connection, keys)
@@ -66,7 +66,7 @@ class Batch:
         self.released: list[str] = []
         self.claimed: list[str] = []
 
-    def run(self, apply: Callable[[Connection, Sequence[Fact]], None]) -> None:
+    def run(self, apply: Callable[[Connection, Sequence[Fact[Any]]], None]) -> None:
         """Rule on every message, apply the facts among them, write down what is known from now on."""
         for at, envelope in self.envelopes.items():
             self.rulings[at] = self._rule(envelope, self.bodies[at])

@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
-ZONE = ZoneInfo("Asia/Shanghai")
+from services.contracts.vocabulary import ZONE
 
 
 class Clock(Protocol):

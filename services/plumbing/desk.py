@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import Engine
 
 from services.contracts import catalogue
+from services.contracts.actors import Caller
 from services.contracts.commands import Command
 from services.contracts.envelope import Envelope, NotReadable
 from services.contracts.validation import read
@@ -24,7 +25,7 @@ from services.plumbing.clock import Clock
 from services.plumbing.db import reading, transaction
 from services.plumbing.errors import Problem, Problems, Refused, Unavailable
 from services.plumbing.log import log
-from services.plumbing.switchboard import Caller, Fact, Office, Outcome, Switchboard, Tick
+from services.plumbing.switchboard import Fact, Office, Outcome, Switchboard, Tick
 
 catalogue.all_events()  # every contract is registered before the first message is read
 
@@ -231,7 +232,7 @@ class Desk:
                 kept_for(connection, envelope.id, _said(failed))
             return False
 
-    def apply(self, connection: Connection, facts: Sequence[Fact]) -> None:
+    def apply(self, connection: Connection, facts: Sequence[Fact[Any]]) -> None:
         """Hand facts to their handlers and write what these want said."""
         office = self._office(connection)
         if self.board.record is not None:

@@ -22,6 +22,7 @@ from kombu.exceptions import KombuError  # noqa: E402
 from nameko.extensions import DependencyProvider, Entrypoint  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 
+from services.contracts.actors import Caller  # noqa: E402
 from services.contracts.envelope import NotReadable  # noqa: E402
 from services.plumbing import metrics, topology  # noqa: E402
 from services.plumbing.clock import Clock  # noqa: E402
@@ -30,7 +31,7 @@ from services.plumbing.desk import Desk, Ruling, Verdict  # noqa: E402
 from services.plumbing.errors import Unavailable  # noqa: E402
 from services.plumbing.log import log  # noqa: E402
 from services.plumbing.settings import Settings  # noqa: E402
-from services.plumbing.switchboard import Caller, Switchboard, Tick  # noqa: E402
+from services.plumbing.switchboard import Switchboard, Tick  # noqa: E402
 
 #: How many messages one transaction takes at most, and how many the broker may send ahead.
 BATCH = 200

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from services.contracts.actors import Caller
 from services.plumbing import outbox
 from services.plumbing.db import transaction
 from services.plumbing.desk import Desk, Ruling, Verdict
 from services.plumbing.errors import Unavailable
-from services.plumbing.switchboard import Caller
 
 Reply = dict[str, Any]
 _PAGE = 500

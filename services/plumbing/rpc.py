@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pika
 
+from services.contracts.actors import Caller
 from services.plumbing import topology
 from services.plumbing.errors import Unavailable
-from services.plumbing.switchboard import Caller
 from services.plumbing.wire import Wire
 
 Reply = dict[str, Any]

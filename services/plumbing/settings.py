@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.contracts.vocabulary import Level
 from services.plumbing.clock import SystemClock
 
 
@@ -16,7 +17,7 @@ class Settings(BaseSettings):
 
     authority: str = Field(default="150424", pattern=r"^[0-9]{6}$")
     authority_name: str = "林西县"
-    level: Literal["region", "city", "banner"] = "banner"
+    level: Level = Level.BANNER
     amqp_url: str = "amqp://guest:guest@127.0.0.1:5672/"
     #: Empty: one SQLite file per service under `var`. Otherwise one PostgreSQL schema per service in this database.
     database_url: str = ""

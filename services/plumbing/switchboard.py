@@ -1,29 +1,17 @@
-"""Decides nothing by itself: says in one table what a service hears, is asked and does, and who handles it."""
+"""The switchboard of a service: one table of what it hears, is asked and does, and who handles it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, MetaData
 
+from services.contracts.actors import Caller, Objection, objection, who_acts
 from services.contracts.commands import Command
 from services.contracts.envelope import Envelope, Event
+from services.contracts.quantities import RecordedPerson
 from services.plumbing.errors import Problems
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Who asks, as the gateway has established it."""
-
-    token_id: str = ""
-    role: str = ""
-    name: str = ""
-    department: str = ""
-
-    @property
-    def label(self) -> str:
-        return f"{self.name}@{self.department}" if self.name else self.role
 
 
 @dataclass
@@ -37,6 +25,25 @@ class Office:
     problems: Problems = field(default_factory=Problems)
     #: The id of the command that is decided here; what the handler says names it as its cause.
     causation: str | None = None
+
+    def acting(
+        self, named: RecordedPerson | None, otherwise: RecordedPerson | None = None, field: str = "actor"
+    ) -> RecordedPerson | None:
+        """The person who acts; None, with a problem on `field`, when nobody does or the caller may not say so."""
+        if self.problems.has(field):
+            return None
+        found = who_acts(self.caller, named, otherwise)
+        if isinstance(found, Objection):
+            self.problems.add(field, found.template, **found.params)
+            return None
+        return found
+
+    def speaking(self, named: RecordedPerson | None, field: str = "actor") -> str:
+        """How whoever acts stands on an envelope, at least by the caller's role; a problem as for `acting`."""
+        against = objection(self.caller, named)
+        if against is not None and not self.problems.has(field):
+            self.problems.add(field, against.template, **against.params)
+        return named.label if named is not None else self.caller.label
 
 
 @dataclass(frozen=True)
@@ -56,21 +63,30 @@ class Outcome:
     said: Sequence[Said] = ()
 
 
+E = TypeVar("E", bound=Event)
+E_co = TypeVar("E_co", bound=Event, covariant=True)
+
+
 @dataclass(frozen=True)
-class Fact:
+class Fact(Generic[E_co]):
     """An event that was heard, in order and for the first time."""
 
     envelope: Envelope
-    event: Event
+    event: E_co
     body: bytes
 
 
 NOTHING = Outcome()
 
 TakeCommand = Callable[[Office, Any], Outcome]
-TakeFact = Callable[[Office, Fact], Outcome]
-TakeFacts = Callable[[Office, Sequence[Fact]], Outcome]
+TakeFact = Callable[[Office, Fact[Any]], Outcome]
+TakeFacts = Callable[[Office, Sequence[Fact[Event]]], Outcome]
 Answer = Callable[..., Any]
+
+
+def on(kind: type[E], take: Callable[[Office, Fact[E]], Outcome]) -> tuple[type[Event], TakeFact]:
+    """A line of a table of facts, in which the type checker sees that the handler takes this kind of event."""
+    return kind, take
 
 
 @dataclass(frozen=True)
@@ -88,9 +104,9 @@ class Switchboard:
     `hears` names whole aggregates (`case` binds `qidi.case.#`), because order is kept by the sequence per subject and a
     reader who skips types would see gaps; `below:case` and `above:forward` name those of lower and higher authorities,
     which are told apart by `fact.envelope.authority`. `facts` has a handler per event class; `record`, where given,
-    takes whole batches instead (ledger, reporting). `questions` are functions of a read-only Office and keyword
-    arguments. `is_prompt`: other levels wait for what it writes, so it takes what has come at once, where others wait a
-    moment for more and handle it together; services that share a process then come after it.
+    takes whole batches instead (the ledger alone: every fact is an entry). `questions` are functions of a read-only
+    Office and keyword arguments. `is_prompt`: other levels wait for what it writes, so it takes what has come at once,
+    where others wait a moment for more and handle it together; services that share a process then come after it.
     """
 
     name: str

@@ -4,11 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from services.contracts.vocabulary import ZONE
 from services.plumbing.errors import Problems
 
-ZONE = ZoneInfo("Asia/Shanghai")
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 
 

@@ -23,7 +23,7 @@ class Recorder:
     def __init__(self, thresholds: Thresholds) -> None:
         self._thresholds = thresholds
 
-    def record(self, office: Office, facts: Sequence[Fact]) -> Outcome:
+    def record(self, office: Office, facts: Sequence[Fact[Any]]) -> Outcome:
         """Write a batch down and raise what it gives reason to suspect."""
         sorted_out = _Batch()
         for fact in facts:
@@ -52,7 +52,7 @@ class _Batch:
         facts.stop_clocks(list(self.stopped.values()))
         facts.add_clock_facts(self.clock_facts)
 
-    def take(self, fact: Fact) -> None:
+    def take(self, fact: Fact[Any]) -> None:
         event = fact.event
         if isinstance(event, CaseFact | LineStruckOff):
             self._case(fact, event)
@@ -70,7 +70,7 @@ class _Batch:
                 }
             )
 
-    def _case(self, fact: Fact, event: CaseFact | LineStruckOff) -> None:
+    def _case(self, fact: Fact[Any], event: CaseFact | LineStruckOff) -> None:
         if isinstance(event, CaseNoted):
             return
         if isinstance(event, CaseReceived):
@@ -95,7 +95,7 @@ class _Batch:
             }
         )
 
-    def _clock(self, fact: Fact, event: ClockFact) -> None:
+    def _clock(self, fact: Fact[Any], event: ClockFact) -> None:
         told: dict[str, Any] = {
             "clock_id": event.clock_id,
             "number": fact.envelope.sequence,
@@ -141,6 +141,6 @@ class _Batch:
         self.clock_facts.append(told)
 
 
-def _kind(fact: Fact) -> str:
+def _kind(fact: Fact[Any]) -> str:
     """`qidi.case.deemed-accepted` -> `deemed-accepted`."""
     return fact.envelope.stem.rsplit(".", 1)[1]

@@ -6,8 +6,6 @@ import rfc8785
 
 from services.contracts.commands import FreezeMonth, SettleFinding
 from services.contracts.findings import FindingSettled, SnapshotFrozen
-from services.contracts.quantities import Person
-from services.plumbing.actors import acting
 from services.plumbing.errors import Conflict, NotFound, Problem
 from services.plumbing.switchboard import Office, Outcome, Said
 from services.reporting import views
@@ -16,13 +14,9 @@ from services.reporting.sources import month_figures
 from services.reporting.store import Findings, Snapshots
 
 
-def label(person: Person) -> str:
-    return f"{person.name}@{person.department}"
-
-
 def freeze(office: Office, order: FreezeMonth) -> Outcome:
     """The month's figures as of now (or of its end) under the next number; the bytes are kept and never made again."""
-    person = acting(office, order.actor)
+    person = office.acting(order.actor)
     span = None if office.problems.has("month") else Span.asked(office.problems, order.month, office.now)
     office.problems.refuse()
     assert person is not None
@@ -40,18 +34,18 @@ def freeze(office: Office, order: FreezeMonth) -> Outcome:
             "as_of": span.as_of.isoformat(),
             "running": span.running,
             "frozen_at": office.now.timestamp(),
-            "frozen_by": label(person),
+            "frozen_by": person.label,
             "digest": digest,
             "content": content.decode(),
         }
     )
     event = SnapshotFrozen(snapshot_no=snapshot_no, period=span.month.name, digest=digest)
-    return Outcome(views.snapshot(office, snapshot_no), [Said(event, office.now, label(person))])
+    return Outcome(views.snapshot(office, snapshot_no), [Said(event, office.now, person.label)])
 
 
 def settle(office: Office, order: SettleFinding) -> Outcome:
     """Confirm or dismiss a finding, once, with a reason and a name."""
-    person = acting(office, order.actor)
+    person = office.acting(order.actor)
     if not office.problems.has("reason") and not order.reason.strip():
         office.problems.add("reason", "Say why it is confirmed or dismissed.")
     kept = Findings(office.connection)
@@ -78,11 +72,11 @@ def settle(office: Office, order: SettleFinding) -> Outcome:
         {
             "state": state,
             "settled_at": office.now.timestamp(),
-            "settled_by": label(person),
+            "settled_by": person.label,
             "reason": order.reason,
         },
     )
     event = FindingSettled(
-        finding_no=order.finding_no, confirmed=order.confirmed, reason=order.reason, person=label(person)
+        finding_no=order.finding_no, confirmed=order.confirmed, reason=order.reason, person=person.label
     )
-    return Outcome(views.finding(office, order.finding_no), [Said(event, office.now, label(person))])
+    return Outcome(views.finding(office, order.finding_no), [Said(event, office.now, person.label)])

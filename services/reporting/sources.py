@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, RowMapping, and_, func, or_, select
 
-from services.reporting.domain import ZONE, Span
+from services.contracts.vocabulary import ZONE
+from services.reporting.domain import Span
 from services.reporting.figures import DECISION, Clock, Heard, Place, Told, figures
 from services.reporting.store import case_steps, cases, clock_facts, clocks, complaint_steps, some
 

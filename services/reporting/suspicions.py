@@ -12,7 +12,7 @@ from services.contracts.complaints import ComplaintRegistered
 from services.contracts.divisions import name_of
 from services.contracts.findings import FindingRaised
 from services.contracts.forwarding import ForwardUnclaimed
-from services.contracts.quantities import Light
+from services.contracts.vocabulary import ZONE, Light
 from services.plumbing.switchboard import Fact, Office, Said
 from services.reporting.domain import (
     CATALOGUE_BEYOND,
@@ -21,7 +21,6 @@ from services.reporting.domain import (
     LOST_CASE,
     NO_CASE,
     SECOND_NOTICE,
-    ZONE,
     hours_late,
 )
 from services.reporting.store import Facts, Findings
@@ -56,7 +55,7 @@ class Known:
         return self.cases.get(case_no, ("", ""))[1] or otherwise
 
 
-def suspect(office: Office, facts: Sequence[Fact], thresholds: Thresholds) -> list[Said]:
+def suspect(office: Office, facts: Sequence[Fact[Any]], thresholds: Thresholds) -> list[Said]:
     """Raise what these facts give reason to suspect. Returns what is to be said."""
     wanted = [fact for fact in facts if isinstance(fact.event, CaseFact)]
     known = Known(Facts(office.connection).channels_of(fact.event.subject for fact in wanted))
@@ -65,7 +64,7 @@ def suspect(office: Office, facts: Sequence[Fact], thresholds: Thresholds) -> li
     return _raise(office, found)
 
 
-def _second_notices(facts: Iterable[Fact], known: Known, thresholds: Thresholds) -> Iterable[Suspicion]:
+def _second_notices(facts: Iterable[Fact[Any]], known: Known, thresholds: Thresholds) -> Iterable[Suspicion]:
     for fact in facts:
         event = fact.event
         if not isinstance(event, CorrectionRequested) or event.round < thresholds.second_notice_round:
@@ -88,7 +87,7 @@ def _second_notices(facts: Iterable[Fact], known: Known, thresholds: Thresholds)
             )
 
 
-def _without_case(facts: Iterable[Fact]) -> Iterable[Suspicion]:
+def _without_case(facts: Iterable[Fact[Any]]) -> Iterable[Suspicion]:
     for fact in facts:
         event = fact.event
         if isinstance(event, ComplaintRegistered) and event.check == "no-case-exists":
@@ -98,7 +97,7 @@ def _without_case(facts: Iterable[Fact]) -> Iterable[Suspicion]:
             yield Suspicion(NO_CASE.name, event.complaint_no, 0, event.department, {}, evidence | registered)
 
 
-def _drifted(facts: Iterable[Fact]) -> Iterable[Suspicion]:
+def _drifted(facts: Iterable[Fact[Any]]) -> Iterable[Suspicion]:
     """The clock of a list from above has turned red: nobody adopted it in time. Or a list below goes beyond ours."""
     for fact in facts:
         event = fact.event
@@ -115,7 +114,7 @@ def _drifted(facts: Iterable[Fact]) -> Iterable[Suspicion]:
             yield Suspicion(*about, "", told, told | evidence)
 
 
-def _lost(facts: Iterable[Fact]) -> Iterable[Suspicion]:
+def _lost(facts: Iterable[Fact[Any]]) -> Iterable[Suspicion]:
     """One for each word: each may need something else to be done about it."""
     for fact in facts:
         event = fact.event
@@ -126,7 +125,9 @@ def _lost(facts: Iterable[Fact]) -> Iterable[Suspicion]:
             yield Suspicion(LOST_CASE.name, event.case_no, fact.envelope.sequence, "", told, evidence)
 
 
-def _late_entries(office: Office, facts: Iterable[Fact], known: Known, thresholds: Thresholds) -> Iterable[Suspicion]:
+def _late_entries(
+    office: Office, facts: Iterable[Fact[Any]], known: Known, thresholds: Thresholds
+) -> Iterable[Suspicion]:
     """One finding per late entry; per case where its history was taken over in bulk, with all its entries."""
     bulk: dict[str, Suspicion] = {}
     for fact in facts:

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from services.contracts.vocabulary import ZONE
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.pages import Page
 from services.plumbing.switchboard import Office
-from services.reporting.domain import FINDING_STATES, RULES, ZONE, Month, Span
+from services.reporting.domain import FINDING_STATES, RULES, Month, Span
 from services.reporting.figures import picture
 from services.reporting.sources import month_figures
 from services.reporting.store import Findings, Snapshots

@@ -6,11 +6,10 @@ from typing import Any, Final
 
 from services.contracts.commands import SetRules
 from services.contracts.divisions import name_of
-from services.contracts.quantities import Unit, WireLimit
+from services.contracts.quantities import WireLimit
 from services.contracts.rules import RuleLimit, RulesSet
-from services.plumbing.actors import acting
+from services.contracts.vocabulary import ZONE, Unit
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
-from services.timer.deadlines import SHANGHAI
 from services.timer.domain import local_day
 from services.timer.handlers import Rules
 from services.timer.limits import Limit, parse_limit, unit_of
@@ -22,12 +21,12 @@ from services.timer.store import Shelf
 BY_ENVIRONMENT: Final = ""
 _CARRIED: Final = "The limit of {rule} comes with each case or message and is not set here."
 _LONGER: Final = "{authority} has set {most} for {rule} ({basis}); {amount} is longer, and it may only be shortened."
-_SINCE_EVER: Final = datetime.fromtimestamp(0, SHANGHAI)
+_SINCE_EVER: Final = datetime.fromtimestamp(0, ZONE)
 
 
 def set_rules(office: Office, order: SetRules, rules: Rules = RULES) -> Outcome:
     """Shorter limits for clocks that start from a day on, here and at everybody below; running clocks keep theirs."""
-    person = acting(office, order.actor)
+    person = office.acting(order.actor)
     shelf = Shelf(office.connection)
     settings = shelf.settings()
     dated = not office.problems.has("in_force_from")
@@ -55,7 +54,7 @@ def set_rules(office: Office, order: SetRules, rules: Rules = RULES) -> Outcome:
     return Outcome(answer, [Said(said, office.now, by)])
 
 
-def heard_from_above(office: Office, fact: Fact) -> Outcome:
+def heard_from_above(office: Office, fact: Fact[Any]) -> Outcome:
     """What an authority above has set, in force here on its day, or now if that has come already."""
     event, envelope = fact.event, fact.envelope
     if not isinstance(event, RulesSet) or envelope.authority == office.authority:
@@ -97,7 +96,7 @@ def note_environment(office: Office, rule: str, limit: Limit, setting_of: str) -
 
 
 def _in_force_at(day: date, now: datetime) -> datetime:
-    return max(datetime.combine(day, time(), SHANGHAI), now)
+    return max(datetime.combine(day, time(), ZONE), now)
 
 
 def _checked(

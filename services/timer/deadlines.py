@@ -18,8 +18,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, assert_never
 
+from services.contracts.vocabulary import ZONE
 from services.timer.calendar import BeyondTheTables, Calendar, position
-from services.timer.explanation import NOON, ONE_DAY, SHANGHAI, Step, Why, add_months, midnight_after, moment_of, walk
+from services.timer.explanation import NOON, ONE_DAY, Step, Why, add_months, midnight_after, moment_of, walk
 from services.timer.limits import (
     CalendarDays,
     HalfWorkingDays,
@@ -36,7 +37,6 @@ from services.timer.limits import (
 )
 
 __all__ = [
-    "SHANGHAI",
     "BeyondTheTables",
     "CalendarDays",
     "Due",
@@ -198,7 +198,7 @@ def _end_of_halves(calendar: Calendar, moment: datetime, count: int, pauses: tup
 
 def _end_of_half(calendar: Calendar, number: int) -> datetime:
     day = calendar.working_day((number + 1) // 2)
-    return midnight_after(day) if number % 2 == 0 else datetime.combine(day, NOON, SHANGHAI)
+    return midnight_after(day) if number % 2 == 0 else datetime.combine(day, NOON, ZONE)
 
 
 def _nominal_end(start: date, limit: CalendarDays | Months, pauses: tuple[Pause, ...]) -> date:
@@ -227,7 +227,7 @@ def _end_of_hours(moment: datetime, count: int, pauses: tuple[Pause, ...]) -> da
             if begun > end or count == 0:
                 break
             end += max(timedelta(), ended - max(begun, start))
-        local = end.astimezone(SHANGHAI)
+        local = end.astimezone(ZONE)
     except OverflowError:
         raise BeyondTheTables from None
     position(local.date())

@@ -19,8 +19,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from services.contracts.vocabulary import ZONE, Light
 from services.timer.calendar import BeyondTheTables, Calendar
-from services.timer.deadlines import SHANGHAI, due, first_day_with_at_most, working_days_between
+from services.timer.deadlines import due, first_day_with_at_most, working_days_between
 from services.timer.limits import CalendarDays, HalfWorkingDays, Hours, Limit, Months, WorkingDays
 from services.timer.rules import DECISION, ONE_TIME_NOTICE, RULES, About, ClockRule, Given
 
@@ -30,16 +31,6 @@ LATE_AFTER: Final = timedelta(hours=1)
 SETTLING: Final = timedelta(seconds=5)
 #: Where a subject begins, and on which way it is.
 _RECEIPTS: Final = frozenset({"case.received", "complaint.registered", "instruction.received"})
-
-
-class Light(StrEnum):
-    """What a clock shows."""
-
-    GREEN = "green"
-    YELLOW = "yellow"
-    RED = "red"
-    GREY = "grey"
-    DONE = "done"
 
 
 class Rung(StrEnum):
@@ -144,7 +135,7 @@ def light(clock: Clock, now: datetime) -> Light:
 
 def local_day(moment: datetime) -> date:
     """The day in Asia/Shanghai."""
-    return moment.astimezone(SHANGHAI).date()
+    return moment.astimezone(ZONE).date()
 
 
 def last_day(clock: Clock) -> date:
@@ -279,7 +270,7 @@ class _Walk:
         limit = self._limit(rule, fact.at)
         if limit is None or not self.applies(rule):
             return []
-        started_at = fact.at.astimezone(SHANGHAI)
+        started_at = fact.at.astimezone(ZONE)
         counted = isinstance(limit, Hours | HalfWorkingDays)
         try:
             end = due(self.calendar, started_at if counted else started_at.date(), limit)
@@ -309,7 +300,7 @@ class _Walk:
 
     def _stop(self, clock: Clock, start: Occurrence, fact: Occurrence) -> Clock:
         """The clock as it was left: what is heard after its stop concerns it no more."""
-        at = fact.at.astimezone(SHANGHAI)
+        at = fact.at.astimezone(ZONE)
         return replace(
             clock,
             department=self._department(start, fact),
@@ -353,7 +344,7 @@ class _Walk:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+    return datetime(day.year, day.month, day.day, tzinfo=ZONE)
 
 
 def _half_days_before(calendar: Calendar, due_at: datetime, left: int) -> datetime:

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from services.contracts.clocks import ClockMoved, ClockStarted, ClockStopped, LightChanged
-from services.contracts.quantities import Light, Unit, WireLimit
+from services.contracts.quantities import WireLimit
+from services.contracts.vocabulary import Light, Unit
 from services.plumbing.switchboard import Said
 from services.timer.changes import SET_ASIDE, Change
 from services.timer.changes import Said as How

@@ -10,12 +10,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import takewhile
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
+from services.contracts.vocabulary import ZONE
 from services.timer.calendar import BeyondTheTables, Calendar, parse_day, position
 from services.timer.limits import CalendarDays, HalfWorkingDays, Hours, Limit, Months, Pause, WorkingDays, union
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOON = time(12)
 ONE_DAY = timedelta(days=1)
 
@@ -79,8 +78,8 @@ def walk(calendar: Calendar, start: date | datetime, limit: Limit, pauses: Itera
 def moment_of(start: date | datetime) -> datetime:
     """The event's moment in Asia/Shanghai; without a zone it is taken as there, a bare date as its midnight."""
     if not isinstance(start, datetime):
-        return datetime.combine(start, time.min, SHANGHAI)
-    return start.replace(tzinfo=SHANGHAI) if start.tzinfo is None else start.astimezone(SHANGHAI)
+        return datetime.combine(start, time.min, ZONE)
+    return start.replace(tzinfo=ZONE) if start.tzinfo is None else start.astimezone(ZONE)
 
 
 def parse_start(text: str) -> date | datetime | None:
@@ -96,7 +95,7 @@ def parse_start(text: str) -> date | datetime | None:
 
 def midnight_after(day: date) -> datetime:
     """The exclusive end of a day in Asia/Shanghai."""
-    return datetime.combine(day + ONE_DAY, time.min, SHANGHAI)
+    return datetime.combine(day + ONE_DAY, time.min, ZONE)
 
 
 def add_months(day: date, months: int) -> date:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
-from typing import Final
+from typing import Any, Final
 
 from services.plumbing.switchboard import Fact, Office, Outcome, Said
 from services.timer import almanac
@@ -107,7 +107,7 @@ class Desktop:
         return Outcome(said=self.said)
 
 
-def hear(office: Office, facts: Sequence[Fact], rules: Rules = RULES) -> Outcome:
+def hear(office: Office, facts: Sequence[Fact[Any]], rules: Rules = RULES) -> Outcome:
     """Facts about cases and complaints: note them, and let the clocks of each subject follow from all its facts."""
     ours = [fact for fact in facts if concerns(fact, office.authority)]
     heard = [one for fact in ours if (one := occurrence(fact, office.now)) is not None]

@@ -1,6 +1,7 @@
 """Decides what of a batch of facts concerns clocks themselves, and what a superior has changed in how they count."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from services.contracts.rules import CalendarWord, RulesSet
 from services.plumbing.switchboard import Fact, Office, Outcome, Said
@@ -9,7 +10,7 @@ from services.timer.handlers import Rules
 from services.timer.rules import RULES
 
 
-def record(office: Office, facts: Sequence[Fact], rules: Rules = RULES) -> Outcome:
+def record(office: Office, facts: Sequence[Fact[Any]], rules: Rules = RULES) -> Outcome:
     """Cases and complaints first: what the superior says counts from its arrival on."""
     own = [fact for fact in facts if not isinstance(fact.event, CalendarWord | RulesSet)]
     said: list[Said] = list(handlers.hear(office, own, rules).said)

@@ -1,7 +1,7 @@
 """Decides what of a heard fact matters to clocks."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from services.contracts.cases import CaseFact, CaseReceived
 from services.contracts.catalogues import CatalogueArrived, PublicationFact
@@ -19,7 +19,7 @@ _MATTERS: Final = facts_that_matter()
 ADOPTS: Final = "政务服务局"
 
 
-def occurrence(fact: Fact, now: datetime) -> Occurrence | None:
+def occurrence(fact: Fact[Any], now: datetime) -> Occurrence | None:
     """The fact as clocks see it, or None when no clock depends on it."""
     what, envelope, event = fact.envelope.stem.removeprefix("qidi."), fact.envelope, fact.event
     if isinstance(event, CaseOutcomeReturned):
@@ -84,7 +84,7 @@ def _limit(told: WireLimit) -> Limit:
     return parse_limit(told.amount, told.unit)
 
 
-def concerns(fact: Fact, here: str) -> bool:
+def concerns(fact: Fact[Any], here: str) -> bool:
     """Of what comes from below only answers to our own messages; a message between two others is not ours to count."""
     event, sender = fact.event, fact.envelope.authority
     return sender == here or (isinstance(event, InstructionFact) and event.issuer == here and event.to == sender)

@@ -13,7 +13,6 @@ from services.contracts.clocks import CalendarReleased
 from services.contracts.commands import ReleaseCalendar, WithdrawCalendar
 from services.contracts.divisions import name_of
 from services.contracts.rules import CalendarPublished, CalendarWithdrawn
-from services.plumbing.actors import acting
 from services.plumbing.errors import Conflict, NotFound, Problem
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 from services.timer import almanac
@@ -54,7 +53,7 @@ class _Relaid:
 
 def release_calendar(office: Office, order: ReleaseCalendar, rules: Rules = RULES) -> Outcome:
     """New days count from now on, here and at everybody below."""
-    person = acting(office, order.actor)
+    person = office.acting(order.actor)
     _check_days(office, order)
     office.problems.refuse()
     assert person is not None
@@ -84,7 +83,7 @@ def release_calendar(office: Office, order: ReleaseCalendar, rules: Rules = RULE
 
 def withdraw_calendar(office: Office, order: WithdrawCalendar, rules: Rules = RULES) -> Outcome:
     """An own release counts no more; what it had moved goes back, here and at everybody below."""
-    person = acting(office, order.actor)
+    person = office.acting(order.actor)
     office.problems.refuse()
     assert person is not None
     desktop = Desktop(office, rules)
@@ -112,7 +111,7 @@ def withdraw_calendar(office: Office, order: WithdrawCalendar, rules: Rules = RU
     return Outcome(answer, said)
 
 
-def heard_from_above(office: Office, fact: Fact, rules: Rules = RULES) -> Outcome:
+def heard_from_above(office: Office, fact: Fact[Any], rules: Rules = RULES) -> Outcome:
     """What an authority above has released or withdrawn, laid under our own days."""
     event, envelope = fact.event, fact.envelope
     if not isinstance(event, CalendarPublished | CalendarWithdrawn) or envelope.authority == office.authority:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import RowMapping
 
-from services.plumbing.clock import ZONE
+from services.contracts.vocabulary import ZONE
 from services.timer.domain import Clock, Occurrence
 from services.timer.limits import Limit, parse_limit, unit_of
 from services.timer.releases import Release

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.contracts.vocabulary import ZONE, Light
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.switchboard import Office
 from services.timer import almanac
 from services.timer.calendar import FIRST_DAY, LAST_DAY, BeyondTheTables, Calendar, parse_day
 from services.timer.deadlines import Due, due, working_days_between
-from services.timer.domain import Clock, Light, Occurrence, last_day, light, local_day, overdue, used
-from services.timer.explanation import SHANGHAI, Step
+from services.timer.domain import Clock, Occurrence, last_day, light, local_day, overdue, used
+from services.timer.explanation import Step
 from services.timer.governance import authority_of, calendar, releases, rules, told
 from services.timer.limits import HalfWorkingDays, Hours, WorkingDays, unit_of
 from services.timer.questions import question
@@ -83,7 +84,7 @@ def remaining_units(clock: Clock, calendar: Calendar, now: datetime) -> int:
 
 def _half_days(calendar: Calendar, at: datetime) -> int:
     """Half working days that have begun and ended before this moment."""
-    day, local = local_day(at), at.astimezone(SHANGHAI)
+    day, local = local_day(at), at.astimezone(ZONE)
     before = 2 * (calendar.working_days_until(day) - calendar.is_working(day))
     return before + (calendar.is_working(day) and local.hour >= 12)
 
@@ -156,7 +157,7 @@ def spelt(found: Due) -> str:
     """The end as 2026-09-22, for hours as 2026-10-02T10:00."""
     if found.day is not None:
         return found.day.isoformat()
-    wall = found.moment.astimezone(SHANGHAI).replace(tzinfo=None)
+    wall = found.moment.astimezone(ZONE).replace(tzinfo=None)
     return wall.isoformat(timespec="seconds" if wall.second else "minutes")
 
 

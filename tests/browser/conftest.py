@@ -16,10 +16,10 @@ from gateway.app import create_app
 from gateway.board.frame import LANGUAGE_COOKIE
 from gateway.calls import Gateway
 from gateway.events import Feed
-from gateway.permissions import Role
 from gateway.store import BOARD
 from gateway.tokens import Tokens
 from services.complaints.service import BOARD as COMPLAINTS
+from services.contracts.vocabulary import Role
 from services.intake.service import BOARD as INTAKE
 from services.ledger.service import BOARD as LEDGER
 from services.plumbing.clock import HandClock

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from services.plumbing.clock import ZONE, HandClock
+from services.contracts.actors import Caller
+from services.contracts.vocabulary import ZONE
+from services.plumbing.clock import HandClock
 from services.plumbing.fakes import InProcess
-from services.plumbing.switchboard import Caller
 from tests.builders import a_credit_code, a_defect, a_project_code
 
 #: A Friday morning; the notice for the next year is not out.

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from gateway.permissions import Role
+from services.contracts.vocabulary import Role
 from tests.browser.conftest import Open
 from tests.browser.pictures import LIGHTS, WATER, count, is_live, tab_to
 

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from playwright.sync_api import expect
 
-from gateway.permissions import Role
 from services.contracts.catalogues import CataloguePublished
 from services.contracts.envelope import seal
 from services.contracts.quantities import Person, WireLimit
+from services.contracts.vocabulary import Role
 from services.intake.matters import reference_matters
 from tests.browser.conftest import Open, Site
 from tests.browser.history import History

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from gateway.permissions import Role
+from services.contracts.vocabulary import Role
 from tests.browser.conftest import Open, Site, Visit
 from tests.browser.history import History
 from tests.browser.pictures import PALE, WATER, WIDE, count, is_live

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 from playwright.sync_api import expect
 
-from gateway.permissions import Role
 from services.complaints.referrals.seal import new_key, public_text
 from services.contracts.envelope import Event, seal
 from services.contracts.links import AuthorityJoined, AuthorityStandingChanged
 from services.contracts.referrals import ConfidantNamed
+from services.contracts.vocabulary import Role
 from services.plumbing.batch import Verdict
 from tests.browser.conftest import Open, Site
 from tests.browser.history import History

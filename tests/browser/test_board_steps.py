@@ -4,8 +4,8 @@ import re
 
 from playwright.sync_api import Locator, Page, Route, expect
 
-from gateway.permissions import Role
 from services.contracts.forwarding import SuperiorNamed
+from services.contracts.vocabulary import Role
 from tests.browser.conftest import Open, Site
 from tests.browser.history import TODAY, History
 from tests.browser.pictures import PALE, WIDE, is_live, tab_to

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from gateway.app import create_app
-from gateway.permissions import Role
+from services.contracts.vocabulary import Role
 from tests.laws import examples
 from tests.unit.gateway.running import Authority, an_authority, an_empty_folder
 

@@ -22,8 +22,8 @@ from deploy.checkup import Found, Mark, Patient
 from deploy.examination_words import CHINESE, say
 from deploy.runs import running
 from gateway.store import BOARD as GATEWAY
+from services.contracts.vocabulary import ZONE
 from services.plumbing import topology
-from services.plumbing.clock import ZONE
 from services.plumbing.db import transaction
 from tests.ports.channels import an_event
 from tests.stack import PROJECT, Stack, until

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.plumbing.clock import ZONE
+from services.contracts.vocabulary import ZONE
 from tests.builders import a_project_code
 from tests.stack import PROJECT, Stack, until
 

@@ -7,7 +7,7 @@ three of the test's own.
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from services.plumbing.clock import ZONE
+from services.contracts.vocabulary import ZONE
 from services.timer.calendar import state_council
 from tests.chain import BANNER, CITY, Chain, Level
 from tests.levels.test_cut_off import clean

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from services.plumbing.clock import ZONE
+from services.contracts.vocabulary import ZONE
 from tests.chain import REGION, Chain, Level
 from tests.levels.work import FORWARDED, file_cases
 from tests.stack import until

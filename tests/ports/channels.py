@@ -12,9 +12,10 @@ import pika
 from sqlalchemy import text
 
 from deploy.dead_letters import Letters
+from services.contracts.vocabulary import ZONE
 from services.plumbing import topology
 from services.plumbing.batch import reason_of, resend_parked
-from services.plumbing.clock import ZONE, HandClock
+from services.plumbing.clock import HandClock
 from services.plumbing.db import open_engine, reading, transaction
 from services.plumbing.desk import Desk, Verdict
 from services.plumbing.fakes import InProcess

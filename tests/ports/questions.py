@@ -5,8 +5,8 @@ import threading
 from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
+from services.contracts.actors import Caller
 from services.plumbing.rpc import Reply, Rpc
-from services.plumbing.switchboard import Caller
 from services.plumbing.wire import Wire
 
 T = TypeVar("T")

@@ -65,9 +65,8 @@ def add(office: Office, order: Add) -> Outcome:
     return Outcome({"heap": order.heap}, [Said(Added(heap=order.heap, number=order.number), office.now)])
 
 
-def added(office: Office, fact: Fact) -> Outcome:
+def added(office: Office, fact: Fact[Added]) -> Outcome:
     event = fact.event
-    assert isinstance(event, Added)
     if event.number == 13:
         raise ValueError("thirteen brings bad luck")
     _grow(office, event.heap, event.number)
@@ -110,7 +109,7 @@ def upgraded() -> Sequence[Switchboard]:
         heap: str
         number: int
 
-    def laid(office: Office, fact: Fact) -> Outcome:
+    def laid(office: Office, fact: Fact[Any]) -> Outcome:
         event = fact.event
         assert isinstance(event, (StoneLaid, Added))
         _grow(office, event.heap, event.number)

@@ -8,14 +8,12 @@ from sqlalchemy import RowMapping
 
 from services.complaints import domain
 from services.complaints.check import Checked, check
-from services.complaints.domain import State
 from services.complaints.referrals.seal import new_key, public_text, unseal
 from services.complaints.referrals.store import OwnKey, Referrals
 from services.complaints.store import Complaints, Record
-from services.contracts.commands import ComplaintStepKind
 from services.contracts.complaints import ComplaintDispatched, ComplaintRegistered
 from services.contracts.forwarding import SuperiorNamed
-from services.contracts.quantities import Person
+from services.contracts.quantities import RecordedPerson
 from services.contracts.referrals import (
     ConfidantNamed,
     ReferralAnswered,
@@ -24,7 +22,7 @@ from services.contracts.referrals import (
     ReferralSent,
     ReferralSigned,
 )
-from services.plumbing.clock import ZONE
+from services.contracts.vocabulary import ZONE, ComplaintState, ComplaintStepKind
 from services.plumbing.errors import Problems, Unreadable
 from services.plumbing.log import log
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
@@ -32,7 +30,7 @@ from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 Row = dict[str, Any]
 
 
-def superior_named(office: Office, fact: Fact) -> Outcome:
+def superior_named(office: Office, fact: Fact[Any]) -> Outcome:
     """Whoever is above may have to tell us who complained: we name the key for that, once."""
     event, own = fact.event, OwnKey(office.connection)
     assert isinstance(event, SuperiorNamed)
@@ -46,7 +44,7 @@ def superior_named(office: Office, fact: Fact) -> Outcome:
 # --- it arrives -------------------------------------------------------------------------------------------------------
 
 
-def arrives(office: Office, fact: Fact) -> Outcome:
+def arrives(office: Office, fact: Fact[Any]) -> Outcome:
     """Registered here under a number of our own and held against our record, whatever the record above has shown."""
     event, sender = fact.event, fact.envelope.authority
     assert isinstance(event, ReferralSent)
@@ -60,7 +58,7 @@ def arrives(office: Office, fact: Fact) -> Outcome:
     if before is None:
         number = _register(office, event, sender, found, department)
         registered = _registered(office, number, found)
-        said.append(Said(registered, office.now, _label(event.person)))
+        said.append(Said(registered, office.now, event.person.label))
     else:
         number = before
         kept.change(number, _open_again(office, event, department))
@@ -84,7 +82,7 @@ def arrives(office: Office, fact: Fact) -> Outcome:
     return Outcome(
         said=[
             *said,
-            Said(dispatched, office.now, _label(event.person)),
+            Said(dispatched, office.now, event.person.label),
             Said(ReferralRegistered.model_validate(named | told), office.now),
         ]
     )
@@ -112,7 +110,7 @@ def _register(office: Office, event: ReferralSent, sender: str, found: Checked, 
             "check": found.verdict,
             "received_at": office.now.timestamp(),
             "registered_at": office.now.timestamp(),
-            "registered_by": _label(event.person),
+            "registered_by": event.person.label,
             "from_above": sender,
             "number_above": event.complaint_no,
             "text": event.text,
@@ -128,7 +126,7 @@ def _register(office: Office, event: ReferralSent, sender: str, found: Checked, 
 def _open_again(office: Office, event: ReferralSent, department: str) -> dict[str, Any]:
     """As it stands after each sending; who complained may come with a later one."""
     changes = {
-        "state": State.DISPATCHED.value,
+        "state": ComplaintState.DISPATCHED.value,
         "department": department,
         "last_step_at": office.now.timestamp(),
         "round_above": event.round,
@@ -166,10 +164,6 @@ def _one_of(departments: Iterable[str]) -> str:
     return known.pop() if len(known) == 1 else ""
 
 
-def _label(person: Person) -> str:
-    return f"{person.name}@{person.department}"
-
-
 # --- what we say of it ------------------------------------------------------------------------------------------------
 
 
@@ -177,7 +171,7 @@ def reply(
     office: Office,
     row: Row,
     step: ComplaintStepKind,
-    person: Person,
+    person: RecordedPerson,
     text: str | None = None,
     upheld: bool | None = None,
     at: datetime | None = None,
@@ -203,7 +197,7 @@ def reply(
             event = ReferralReturned(**facts, reason=words)
         case _:
             return []
-    return [Said(event, at or office.now, _label(person))]
+    return [Said(event, at or office.now, person.label)]
 
 
 SIGN_CLOCK = "complaint_sign"

@@ -2,18 +2,16 @@
 
 from typing import Any
 
-from services.complaints.domain import State
 from services.complaints.referrals.store import Referrals
 from services.complaints.store import Complaints
-from services.contracts.commands import ComplaintStepKind
 from services.contracts.complaints import ComplaintClosed
-from services.contracts.quantities import Person
+from services.contracts.quantities import RecordedPerson
 from services.contracts.referrals import ReferralClosed
-from services.plumbing.clock import ZONE
+from services.contracts.vocabulary import ZONE, ComplaintState, ComplaintStepKind
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 
 
-def close_below(office: Office, row: dict[str, Any], person: Person) -> list[Said]:
+def close_below(office: Office, row: dict[str, Any], person: RecordedPerson) -> list[Said]:
     """Whoever has it below is told that nothing is left to be done there; nothing when nobody has it."""
     ours = Referrals(office.connection).of(row["complaint_no"])
     times = [one["round"] for one in ours if one["addressee"] == row["held_by"]]
@@ -30,18 +28,17 @@ def close_below(office: Office, row: dict[str, Any], person: Person) -> list[Sai
     return [Said(event, office.now, f"{person.name}@{person.department}")]
 
 
-def closed_above(office: Office, fact: Fact) -> Outcome:
+def closed_above(office: Office, fact: Fact[ReferralClosed]) -> Outcome:
     """Our record closes with it, and whoever has it below us is told; what we gave back stays given back."""
     event = fact.event
-    assert isinstance(event, ReferralClosed)
     kept = Complaints(office.connection)
     number = Referrals(office.connection).arrived_as(event.complaint_no) if event.to == office.authority else None
     row = kept.get(number) if number else None
-    if row is None or fact.envelope.authority != row["from_above"] or row["state"] == State.GIVEN_BACK:
+    if row is None or fact.envelope.authority != row["from_above"] or row["state"] == ComplaintState.GIVEN_BACK:
         return NOTHING
     at, ended = fact.envelope.time.astimezone(ZONE), {"upheld": event.upheld, "satisfied": event.satisfied}
     now = office.now.timestamp()
-    kept.change(row["complaint_no"], ended | {"state": State.CLOSED.value, "last_step_at": now})
+    kept.change(row["complaint_no"], ended | {"state": ComplaintState.CLOSED.value, "last_step_at": now})
     kept.add_step(
         row["complaint_no"],
         {

@@ -5,23 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from services.complaints import domain
-from services.complaints.domain import State
 from services.complaints.referrals import arrival
 from services.complaints.referrals.seal import seal
 from services.complaints.referrals.store import Below, Referrals
 from services.complaints.store import Complaints
-from services.contracts.commands import ComplaintStepKind, TakeComplaintStep
+from services.contracts.commands import TakeComplaintStep
 from services.contracts.complaints import (
     ComplaintAnswered,
-    ComplaintKind,
     ComplaintReturned,
     ComplaintSigned,
     ComplaintStep,
     PersonDisclosed,
-    Urgency,
 )
 from services.contracts.links import AuthorityJoined, AuthorityStandingChanged
-from services.contracts.quantities import Person
+from services.contracts.quantities import RecordedPerson
 from services.contracts.referrals import (
     ConfidantNamed,
     ReferralAnswered,
@@ -31,7 +28,7 @@ from services.contracts.referrals import (
     ReferralSent,
     ReferralSigned,
 )
-from services.plumbing.clock import ZONE
+from services.contracts.vocabulary import ZONE, ComplaintKind, ComplaintState, ComplaintStepKind, Urgency
 from services.plumbing.errors import NotAllowed, Problem
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 
@@ -74,7 +71,7 @@ def name_of(office: Office, code: str) -> str:
     return one["name"] if one is not None and one["name"] else code
 
 
-def send(office: Office, order: TakeComplaintStep, row: Row, department: str, person: Person) -> list[Said]:
+def send(office: Office, order: TakeComplaintStep, row: Row, department: str, person: RecordedPerson) -> list[Said]:
     """Everything that the addressee needs, and nothing of who complained unless that was stated and is on record."""
     assert order.authority is not None
     below = Below(office.connection).get(order.authority)
@@ -130,7 +127,12 @@ class _Word:
         Referrals(self.office.connection).change(self.row["complaint_no"], self.event.round, values)
 
     def step(
-        self, step: ComplaintStepKind, person: Person, said: ComplaintStep, text: str | None = None, **changes: Any
+        self,
+        step: ComplaintStepKind,
+        person: RecordedPerson,
+        said: ComplaintStep,
+        text: str | None = None,
+        **changes: Any,
     ) -> Outcome:
         """It happened below at their time; here it follows on the step before, whatever their clock says."""
         last = datetime.fromtimestamp(self.row["last_step_at"], ZONE)
@@ -154,10 +156,9 @@ class _Word:
         return Outcome(said=[Said(said, at, f"{person.name}@{person.department}")])
 
 
-def _word(office: Office, fact: Fact) -> _Word | None:
+def _word(office: Office, fact: Fact[ReferralReply]) -> _Word | None:
     """None for what is not about ours, or of a time that is over: a superior hears its whole subtree."""
     event = fact.event
-    assert isinstance(event, ReferralReply)
     row = Complaints(office.connection).get(event.complaint_no)
     if row is None or not fact.envelope.authority == event.to == row["held_by"]:
         return None
@@ -166,7 +167,7 @@ def _word(office: Office, fact: Fact) -> _Word | None:
     return _Word(office, event, dict(row), fact.envelope.time.astimezone(ZONE))
 
 
-def registered(office: Office, fact: Fact) -> Outcome:
+def registered(office: Office, fact: Fact[Any]) -> Outcome:
     """It has arrived there, and this is what the record there shows."""
     event, word = fact.event, _word(office, fact)
     assert isinstance(event, ReferralRegistered)
@@ -176,41 +177,41 @@ def registered(office: Office, fact: Fact) -> Outcome:
     return NOTHING
 
 
-def signed(office: Office, fact: Fact) -> Outcome:
+def signed(office: Office, fact: Fact[Any]) -> Outcome:
     """Signed for below; where it came from above, that is told further up."""
     event, word = fact.event, _word(office, fact)
     assert isinstance(event, ReferralSigned)
-    if word is None or word.row["state"] != State.DISPATCHED:
+    if word is None or word.row["state"] != ComplaintState.DISPATCHED:
         return NOTHING
     word.note(signed_at=word.at.timestamp())
     said = ComplaintSigned(complaint_no=event.complaint_no, person=event.person)
-    outcome = word.step(ComplaintStepKind.SIGN, event.person, said, state=State.SIGNED.value)
+    outcome = word.step(ComplaintStepKind.SIGN, event.person, said, state=ComplaintState.SIGNED.value)
     return _and_up(outcome, arrival.reply(office, word.row, ComplaintStepKind.SIGN, event.person))
 
 
-def answered(office: Office, fact: Fact) -> Outcome:
+def answered(office: Office, fact: Fact[Any]) -> Outcome:
     """Answered below: now the complainant is asked, by whoever took the complaint."""
     event, word = fact.event, _word(office, fact)
     assert isinstance(event, ReferralAnswered)
-    if word is None or word.row["state"] not in (State.DISPATCHED, State.SIGNED):
+    if word is None or word.row["state"] not in (ComplaintState.DISPATCHED, ComplaintState.SIGNED):
         return NOTHING
     word.note(answered_at=word.at.timestamp())
     said = ComplaintAnswered(complaint_no=event.complaint_no, person=event.person, upheld=event.upheld)
-    changes = {"state": State.ANSWERED.value, "upheld": event.upheld, "satisfied": None}
+    changes = {"state": ComplaintState.ANSWERED.value, "upheld": event.upheld, "satisfied": None}
     outcome = word.step(ComplaintStepKind.ANSWER, event.person, said, event.text, **changes)
     up = arrival.reply(office, word.row, ComplaintStepKind.ANSWER, event.person, event.text, event.upheld)
     return _and_up(outcome, up)
 
 
-def returned(office: Office, fact: Fact) -> Outcome:
+def returned(office: Office, fact: Fact[Any]) -> Outcome:
     """Not theirs: it is with us again and has to go elsewhere."""
     event, word = fact.event, _word(office, fact)
     assert isinstance(event, ReferralReturned)
-    if word is None or word.row["state"] != State.DISPATCHED:
+    if word is None or word.row["state"] != ComplaintState.DISPATCHED:
         return NOTHING
     word.note(returned_at=word.at.timestamp(), reason=event.reason)
     said = ComplaintReturned(complaint_no=event.complaint_no, person=event.person, note=event.reason)
-    state = State.DISPATCHED if word.row["from_above"] else State.REGISTERED
+    state = ComplaintState.DISPATCHED if word.row["from_above"] else ComplaintState.REGISTERED
     return word.step(ComplaintStepKind.GIVE_BACK, event.person, said, event.reason, state=state.value, held_by=None)
 
 
@@ -221,7 +222,7 @@ def _and_up(outcome: Outcome, said: list[Said]) -> Outcome:
 # --- who is below -----------------------------------------------------------------------------------------------------
 
 
-def authority_told(office: Office, fact: Fact) -> Outcome:
+def authority_told(office: Office, fact: Fact[Any]) -> Outcome:
     """An authority of the subtree has joined, stands differently, or names its key."""
     event, below = fact.event, Below(office.connection)
     if isinstance(event, AuthorityJoined):

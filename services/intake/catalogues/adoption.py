@@ -5,7 +5,8 @@ from typing import Any
 
 from services.contracts.cases import CatalogueAdopted
 from services.contracts.catalogues import AdoptCatalogue, CatalogueArrived, CataloguePublished, PublicationAdopted
-from services.contracts.quantities import Person, Unit, WireLimit
+from services.contracts.quantities import RecordedPerson, WireLimit
+from services.contracts.vocabulary import Unit
 from services.intake.catalogues.domain import (
     Kind,
     List,
@@ -25,12 +26,11 @@ from services.intake.matters import reference_matters
 from services.intake.proposals import local
 from services.intake.store import Records
 from services.intake.wire import holder, label
-from services.plumbing.actors import acting
 from services.plumbing.errors import Conflict, Problem, Problems
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 
 
-def published_above(office: Office, fact: Fact) -> Outcome:
+def published_above(office: Office, fact: Fact[Any]) -> Outcome:
     """A list from above has arrived: it waits here to be adopted, and the time for that counts from now."""
     event, publisher = fact.event, fact.envelope.authority
     assert isinstance(event, CataloguePublished)
@@ -113,7 +113,7 @@ def adopt(office: Office, order: AdoptCatalogue) -> Outcome:
     lists, records = Lists(office.connection), Records(office.connection)
     all_above = lists.above()
     chosen = _chosen(order, all_above)
-    person = acting(office, order.actor)
+    person = office.acting(order.actor)
     above, ours = with_these(all_above, chosen), list_of(records.matters().values())
     standing = adopted(above, ours, based_on(office, all_above))
     if order.align:
@@ -181,7 +181,7 @@ def _why(chosen: Sequence[Publication]) -> str:
     return "adopted: " + ", ".join(f"{one.publisher}/{one.number}" for one in chosen)[:180]
 
 
-def _told(one: Publication, own_number: int, shorter: int, person: Person) -> PublicationAdopted:
+def _told(one: Publication, own_number: int, shorter: int, person: RecordedPerson) -> PublicationAdopted:
     assert one.arrived_at is not None
     return PublicationAdopted(
         by=one.publisher,

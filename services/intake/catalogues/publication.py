@@ -1,5 +1,7 @@
 """Decides the superior's side: its list is published under the next number, and what those below tell is noted."""
 
+from typing import Any
+
 from services.contracts.cases import CatalogueAdopted
 from services.contracts.catalogues import (
     CatalogueArrived,
@@ -14,7 +16,6 @@ from services.intake.catalogues.wire import list_of, told_change, wire_matter
 from services.intake.levels import level_of, stands_above
 from services.intake.store import Records
 from services.intake.wire import holder, label
-from services.plumbing.actors import acting
 from services.plumbing.errors import Conflict, Problem
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 
@@ -29,7 +30,7 @@ def publish(office: Office, order: PublishCatalogue) -> Outcome:
         problems.add(
             "adopt_by", "The day by which it is to be adopted, {day}, must lie ahead.", day=str(order.adopt_by)
         )
-    person = acting(office, order.actor)
+    person = office.acting(order.actor)
     problems.refuse()
     assert person is not None
     if level_of(office.authority) == "banner":
@@ -61,20 +62,18 @@ def publish(office: Office, order: PublishCatalogue) -> Outcome:
 # --- what those below tell --------------------------------------------------------------------------------------------
 
 
-def arrived_below(office: Office, fact: Fact) -> Outcome:
+def arrived_below(office: Office, fact: Fact[CatalogueArrived]) -> Outcome:
     """A list has arrived at an authority below."""
     event = fact.event
-    assert isinstance(event, CatalogueArrived)
     if _is_below(office, fact):
         at = fact.envelope.time.timestamp()
         Lists(office.connection).note(fact.envelope.authority, event.by, event.number, arrived_at=at)
     return NOTHING
 
 
-def adopted_below(office: Office, fact: Fact) -> Outcome:
+def adopted_below(office: Office, fact: Fact[PublicationAdopted]) -> Outcome:
     """An authority below has adopted a list."""
     event = fact.event
-    assert isinstance(event, PublicationAdopted)
     if _is_below(office, fact):
         Lists(office.connection).note(
             fact.envelope.authority,
@@ -90,10 +89,9 @@ def adopted_below(office: Office, fact: Fact) -> Outcome:
     return NOTHING
 
 
-def applied_below(office: Office, fact: Fact) -> Outcome:
+def applied_below(office: Office, fact: Fact[CatalogueAdopted]) -> Outcome:
     """An authority below applies another list from now on: it is kept, to be held against what was published."""
     event = fact.event
-    assert isinstance(event, CatalogueAdopted)
     if _is_below(office, fact):
         bodies = [one.model_dump(mode="json") for one in event.matters]
         Lists(office.connection).keep_lower(fact.envelope.authority, event.number, fact.envelope.time, bodies)
@@ -121,5 +119,5 @@ def _held_against_ours(office: Office, authority: str) -> Outcome:
     return Outcome(said=[Said(event, office.now)])
 
 
-def _is_below(office: Office, fact: Fact) -> bool:
+def _is_below(office: Office, fact: Fact[Any]) -> bool:
     return stands_above(office.authority, fact.envelope.authority)

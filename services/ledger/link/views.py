@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import case, func, select
 
+from services.contracts.vocabulary import ZONE
 from services.ledger.link import pages, store
 from services.ledger.link.proofs import prove
 from services.ledger.link.store import Origin
 from services.ledger.link.tables import forks, letters_down, letters_taken, origin_branches, receipts
 from services.ledger.link.troubles import CONTRADICTIONS, Side, Trouble, said_of, troubles_of
 from services.ledger.store import Book, entries
-from services.plumbing.clock import ZONE
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.switchboard import Office
 

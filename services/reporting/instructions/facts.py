@@ -22,15 +22,14 @@ from services.contracts.instructions import (
     InstructionSigned,
 )
 from services.contracts.links import AuthorityJoined, AuthorityStandingChanged
-from services.contracts.quantities import Person
+from services.contracts.quantities import RecordedPerson
+from services.contracts.vocabulary import ZONE, InstructionState
 from services.plumbing.switchboard import Fact, Office, Said
-from services.reporting.domain import ZONE
 from services.reporting.instructions import domain
-from services.reporting.instructions.domain import State
 from services.reporting.instructions.store import Instructions, Subtree
 
 
-def hear(office: Office, facts: Sequence[Fact]) -> list[Said]:
+def hear(office: Office, facts: Sequence[Fact[Any]]) -> list[Said]:
     """Take note of whatever concerns official messages; what is to be said about it."""
     said: list[Said] = []
     for fact in facts:
@@ -43,7 +42,7 @@ def hear(office: Office, facts: Sequence[Fact]) -> list[Said]:
     return said
 
 
-def _authority(office: Office, fact: Fact) -> None:
+def _authority(office: Office, fact: Fact[Any]) -> None:
     event, subtree = fact.event, Subtree(office.connection)
     if isinstance(event, AuthorityJoined):
         subtree.put(event.code, event.name, event.level, event.via)
@@ -53,7 +52,7 @@ def _authority(office: Office, fact: Fact) -> None:
         subtree.put(event.superior, event.name, standing="superior")
 
 
-def _instruction(office: Office, fact: Fact, event: InstructionFact) -> list[Said]:
+def _instruction(office: Office, fact: Fact[Any], event: InstructionFact) -> list[Said]:
     kept, sender = Instructions(office.connection), fact.envelope.authority
     row = kept.get(event.instruction_no)
     if event.to == office.authority and sender == event.issuer != office.authority:
@@ -69,7 +68,7 @@ def _instruction(office: Office, fact: Fact, event: InstructionFact) -> list[Sai
 # --- from above -------------------------------------------------------------------------------------------------------
 
 
-def _arrives(office: Office, fact: Fact, event: InstructionIssued) -> Said:
+def _arrives(office: Office, fact: Fact[Any], event: InstructionIssued) -> Said:
     issued_at = fact.envelope.time.astimezone(ZONE)
     Instructions(office.connection).add(
         row_of(event)
@@ -98,7 +97,7 @@ def row_of(issued: InstructionIssued) -> dict[str, Any]:
         "title": issued.title,
         "text": issued.text,
         "reply_working_days": issued.reply_limit.amount,
-        "state": State.ISSUED.value,
+        "state": InstructionState.ISSUED.value,
     }
 
 
@@ -116,7 +115,7 @@ def received(issued: InstructionIssued, issued_at: datetime) -> InstructionRecei
     )
 
 
-def _is_closed(office: Office, fact: Fact, event: InstructionClosed, row: RowMapping) -> Said:
+def _is_closed(office: Office, fact: Fact[Any], event: InstructionClosed, row: RowMapping) -> Said:
     at = fact.envelope.time.astimezone(ZONE)
     _step(office, row, "close", at, event.person, event.text)
     return closed_here(row, at)
@@ -134,7 +133,7 @@ def closed_here(row: RowMapping | Mapping[str, Any], closed_at: datetime) -> Sai
 # --- from below -------------------------------------------------------------------------------------------------------
 
 
-def _answers(office: Office, fact: Fact, event: InstructionFact, row: RowMapping) -> None:
+def _answers(office: Office, fact: Fact[Any], event: InstructionFact, row: RowMapping) -> None:
     at = fact.envelope.time.astimezone(ZONE)
     if isinstance(event, InstructionReceived):
         Instructions(office.connection).change(row["instruction_no"], {"arrived_at": at.timestamp()})
@@ -144,14 +143,14 @@ def _answers(office: Office, fact: Fact, event: InstructionFact, row: RowMapping
         _step(office, row, "answer", at, event.person, event.text)
 
 
-def _step(office: Office, row: RowMapping, step: str, at: datetime, person: Person, text: str | None) -> None:
+def _step(office: Office, row: RowMapping, step: str, at: datetime, person: RecordedPerson, text: str | None) -> None:
     kept = Instructions(office.connection)
-    kept.change(row["instruction_no"], {"state": domain.after(State(row["state"]), step).value})
+    kept.change(row["instruction_no"], {"state": domain.after(InstructionState(row["state"]), step).value})
     kept.add_step(step_row(row["instruction_no"], step, at, office.now, person, text))
 
 
 def step_row(
-    number: str, step: str, at: datetime, recorded_at: datetime, person: Person, text: str | None
+    number: str, step: str, at: datetime, recorded_at: datetime, person: RecordedPerson, text: str | None
 ) -> dict[str, Any]:
     """A step as it is kept, with both times."""
     return {

@@ -11,24 +11,18 @@ from services.contracts.instructions import (
     InstructionIssued,
     InstructionSigned,
 )
-from services.contracts.quantities import Person, WireLimit
-from services.plumbing.actors import acting
+from services.contracts.quantities import WireLimit
+from services.contracts.vocabulary import ZONE, InstructionKind, InstructionState
 from services.plumbing.errors import NotFound, Problem, Problems
 from services.plumbing.switchboard import Office, Outcome, Said
-from services.reporting.domain import ZONE
 from services.reporting.instructions import domain, views
-from services.reporting.instructions.domain import Kind, State
 from services.reporting.instructions.facts import closed_here, received, row_of, step_row
 from services.reporting.instructions.store import Instructions, Subtree
 
 
-def label(person: Person) -> str:
-    return f"{person.name}@{person.department}"
-
-
 def issue(office: Office, order: IssueInstruction) -> Outcome:
     """Number it, keep it, and put it on its way; to a department of ours it has arrived in the same moment."""
-    person = acting(office, order.actor)
+    person = office.acting(order.actor)
     problems, to = office.problems, order.to or office.authority
     for field, value in (("department", order.department), ("title", order.title), ("text", order.text)):
         if not problems.has(field) and not value.strip():
@@ -37,10 +31,14 @@ def issue(office: Office, order: IssueInstruction) -> Outcome:
         _check_addressee(office, to)
     days = 0
     if not problems.has("kind") and not problems.has("reply_working_days"):
-        days = domain.reply_working_days(problems, Kind(order.kind.value), order.reply_working_days)
+        days = domain.reply_working_days(problems, InstructionKind(order.kind.value), order.reply_working_days)
     problems.refuse()
     assert person is not None  # otherwise there was a problem
-    kept, kind, year = Instructions(office.connection), Kind(order.kind.value), office.now.astimezone(ZONE).year
+    kept, kind, year = (
+        Instructions(office.connection),
+        InstructionKind(order.kind.value),
+        office.now.astimezone(ZONE).year,
+    )
     serial = kept.next_serial(office.authority, kind.value, year)
     number = domain.instruction_no(office.authority, kind, year, serial)
     at_once, now = to == office.authority, office.now.timestamp()
@@ -64,12 +62,12 @@ def issue(office: Office, order: IssueInstruction) -> Outcome:
             "year": year,
             "serial": serial,
             "issued_at": now,
-            "issued_by": label(person),
+            "issued_by": person.label,
             "arrived_at": now if at_once else None,
         },
         issued.about,
     )
-    said = [Said(issued, office.now, label(person))]
+    said = [Said(issued, office.now, person.label)]
     if at_once:
         said.append(Said(received(issued, office.now), office.now))
     return Outcome(views.instruction(office, number), said)
@@ -88,19 +86,19 @@ def _check_addressee(office: Office, to: str) -> None:
 
 def take_step(office: Office, order: TakeInstructionStep) -> Outcome:
     """Sign, answer or close: by whose turn it is, by a named person, now."""
-    person = acting(office, order.actor)
+    person = office.acting(order.actor)
     kept = Instructions(office.connection)
     row = _found(office.problems, kept, order.instruction_no)
     if not office.problems.has("step"):  # otherwise it could not be read, and the answer lists that already
-        one = domain.Instruction(row["issuer"], row["addressee"], State(row["state"]))
+        one = domain.Instruction(row["issuer"], row["addressee"], InstructionState(row["state"]))
         domain.check_step(office.problems, order.step.value, one, office.authority, office.caller.role, order.text)
     office.problems.refuse()
     assert person is not None
     number, text = order.instruction_no, (order.text or "").strip() or None
-    kept.change(number, {"state": domain.after(State(row["state"]), order.step.value).value})
+    kept.change(number, {"state": domain.after(InstructionState(row["state"]), order.step.value).value})
     kept.add_step(step_row(number, order.step.value, office.now, office.now, person, text))
     facts: dict[str, Any] = {"instruction_no": number, "issuer": row["issuer"], "to": row["addressee"]}
-    who = label(person)
+    who = person.label
     match order.step.value:
         case "sign":
             said = [Said(InstructionSigned(**facts, person=person), office.now, who)]

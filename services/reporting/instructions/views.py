@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from services.contracts.vocabulary import ZONE, InstructionKind, InstructionState
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.pages import Page
 from services.plumbing.switchboard import Office
-from services.reporting.domain import ZONE
 from services.reporting.instructions import domain
-from services.reporting.instructions.domain import Kind, Moments, State
+from services.reporting.instructions.domain import Moments
 from services.reporting.instructions.store import Instructions, Subtree
 
 _PLAIN = (
@@ -27,7 +27,7 @@ def _moment(seconds: float | None) -> str | None:
 
 
 def _shown(office: Office, row: RowMapping, names: Mapping[str, str], clocks: Sequence[RowMapping]) -> dict[str, Any]:
-    state = State(row["state"])
+    state = InstructionState(row["state"])
     moments = [Moments(one["yellow_at"], one["due_at"], one["stopped_at"]) for one in clocks]
     running = [one for one in clocks if one["stopped_at"] is None and one["due_on"]]
     return {
@@ -51,7 +51,7 @@ def instruction(office: Office, instruction_no: str) -> dict[str, Any]:
     if row is None:
         named = {"instruction_no": instruction_no}
         raise NotFound(Problem("instruction_no", "There is no official message {instruction_no}.", named))
-    one = domain.Instruction(row["issuer"], row["addressee"], State(row["state"]))
+    one = domain.Instruction(row["issuer"], row["addressee"], InstructionState(row["state"]))
     clocks = kept.clocks_of([instruction_no]).get(instruction_no, [])
     return _shown(office, row, Subtree(office.connection).names(), clocks) | {
         "text": row["text"],
@@ -79,7 +79,11 @@ def instructions(
 ) -> dict[str, Any]:
     """The official messages, newest first. Problems on `direction`, `kind`, `state`, `cursor` and `limit`."""
     page = Page.asked(office.problems, cursor, limit)
-    known = (("direction", direction, DIRECTIONS), ("kind", kind, tuple(Kind)), ("state", state, tuple(State)))
+    known = (
+        ("direction", direction, DIRECTIONS),
+        ("kind", kind, tuple(InstructionKind)),
+        ("state", state, tuple(InstructionState)),
+    )
     for field, value, codes in known:
         if value and value not in codes:
             office.problems.add(field, "This must be one of: {expected}.", expected=", ".join(map(str, codes)))

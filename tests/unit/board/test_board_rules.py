@@ -15,7 +15,7 @@ from gateway.board.lines import chosen_in, ranked
 from locales.entries import told
 from locales.times import day, moment
 from locales.words import LIGHTS, word
-from services.contracts.quantities import Light
+from services.contracts.vocabulary import Light
 
 
 def a_step(on: date, *, counted: bool = True, why: str = "working day", **more: Any) -> dict[str, Any]:

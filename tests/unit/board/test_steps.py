@@ -4,8 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.board.steps import ASKED, MOST_DEFECTS, NOT_TRIED, Tried, forms, order_of
-from locales.labels import FIELDS, STEPS
-from services.contracts.commands import StepKind, StepTaken
+from locales.labels import FIELDS
+from locales.words import STEPS
+from services.contracts.commands import StepTaken
+from services.contracts.vocabulary import StepKind
 from services.intake.steps import RULES
 
 CASE = {"allowed_steps": ["note", "accept", "forward"], "forward_to": "150400", "held_by": "150424",

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.permissions import Role
+from services.contracts.vocabulary import Role
 from tests.unit.subtree.seats import BANNER, CITY, REGION, SIBLING, Seats
 
 pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]

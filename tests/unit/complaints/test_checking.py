@@ -16,7 +16,8 @@ from services.contracts.cases import (
     ProjectChanged,
 )
 from services.contracts.clocks import ClockMoved, ClockStopped, LightChanged
-from services.contracts.quantities import Light, Person
+from services.contracts.quantities import Person
+from services.contracts.vocabulary import Light
 from tests.builders import MORNING, a_desk, a_project_code, asked, done, said, the_clock
 from tests.unit.complaints.facts import (
     CASE,

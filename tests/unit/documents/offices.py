@@ -16,11 +16,11 @@ from documents.ledgers.sheets import Ledger
 from gateway.app import create_app
 from gateway.calls import Gateway
 from gateway.events import Feed
-from gateway.permissions import Role
 from gateway.store import BOARD as GATEWAY
 from gateway.tokens import Tokens
+from services.contracts.vocabulary import ZONE, Role
 from services.intake.service import BOARD as INTAKE
-from services.plumbing.clock import ZONE, HandClock
+from services.plumbing.clock import HandClock
 from services.plumbing.desk import Desk
 from services.plumbing.fakes import InProcess
 from services.plumbing.metrics import Census

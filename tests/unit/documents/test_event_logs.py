@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from documents.ledgers.event_logs import BadLog, EventLog
 from documents.ledgers.mapping import BadMapping, found, load
 from qidi.cli import app
-from services.contracts.commands import ZONE
+from services.contracts.vocabulary import ZONE
 from tests.unit.documents.offices import entered, tried
 
 pytestmark = pytest.mark.lengthy

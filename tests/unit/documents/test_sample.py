@@ -14,9 +14,9 @@ from sample import CASES, COMPLAINTS, PROJECTS, generate
 from sample.load import load_with
 from sample.names import MATTERS
 from services.complaints.service import BOARD as COMPLAINTS_BOARD
+from services.contracts.vocabulary import CaseState
 from services.intake.codes import check_character, is_credit_code, is_project_code
 from services.intake.service import BOARD as INTAKE
-from services.intake.steps import State
 from services.ledger.service import BOARD as LEDGER
 from services.reporting.service import BOARD as REPORTING
 from services.timer.service import BOARD as TIMER
@@ -24,7 +24,7 @@ from tests.unit.documents.offices import TODAY, an_authority, entered, tried
 
 pytestmark = pytest.mark.lengthy
 #: A banner alone forwards nothing.
-WITH_A_SUPERIOR = {State.FORWARDED, State.HELD_ABOVE, State.RETURNED, State.HANDED_BACK}
+WITH_A_SUPERIOR = {CaseState.FORWARDED, CaseState.HELD_ABOVE, CaseState.RETURNED, CaseState.HANDED_BACK}
 #: The last one lies beyond the last announced calendar.
 DAYS = [TODAY.date(), date(2026, 10, 8), date(2026, 12, 31), date(2027, 3, 1)]
 
@@ -87,7 +87,7 @@ def test_codes_are_valid_and_every_matter_of_the_banner_is_applied_for() -> None
 def test_every_state_and_every_light_is_there_now(loaded: httpx.Client) -> None:
     lines = _pages(loaded, "/v1/lines", state="all")
     assert len(lines) == CASES
-    assert {line["state"] for line in lines} == set(State) - WITH_A_SUPERIOR
+    assert {line["state"] for line in lines} == set(CaseState) - WITH_A_SUPERIOR
     lights = Counter(line["light"] for line in lines)
     assert min(lights[light] for light in ("green", "yellow", "red", "grey")) >= 5
     assert loaded.get("/v1/lines/summary").json()["struck"] > 50

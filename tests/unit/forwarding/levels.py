@@ -14,9 +14,10 @@ from sqlalchemy import text
 
 from services.contracts.envelope import Reach
 from services.contracts.forwarding import SuperiorNamed
+from services.contracts.vocabulary import ZONE
 from services.intake.service import BOARD as INTAKE
 from services.ledger.service import BOARD as LEDGER
-from services.plumbing.clock import ZONE, HandClock
+from services.plumbing.clock import HandClock
 from services.plumbing.desk import Desk
 from services.timer.service import BOARD as TIMER
 from tests.builders import MORNING, a_case, a_project, a_step, an_engine, an_event, asked, done, refused, take

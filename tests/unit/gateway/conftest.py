@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway.permissions import Role
+from services.contracts.vocabulary import Role
 from tests.unit.gateway.running import Authority, Follow, Stream, an_authority, an_empty_folder
 
 

@@ -14,11 +14,11 @@ from sqlalchemy.engine import Engine
 from gateway.app import create_app
 from gateway.calls import Gateway
 from gateway.events import Feed
-from gateway.permissions import Role
 from gateway.store import BOARD
 from gateway.tokens import Tokens
 from services.complaints.service import BOARD as COMPLAINTS
 from services.contracts.divisions import name_of
+from services.contracts.vocabulary import Role
 from services.intake.service import BOARD as INTAKE
 from services.ledger.service import BOARD as LEDGER
 from services.plumbing.clock import HandClock

@@ -6,8 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.permissions import Role
 from services.contracts.links import AuthorityJoined
+from services.contracts.vocabulary import Role
 from tests.builders import an_event
 from tests.unit.gateway.running import Authority, another_authority
 

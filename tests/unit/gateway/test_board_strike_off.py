@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from gateway.permissions import Role
+from services.contracts.vocabulary import Role
 from tests.builders import AUTHORITY, LI, WANG, a_project
 from tests.unit.gateway.running import Authority
 

@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from gateway.catalogue import subtree
-from gateway.permissions import Role
 from services.contracts.cases import CatalogueAdopted
 from services.contracts.catalogues import (
     ADOPTION_WORKING_DAYS,
@@ -18,6 +17,7 @@ from services.contracts.catalogues import (
 )
 from services.contracts.envelope import Event, seal
 from services.contracts.quantities import Person, WireLimit
+from services.contracts.vocabulary import Role
 from services.intake.matters import reference_matters
 from services.timer.own_limits import OwnLimits
 from tests.builders import MORNING

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from gateway import events
-from gateway.permissions import Role
+from services.contracts.actors import Caller
+from services.contracts.vocabulary import Role
 from services.plumbing.errors import Unavailable
 from services.plumbing.fakes import InProcess
-from services.plumbing.switchboard import Caller
 from tests.builders import WANG, a_project
 from tests.unit.gateway.running import Authority, Follow
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from gateway.permissions import Role
+from services.contracts.actors import Caller
+from services.contracts.vocabulary import Role
 from services.plumbing import outbox
 from services.plumbing.db import reading
 from services.plumbing.errors import Unavailable
-from services.plumbing.switchboard import Caller
 from tests.builders import a_project, a_project_code
 from tests.unit.gateway.running import Authority
 

@@ -6,11 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.permissions import Role
 from services.contracts.envelope import Event
 from services.contracts.instructions import InstructionIssued
 from services.contracts.quantities import Person, WireLimit
 from services.contracts.referrals import ReferralSent
+from services.contracts.vocabulary import Role
 from tests.builders import MORNING, an_event
 from tests.unit.gateway.running import Authority
 

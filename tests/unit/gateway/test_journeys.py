@@ -6,7 +6,7 @@ from datetime import timedelta
 import openpyxl
 import pytest
 
-from gateway.permissions import Role
+from services.contracts.vocabulary import Role
 from tests.builders import WANG, a_case, a_credit_code, a_defect, a_project, a_project_code, a_step, an_entry
 from tests.unit.gateway.running import Authority
 

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import create_engine
 from structlog.testing import capture_logs
 
-from gateway.permissions import Role
 from gateway.problems import KINDS
 from gateway.tokens import Tokens
 from gateway.watch import MOST_BYTES
-from services.plumbing.switchboard import Caller
+from services.contracts.actors import Caller
+from services.contracts.vocabulary import Role
 from tests.builders import a_project
 from tests.unit.gateway.running import Authority
 

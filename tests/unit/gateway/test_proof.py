@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gateway.permissions import Role
+from services.contracts.vocabulary import Role
 from services.ledger.canonical import canonical_bytes
 from services.ledger.link import keys, pages
 from services.ledger.link.proofs import examine

@@ -2,11 +2,11 @@
 
 import pytest
 
-from gateway.permissions import Role
 from gateway.reach import OWN, stays_inside
 from services.contracts import catalogue
+from services.contracts.actors import Caller
 from services.contracts.envelope import Reach
-from services.plumbing.switchboard import Caller
+from services.contracts.vocabulary import Role
 from tests.builders import WANG, a_project, a_project_code
 from tests.unit.gateway.running import Authority
 

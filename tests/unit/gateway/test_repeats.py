@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from gateway.permissions import Role
-from services.plumbing.switchboard import Caller
+from services.contracts.actors import Caller
+from services.contracts.vocabulary import Role
 from tests.builders import a_project, a_project_code
 from tests.unit.gateway.running import Authority
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.permissions import Role
+from services.contracts.vocabulary import Role
 from tests.builders import a_project
 from tests.unit.gateway.running import Authority
 

@@ -7,19 +7,20 @@ from documents.ledgers.words import say as say_at_import
 from documents.lines import STATES as EXPORTED
 from locales.texts import Language, say
 from locales.words import word
-from services.intake.steps import STATE_NAMES, State
+from services.contracts.vocabulary import CaseState
+from services.intake.steps import STATE_NAMES
 from services.ledger.domain import STATE_NAMES as LINE_NAMES
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("state", State)
-def test_the_case_the_line_and_the_board_call_a_state_the_same(state: State, language: Language) -> None:
+@pytest.mark.parametrize("state", CaseState)
+def test_the_case_the_line_and_the_board_call_a_state_the_same(state: CaseState, language: Language) -> None:
     names = {STATE_NAMES[state], LINE_NAMES[state.value], word("state", state.value)}
     assert len({say(language, name) for name in names}) == 1
 
 
-@pytest.mark.parametrize("state", State)
-def test_workbooks_messages_and_the_import_say_it_with_the_standards_word(state: State) -> None:
+@pytest.mark.parametrize("state", CaseState)
+def test_workbooks_messages_and_the_import_say_it_with_the_standards_word(state: CaseState) -> None:
     name = STATE_NAMES[state]
     at_import = say_at_import("zh", "{state}", state=state.value)
     assert {EXPORTED[state.value], say("zh", state.value), at_import} == {name}
@@ -27,4 +28,4 @@ def test_workbooks_messages_and_the_import_say_it_with_the_standards_word(state:
 
 
 def test_the_first_number_of_the_standard_is_called_received_in_its_words() -> None:
-    assert STATE_NAMES[State.RECEIVED] == "已接件"
+    assert STATE_NAMES[CaseState.RECEIVED] == "已接件"

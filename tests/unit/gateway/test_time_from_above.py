@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from gateway.permissions import Role
 from services.contracts.envelope import Event, seal
 from services.contracts.quantities import WireLimit
 from services.contracts.rules import CalendarPublished, RuleLimit, RulesSet
+from services.contracts.vocabulary import Role
 from tests.builders import MORNING, WANG, a_project, a_project_code
 from tests.unit.gateway.running import Authority
 

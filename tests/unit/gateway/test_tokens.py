@@ -7,10 +7,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from typer.testing import CliRunner
 
-from gateway.permissions import Role
 from gateway.store import BOARD, metadata
 from gateway.tokens import BadToken, Tokens
 from qidi.commands.token import app
+from services.contracts.vocabulary import Role
 from services.plumbing.clock import HandClock
 from services.plumbing.db import open_engine
 from services.plumbing.migrate import upgrade, versions

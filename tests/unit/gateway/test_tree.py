@@ -6,6 +6,7 @@ import pytest
 
 from gateway.tree import COUNTS, find, tree
 from services.contracts.divisions import DIRECT, below, divisions, is_within, name_of, superior_of
+from services.contracts.vocabulary import Level
 
 
 def held(code: str, via: str | None, **counts: int) -> dict[str, Any]:
@@ -15,7 +16,7 @@ def held(code: str, via: str | None, **counts: int) -> dict[str, Any]:
 
 def test_the_region_has_twelve_leagues_and_cities_and_103_banners() -> None:
     levels = [one.level for one in divisions().values()]
-    assert [levels.count(level) for level in ("region", "city", "banner")] == [1, 12, 103]
+    assert [levels.count(level) for level in (Level.REGION, Level.CITY, Level.BANNER)] == [1, 12, 103]
     assert all(one.superior in divisions() for one in divisions().values() if one.superior)
 
 

@@ -18,9 +18,10 @@ from services.complaints.service import BOARD as COMPLAINTS
 from services.contracts.envelope import Event, Reach
 from services.contracts.forwarding import SuperiorNamed
 from services.contracts.links import AuthorityJoined, AuthorityStandingChanged
+from services.contracts.vocabulary import ZONE
 from services.intake.service import BOARD as INTAKE
 from services.ledger.service import BOARD as LEDGER
-from services.plumbing.clock import ZONE, HandClock
+from services.plumbing.clock import HandClock
 from services.plumbing.db import open_engine
 from services.plumbing.desk import Desk
 from services.plumbing.switchboard import Switchboard

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from services.contracts.vocabulary import InstructionKind, InstructionState
 from services.plumbing.errors import Problems
 from services.reporting.instructions import domain
-from services.reporting.instructions.domain import Instruction, Kind, Moments, State
+from services.reporting.instructions.domain import Instruction, Moments
 from tests.builders import WANG
 from tests.unit.instructions.levels import BANNER, CITY, OTHER, REGION, Levels, Node
 
@@ -50,26 +51,26 @@ def steps(node: Node, number: str) -> list[tuple[str, str, str]]:
 
 
 def test_each_kind_is_numbered_for_itself_in_every_year() -> None:
-    assert domain.document_no(Kind.REMINDER, 2026, 3) == "提醒函〔2026〕3号"
-    assert domain.document_no(Kind.SUPERVISION, 2026, 1) == "督办函〔2026〕1号"
-    assert domain.document_no(Kind.TASK, 2027, 12) == "任务交办单〔2027〕12号"
-    assert domain.instruction_no(CITY, Kind.REMINDER, 2026, 3) == "150400-TX2026-000003"
+    assert domain.document_no(InstructionKind.REMINDER, 2026, 3) == "提醒函〔2026〕3号"
+    assert domain.document_no(InstructionKind.SUPERVISION, 2026, 1) == "督办函〔2026〕1号"
+    assert domain.document_no(InstructionKind.TASK, 2027, 12) == "任务交办单〔2027〕12号"
+    assert domain.instruction_no(CITY, InstructionKind.REMINDER, 2026, 3) == "150400-TX2026-000003"
 
 
 @pytest.mark.parametrize(
     ("kind", "asked", "days", "wrong"),
     [
-        (Kind.SUPERVISION, None, 5, False),
-        (Kind.SUPERVISION, 3, 3, False),
-        (Kind.SUPERVISION, 6, 6, True),
-        (Kind.REMINDER, None, 5, False),
-        (Kind.REMINDER, 10, 10, False),
-        (Kind.TASK, None, 0, True),
-        (Kind.TASK, 20, 20, False),
+        (InstructionKind.SUPERVISION, None, 5, False),
+        (InstructionKind.SUPERVISION, 3, 3, False),
+        (InstructionKind.SUPERVISION, 6, 6, True),
+        (InstructionKind.REMINDER, None, 5, False),
+        (InstructionKind.REMINDER, 10, 10, False),
+        (InstructionKind.TASK, None, 0, True),
+        (InstructionKind.TASK, 20, 20, False),
     ],
 )
 def test_a_supervision_letter_is_answered_within_five_working_days_at_most(
-    kind: Kind, asked: int | None, days: int, wrong: bool
+    kind: InstructionKind, asked: int | None, days: int, wrong: bool
 ) -> None:
     problems = Problems()
     assert domain.reply_working_days(problems, kind, asked) == days
@@ -79,36 +80,42 @@ def test_a_supervision_letter_is_answered_within_five_working_days_at_most(
 @pytest.mark.parametrize(
     ("here", "state", "allowed"),
     [
-        (BANNER, State.ISSUED, ["sign"]),
-        (BANNER, State.SIGNED, ["answer"]),
-        (BANNER, State.ANSWERED, []),
-        (CITY, State.ISSUED, ["close"]),
-        (CITY, State.ANSWERED, ["close"]),
-        (CITY, State.CLOSED, []),
-        (REGION, State.ISSUED, []),
+        (BANNER, InstructionState.ISSUED, ["sign"]),
+        (BANNER, InstructionState.SIGNED, ["answer"]),
+        (BANNER, InstructionState.ANSWERED, []),
+        (CITY, InstructionState.ISSUED, ["close"]),
+        (CITY, InstructionState.ANSWERED, ["close"]),
+        (CITY, InstructionState.CLOSED, []),
+        (REGION, InstructionState.ISSUED, []),
     ],
 )
-def test_the_addressee_signs_and_answers_and_the_issuer_closes(here: str, state: State, allowed: list[str]) -> None:
+def test_the_addressee_signs_and_answers_and_the_issuer_closes(
+    here: str, state: InstructionState, allowed: list[str]
+) -> None:
     assert domain.allowed_steps(Instruction(CITY, BANNER, state), here, "supervisor") == allowed
 
 
 def test_whoever_is_reminded_does_not_close_the_reminder_also_within_one_authority() -> None:
-    own = Instruction(BANNER, BANNER, State.ANSWERED)
+    own = Instruction(BANNER, BANNER, InstructionState.ANSWERED)
     assert domain.allowed_steps(own, BANNER, "handler") == []
     assert domain.allowed_steps(own, BANNER, "supervisor") == ["close"]
 
 
 def test_a_word_that_comes_late_turns_nothing_back() -> None:
-    assert domain.after(State.CLOSED, "answer") is State.CLOSED
-    assert domain.after(State.ANSWERED, "sign") is State.ANSWERED
-    assert domain.after(State.ISSUED, "answer") is State.ANSWERED
+    assert domain.after(InstructionState.CLOSED, "answer") is InstructionState.CLOSED
+    assert domain.after(InstructionState.ANSWERED, "sign") is InstructionState.ANSWERED
+    assert domain.after(InstructionState.ISSUED, "answer") is InstructionState.ANSWERED
 
 
 def test_a_message_on_its_way_is_grey_and_then_shows_the_worst_of_its_clocks() -> None:
-    assert domain.light([], State.ISSUED, 0.0) == "grey"
+    assert domain.light([], InstructionState.ISSUED, 0.0) == "grey"
     soon, late = Moments(10.0, 20.0, None), Moments(10.0, 15.0, None)
-    assert [domain.light([soon, late], State.SIGNED, now) for now in (5.0, 12.0, 15.0)] == ["green", "yellow", "red"]
-    assert domain.light([Moments(1.0, 2.0, 9.0)], State.ANSWERED, 99.0) == "done"
+    assert [domain.light([soon, late], InstructionState.SIGNED, now) for now in (5.0, 12.0, 15.0)] == [
+        "green",
+        "yellow",
+        "red",
+    ]
+    assert domain.light([Moments(1.0, 2.0, 9.0)], InstructionState.ANSWERED, 99.0) == "done"
 
 
 # --- city -> banner ---------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.permissions import Role
+from services.contracts.vocabulary import Role
 from tests.builders import WANG
 from tests.unit.gateway.running import Authority
 from tests.unit.subtree.seats import BANNER, CITY, REGION, SIBLING, Seats

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from services.complaints import domain
-from services.complaints.domain import Place, State
+from services.complaints.domain import Place
 from services.complaints.referrals.seal import new_key, public_text, seal, unseal
+from services.contracts.vocabulary import ComplaintState
 from services.plumbing.errors import Unreadable
 from tests.builders import WANG, a_project_code, take
 from tests.unit.instructions.levels import BANNER, CITY, OTHER, REGION, Levels, Node
@@ -366,7 +367,7 @@ def test_a_seal_opens_for_the_addressee_and_for_that_complaint_only() -> None:
 
 
 def test_at_every_moment_at_most_one_level_has_the_next_step() -> None:
-    for state in State:
+    for state in ComplaintState:
         above = domain.allowed_steps(state, None, Place.BELOW)
         there = domain.allowed_steps(state, None, Place.FROM_ABOVE)
         assert not (above and there), state
@@ -375,4 +376,4 @@ def test_at_every_moment_at_most_one_level_has_the_next_step() -> None:
 
 def test_a_satisfied_complainant_leaves_only_the_closing() -> None:
     for place in (Place.OURS, Place.BELOW):
-        assert domain.allowed_steps(State.REVISITED, True, place) == ["close"]
+        assert domain.allowed_steps(ComplaintState.REVISITED, True, place) == ["close"]

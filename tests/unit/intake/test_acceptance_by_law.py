@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from services.contracts.clocks import ClockStopped, LightChanged
-from services.contracts.quantities import Light
-from services.plumbing.clock import ZONE
+from services.contracts.vocabulary import ZONE, Light
 from services.plumbing.desk import Desk
 from tests.builders import WANG, a_step, an_event, asked, done, everything, refused, said, take, the_clock
 

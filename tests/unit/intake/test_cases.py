@@ -279,7 +279,7 @@ def test_an_unknown_case_is_not_found(desk: Desk) -> None:
 
 
 def test_no_step_is_anonymous(desk: Desk, case_no: str) -> None:
-    assert wrong(desk, case_no, "accept", actor=None) == {"actor": "Say who acts: name and department."}
+    assert wrong(desk, case_no, "accept", actor=None) == {"actor": "Say who acts: a name and a department."}
 
 
 def test_a_handler_acts_in_his_own_name_and_needs_not_say_it(desk: Desk, case_no: str) -> None:

@@ -72,7 +72,7 @@ def test_a_removal_without_a_look_back_or_a_person_is_refused_with_both(desk: De
     problems = refused(desk, "intake.move-project", a_move(look_back_on=None, actor=None))
     assert problems == {
         "look_back_on": "A removed project needs the day on which it will be looked at again.",
-        "actor": "Say who acts: name and department.",
+        "actor": "Say who acts: a name and a department.",
     }
     assert set(refused(desk, "intake.move-project", a_move(look_back_on="2026-09-16", reason=""))) == {
         "look_back_on",

@@ -4,19 +4,19 @@ import pytest
 
 from services.contracts.cases import CaseFact
 from services.contracts.catalogue import all_events
-from services.contracts.commands import StepKind
+from services.contracts.vocabulary import CaseState, StepKind
 from services.intake.domain import Defect, which_step, with_age
-from services.intake.steps import BY_NUMBER, RULES, STATE_NAMES, State, Step, Way, allowed_steps, state_after
+from services.intake.steps import BY_NUMBER, RULES, STATE_NAMES, Way, allowed_steps, state_after
 from services.plumbing.errors import Problems
 
 FINAL = {
-    State.REFUSED,
-    State.NOT_REQUIRED,
-    State.ACCEPTANCE_REFUSED,
-    State.WITHDRAWN_BEFORE_ACCEPTANCE,
-    State.WITHDRAWN,
-    State.DELIVERED,
-    State.HANDED_BACK,
+    CaseState.REFUSED,
+    CaseState.NOT_REQUIRED,
+    CaseState.ACCEPTANCE_REFUSED,
+    CaseState.WITHDRAWN_BEFORE_ACCEPTANCE,
+    CaseState.WITHDRAWN,
+    CaseState.DELIVERED,
+    CaseState.HANDED_BACK,
 }
 WAYS = [Way(up, from_below) for up in (False, True) for from_below in (False, True)]
 
@@ -37,30 +37,34 @@ def test_the_numbers_of_the_exchange_standard_are_those_taken_today() -> None:
 
 
 def test_every_state_has_a_name() -> None:
-    assert set(STATE_NAMES) == set(State)
+    assert set(STATE_NAMES) == set(CaseState)
 
 
 def test_from_a_final_state_only_a_note_may_follow() -> None:
-    for state in State:
+    for state in CaseState:
         steps = {step for way in WAYS for step in allowed_steps(state, False, way)}
-        assert (steps == {Step.NOTE}) == (state in FINAL)
+        assert (steps == {StepKind.NOTE}) == (state in FINAL)
 
 
 def test_who_forwards_a_case_does_not_decide_it_and_who_was_sent_it_does_not_deliver_it() -> None:
-    for state in State:
-        assert not {Step.GRANT, Step.REFUSE} & set(allowed_steps(state, False, Way(up=True)))
-        assert Step.DELIVER not in allowed_steps(state, False, Way(from_below=True))
-        assert not {Step.FORWARD, Step.RETURN, Step.ASK_WITHDRAWAL} & set(allowed_steps(state, False))
+    for state in CaseState:
+        assert not {StepKind.GRANT, StepKind.REFUSE} & set(allowed_steps(state, False, Way(up=True)))
+        assert StepKind.DELIVER not in allowed_steps(state, False, Way(from_below=True))
+        assert not {StepKind.FORWARD, StepKind.RETURN, StepKind.ASK_WITHDRAWAL} & set(allowed_steps(state, False))
 
 
 def test_what_waits_for_the_superiors_word_can_only_be_withdrawn() -> None:
     for way in WAYS:
-        assert set(allowed_steps(State.FORWARDED, False, way)) == {Step.WITHDRAW, Step.REASSIGN, Step.NOTE}
+        assert set(allowed_steps(CaseState.FORWARDED, False, way)) == {
+            StepKind.WITHDRAW,
+            StepKind.REASSIGN,
+            StepKind.NOTE,
+        }
 
 
 def test_every_state_can_be_reached_from_receipt_or_by_law() -> None:
     # the last two come with the superior's word
-    reached, edge = set(), {State.RECEIVED, State.DEEMED_ACCEPTED, State.HELD_ABOVE, State.RETURNED}
+    reached, edge = set(), {CaseState.RECEIVED, CaseState.DEEMED_ACCEPTED, CaseState.HELD_ABOVE, CaseState.RETURNED}
     while edge:
         reached |= edge
         edge = {
@@ -70,27 +74,34 @@ def test_every_state_can_be_reached_from_receipt_or_by_law() -> None:
             for way in WAYS
             for step in allowed_steps(state, open, way)
         } - reached
-    assert reached == set(State)
+    assert reached == set(CaseState)
 
 
 def test_a_late_notice_does_not_undo_acceptance_by_law() -> None:
-    for step in (Step.REQUEST_CORRECTION, Step.COMPLETE_CORRECTION):
-        assert state_after(step, State.DEEMED_ACCEPTED) is State.DEEMED_ACCEPTED
+    for step in (StepKind.REQUEST_CORRECTION, StepKind.COMPLETE_CORRECTION):
+        assert state_after(step, CaseState.DEEMED_ACCEPTED) is CaseState.DEEMED_ACCEPTED
 
 
 def test_a_case_accepted_by_law_can_neither_be_turned_away_nor_withdrawn_as_if_it_were_not() -> None:
-    allowed = set(allowed_steps(State.DEEMED_ACCEPTED, False))
-    assert not allowed & {Step.NOT_REQUIRED, Step.REFUSE_ACCEPTANCE, Step.WITHDRAW_BEFORE_ACCEPTANCE}
-    assert allowed >= {Step.ACCEPT, Step.REQUEST_CORRECTION, Step.BEGIN_REVIEW, Step.GRANT, Step.REFUSE, Step.WITHDRAW}
+    allowed = set(allowed_steps(CaseState.DEEMED_ACCEPTED, False))
+    assert not allowed & {StepKind.NOT_REQUIRED, StepKind.REFUSE_ACCEPTANCE, StepKind.WITHDRAW_BEFORE_ACCEPTANCE}
+    assert allowed >= {
+        StepKind.ACCEPT,
+        StepKind.REQUEST_CORRECTION,
+        StepKind.BEGIN_REVIEW,
+        StepKind.GRANT,
+        StepKind.REFUSE,
+        StepKind.WITHDRAW,
+    }
 
 
 def test_one_notice_is_answered_before_the_next_is_told() -> None:
-    assert Step.COMPLETE_CORRECTION not in allowed_steps(State.DEEMED_ACCEPTED, False)
-    assert Step.REQUEST_CORRECTION not in allowed_steps(State.DEEMED_ACCEPTED, True)
-    assert Step.REQUEST_CORRECTION not in allowed_steps(State.CORRECTION_REQUESTED, True)
+    assert StepKind.COMPLETE_CORRECTION not in allowed_steps(CaseState.DEEMED_ACCEPTED, False)
+    assert StepKind.REQUEST_CORRECTION not in allowed_steps(CaseState.DEEMED_ACCEPTED, True)
+    assert StepKind.REQUEST_CORRECTION not in allowed_steps(CaseState.CORRECTION_REQUESTED, True)
 
 
-def found(step: str | None, blzt: int | None) -> tuple[Step | None, list[str]]:
+def found(step: str | None, blzt: int | None) -> tuple[StepKind | None, list[str]]:
     problems = Problems()
     return which_step(step, blzt, problems), [str(one) for one in problems.found]
 

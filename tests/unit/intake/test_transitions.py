@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.contracts.clocks import LightChanged
-from services.contracts.quantities import Light
+from services.contracts.vocabulary import CaseState, Light, StepKind
 from services.intake.service import BOARD
-from services.intake.steps import BY_NUMBER, DEEM_ACCEPTED, RECEIVE, RULES, State, Step, state_after
+from services.intake.steps import BY_NUMBER, DEEM_ACCEPTED, RECEIVE, RULES, state_after
 from tests.builders import (
     MORNING,
     a_case,
@@ -44,8 +44,8 @@ class LifeOfACase(RuleBasedStateMachine):
         done(self.desk, "intake.register-project", a_project())
         self.case_no = done(self.desk, "intake.receive-case", a_case())["case_no"]
 
-    @rule(step=st.sampled_from(Step), whole=st.booleans(), hours=st.integers(-30, 3), by_number=st.booleans())
-    def send(self, step: Step, whole: bool, hours: int, by_number: bool) -> None:
+    @rule(step=st.sampled_from(StepKind), whole=st.booleans(), hours=st.integers(-30, 3), by_number=st.booleans())
+    def send(self, step: StepKind, whole: bool, hours: int, by_number: bool) -> None:
         """A step, sometimes without what it must say, sometimes early or late, by word or by number."""
         at = the_clock(self.desk).at + timedelta(hours=hours)
         order = a_step(self.case_no, step.value if whole else None, step=step.value, occurred_at=at.isoformat())
@@ -61,7 +61,7 @@ class LifeOfACase(RuleBasedStateMachine):
             return
         assert step.value in was["allowed_steps"]
         now = asked(self.desk, "case", case_no=self.case_no)
-        assert now["state"] == state_after(step, State(was["state"])).value
+        assert now["state"] == state_after(step, CaseState(was["state"])).value
         assert now["steps"][:-1] == was["steps"]
 
     @rule(hours=st.integers(1, 40))
@@ -91,13 +91,13 @@ class LifeOfACase(RuleBasedStateMachine):
     def the_history_explains_the_state(self) -> None:
         if not self.case_no:
             return
-        case, state = asked(self.desk, "case", case_no=self.case_no), State.RECEIVED
+        case, state = asked(self.desk, "case", case_no=self.case_no), CaseState.RECEIVED
         for one in case["steps"]:
             if one["step"] == DEEM_ACCEPTED:
-                state = State.DEEMED_ACCEPTED
+                state = CaseState.DEEMED_ACCEPTED
             elif one["step"] != RECEIVE:
-                assert state in RULES[Step(one["step"])].allowed_from
-                state = state_after(Step(one["step"]), state)
+                assert state in RULES[StepKind(one["step"])].allowed_from
+                state = state_after(StepKind(one["step"]), state)
             assert one["handler"]["name"]
         assert case["state"] == state.value
 

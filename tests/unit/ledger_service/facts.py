@@ -5,8 +5,8 @@ from typing import Any
 
 from services.contracts import cases, clocks
 from services.contracts.envelope import Event
-from services.contracts.quantities import Light, Person, WireLimit
-from services.plumbing.clock import ZONE
+from services.contracts.quantities import Person, WireLimit
+from services.contracts.vocabulary import ZONE, Light
 from services.plumbing.desk import Desk, Ruling, Verdict
 from tests.builders import MORNING, a_project_code, an_event
 

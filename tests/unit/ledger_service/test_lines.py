@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.contracts import cases
-from services.contracts.quantities import Unit, WireLimit
+from services.contracts.quantities import WireLimit
+from services.contracts.vocabulary import Unit
 from services.ledger.service import BOARD
 from services.plumbing.desk import Desk
 from tests.builders import MORNING, a_desk, a_project_code, asked, everything, the_clock

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.plumbing.clock import ZONE
+from services.contracts.vocabulary import ZONE
 from tests.builders import asked, done, refused, said, take
 from tests.unit.forwarding.levels import BANNER, CITY, CITY_MATTER, OWN_MATTER, REGION, Levels, Node
 

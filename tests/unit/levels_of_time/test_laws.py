@@ -8,7 +8,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.plumbing.clock import ZONE
+from services.contracts.vocabulary import ZONE
 from services.timer import almanac
 from services.timer.calendar import state_council
 from services.timer.deadlines import WorkingDays, due

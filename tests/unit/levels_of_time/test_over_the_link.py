@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.permissions import Role
+from services.contracts.vocabulary import Role
 from tests.builders import WANG, a_project, a_project_code
 from tests.unit.subtree.seats import BANNER, CITY, REGION, Seats
 

@@ -8,16 +8,10 @@ import pytest
 
 from services.contracts.cases import CaseAccepted, CaseDeemedAccepted, CaseGranted, CaseReassigned, CaseRefused
 from services.contracts.clocks import ClockMoved, ClockStarted, ClockStopped, LightChanged
-from services.contracts.complaints import (
-    ComplaintAnswered,
-    ComplaintClosed,
-    ComplaintKind,
-    ComplaintRegistered,
-    Urgency,
-)
+from services.contracts.complaints import ComplaintAnswered, ComplaintClosed, ComplaintRegistered
 from services.contracts.ledgers import LineStruckOff
-from services.contracts.quantities import Light, Person
-from services.plumbing.clock import ZONE
+from services.contracts.quantities import Person
+from services.contracts.vocabulary import ZONE, ComplaintKind, Light, Urgency
 from services.reporting.domain import Month, Span
 from services.reporting.figures import Clock, Place, Told, as_of
 from services.reporting.service import BOARD

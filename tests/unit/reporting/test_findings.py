@@ -14,9 +14,9 @@ from services.contracts.cases import (
     CorrectionRequested,
 )
 from services.contracts.clocks import LightChanged
-from services.contracts.complaints import ComplaintKind, ComplaintRegistered, Urgency
+from services.contracts.complaints import ComplaintRegistered
 from services.contracts.forwarding import ForwardUnclaimed
-from services.contracts.quantities import Light
+from services.contracts.vocabulary import ComplaintKind, Light, Urgency
 from services.reporting.service import BOARD, switchboard
 from services.reporting.thresholds import Thresholds
 from tests.builders import MORNING, a_desk, asked, done, refused, said, take

@@ -17,7 +17,8 @@ from services.contracts.cases import CaseAccepted, CaseGranted, CaseReassigned
 from services.contracts.clocks import ClockMoved, ClockStopped
 from services.contracts.envelope import Event
 from services.contracts.quantities import Person
-from services.plumbing.clock import ZONE, HandClock
+from services.contracts.vocabulary import ZONE
+from services.plumbing.clock import HandClock
 from services.plumbing.db import open_engine
 from services.plumbing.desk import Desk
 from services.reporting.service import BOARD

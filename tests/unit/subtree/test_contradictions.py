@@ -14,11 +14,11 @@ from typer.testing import CliRunner, Result
 
 from deploy.checkup import Patient
 from deploy.examination_links import links
-from gateway.permissions import Role
 from qidi.cli import app
 from qidi.commands import export as export_command
 from qidi.commands import verify as verify_command
 from qidi.commands.doctor import as_data
+from services.contracts.vocabulary import Role
 from services.ledger.carrier.connection import Connection, Why
 from services.ledger.link import superior
 from tests.builders import MORNING, a_case, a_project, asked

@@ -10,7 +10,7 @@ import anyio
 import httpx
 import pytest
 
-from gateway.permissions import Role
+from services.contracts.vocabulary import Role
 from tests.builders import WANG, a_credit_code
 from tests.unit.gateway.test_permissions import CLOSED
 from tests.unit.subtree.seats import BANNER, CITY, REGION, SIBLING, Seats

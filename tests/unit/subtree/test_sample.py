@@ -8,16 +8,15 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.permissions import Role
 from sample.levels import correspond, travel
-from services.contracts.divisions import Level
+from services.contracts.vocabulary import Level, Role
 from tests.unit.documents.offices import InTheApp
 from tests.unit.subtree.seats import BANNER, CITY, REGION, Seats
 
 pytestmark = pytest.mark.lengthy
 
 
-CODES: dict[Level, str] = {"banner": BANNER, "city": CITY, "region": REGION}
+CODES: dict[Level, str] = {Level.BANNER: BANNER, Level.CITY: CITY, Level.REGION: REGION}
 Clients = dict[Level, httpx.Client]
 
 
@@ -57,7 +56,7 @@ def test_the_samples_cases_and_letters_are_at_every_station_between_banner_and_r
         seats.carry()
 
     everything = "/v1/lines?authority=all&state=all&limit=200"
-    lines: list[dict[str, Any]] = clients["region"].get(everything).json()["items"]
+    lines: list[dict[str, Any]] = clients[Level.REGION].get(everything).json()["items"]
     stations = Counter((line["authority"], line["state"], line["held_by"]) for line in lines)
     assert stations == {
         (BANNER, "received", BANNER): 1,
@@ -79,12 +78,12 @@ def test_the_samples_cases_and_letters_are_at_every_station_between_banner_and_r
         items = leaders[level].get("/v1/instructions").json()["items"]
         return Counter((one["kind"], one["direction"], one["state"]) for one in items)
 
-    assert seen("region") == {("supervision-letter", "sent", "answered"): 1}
-    assert seen("city") == {
+    assert seen(Level.REGION) == {("supervision-letter", "sent", "answered"): 1}
+    assert seen(Level.CITY) == {
         ("supervision-letter", "received", "answered"): 1,
         ("task-slip", "sent", "signed"): 1,
         ("reminder-letter", "sent", "issued"): 1,
     }
-    assert seen("banner") == {("task-slip", "received", "signed"): 1, ("reminder-letter", "received", "issued"): 1}
+    assert seen(Level.BANNER) == {("task-slip", "received", "signed"): 1, ("reminder-letter", "received", "issued"): 1}
     # the one that is reminded of has not been handed on
-    assert clients["banner"].get(f"/v1/cases/{numbers[0]}").json()["state"] == "received"
+    assert clients[Level.BANNER].get(f"/v1/cases/{numbers[0]}").json()["state"] == "received"

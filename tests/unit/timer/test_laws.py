@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from services.contracts.vocabulary import ZONE
 from services.timer.bulk import bulk_due
 from services.timer.calendar import Calendar, Kind, state_council
 from services.timer.deadlines import (
-    SHANGHAI,
     CalendarDays,
     HalfWorkingDays,
     Hours,
@@ -27,7 +27,7 @@ CN = state_council()
 DAY = timedelta(days=1)
 days = st.dates(date(2015, 6, 1), date(2028, 6, 1))
 moments = st.datetimes(
-    datetime.fromisoformat("2015-06-01"), datetime.fromisoformat("2028-06-01"), timezones=st.just(SHANGHAI)
+    datetime.fromisoformat("2015-06-01"), datetime.fromisoformat("2028-06-01"), timezones=st.just(ZONE)
 )
 amounts = st.integers(1, 90)
 seconds = st.datetimes(datetime.fromisoformat("1985-01-01"), datetime.fromisoformat("2030-01-01"))
@@ -174,7 +174,7 @@ def test_many_at_once_are_the_same_as_one_by_one(questions: list[tuple[date, int
     )
 )
 def test_many_hours_at_once_are_the_same_as_one_by_one(questions: list[tuple[datetime, int]]) -> None:
-    whole = [(start.replace(microsecond=0, tzinfo=SHANGHAI), count) for start, count in questions]
+    whole = [(start.replace(microsecond=0, tzinfo=ZONE), count) for start, count in questions]
     starts = np.array([start.replace(tzinfo=None) for start, _ in whole], "datetime64[s]")
     ends, unsure = bulk_due(CN, starts, np.array([count for _, count in whole], np.int64), "hours")
     assert not unsure.any()

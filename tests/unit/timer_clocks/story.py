@@ -13,10 +13,10 @@ from services.contracts.cases import (
     CorrectionRequested,
     Defect,
 )
-from services.contracts.complaints import ComplaintKind, ComplaintRegistered, Urgency
+from services.contracts.complaints import ComplaintRegistered
 from services.contracts.envelope import Envelope, Event
-from services.contracts.quantities import Person, Unit, WireLimit
-from services.plumbing.clock import ZONE
+from services.contracts.quantities import Person, WireLimit
+from services.contracts.vocabulary import ZONE, ComplaintKind, Unit, Urgency
 from services.plumbing.desk import Desk, Verdict
 from services.timer.service import BOARD
 from tests import builders

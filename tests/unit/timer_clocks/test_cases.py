@@ -14,7 +14,7 @@ from services.contracts.cases import (
     CaseWithdrawnBeforeAcceptance,
 )
 from services.contracts.envelope import Event
-from services.contracts.quantities import Unit
+from services.contracts.vocabulary import Unit
 from tests.builders import asked
 from tests.unit.timer_clocks.story import (
     CASE,

@@ -10,8 +10,8 @@ from services.contracts.complaints import (
     ComplaintDispatched,
     ComplaintRevisited,
     ComplaintSigned,
-    Urgency,
 )
+from services.contracts.vocabulary import Urgency
 from tests.unit.timer_clocks.story import COMPLAINT, LI, Story, registered
 
 

@@ -14,12 +14,13 @@ from sqlalchemy import Connection
 
 from services.contracts.cases import CaseDelivered, CaseRefused, CaseWithdrawn
 from services.contracts.envelope import Event
+from services.contracts.vocabulary import Light
 from services.plumbing.db import reading
 from services.timer import almanac
 from services.timer.calendar import state_council
 from services.timer.changes import SET_ASIDE
 from services.timer.deadlines import due
-from services.timer.domain import Clock, Light, Occurrence, Rung, derive, light, local_day
+from services.timer.domain import Clock, Occurrence, Rung, derive, light, local_day
 from services.timer.limits import Hours, WorkingDays
 from services.timer.rows import clock_of
 from services.timer.store import Shelf

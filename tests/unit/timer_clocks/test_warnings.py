@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event as alchemy
 from sqlalchemy import text
 
-from services.contracts.quantities import Unit
+from services.contracts.vocabulary import Unit
 from services.timer.calendar import state_council
 from services.timer.domain import yellow_moment
 from services.timer.limits import CalendarDays, HalfWorkingDays, Hours, Limit, Months, WorkingDays

@@ -1,0 +1,68 @@
+"""Who acts: the caller as the gateway has established it, and the one rule of in whose name he may speak."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from services.contracts.quantities import RecordedPerson
+from services.contracts.vocabulary import Role
+
+#: Roles that belong to one person each: what they do, they do in their own name. The others act for many and name who.
+OWN_NAME_ONLY: Final = frozenset({Role.HANDLER, Role.WINDOW})
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks, as the gateway has established it."""
+
+    token_id: str = ""
+    role: str = ""
+    name: str = ""
+    department: str = ""
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the caller is a person of a department."""
+        return bool(self.name.strip() and self.department.strip())
+
+    @property
+    def label(self) -> str:
+        """How the caller stands on an envelope: 张三@发展改革委, or the role of one without a name."""
+        return f"{self.name}@{self.department}" if self.name else self.role
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Why somebody may not act so: a message template and its facts."""
+
+    template: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+NOBODY: Final = Objection("Say who acts: a name and a department.")
+
+
+def objection(caller: Caller, named: RecordedPerson | None) -> Objection | None:
+    """Why the caller may not speak for the person that he names; None when he may, or names nobody."""
+    if named is None or caller.role not in OWN_NAME_ONLY:
+        return None
+    if (named.name, named.department) == (caller.name, caller.department):
+        return None
+    return Objection(
+        "{caller} may not act as {name} of {department}.",
+        {"caller": caller.label, "name": named.name, "department": named.department},
+    )
+
+
+def who_acts(
+    caller: Caller, named: RecordedPerson | None, otherwise: RecordedPerson | None = None
+) -> RecordedPerson | Objection:
+    """The acting person: who is named, else the caller, else `otherwise`; never nobody (DOMAIN 3, rule 10)."""
+    against = objection(caller, named)
+    if against is not None:
+        return against
+    if named is not None:
+        return named
+    if caller.is_named:
+        return RecordedPerson(name=caller.name, department=caller.department)
+    return otherwise or NOBODY

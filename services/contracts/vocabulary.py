@@ -1,0 +1,386 @@
+"""The vocabulary: words that several services speak, and what belongs to a word itself. Standard library only.
+
+A member's value is the code on the wire and in the stores and never changes; its `msgid` is the English text by which
+the catalogues of `locales/` know its name. A reader takes a code that it does not know as it stands, because a newer
+authority may have more words (DOMAIN 2). Numbers are those of the national exchange standard (BLZT).
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, Generic, Self, TypeVar
+from zoneinfo import ZoneInfo
+
+#: Everything is counted and shown in one time zone (DOMAIN 4.1).
+ZONE: Final = ZoneInfo("Asia/Shanghai")
+
+
+class Word(StrEnum):
+    """A closed set of codes, each with the msgid of its name."""
+
+    msgid: str
+
+    def __new__(cls, code: str, msgid: str = "") -> Self:
+        """The member for a code."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.msgid = msgid
+        return member
+
+
+# --- places ---------------------------------------------------------------------------------------------------------
+
+
+class Level(Word):
+    """The level on which an authority stands, from above to below."""
+
+    REGION = "region", "Region"
+    CITY = "city", "City or league"
+    BANNER = "banner", "Banner or county"
+
+    @property
+    def height(self) -> int:
+        """The higher, the further up: banner 0, city 1, region 2."""
+        return len(Level) - 1 - list(Level).index(self)
+
+
+class AuthorityCode(str):
+    """The six digits of a division in GB/T 2260, such as 150424."""
+
+    __slots__ = ()
+
+    @property
+    def level(self) -> Level:
+        """150000 is a region, 150400 a city or league, 150424 a banner; by what they decide, not by rank."""
+        if self.endswith("0000"):
+            return Level.REGION
+        return Level.CITY if self.endswith("00") else Level.BANNER
+
+
+class CaseNo(str):
+    """The number of a case, such as 150424-2026-000123."""
+
+    __slots__ = ()
+
+    @property
+    def authority(self) -> AuthorityCode:
+        """Whose number it is; empty for a number that begins otherwise."""
+        return AuthorityCode(self[:6])
+
+
+# --- people ---------------------------------------------------------------------------------------------------------
+
+
+class Role(Word):
+    """What a caller may be; what each may do stands in gateway/permissions.py."""
+
+    PARTNER = "partner", "Partner system"
+    WINDOW = "window", "Window"
+    HANDLER = "handler", "Handler"
+    SUPERVISOR = "supervisor", "Supervisor"
+    OPS = "ops", "Operations"
+
+
+#: Letters that show nothing: fillers of the Korean alphabet and the empty Braille cell.
+_BLANK_LETTERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+#: Part of the spelling of Mongolian names, although Unicode counts it among the invisible characters.
+_MONGOLIAN_SEPARATOR: Final = "\u180e"
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def hidden_in(name: str) -> str:
+    """The first character of a name that nobody can see (control, zero width, direction), else empty."""
+    return next(
+        (
+            letter
+            for letter in name
+            if letter in _BLANK_LETTERS
+            or (unicodedata.category(letter) in _INVISIBLE and letter != _MONGOLIAN_SEPARATOR)
+        ),
+        "",
+    )
+
+
+def is_readable(name: str) -> bool:
+    """Whether a name has anything to read: a letter or a digit."""
+    return any(unicodedata.category(letter)[0] in "LN" for letter in name if letter not in _BLANK_LETTERS)
+
+
+# --- cases ----------------------------------------------------------------------------------------------------------
+
+
+class Library(Word):
+    """Where a project stands: reserved, in the active library, or removed from it (plan, P0-04)."""
+
+    RESERVE = "reserve", "Reserve library"
+    ACTIVE = "active", "Active library"
+    REMOVED = "removed", "Removed"
+
+
+class CaseState(Word):
+    """Where a case stands."""
+
+    blzt: int | None
+    is_finished: bool
+
+    def __new__(cls, code: str, msgid: str = "", blzt: int | None = None, is_finished: bool = False) -> Self:
+        """`is_finished`: nothing more is owed to the applicant. `blzt`: the number that leads here, if any."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.msgid, member.blzt, member.is_finished = msgid, blzt, is_finished
+        return member
+
+    RECEIVED = "received", "Received", 1
+    WITHDRAWN_BEFORE_ACCEPTANCE = "withdrawn-before-acceptance", "Withdrawn before acceptance", 2, True
+    ACCEPTED = "accepted", "Accepted", 3
+    #: Accepted by law, because nothing was told in time (Licensing Law 32(4)).
+    DEEMED_ACCEPTED = "deemed-accepted", "Deemed accepted", 3
+    NOT_REQUIRED = "not-required", "No approval required", 4, True
+    ACCEPTANCE_REFUSED = "acceptance-refused", "Acceptance refused", 5, True
+    CORRECTION_REQUESTED = "correction-requested", "Correction requested", 6
+    CORRECTION_COMPLETED = "correction-completed", "Correction completed", 7
+    UNDER_REVIEW = "under-review", "Under review", 8
+    #: A granted permit is still owed until it is delivered (Licensing Law 44).
+    GRANTED = "granted", "Granted", 11
+    REFUSED = "refused", "Refused", 13, True
+    WITHDRAWN = "withdrawn", "Withdrawn", 14, True
+    DELIVERED = "delivered", "Delivered", None, True
+    #: Handed up, and not acknowledged there yet: still held here, waiting for the superior's word.
+    FORWARDED = "forwarded", "Forwarded, waiting for the superior"
+    #: Acknowledged: a higher authority holds it.
+    HELD_ABOVE = "held-above", "Held by a higher authority"
+    #: Came back from above undecided, with the reason.
+    RETURNED = "returned", "Returned by the superior"
+    #: Came from below and was given back there undecided.
+    HANDED_BACK = "handed-back", "Given back to the lower authority", None, True
+
+
+def case_state(code: str) -> CaseState | None:
+    """The state of a code; None for none, or for one that only a newer version knows."""
+    return CaseState(code) if code in set(CaseState) else None
+
+
+class StepKind(Word):
+    """What can happen to a case after receipt, in the office's words and in the order in which forms offer it."""
+
+    ACCEPT = "accept", "Accept the application"
+    REQUEST_CORRECTION = "request-correction", "Tell at once all that has to be corrected"
+    COMPLETE_CORRECTION = "complete-correction", "The corrections are complete"
+    BEGIN_REVIEW = "begin-review", "Begin the review"
+    FORWARD = "forward", "Forward to the superior: {place}"
+    GRANT = "grant", "Grant the permit"
+    REFUSE = "refuse", "Refuse the permit"
+    DELIVER = "deliver", "Permit delivered"
+    NOT_REQUIRED = "not-required", "Say that no approval is required"
+    REFUSE_ACCEPTANCE = "refuse-acceptance", "Refuse acceptance"
+    RETURN = "return", "Give back to the lower authority: {place}"
+    WITHDRAW_BEFORE_ACCEPTANCE = "withdraw-before-acceptance", "Withdrawn by the applicant before acceptance"
+    WITHDRAW = "withdraw", "Withdrawn by the applicant"
+    ASK_WITHDRAWAL = "ask-withdrawal", "Ask {place} to end it, because the applicant withdraws"
+    REASSIGN = "reassign", "Hand to another person"
+    NOTE = "note", "Add a note"
+
+
+# --- clocks and lights ----------------------------------------------------------------------------------------------
+
+
+class Light(Word):
+    """What a clock shows, the worst first. Grey while lawfully paused, done once it has stopped."""
+
+    RED = "red", "Red light"
+    YELLOW = "yellow", "Yellow light"
+    GREEN = "green", "Green light"
+    GREY = "grey", "Grey light"
+    DONE = "done", "Done"
+
+    @property
+    def severity(self) -> int:
+        """0 for the worst."""
+        return list(Light).index(self)
+
+
+def light_of(code: str) -> Light:
+    """The light of a code; one that only a newer version knows counts as paused."""
+    return Light(code) if code in set(Light) else Light.GREY
+
+
+def worst(lights: Iterable[Light], otherwise: Light) -> Light:
+    """The light that several clocks show together: the worst of them, or `otherwise` where there is none."""
+    return min(lights, key=lambda light: light.severity, default=otherwise)
+
+
+M = TypeVar("M", float, datetime)
+
+
+@dataclass(frozen=True, slots=True)
+class Moments(Generic[M]):
+    """The moments at which a clock turns, all of one kind: seconds since 1970-01-01 UTC, or times with a zone."""
+
+    #: The first moment at which it is yellow; None where nobody has said.
+    yellow_at: M | None
+    #: The first moment at which it is overdue; None where only a day is known, or none because it is paused.
+    due_at: M | None
+    stopped_at: M | None = None
+    #: The light that was last told of these moments; a clock that has moved was told nothing yet.
+    told: Light | None = None
+    #: No due day either: a lawful pause, which leaves only the remaining budget (DOMAIN 4.5).
+    paused: bool = False
+
+    def light(self, now: M | None) -> Light:
+        """What the clock shows at a moment: derived, and never better than what was told (DOMAIN 5).
+
+        `now` None: by what was told alone, the same at every level that has the same entries.
+        """
+        if self.stopped_at is not None:
+            return Light.DONE
+        if self.due_at is None or self.told is Light.GREY:
+            return self.told or (Light.GREY if self.paused else Light.GREEN)
+        shown = Light.GREEN
+        if now is not None and now >= self.due_at:
+            shown = Light.RED
+        elif now is not None and self.yellow_at is not None and now >= self.yellow_at:
+            shown = Light.YELLOW
+        return shown if self.told is None else worst((shown, self.told), shown)
+
+    def next_turn(self, now: M) -> M | None:
+        """When it changes next by itself; None when nothing more can change."""
+        turns = [at for at in (self.yellow_at, self.due_at) if at is not None and at > now]
+        return min(turns) if turns and self.stopped_at is None else None
+
+
+def told_after_move(told: Light | None, due_before: M | None, due_after: M | None) -> Light | None:
+    """What counts as told once a clock has moved: a light that was told of an earlier or equal end still holds.
+
+    What was told of the old end says nothing about a later one (DOMAIN 4.7).
+    """
+    if due_before is not None and due_after is not None and due_after <= due_before:
+        return told
+    return None
+
+
+class SubjectKind(Word):
+    """What a clock can run against."""
+
+    CASE = "case", "Case"
+    COMPLAINT = "complaint", "Complaint"
+    CATALOGUE = "catalogue", "List of matters"
+    INSTRUCTION = "instruction", "Letter or task"
+
+
+class ClockKind(Word):
+    """The obligations that are counted; what starts and stops each stands in timer/rules.py."""
+
+    ONE_TIME_NOTICE = "one_time_notice", "One-time notice"
+    DECISION = "decision", "Decision within the promised limit"
+    DELIVERY = "delivery", "Delivery of the permit"
+    FORWARD = "forward", "Forwarding to the superior"
+    COMPLAINT_DISPATCH = "complaint_dispatch", "Dispatch"
+    COMPLAINT_SIGN = "complaint_sign", "Signing for it"
+    COMPLAINT_ANSWER = "complaint_answer", "Answer"
+    COMPLAINT_REVISIT = "complaint_revisit", "Revisit"
+    COMPLAINT_CLOSE = "complaint_close", "Closing"
+    INSTRUCTION_SIGN = "instruction_sign", "Signing for the letter"
+    INSTRUCTION_ANSWER = "instruction_answer", "Answer to the letter"
+    CATALOGUE_DRIFT = "catalogue_drift", "Adoption of the list above"
+
+
+class Unit(Word):
+    """The unit of a limit; every matter carries one (DOMAIN 3.4)."""
+
+    WORKING_DAYS = "working_days", "working days"
+    HALF_WORKING_DAYS = "half_working_days", "half working days"
+    CALENDAR_DAYS = "calendar_days", "calendar days"
+    MONTHS = "months", "months"
+    HOURS = "hours", "hours"
+
+
+# --- complaints -----------------------------------------------------------------------------------------------------
+
+
+class ComplaintKind(Word):
+    """What a complaint is about (DOMAIN 6)."""
+
+    BLOCKED = "blocked", "Blocked from submitting"
+    DELAY = "delay", "Delay"
+    EXTRA_MATERIALS = "extra-materials", "Extra materials"
+    REPEATED_CORRECTIONS = "repeated-corrections", "Repeated corrections"
+    HIDDEN_REVIEW = "hidden-review", "Hidden pre-review"
+    OFF_SYSTEM = "off-system", "Off-system handling"
+    ATTITUDE = "attitude", "Attitude"
+    OTHER = "other", "Other"
+
+
+class Urgency(Word):
+    """How soon a complaint wants an answer."""
+
+    GENERAL = "general", "General"
+    COMPLEX = "complex", "Complex"
+    URGENT = "urgent", "Urgent"
+
+
+class ComplaintState(Word):
+    """Where a complaint is. Every state but CLOSED and GIVEN_BACK is open."""
+
+    REGISTERED = "registered", "Registered"
+    DISPATCHED = "dispatched", "Dispatched"
+    SIGNED = "signed", "Signed for"
+    ANSWERED = "answered", "Answered"
+    REVISITED = "revisited", "Revisited"
+    CLOSED = "closed", "Closed"
+    GIVEN_BACK = "given-back", "Given back"
+
+
+class ComplaintStepKind(Word):
+    """What can happen to a complaint after it was registered; the msgid says it as done."""
+
+    DISPATCH = "dispatch", "Dispatched"
+    SIGN = "sign", "Signed for"
+    ANSWER = "answer", "Answered"
+    REVISIT = "revisit", "Revisited"
+    CLOSE = "close", "Closed"
+    GIVE_BACK = "give-back", "Given back"
+
+
+class CheckVerdict(Word):
+    """What the record showed when a complaint came in."""
+
+    CASE_FOUND = "case-found", "Case found in the record"
+    NO_CASE_EXISTS = "no-case-exists", "No case exists in the record"
+
+
+# --- instructions: letters and tasks --------------------------------------------------------------------------------
+
+
+class InstructionKind(Word):
+    """What an official instruction is: 提醒函, 督办函 or 任务交办单; each is numbered for itself."""
+
+    REMINDER = "reminder-letter", "Reminder letter"
+    SUPERVISION = "supervision-letter", "Supervision letter"
+    TASK = "task-slip", "Task slip"
+
+
+class InstructionState(Word):
+    """Where an instruction is. Every state but CLOSED is open."""
+
+    ISSUED = "issued", "Issued"
+    SIGNED = "signed", "Signed for"
+    ANSWERED = "answered", "Answered"
+    CLOSED = "closed", "Closed"
+
+
+class InstructionStepKind(Word):
+    """What can happen to an instruction; the msgid says it as done."""
+
+    SIGN = "sign", "Signed for"
+    ANSWER = "answer", "Answered"
+    CLOSE = "close", "Closed"
+
+
+class FindingState(Word):
+    """What a person has said of a finding (DOMAIN 7)."""
+
+    OPEN = "open", "Open"
+    CONFIRMED = "confirmed", "Confirmed"
+    DISMISSED = "dismissed", "Dismissed"
