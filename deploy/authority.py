@@ -1,12 +1,18 @@
-"""Decides which services make up an authority: the one list that knows all five."""
+"""The switchboards of all services that make up an authority."""
 
 from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
 
-from services.complaints.service import BOARD as COMPLAINTS
-from services.intake.service import BOARD as INTAKE
-from services.ledger.service import BOARD as LEDGER
+from services import SERVICES
 from services.plumbing.switchboard import Switchboard
-from services.reporting.service import BOARD as REPORTING
-from services.timer.service import BOARD as TIMER
 
-BOARDS: Sequence[Switchboard] = (INTAKE, TIMER, LEDGER, COMPLAINTS, REPORTING)
+
+def _board(service: str) -> Switchboard:
+    board = import_module(f"services.{service}.service").BOARD
+    if not isinstance(board, Switchboard) or board.name != service:
+        raise TypeError(f"services/{service}/service.py has no switchboard of that name")
+    return board
+
+
+BOARDS: Final[Sequence[Switchboard]] = tuple(map(_board, SERVICES))

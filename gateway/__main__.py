@@ -14,9 +14,9 @@ from fastapi import FastAPI
 from gateway.app import create_app
 from gateway.calls import Gateway
 from gateway.events import Feed
-from gateway.services import NAMES
 from gateway.store import BOARD
 from gateway.tokens import Tokens
+from services import SERVICES
 from services.plumbing import topology
 from services.plumbing.db import open_engine
 from services.plumbing.log import configure, log
@@ -35,8 +35,8 @@ class WireDepths:
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
-        live = [queue(name) for name in NAMES for queue in (topology.events_queue, topology.commands_queue)]
-        self._queues = [*live, *map(topology.dead_queue, live), *map(topology.questions_queue, NAMES)]
+        live = [queue(name) for name in SERVICES for queue in (topology.events_queue, topology.commands_queue)]
+        self._queues = [*live, *map(topology.dead_queue, live), *map(topology.questions_queue, SERVICES)]
 
     async def depths(self) -> Mapping[str, int]:
         """Queue -> messages ready. Raises Unavailable."""

@@ -13,7 +13,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, disable_cre
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from gateway.services import NAMES, Services
+from gateway.services import Services
+from services import SERVICES
 from services.contracts.actors import Caller
 from services.plumbing.desk import READY
 from services.plumbing.errors import Unavailable
@@ -69,7 +70,7 @@ async def who_answers(services: Services) -> Mapping[str, bool]:
             return False
         return int(reply["status"]) == 200
 
-    return dict(zip(NAMES, await asyncio.gather(*map(answers, NAMES)), strict=True))
+    return dict(zip(SERVICES, await asyncio.gather(*map(answers, SERVICES)), strict=True))
 
 
 async def exposition(gateway: Any, counted: Counted) -> bytes:

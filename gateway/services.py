@@ -5,9 +5,6 @@ from typing import Any, Protocol
 
 from services.contracts.actors import Caller
 
-#: The services of one authority, in the order of the case's way through them.
-NAMES = ("intake", "timer", "ledger", "complaints", "reporting")
-
 
 class Services(Protocol):
     """Commands change something and carry an id; questions change nothing.

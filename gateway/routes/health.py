@@ -9,8 +9,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from gateway.calls import gateway_of
 from gateway.metrics import exposition, who_answers
 from gateway.problems import RETRY_SECONDS
-from gateway.services import NAMES
 from gateway.shapes import ITEM, answers, some
+from services import SERVICES
 
 router = APIRouter(tags=["operations"])
 _TEXT: dict[str, Any] = {"description": "exposition", "content": {"text/plain": {"schema": {"type": "string"}}}}
@@ -29,7 +29,7 @@ async def health() -> Response:
 async def ready(request: Request) -> Response:
     found = await who_answers(gateway_of(request).services)
     good = all(found.values())
-    body = {"status": "ready" if good else "not ready", "services": {name: found[name] for name in NAMES}}
+    body = {"status": "ready" if good else "not ready", "services": {name: found[name] for name in SERVICES}}
     return JSONResponse(body, 200 if good else 503, {} if good else {"Retry-After": str(RETRY_SECONDS)})
 
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from alembic import command, context
+from alembic import command, context, op
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Column, Float, Integer, LargeBinary, String, Text, text
 from sqlalchemy.engine import Engine
 
 from services.plumbing.switchboard import Switchboard
@@ -35,6 +35,48 @@ def versions(board: Switchboard, engine: Engine) -> tuple[str | None, str | None
 
     with engine.connect().execution_options(reading=True) as connection:
         return MigrationContext.configure(connection).get_current_revision(), newest
+
+
+def first_tables() -> None:
+    """The tables that messages need, as a service's first migration makes them since 0.2.0; later shapes are steps."""
+    op.create_table(
+        "inbox",
+        Column("id", String(64), primary_key=True),
+        Column("body_hash", String(64), nullable=False),
+        Column("answer", Text),
+        Column("at", Float, nullable=False),
+    )
+    op.create_table(
+        "outbox",
+        Column("id", Integer, primary_key=True, autoincrement=True),
+        Column("event_id", String(64), nullable=False),
+        Column("routing_key", String(120), nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("at", Float, nullable=False),
+    )
+    op.create_table(
+        "sequences",
+        Column("source", String(120), primary_key=True),
+        Column("subject", String(120), primary_key=True),
+        Column("last", Integer, nullable=False),
+    )
+    op.create_table(
+        "parked",
+        Column("id", String(64), primary_key=True),
+        Column("source", String(120), nullable=False),
+        Column("subject", String(120), nullable=False),
+        Column("sequence", Integer, nullable=False),
+        Column("reason", String(200), nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("at", Float, nullable=False),
+    )
+    op.create_index("parked_subject", "parked", ["source", "subject", "sequence"])
+    op.create_table(
+        "dead_reasons",
+        Column("digest", String(64), primary_key=True),
+        Column("reason", String(200), nullable=False),
+        Column("at", Float, nullable=False),
+    )
 
 
 def run_env() -> None:

@@ -11,24 +11,20 @@ from fastapi import FastAPI
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from deploy.authority import BOARDS
 from gateway.app import create_app
 from gateway.calls import Gateway
 from gateway.events import Feed
 from gateway.store import BOARD
 from gateway.tokens import Tokens
-from services.complaints.service import BOARD as COMPLAINTS
 from services.contracts.divisions import name_of
 from services.contracts.vocabulary import Role
-from services.intake.service import BOARD as INTAKE
-from services.ledger.service import BOARD as LEDGER
 from services.plumbing.clock import HandClock
 from services.plumbing.db import open_engine
 from services.plumbing.desk import Desk
 from services.plumbing.fakes import InProcess
 from services.plumbing.metrics import Census
 from services.plumbing.settings import Settings
-from services.reporting.service import BOARD as REPORTING
-from services.timer.service import BOARD as TIMER
 from tests.builders import AUTHORITY, MORNING, an_engine
 
 NAMES = {
@@ -56,9 +52,6 @@ class Authority:
             headers["Authorization"] = f"Bearer {self.tokens[role]}"
         transport = httpx.ASGITransport(app=self.app)
         return httpx.AsyncClient(transport=transport, base_url="http://authority.test", headers=headers)
-
-
-BOARDS = (INTAKE, TIMER, LEDGER, COMPLAINTS, REPORTING)
 
 
 def an_empty_folder(folder: Path) -> dict[Role, str]:

@@ -9,12 +9,12 @@ import pytest
 
 from gateway.problems import KINDS, local
 from locales.texts import catalogue, preferred, say, translations
+from services import SERVICES
 from services.contracts import validation
 from services.ledger.domain import STATE_NAMES
 from services.timer.explanation import Why
 
 ROOT = Path(__file__).parents[3]
-SERVICES = ("intake", "timer", "ledger", "complaints", "reporting")
 SENTENCE = re.compile(r"[A-Z{].* .*\.", re.DOTALL)
 FIELD = re.compile(r"\{(\w+)\}")
 

@@ -14,18 +14,15 @@ from typing import Any
 from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 
-from services.complaints.service import BOARD as COMPLAINTS
+from deploy.authority import BOARDS
 from services.contracts.envelope import Event, Reach
 from services.contracts.forwarding import SuperiorNamed
 from services.contracts.links import AuthorityJoined, AuthorityStandingChanged
 from services.contracts.vocabulary import ZONE
-from services.intake.service import BOARD as INTAKE
-from services.ledger.service import BOARD as LEDGER
 from services.plumbing.clock import HandClock
 from services.plumbing.db import open_engine
 from services.plumbing.desk import Desk
 from services.plumbing.switchboard import Switchboard
-from services.reporting.service import BOARD as REPORTING
 from services.timer.service import BOARD as TIMER
 from tests.builders import MORNING, a_case, a_project, an_engine, an_event, asked, done, refused
 
@@ -33,7 +30,6 @@ REGION, CITY, BANNER, OTHER = "150000", "150400", "150424", "150422"
 NAMES = {REGION: "内蒙古自治区", CITY: "赤峰市", BANNER: "林西县", OTHER: "巴林左旗"}
 SUPERIOR = {OTHER: CITY, BANNER: CITY, CITY: REGION, REGION: ""}
 LEVEL = {REGION: "region", CITY: "city", BANNER: "banner", OTHER: "banner"}
-BOARDS = (INTAKE, TIMER, LEDGER, COMPLAINTS, REPORTING)
 
 
 def empty_stores(folder: Path) -> None:

@@ -1,0 +1,8 @@
+"""The store of notices: the tables that messages need."""
+
+from sqlalchemy import MetaData
+
+from services.plumbing.db import plumbing_tables
+
+metadata = MetaData()
+plumbing_tables(metadata)
