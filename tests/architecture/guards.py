@@ -9,6 +9,7 @@ from typing import Final
 
 from qidi.cli import COMMANDS
 from services import SERVICES
+from services.contracts.vocabulary import CaseState, Level, Light, Role
 from tests.architecture.tree import PROJECT, dotted, imported, parsed
 
 #: A guard yields `path:line what is wrong`.
@@ -223,3 +224,36 @@ def names_commands_that_exist(path: str, text: str) -> Iterator[str]:
         for command in _COMMAND.findall(line):
             if command not in COMMANDS:
                 yield f"{path}:{number} names `qidi {command}`, which is no command"
+
+
+_WORDS: Final = frozenset(word.value for kind in (CaseState, Light, Level, Role) for word in kind)
+#: Where such codes are data: names of columns and counts, words of other systems, the vocabulary itself.
+MAY_SPELL: Final = {
+    "services/contracts/vocabulary.py": "it is the vocabulary",
+}
+
+
+def speaks_the_vocabulary(path: str, text: str) -> Iterator[str]:
+    """A state, light, level or role is named by its word, never by a literal: one rule, one place (STYLE 15a).
+
+    Keys of answers, names of columns and of counters are not judged: only what is compared, defaulted or listed.
+    """
+    if path in MAY_SPELL:
+        return
+    for node in ast.walk(parsed(text)):
+        judged: list[ast.expr | None] = []
+        if isinstance(node, ast.Compare):
+            judged = [node.left, *node.comparators]
+        elif isinstance(node, ast.MatchValue):
+            judged = [node.value]
+        elif isinstance(node, ast.arguments):
+            judged = [*node.defaults, *node.kw_defaults]
+        elif isinstance(node, ast.AnnAssign):
+            judged = [node.value]
+        elif isinstance(node, ast.Subscript) and dotted(node.value).endswith("Literal"):
+            judged = [node.slice]
+        for one in judged:
+            inside = one.elts if isinstance(one, ast.Tuple | ast.Set | ast.List) else [one]
+            for part in inside:
+                if isinstance(part, ast.Constant) and part.value in _WORDS:
+                    yield f"{path}:{part.lineno} spells {part.value!r} instead of its word"
