@@ -1,1 +1,1 @@
-"""Decides what crosses the wire: the envelope, every event and every command, with pydantic alone."""
+"""What crosses the wire: the envelope, every event and every command, with pydantic alone."""

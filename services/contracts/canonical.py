@@ -1,4 +1,4 @@
-"""Decides which bytes a value has: those of RFC 8785, written by the standard library where that is provably the same.
+"""Canonical bytes of a value: those of RFC 8785, written by the standard library where that is provably the same.
 
 The `rfc8785` package takes twice as long, and each event is written twice. Python's own json writer gives the same
 bytes for text, whole numbers below 2^53, true, false, null, lists and objects whose member names are ASCII (names sort

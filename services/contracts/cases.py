@@ -1,4 +1,4 @@
-"""Decides what intake says: facts about projects, the catalogue and the life of a case (DOMAIN section 3)."""
+"""Facts that intake says about projects, the catalogue and the life of a case (DOMAIN section 3)."""
 
 from datetime import date, datetime
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""Decides which contracts exist: importing it registers them all."""
+"""The list of all contracts: importing it registers them."""
 
 from collections.abc import Mapping
 

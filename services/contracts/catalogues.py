@@ -1,4 +1,4 @@
-"""Decides how a list of matters travels: published downward under a number, its arrival and adoption told upward.
+"""Lists of matters on their way: published downward under a number, their arrival and adoption told upward.
 
 A publication is one fact of reach `subtree`, with the whole list. What an authority below does with it are facts of
 their own subject, `catalogue/<publisher>/<number>`: each has its own clock, and nothing else shares its sequence.

@@ -1,4 +1,4 @@
-"""Decides what timer says: clocks started, moved and stopped, and lights that changed (DOMAIN section 5)."""
+"""Facts that timer says: clocks started, moved and stopped, and lights that changed (DOMAIN section 5)."""
 
 from datetime import date, datetime
 from typing import ClassVar

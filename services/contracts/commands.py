@@ -1,4 +1,4 @@
-"""Decides what may be asked of each service: one class per command, imperative, and it may be refused."""
+"""Commands: what may be asked of each service, one class each, imperative, and it may be refused."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Decides what complaints says: never who complained, only type, place, matter, evidence and outcome (DOMAIN 6)."""
+"""Facts of complaints: type, place, matter, evidence and outcome, never who complained (DOMAIN 6)."""
 
 from typing import ClassVar, Literal
 

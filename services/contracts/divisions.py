@@ -1,4 +1,4 @@
-"""Decides which divisions there are and who reports to whom (GB/T 2260; DOMAIN section 8).
+"""Divisions of the region, and who reports to whom (GB/T 2260; DOMAIN section 8).
 
 `divisions.csv` has the region, its 12 leagues and cities and their 103 banners, counties and districts.
 """

@@ -1,4 +1,4 @@
-"""Decides how a fact is wrapped for travel: CloudEvents 1.0, typed, versioned, with two times and a sequence."""
+"""The envelope in which a fact travels: CloudEvents 1.0, typed, versioned, with two times and a sequence."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

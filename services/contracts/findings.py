@@ -1,4 +1,4 @@
-"""Decides what reporting says: suspected breaches with their evidence, and frozen figures."""
+"""Facts that reporting says: suspected breaches with their evidence, and frozen figures."""
 
 from typing import Any, ClassVar
 

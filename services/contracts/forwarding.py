@@ -1,4 +1,4 @@
-"""Decides what two levels tell each other about a case that changes hands (DOMAIN 3, rule 3).
+"""Facts that two levels tell each other about a case that changes hands (DOMAIN 3, rule 3).
 
 Up go facts about a case, under its own number at whoever says them. Down go facts whose subject is
 `forward/<number of the case below>`: the whole sequence of one subject concerns one child, so that its

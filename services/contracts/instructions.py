@@ -1,4 +1,4 @@
-"""Decides what is said of official messages to an authority or department below: issued, arrived, signed for, answered.
+"""Facts of instructions to an authority or department below: issued, arrived, signed for, answered.
 
 The issuer's two facts lie in the letter box of whom they are addressed to. Everything that the receiver does is said by
 the receiver, under a subject of its own, and comes up with its ledger: so both records, and the clocks on both sides,

@@ -1,4 +1,4 @@
-"""Decides what ledger says: that it grew, and that a line was struck off."""
+"""Facts that the ledger says: that it grew, and that a line was struck off."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""Decides what travels between authorities: facts about levels and links, and the messages that a link carries.
+"""Facts about levels and links, and the messages that a link carries between authorities.
 
 The facts are events like all others and go into the ledger of whoever says them. The messages are JSON objects with a
 `kind`; they are no facts and never entries.

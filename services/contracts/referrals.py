@@ -1,4 +1,4 @@
-"""Decides what is said of complaints that are handled by an authority below: sent down, registered there, answered.
+"""Facts of complaints that an authority below handles: sent down, registered there, answered.
 
 The complainant's name and telephone are in none of these: the words of the complaint travel with both masked. Where
 the handler must know who it was, the two travel sealed, to be read with the addressee's key alone (`sealed_person`).

@@ -1,4 +1,4 @@
-"""Decides what an authority says downward about time: the days that it released, and the limits that it set."""
+"""Facts about time that an authority says downward: the days that it released, and the limits that it set."""
 
 from datetime import date
 from typing import ClassVar, Literal

@@ -1,4 +1,4 @@
-"""Decides how the contracts are written down for others: one JSON Schema per event, one AsyncAPI document for all."""
+"""The contracts written down for others: one JSON Schema per event, one AsyncAPI document for all."""
 
 from typing import Any
 

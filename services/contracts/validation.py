@@ -1,4 +1,4 @@
-"""Decides how a body becomes a command, and that bad input is answered once with everything that is wrong with it."""
+"""Validation of bodies: a command, and once everything that is wrong with what was sent."""
 
 import re
 from collections.abc import Iterator, Mapping

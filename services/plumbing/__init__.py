@@ -1,1 +1,1 @@
-"""Decides how messages travel and how state is kept; knows no word of the domain and no service."""
+"""Plumbing: how messages travel and how state is kept, without a word of the domain and without a service."""

@@ -1,4 +1,4 @@
-"""Decides the order inside one batch of events: what is next, what was seen, what came early, what is kept."""
+"""One batch of events in order: what is next, what was seen, what came early, what is kept."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Decides what time it is; everything below the edge gets it as an argument."""
+"""Clocks that tell the time: everything below the edge gets it as an argument."""
 
 from datetime import datetime, timedelta
 from typing import Protocol

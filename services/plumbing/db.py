@@ -1,4 +1,4 @@
-"""Decides where transactions begin and end, and which tables every service's store has: the one place for both."""
+"""Stores: where transactions begin and end, and the tables that every service's store has."""
 
 import sqlite3
 import time

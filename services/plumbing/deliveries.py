@@ -1,4 +1,4 @@
-"""Decides what can become of one message of a queue while it is in our hands: acknowledged, rejected, or sent again."""
+"""Deliveries of a queue while they are in our hands: acknowledged, rejected, or sent again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

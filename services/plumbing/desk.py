@@ -1,4 +1,4 @@
-"""Decides which messages have an effect: each once, each subject in order, each batch in one transaction.
+"""The desk where messages have their effect: each once, each subject in order, each batch in one transaction.
 
 Knows neither broker nor nameko: it takes deliveries and gives verdicts, so that fakes and the real edge behave alike.
 """

@@ -1,4 +1,4 @@
-"""Decides how nameko hosts a service. The only module that knows nameko and eventlet; replacing them means this file.
+"""The edge at which nameko hosts a service: the only module that knows nameko and eventlet. Replacing them: this file.
 
 nameko gives lifecycle, workers and injection. Its stock consumers are not used: they acknowledge failed messages and
 do not acknowledge on a clean stop. `Inlet` takes a batch, hands it to the desk, and acknowledges after the commit.

@@ -1,4 +1,4 @@
-"""Decides the few families of errors; each family has one verdict at the edge. Standard library only."""
+"""The few families of errors; each has one verdict at the edge. Standard library only."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

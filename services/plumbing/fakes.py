@@ -1,4 +1,4 @@
-"""Decides how services are asked without a broker: the real desks in one process, delivered by hand."""
+"""Services without a broker: the real desks in one process, delivered by hand."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Decides how qidi logs: structured lines with a named action, never a person's data."""
+"""The log: structured lines with a named action, never a person's data."""
 
 import logging
 import sys

@@ -1,4 +1,4 @@
-"""Decides what is counted, under which closed labels, and how the counts of all processes become one scrape."""
+"""Metrics: what is counted, under which closed labels, and how the counts of all processes become one scrape."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Decides how a service's store comes to the newest shape: alembic, one history per service, run before it starts."""
+"""Migrations of a service's store to its newest shape: alembic, one history per service, run before it starts."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Decides what is waiting to be said: rows written with the state they speak of, taken away after the broker's word."""
+"""The outbox: rows written with the state they speak of, taken away after the broker's word."""
 
 import json
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Decides how long lists are handed out: page by page, from an opaque cursor that stays right while rows are added."""
+"""Pages of long lists, from an opaque cursor that stays right while rows are added."""
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode

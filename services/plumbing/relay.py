@@ -1,4 +1,4 @@
-"""Decides when an outbox row has been said: in order, confirmed by the broker, and only then taken away."""
+"""The relay of outbox rows to the broker: in order, confirmed, and only then taken away."""
 
 import asyncio
 import time

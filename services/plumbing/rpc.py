@@ -1,4 +1,4 @@
-"""Decides how the gateway asks the services: by command and by question, with time-outs and one kind of answer."""
+"""Calls from the gateway to the services: commands and questions, with time-outs and one kind of answer."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Decides what can be set from outside, by environment variables that begin with QIDI_."""
+"""Settings from outside: environment variables that begin with QIDI_."""
 
 from pathlib import Path
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Decides which exchanges and queues exist: one table, declared before any service starts; consumers never declare."""
+"""Exchanges and queues: one table, declared before any service starts; consumers never declare."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Decides how asyncio processes speak to the broker: pika, every publish confirmed, never hanging on a frozen one."""
+"""The wire between asyncio processes and the broker: pika, every publish confirmed, never hanging on a frozen one."""
 
 import asyncio
 import ssl
