@@ -24,6 +24,8 @@ class WireLimit(Wire):
 def _plain(name: str) -> str:
     """The name without blanks around it; refused when somebody could not see all of it, or has nothing to read."""
     name = name.strip()
+    if not name:
+        raise PydanticCustomError("string_too_short", "blank")
     if hidden := hidden_in(name):
         raise PydanticCustomError("hidden_character", "hidden character {code}", {"code": f"U+{ord(hidden):04X}"})
     if not is_readable(name):
