@@ -126,7 +126,7 @@ LOST_CASE = Rule(
     None,
     "",
     "{authority} speaks of a case {about} that is not on record here.",
-    "FAULTS F16: what a restored backup has lost is seen and looked into by a person, never silently",
+    "FAULTS F15: what a restored backup has lost is seen and looked into by a person, never silently",
 )
 RULES: Mapping[str, Rule] = {
     rule.name: rule for rule in (SECOND_NOTICE, NO_CASE, LATE_ENTRY, CATALOGUE_DRIFT, CATALOGUE_BEYOND, LOST_CASE)
