@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from services.complaints.domain import alike, squeeze
-from services.plumbing.db import plumbing_tables
+from services.plumbing.tables import plumbing_tables
 
 metadata = MetaData()
 plumbing_tables(metadata)

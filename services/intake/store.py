@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from services.contracts.vocabulary import ZONE, CaseState, StepKind
 from services.intake.domain import Case, Limit, Officer
-from services.plumbing.db import plumbing_tables
+from services.plumbing.tables import plumbing_tables
 
 metadata = MetaData()
 plumbing_tables(metadata)

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from services.ledger.domain import Line, OpenClock
 from services.ledger.merkle import Frontier
-from services.plumbing.db import plumbing_tables
+from services.plumbing.tables import plumbing_tables
 
 metadata = MetaData()
 plumbing_tables(metadata)

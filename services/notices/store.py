@@ -2,7 +2,7 @@
 
 from sqlalchemy import MetaData
 
-from services.plumbing.db import plumbing_tables
+from services.plumbing.tables import plumbing_tables
 
 metadata = MetaData()
 plumbing_tables(metadata)

@@ -9,16 +9,7 @@ from typing import Any
 from zlib import crc32
 
 from sqlalchemy import (
-    Column,
     Connection,
-    Float,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
     create_engine,
     event,
 )
@@ -34,58 +25,6 @@ BUSY_MILLISECONDS = 250
 
 #: Between two glances at a store: while there is something to do, and for so long after it; and where it is quiet.
 OFTEN_SECONDS, BUSY_SECONDS, SELDOM_SECONDS = 0.004, 10.0, 0.02
-
-
-def plumbing_tables(metadata: MetaData) -> None:
-    """Add the tables that messages need to a service's own: inbox, outbox, sequences, parked messages."""
-    # Which messages had their effect. For commands also what was answered, so that a repeat gets the same answer.
-    Table(
-        "inbox",
-        metadata,
-        Column("id", String(64), primary_key=True),
-        Column("body_hash", String(64), nullable=False, default=""),
-        Column("answer", Text),
-        Column("at", Float, nullable=False),
-    )
-    # What must still be said. Rows leave when the broker has confirmed them.
-    Table(
-        "outbox",
-        metadata,
-        Column("id", Integer, primary_key=True, autoincrement=True),
-        Column("event_id", String(64), nullable=False),
-        Column("routing_key", String(120), nullable=False),
-        Column("body", LargeBinary, nullable=False),
-        Column("at", Float, nullable=False),
-    )
-    # Per subject: the last sequence said (source "") and the last one heard (source of the sender).
-    Table(
-        "sequences",
-        metadata,
-        Column("source", String(120), primary_key=True),
-        Column("subject", String(120), primary_key=True),
-        Column("last", Integer, nullable=False),
-    )
-    # Messages that cannot be handled now: early ones, unknown types, newer versions. Kept, counted, shown, replayable.
-    Table(
-        "parked",
-        metadata,
-        Column("id", String(64), primary_key=True),
-        Column("source", String(120), nullable=False),
-        Column("subject", String(120), nullable=False),
-        Column("sequence", Integer, nullable=False),
-        Column("reason", String(200), nullable=False),
-        Column("body", LargeBinary, nullable=False),
-        Column("at", Float, nullable=False),
-        Index("parked_subject", "source", "subject", "sequence"),
-    )
-    # Why a message went to the dead letters, by the digest of its bytes.
-    Table(
-        "dead_reasons",
-        metadata,
-        Column("digest", String(64), primary_key=True),
-        Column("reason", String(200), nullable=False),
-        Column("at", Float, nullable=False),
-    )
 
 
 def open_engine(url: str, schema: str) -> Engine:

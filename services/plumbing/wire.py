@@ -5,7 +5,7 @@ import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Any, Self
+from typing import Any, Self, TypedDict, Unpack
 
 import pika
 from pika.adapters.asyncio_connection import AsyncioConnection
@@ -42,6 +42,31 @@ class _Consuming:
     queue: str
     prefetch: int
     take: TakeDelivery
+
+
+class Options(TypedDict, total=False):
+    """What may be said of a message beside its bytes; `mandatory` and `persistent` hold unless they are denied."""
+
+    content_type: str
+    message_id: str | None
+    headers: dict[str, Any] | None
+    reply_to: str | None
+    correlation_id: str | None
+    mandatory: bool
+    persistent: bool
+    user_id: str | None
+
+
+def _properties(options: Options) -> pika.BasicProperties:
+    return pika.BasicProperties(
+        content_type=options.get("content_type", "application/json"),
+        delivery_mode=2 if options.get("persistent", True) else 1,
+        message_id=options.get("message_id"),
+        headers=options.get("headers"),
+        reply_to=options.get("reply_to"),
+        correlation_id=options.get("correlation_id"),
+        user_id=options.get("user_id"),
+    )
 
 
 class Wire:
@@ -98,56 +123,16 @@ class Wire:
         except TimeoutError:
             raise Unavailable("the broker is away") from None
 
-    async def publish(
-        self,
-        exchange: str,
-        routing_key: str,
-        body: bytes,
-        *,
-        content_type: str = "application/json",
-        message_id: str | None = None,
-        headers: dict[str, Any] | None = None,
-        reply_to: str | None = None,
-        correlation_id: str | None = None,
-        mandatory: bool = True,
-        persistent: bool = True,
-        user_id: str | None = None,
-    ) -> None:
+    async def publish(self, exchange: str, routing_key: str, body: bytes, **options: Unpack[Options]) -> None:
         """Publish and wait for the broker's word. Raises Unavailable, or Unroutable when no queue took it."""
-        future = self.submit(
-            exchange,
-            routing_key,
-            body,
-            content_type=content_type,
-            message_id=message_id,
-            headers=headers,
-            reply_to=reply_to,
-            correlation_id=correlation_id,
-            mandatory=mandatory,
-            persistent=persistent,
-            user_id=user_id,
-        )
+        future = self.submit(exchange, routing_key, body, **options)
         try:
             async with asyncio.timeout(CONFIRM_SECONDS):  # wait_for may forget a cancellation
                 await future
         except TimeoutError:
             raise Unavailable("the broker did not confirm in time") from None
 
-    def submit(
-        self,
-        exchange: str,
-        routing_key: str,
-        body: bytes,
-        *,
-        content_type: str = "application/json",
-        message_id: str | None = None,
-        headers: dict[str, Any] | None = None,
-        reply_to: str | None = None,
-        correlation_id: str | None = None,
-        mandatory: bool = True,
-        persistent: bool = True,
-        user_id: str | None = None,
-    ) -> asyncio.Future[None]:
+    def submit(self, exchange: str, routing_key: str, body: bytes, **options: Unpack[Options]) -> asyncio.Future[None]:
         """Publish now; the future ends with the broker's word. Raises Unavailable at once when there is no broker."""
         if self._channel is None or not self._ready.is_set():
             raise Unavailable("the broker is away")
@@ -156,19 +141,11 @@ class Wire:
         self._tag += 1
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._unconfirmed[self._tag] = future
+        message_id, mandatory = options.get("message_id"), options.get("mandatory", True)
         if message_id is not None and mandatory:
             self._by_message[message_id] = self._tag
             future.add_done_callback(lambda _: self._by_message.pop(message_id, None))
-        properties = pika.BasicProperties(
-            content_type=content_type,
-            delivery_mode=2 if persistent else 1,
-            message_id=message_id,
-            headers=headers,
-            reply_to=reply_to,
-            correlation_id=correlation_id,
-            user_id=user_id,
-        )
-        self._channel.basic_publish(exchange, routing_key, body, properties, mandatory=mandatory)
+        self._channel.basic_publish(exchange, routing_key, body, _properties(options), mandatory=mandatory)
         return future
 
     async def listen(self, exchange: str, pattern: str, callback: Callback) -> None:
@@ -273,15 +250,8 @@ class Wire:
                 return
             connection.channel(on_open_callback=settle)
 
-        parameters = pika.URLParameters(self._url)
-        if self._tls is not None:
-            parameters.ssl_options = pika.SSLOptions(self._tls, self._server_name or parameters.host)
-        parameters.stack_timeout = 8
-        parameters.heartbeat = HEARTBEAT_SECONDS
-        parameters.blocked_connection_timeout = 3600
-        parameters.client_properties = {"connection_name": self._name}
         self._connection = AsyncioConnection(
-            parameters,
+            self._parameters(),
             on_open_callback=connected,
             on_open_error_callback=lambda _c, error: fail(error),
             on_close_callback=self._closed,
@@ -295,6 +265,20 @@ class Wire:
         channel.confirm_delivery(self._confirmed, callback=lambda _: confirming.set())
         await asyncio.wait_for(confirming.wait(), 10)
         self._channel, self._tag, self._blocked = channel, 0, False
+        self._resume()
+
+    def _parameters(self) -> pika.URLParameters:
+        parameters = pika.URLParameters(self._url)
+        if self._tls is not None:
+            parameters.ssl_options = pika.SSLOptions(self._tls, self._server_name or parameters.host)
+        parameters.stack_timeout = 8
+        parameters.heartbeat = HEARTBEAT_SECONDS
+        parameters.blocked_connection_timeout = 3600
+        parameters.client_properties = {"connection_name": self._name}
+        return parameters
+
+    def _resume(self) -> None:
+        """Everything that was listened to and taken before goes on over the new connection."""
         if self._replies is not None:
             self._subscribe_replies()
         else:

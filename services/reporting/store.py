@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from services.plumbing.db import plumbing_tables
+from services.plumbing.tables import plumbing_tables
 
 metadata = MetaData()
 plumbing_tables(metadata)

@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from services.plumbing.db import plumbing_tables
+from services.plumbing.tables import plumbing_tables
 from services.timer.domain import Clock, Occurrence, Rung
 from services.timer.releases import Release
 from services.timer.rows import (

@@ -11,9 +11,9 @@ from deploy.authority import BOARDS
 from services import SERVICES
 from services.plumbing import topology
 from services.plumbing.clock import HandClock
-from services.plumbing.db import plumbing_tables
 from services.plumbing.desk import READY, Desk
 from services.plumbing.switchboard import Switchboard
+from services.plumbing.tables import plumbing_tables
 from tests.architecture.tree import PROJECT
 from tests.builders import AUTHORITY, MORNING, an_engine
 

@@ -10,8 +10,8 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, Text, text
 
 from services.contracts.commands import Command
 from services.contracts.envelope import Event, Reach, every_event
-from services.plumbing.db import plumbing_tables
 from services.plumbing.switchboard import Fact, Office, Outcome, Said, Switchboard
+from services.plumbing.tables import plumbing_tables
 
 
 class Add(Command):
