@@ -28,8 +28,8 @@ class Build:
 
     @property
     def surroundings(self) -> dict[str, str]:
-        """The environment of its commands, which speak English."""
-        return {**os.environ, "LANG": "C", **self.environ}
+        """The environment of its commands."""
+        return {**os.environ, **self.environ}
 
     def run(self, *arguments: object) -> subprocess.CompletedProcess[str]:
         """Runs a command to its end."""

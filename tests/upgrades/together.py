@@ -199,16 +199,22 @@ def take_over(left: Left, folder: Path, levels: int) -> Iterator[str]:
                 handler.post(f"/v1/cases/{number}/steps", json={"step": "grant"}).raise_for_status()
             receive(running, code, token, 900_002)
         grown = {code: running.held(code) for code in left.held}
+        above = {code: one["superior"] for code, one in running.authorities.items()}
     for code, before in left.held.items():
         print_counts(code, before, found[code], grown[code])
         if grown[code].entries <= found[code].entries:
             yield f"{code}: its ledger does not grow"
-        export, store = folder / f"{code}.jsonl", folder / code / "ledger.sqlite"
-        for place in (("--export", export), ("--store", store)):
-            checked = PRESENT.run("verify", *place, "--kept", export, "--json")
-            print(f"  verify {place[0].removeprefix('--')}: {(checked.stdout or checked.stderr).strip()}")
+        export = folder / f"{code}.jsonl"
+        places = {
+            "what the earlier version exported": ("--export", export),
+            "the store": ("--store", folder / code / "ledger.sqlite"),
+            "the copy above": ("--store", folder / str(above[code]) / "ledger.sqlite", "--origin", code),
+        }
+        for name, place in list(places.items())[: 3 if above[code] else 2]:
+            checked = PRESENT.run("verify", *place, "--kept", export, "--lang", "en")
+            print(f"  {name}: {(checked.stdout or checked.stderr).strip()}", flush=True)
             if checked.returncode:
-                yield f"{code}: its ledger does not hold"
+                yield f"{code}: {name} does not hold"
 
 
 def lost(code: str, before: Held, after: Held) -> Iterator[str]:
