@@ -35,7 +35,7 @@ class Stage:
 STAGES = (
     Stage("faults", ("faults",), ("-s",)),
     Stage("levels", ("levels",), ("-s",)),
-    Stage("quick", ("unit", "contracts", "architecture"), ("-n", "2")),
+    Stage("quick", ("unit", "contracts", "architecture", "upgrades"), ("-n", "2")),
     Stage("integration", ("integration",)),
     Stage("ports", ("ports",)),
     Stage("journeys", ("journeys",)),

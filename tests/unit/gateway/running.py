@@ -80,12 +80,17 @@ def another_authority(code: str, folder: Path) -> Authority:
 def an_authority(template: Path, tokens: dict[Role, str], folder: Path) -> Authority:
     """All services on fresh stores, on a Wednesday morning."""
     shutil.copytree(template, folder, dirs_exist_ok=True)
+    return on_stores(folder, tokens)
+
+
+def on_stores(folder: Path, tokens: dict[Role, str], code: str = AUTHORITY) -> Authority:
+    """An authority on the stores that lie in this folder, with the tokens that they know."""
     engines = {
         board.name: open_engine(f"sqlite:///{folder}/{board.name}.sqlite", board.name) for board in (*BOARDS, BOARD)
     }
     for engine in engines.values():
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
-    authority = _on(folder, engines)
+    authority = _on(folder, engines, code)
     authority.tokens = tokens
     return authority
 

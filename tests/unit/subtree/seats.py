@@ -3,7 +3,7 @@
 Everything is real but the way: pages, receipts and letters go from store to store as the link's processes carry them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,12 +21,19 @@ SUPERIOR = {CITY: REGION, BANNER: CITY, SIBLING: CITY}
 
 
 class Seats:
-    """Region, city and two banners of the city, joined."""
+    """Region, city and two banners of the city, joined; or other authorities of this chain, joined before or not."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, seated: Mapping[str, Authority] | None = None) -> None:
         self.folder = folder
-        self.all = {code: another_authority(code, folder / code) for code in (REGION, *SUPERIOR)}
-        for code, above in SUPERIOR.items():
+        codes = (REGION, *SUPERIOR)
+        self.all = dict(seated or {code: another_authority(code, folder / code) for code in codes})
+        self.superior = {code: above for code, above in SUPERIOR.items() if {code, above} <= self.all.keys()}
+        if seated is None:
+            self.join()
+
+    def join(self) -> None:
+        """Each takes its superior, and tells it what it has."""
+        for code, above in self.superior.items():
             self._join(code, above)
         self.carry()
 
@@ -82,7 +89,7 @@ class Seats:
             for authority in self.all.values():
                 authority.services.deliver()
             moved = False
-            for code, above in reversed(SUPERIOR.items()):
+            for code, above in reversed(self.superior.items()):
                 going = self.act(code, lambda office, code=code: child.next_pages(office, self.key(code)))  # type: ignore[misc]
                 for page in going:
                     moved = True
