@@ -18,11 +18,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from gateway.permissions import Role
+from deploy.authority import BOARDS
 from gateway.store import BOARD as GATEWAY
+from services.contracts.vocabulary import Role
 from services.plumbing import migrate
 from services.plumbing.db import open_engine
-from tests.unit.gateway.running import BOARDS, on_stores
+from tests.unit.gateway.running import on_stores
 from tests.unit.subtree.seats import Seats
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -73,6 +74,10 @@ class Sample:
         """A file that is kept of one authority."""
         return self.folder / code / file
 
+    def stores(self, code: str) -> list[str]:
+        """The stores that the version had; a service that came later has none and begins with an empty one."""
+        return sorted(file.name.removesuffix(".sql.gz") for file in (self.folder / code).glob("*.sql.gz"))
+
     def key(self, code: str) -> str:
         """The public half of the key under which an authority signed, as others know it."""
         return self.of(code, "key.txt").read_text().strip()
@@ -87,8 +92,8 @@ class Sample:
         for code in self.codes:
             (folder / code).mkdir(parents=True)
             shutil.copytree(self.of(code, "keys"), folder / code / "keys")
-            for board in STORES:
-                from_text(self.of(code, f"{board.name}.sql.gz"), folder / code / f"{board.name}.sqlite")
+            for store in self.stores(code):
+                from_text(self.of(code, f"{store}.sql.gz"), folder / code / f"{store}.sqlite")
 
     def opened(self, folder: Path) -> Seats:
         """Its authorities on the stores below `folder`, which are up to date, at the moment of the sample."""

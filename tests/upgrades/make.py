@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from gateway.permissions import Role
+from services.contracts.vocabulary import Role
 from tests.unit.gateway.running import NAMES, on_stores
 from tests.unit.subtree.seats import BANNER, CITY, Seats
 from tests.upgrades.command import qidi

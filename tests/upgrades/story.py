@@ -6,7 +6,7 @@ the time is given. A version that can do more than the last one adds to it; what
 
 from typing import Any
 
-from gateway.permissions import Role
+from services.contracts.vocabulary import Role
 from services.ledger.link import pages
 from tests.builders import LI, WANG, a_credit_code, a_defect, a_project, a_project_code, a_step, an_entry
 from tests.unit.subtree.seats import BANNER, CITY, Seats

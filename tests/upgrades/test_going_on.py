@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.permissions import Role
+from services.contracts.vocabulary import Role
 from tests.builders import a_project
 from tests.unit.subtree.seats import BANNER, CITY, Seats
 from tests.upgrades.command import qidi

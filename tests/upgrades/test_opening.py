@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.permissions import Role
+from services.contracts.vocabulary import Role
 from services.plumbing import migrate
 from services.plumbing.db import open_engine
 from tests.stack import PROJECT
@@ -46,6 +46,8 @@ def test_every_store_comes_to_its_newest_shape_and_keeps_each_table_column_and_r
             now, newest = migrate.versions(board, engine)
             engine.dispose()
             assert now == newest is not None, f"{code}/{board.name}"
+            if board.name not in sample.stores(code):
+                continue  # this service came later
             before, after = held(as_left / code / f"{board.name}.sqlite"), held(store)
             for table, (columns, count) in before.items():
                 assert columns <= after[table][0], f"{code}/{board.name}/{table} has lost a column"
@@ -63,7 +65,7 @@ def test_a_start_at_the_moment_at_which_it_was_left_says_nothing_anew(seats: Sea
 # --- answers ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("service", [board.name for board in STORES[:-1]])
+@pytest.mark.parametrize("service", ["intake", "timer", "ledger", "complaints", "reporting"])
 async def test_every_question_has_the_answer_that_it_had(service: str, sample: Sample, seats: Seats) -> None:
     asked, wrong = 0, list[str]()
     for code in sample.codes:
