@@ -89,5 +89,5 @@ class Assets(StaticFiles):
             "Vary": "Accept-Encoding",
         } | ({"Content-Encoding": "gzip"} if is_packed else {})
         kind = media_type_of(str(full_path))
-        response = Response(b"" if scope["method"] == "HEAD" else body, status_code, headers, kind)
+        response = Response(body, status_code, headers, kind)  # the server leaves the body of a HEAD out
         return NotModifiedResponse(response.headers) if self.is_not_modified(response.headers, asked) else response
