@@ -49,4 +49,4 @@ doctor: setup ## check a running authority and say what to do / 检查运行状�
 	@exec $(BIN)/qidi doctor
 
 clean: ## remove caches and the virtual environment, keep var/ / 清理缓存与虚拟环境，保留数据
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis deploy/npm/node_modules *.egg-info
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis gateway/board/static/vendor *.egg-info

@@ -1,24 +1,26 @@
 """Decides how the gateway is put together: every route under the one table, every answer under the one watch."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
-from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from gateway import board, permissions
+from gateway.assets import SERVED_AT, STATIC, Assets
 from gateway.auth import admit
 from gateway.calls import Gateway
 from gateway.metrics import Counted
 from gateway.openapi import TITLE, describe
 from gateway.problems import HANDLERS
 from gateway.routes import ROUTERS
+from gateway.shapes import WORKBOOK
 from gateway.watch import Watch
 
-STATIC = Path(__file__).parent / "board" / "static"
 VERSION = "0.1.0"
+#: Smaller answers are sent as they are; events are never packed, so that each is said at once (Starlette's own list).
+PACKED_FROM_BYTES = 1000
 
 
 def create_app(gateway: Gateway | None, lifespan: Any = None) -> FastAPI:
@@ -37,8 +39,14 @@ def create_app(gateway: Gateway | None, lifespan: Any = None) -> FastAPI:
     )
     app.state.gateway = gateway
     app.state.counted = Counted()
+    app.add_middleware(
+        GZipMiddleware,
+        minimum_size=PACKED_FROM_BYTES,
+        compresslevel=6,
+        exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, WORKBOOK),
+    )
     app.add_middleware(Watch, counted=app.state.counted)
-    app.mount("/board/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
+    app.mount(SERVED_AT, Assets(directory=STATIC, check_dir=False), name="static")
     for router in (*ROUTERS, board.router):
         app.include_router(router)
     permissions.check(names(app))

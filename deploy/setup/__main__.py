@@ -1,4 +1,4 @@
-"""Decides the order of set-up: Debian packages, virtual environment, locked packages, the project, browser assets."""
+"""The order of set-up: Debian packages, virtual environment, locked packages, the project, browser assets."""
 
 import os
 import sys
@@ -23,6 +23,7 @@ def set_up(project: Path, purpose: str, environ: dict[str, str]) -> None:
     environment.install_lock(project, "runtime")
     if purpose != "run":
         environment.install_lock(project, "dev")
+    environment.remove_unlocked(project)
     environment.install_project(project)
     assets.install(project)
 

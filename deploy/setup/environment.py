@@ -1,10 +1,10 @@
-"""Decides when the virtual environment must be made or filled anew: a stamp holds what each step was made from."""
+"""The virtual environment: made, filled and cleared when a lock has changed; a stamp says what a step was made from."""
 
 import hashlib
 import os
+import re
 import shutil
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from deploy.setup.messages import run, step
@@ -68,15 +68,57 @@ def clean(environ: dict[str, str]) -> dict[str, str]:
     return environ
 
 
+def lock_of(project: Path, name: str) -> Path:
+    """The file that holds versions and hashes of a set of Python packages."""
+    return project / "deploy" / "locks" / f"{name}.txt"
+
+
 def install_lock(project: Path, name: str) -> None:
     """Installs deploy/locks/NAME.txt, every file checked against its hash, unless exactly that is installed."""
-    lock = project / "deploy" / "locks" / f"{name}.txt"
+    lock = lock_of(project, name)
     stamp = stamp_of(lock.read_bytes(), sys.version.encode())
     if is_stamped(project / ".venv", name, stamp):
         return
     step(f"安装 Python 软件包（{name}）", f"installing locked Python packages ({name})")
-    _pip(project, ["--require-hashes", "--no-deps", "-r", str(lock)])
+    _pip(project, "install", "--quiet", *_checked(lock))
     put_stamp(project / ".venv", name, stamp)
+
+
+def install_beside(project: Path, name: str, folder: Path) -> None:
+    """Installs deploy/locks/NAME.txt into a folder of its own, hashes checked: for what does not stay."""
+    _pip(project, "install", "--quiet", "--target", str(folder), *_checked(lock_of(project, name)))
+
+
+def _checked(lock: Path) -> list[str]:
+    return ["--require-hashes", "--no-deps", "-r", str(lock)]
+
+
+def remove_unlocked(project: Path) -> None:
+    """Uninstalls what no lock names (any more), so that an environment that has grown is one that was made today.
+
+    Done once for each change of the locks that this environment is filled from.
+    """
+    environment = project / ".venv"
+    locks = [lock_of(project, name) for name in ("runtime", "dev") if (environment / ".stamps" / name).is_file()]
+    stamp = stamp_of(*(lock.read_bytes() for lock in locks))
+    if is_stamped(environment, "unlocked", stamp):
+        return
+    listed = _pip(project, "list", "--format=freeze", "--exclude-editable")
+    surplus = unlocked(listed, "\n".join(lock.read_text() for lock in locks))
+    if surplus:
+        step("移除不再需要的 Python 软件包", f"removing Python packages no longer needed: {', '.join(surplus)}")
+        _pip(project, "uninstall", "--yes", *surplus)
+    put_stamp(environment, "unlocked", stamp)
+
+
+def unlocked(listed: str, locks: str) -> list[str]:
+    """The packages of `pip list --format=freeze` that the locks do not name, pip itself apart."""
+    wanted = {_canonical(name) for name in re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==", locks, re.MULTILINE)} | {"pip"}
+    return [name for name in re.findall(r"^([\w.-]+)==", listed, re.MULTILINE) if _canonical(name) not in wanted]
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def install_project(project: Path) -> None:
@@ -87,11 +129,11 @@ def install_project(project: Path) -> None:
     step("安装 qidi 命令", "installing the qidi command")
     # compat: one path entry for the whole project, so that a package added later is found without a new set-up
     how = ["--no-deps", "--no-build-isolation", "--config-settings", "editable_mode=compat", "-e", str(project)]
-    _pip(project, how)
+    _pip(project, "install", "--quiet", *how)
     put_stamp(project / ".venv", "project", stamp)
 
 
-def _pip(project: Path, arguments: Sequence[str]) -> None:
+def _pip(project: Path, verb: str, *arguments: str) -> str:
     python = project / ".venv" / "bin" / "python"
-    order = [str(python), "-m", "pip", "install", "--quiet", "--no-input", *arguments]
-    run(order, PIP_ADVICE, env=clean(os.environ.copy()))
+    order = [str(python), "-m", "pip", verb, "--no-input", *arguments]
+    return run(order, PIP_ADVICE, env=clean(os.environ.copy()))

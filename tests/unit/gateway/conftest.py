@@ -32,10 +32,12 @@ async def follow(authority: Authority) -> AsyncIterator[Follow]:
     """Opens event streams on the app itself, because httpx's transport waits for the end of a response."""
     tasks: list[asyncio.Task[None]] = []
 
-    async def open_stream(role: Role, query: str = "", last_event_id: str = "") -> Stream:
+    async def open_stream(role: Role, query: str = "", last_event_id: str = "", accept_encoding: str = "") -> Stream:
         headers = [(b"authorization", f"Bearer {authority.tokens[role]}".encode())]
         if last_event_id:
             headers.append((b"last-event-id", last_event_id.encode()))
+        if accept_encoding:
+            headers.append((b"accept-encoding", accept_encoding.encode()))
         scope = {
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
             "path": "/v1/events", "raw_path": b"/v1/events", "query_string": query.encode(), "root_path": "",
