@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from gateway.assets import STATIC, address, media_type_of
-from gateway.permissions import Role
+from services.contracts.vocabulary import Role
 from tests.unit.gateway.running import Authority, Follow
 
 pytestmark = pytest.mark.anyio
