@@ -74,7 +74,8 @@ def test_a_case_goes_its_whole_way_and_is_struck_off(stack: Stack) -> None:
         until("the struck line", lambda: line(supervisor, case, "struck"))
         told = [one["type"] for one in supervisor.get(f"/v1/cases/{case}/timeline").json()["items"]]
         assert told[0] == "qidi.case.received.v1"
-        assert told[-1] == "qidi.line.struck-off.v1"
+        # what the clock of the delivery says may be recorded after it: nobody waits for that
+        assert told[-2:].count("qidi.line.struck-off.v1") == 1
         again = supervisor.post(f"/v1/lines/{case}/strike-off", json={"evidence": "再次"})
         assert again.status_code == 409
 
