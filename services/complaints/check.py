@@ -7,23 +7,10 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from services.complaints.domain import alike, light_of, overdue_days, squeeze, worst
+from services.complaints.domain import alike, case_light, overdue_days, squeeze
 from services.complaints.store import MOST_EVIDENCE, Record
 from services.contracts.complaints import CheckedCase
-from services.contracts.vocabulary import ZONE
-
-#: A case in one of these has ended: nothing runs against it by itself.
-ENDED = frozenset(
-    {
-        "withdrawn-before-acceptance",
-        "not-required",
-        "acceptance-refused",
-        "refused",
-        "withdrawn",
-        "delivered",
-        "handed-back",
-    }
-)
+from services.contracts.vocabulary import ZONE, CheckVerdict, Light, Moments, case_state
 
 
 @dataclass(frozen=True)
@@ -37,8 +24,9 @@ class Checked:
     other_cases: int
 
     @property
-    def verdict(self) -> str:
-        return "case-found" if self.cases else "no-case-exists"
+    def verdict(self) -> CheckVerdict:
+        """Case found, or the telling answer that there is none."""
+        return CheckVerdict.CASE_FOUND if self.cases else CheckVerdict.NO_CASE_EXISTS
 
     def as_told(self) -> tuple[CheckedCase, ...]:
         """The evidence as it travels."""
@@ -71,12 +59,12 @@ def _evidence(
     case: RowMapping, clocks: Sequence[RowMapping], notices: Sequence[RowMapping], now: datetime
 ) -> dict[str, Any]:
     shown = [clock_as_of(clock, now) for clock in clocks]
-    lights = [clock["light"] for clock in shown]
+    lights = [moments(clock).light(now.timestamp()) for clock in clocks]
     return {
         **{name: case[name] for name in ("case_no", "project_code", "project_name", "matter_code", "matter_name")},
         **{name: case[name] for name in ("department", "handler", "status", "blzt")},
         "received_at": moment(case["received_at"]),
-        "light": worst(lights, case["status"] in ENDED),
+        "light": case_light(lights, case_state(case["status"])).value,
         "overdue_working_days": overdue_days(lights, [clock["overdue_working_days"] for clock in shown]),
         "clocks": shown,
         "notices": [
@@ -91,9 +79,19 @@ def _evidence(
     }
 
 
+def moments(clock: RowMapping) -> Moments[float]:
+    """The moments of a clock as it was heard of, in seconds since 1970-01-01 UTC."""
+    return Moments(
+        yellow_at=clock["yellow_at"],
+        due_at=clock["due_at"],
+        stopped_at=clock["stopped_at"],
+        told=Light(clock["told"]) if clock["told"] else None,
+        paused=clock["due_on"] is None and clock["due_at"] is None,
+    )
+
+
 def clock_as_of(clock: RowMapping, now: datetime) -> dict[str, Any]:
     """A clock with the light that follows from its moments."""
-    stopped = clock["stopped_at"] is not None
     return {
         "clock_id": clock["clock_id"],
         "clock_kind": clock["clock_kind"],
@@ -101,7 +99,7 @@ def clock_as_of(clock: RowMapping, now: datetime) -> dict[str, Any]:
         "started_at": moment(clock["started_at"]),
         "due_on": clock["due_on"],
         "provisional": clock["provisional"],
-        "light": light_of(clock["due_at"], clock["told"], stopped, now.timestamp()),
+        "light": moments(clock).light(now.timestamp()).value,
         "stopped_at": moment(clock["stopped_at"]),
         "overdue_working_days": clock["overdue_working_days"],
         "on_time": clock["on_time"],

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from services.contracts.vocabulary import ComplaintState
+from services.contracts.vocabulary import CaseState, ComplaintState, Light, worst
 from services.plumbing.errors import Problems
 
 #: Only these roles may be shown who complained, or let another authority know.
@@ -146,35 +146,19 @@ def alike(said: str, recorded: str) -> bool:
 
 # --- lights -----------------------------------------------------------------------------------------------------------
 
-_WORST_FIRST = ("red", "yellow", "grey", "green", "done")
 
+def case_light(clocks: Iterable[Light], state: CaseState | None) -> Light:
+    """The light of a case as the list shows it: the worst of the clocks that run; `state` None: an unknown one.
 
-def light_of(due_at: float | None, told: str, stopped: bool, now: float) -> str:
-    """The light of a clock as of `now` (seconds), derived from its due moment; `told` is the last warning heard.
-
-    Red begins with the moment `due_at` itself. A warning that was told does not go out again by itself.
+    Where none runs, done for what is finished, else grey: nothing is owed just now, and more will come.
     """
-    if stopped:
-        return "done"
-    if told == "grey":
-        return "grey"
-    if due_at is not None and due_at <= now:
-        return "red"
-    return "yellow" if told in ("yellow", "red") else "green"
+    otherwise = Light.DONE if state is not None and state.is_finished else Light.GREY
+    return worst((light for light in clocks if light is not Light.DONE), otherwise)
 
 
-def worst(lights: Iterable[str], ended: bool) -> str:
-    """The light of a case: the worst of its clocks; `done` when all stopped or it has none and it is over."""
-    shown = set(lights)
-    running = [light for light in _WORST_FIRST[:-1] if light in shown]
-    if running:
-        return running[0]
-    return "done" if ended or shown else "green"
-
-
-def overdue_days(lights: Sequence[str], told: Sequence[int | None]) -> int | None:
+def overdue_days(lights: Iterable[Light], told: Sequence[int | None]) -> int | None:
     """Working days overdue as told by the clocks; None while an overdue clock runs, because only timer counts days."""
-    if "red" in lights:
+    if Light.RED in lights:
         return None
     return max((days for days in told if days is not None), default=0)
 

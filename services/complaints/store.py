@@ -75,9 +75,11 @@ clocks = Table(
     Column("started_at", Float, nullable=False),
     Column("due_on", String(10)),
     Column("due_at", Float),
+    # The first moment at which it is yellow; empty in rows that were heard before version 0.2.0.
+    Column("yellow_at", Float),
     Column("provisional", Boolean, nullable=False, default=False),
-    # The last warning that was told; the light itself is derived from the moments.
-    Column("told", String(10), nullable=False, default="green"),
+    # The light that was last told of these moments; the light itself is derived. Empty: nothing was told yet.
+    Column("told", String(10)),
     Column("stopped_at", Float),
     Column("overdue_working_days", Integer),
     Column("on_time", Boolean),
@@ -185,10 +187,13 @@ class Record:
     def add_case(self, values: Mapping[str, Any]) -> None:
         self._db.execute(cases.insert().values(**values))
 
-    def change_case(self, case_no: str, values: Mapping[str, Any], unless_status: str = "") -> None:
-        """Change a case, but not one with the status that is named."""
-        this_one = (cases.c.case_no == case_no, cases.c.status != unless_status)
-        self._db.execute(cases.update().where(*this_one).values(**values))
+    def status_of(self, case_no: str) -> str | None:
+        """The state of a case, a code; None for one that is not on record here."""
+        found = self._db.execute(select(cases.c.status).where(cases.c.case_no == case_no)).scalar()
+        return None if found is None else str(found)
+
+    def change_case(self, case_no: str, values: Mapping[str, Any]) -> None:
+        self._db.execute(cases.update().where(cases.c.case_no == case_no).values(**values))
 
     def add_notice(self, values: Mapping[str, Any]) -> None:
         self._db.execute(notices.insert().values(**values))
@@ -197,15 +202,19 @@ class Record:
         """A clock runs from now on; one that was set aside after a late entry may start again."""
         self._db.execute(
             text(
-                "INSERT INTO clocks (clock_id, clock_kind, about, department, started_at, due_on, due_at, provisional,"
-                " told) VALUES (:clock_id, :clock_kind, :about, :department, :started_at, :due_on, :due_at,"
-                " :provisional, :told) ON CONFLICT (clock_id) DO UPDATE SET department = excluded.department,"
+                "INSERT INTO clocks (clock_id, clock_kind, about, department, started_at, due_on, due_at, yellow_at,"
+                " provisional) VALUES (:clock_id, :clock_kind, :about, :department, :started_at, :due_on, :due_at,"
+                " :yellow_at, :provisional) ON CONFLICT (clock_id) DO UPDATE SET department = excluded.department,"
                 " started_at = excluded.started_at, due_on = excluded.due_on, due_at = excluded.due_at,"
-                " provisional = excluded.provisional, told = excluded.told, stopped_at = NULL,"
+                " yellow_at = excluded.yellow_at, provisional = excluded.provisional, told = NULL, stopped_at = NULL,"
                 " overdue_working_days = NULL, on_time = NULL"
             ),
             dict(values),
         )
+
+    def clock(self, clock_id: str) -> RowMapping | None:
+        """A clock as it was heard of."""
+        return self._db.execute(select(clocks).where(clocks.c.clock_id == clock_id)).mappings().one_or_none()
 
     def change_clock(self, clock_id: str, values: Mapping[str, Any]) -> None:
         self._db.execute(clocks.update().where(clocks.c.clock_id == clock_id).values(**values))

@@ -222,13 +222,21 @@ def _and_up(outcome: Outcome, said: list[Said]) -> Outcome:
 # --- who is below -----------------------------------------------------------------------------------------------------
 
 
-def authority_told(office: Office, fact: Fact[Any]) -> Outcome:
-    """An authority of the subtree has joined, stands differently, or names its key."""
-    event, below = fact.event, Below(office.connection)
-    if isinstance(event, AuthorityJoined):
-        below.put(event.code, event.name)
-    elif isinstance(event, AuthorityStandingChanged):
-        below.stands(event.code, event.standing)
-    elif isinstance(event, ConfidantNamed) and fact.envelope.authority == event.code:
-        below.has_key(event.code, event.public_key)
+def authority_joined(office: Office, fact: Fact[AuthorityJoined]) -> Outcome:
+    """An authority of the subtree has joined: it can be sent complaints."""
+    Below(office.connection).put(fact.event.code, fact.event.name)
+    return NOTHING
+
+
+def standing_changed(office: Office, fact: Fact[AuthorityStandingChanged]) -> Outcome:
+    """An authority of the subtree was suspended, taken on again or removed."""
+    Below(office.connection).stands(fact.event.code, fact.event.standing)
+    return NOTHING
+
+
+def confidant_named(office: Office, fact: Fact[ConfidantNamed]) -> Outcome:
+    """An authority names the key with which it can be told who complained; only its own word counts."""
+    event = fact.event
+    if fact.envelope.authority == event.code:
+        Below(office.connection).has_key(event.code, event.public_key)
     return NOTHING
