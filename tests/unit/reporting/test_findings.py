@@ -18,7 +18,6 @@ from services.contracts.complaints import ComplaintRegistered
 from services.contracts.forwarding import ForwardUnclaimed
 from services.contracts.vocabulary import ComplaintKind, Light, Urgency
 from services.reporting.service import BOARD, switchboard
-from services.reporting.thresholds import Thresholds
 from tests.builders import MORNING, a_desk, asked, done, refused, said, take
 from tests.unit.complaints.facts import CASE, WANG, Teller, a_case_no, a_defect_told, a_received_case
 
@@ -159,7 +158,7 @@ def test_notes_and_what_the_law_deems_are_nobody_s_late_entry(teller: Teller) ->
 def test_the_thresholds_are_the_authority_s_to_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QIDI_LATE_ENTRY_HOURS", "2")
     monkeypatch.setenv("QIDI_SECOND_NOTICE_ROUND", "3")
-    teller = Teller(a_desk(switchboard(Thresholds()), tmp_path))
+    teller = Teller(a_desk(switchboard(), tmp_path))
     teller.tell(a_received_case(), a_notice(1, False), a_notice(2, True), recorded_at=MORNING + timedelta(hours=1))
     assert rules(teller) == []
     teller.tell(a_notice(3, True), recorded_at=MORNING + timedelta(hours=3))
