@@ -1,4 +1,4 @@
-"""Decides what the record has to show about a complaint at the moment it comes in."""
+"""Checks of a complaint against the record: what it shows at the moment at which the complaint comes in."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,6 +28,12 @@ class Checked:
         """Case found, or the telling answer that there is none."""
         return CheckVerdict.CASE_FOUND if self.cases else CheckVerdict.NO_CASE_EXISTS
 
+    @property
+    def only_department(self) -> str:
+        """Whose complaint it is, where all cases that fit are of one department; else empty."""
+        departments = {case["department"] for case in self.cases}
+        return str(departments.pop()) if len(departments) == 1 else ""
+
     def as_told(self) -> tuple[CheckedCase, ...]:
         """The evidence as it travels."""
         fields = ("case_no", "matter_name", "status", "light", "overdue_working_days")
@@ -52,10 +58,10 @@ def as_evidence(record: Record, cases: Sequence[RowMapping], now: datetime) -> l
     numbers = [case["case_no"] for case in cases]
     clocks = _by("about", record.clocks_about(numbers))
     notices = _by("case_no", record.notices_of(numbers))
-    return [_evidence(case, clocks.get(case["case_no"], []), notices.get(case["case_no"], []), now) for case in cases]
+    return [_shown(case, clocks.get(case["case_no"], []), notices.get(case["case_no"], []), now) for case in cases]
 
 
-def _evidence(
+def _shown(
     case: RowMapping, clocks: Sequence[RowMapping], notices: Sequence[RowMapping], now: datetime
 ) -> dict[str, Any]:
     shown = [clock_as_of(clock, now) for clock in clocks]

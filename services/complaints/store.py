@@ -1,7 +1,8 @@
-"""Decides what complaints keeps: the complaints themselves, and as much of the record as it takes to check one."""
+"""Tables of complaints: the complaints themselves, and as much of the record as it takes to check one."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +24,8 @@ from sqlalchemy import (
 )
 
 from services.complaints.domain import alike, squeeze
+from services.contracts.quantities import RecordedPerson
+from services.contracts.vocabulary import ZONE, ComplaintStepKind
 from services.plumbing.db import plumbing_tables
 
 metadata = MetaData()
@@ -260,15 +263,22 @@ class Record:
         return found
 
 
+ComplaintRow = dict[str, Any]
+"""A row of `complaints`."""
+
+
 class Complaints:
     """The complaints of this authority, with who made them."""
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def next_serial(self, year: int) -> int:
+    def next_number(self, authority: str, now: datetime) -> dict[str, Any]:
+        """The next number of the year, such as 150424-T2026-000001, with year and serial: the first of its columns."""
+        year = now.astimezone(ZONE).year
         last = self._db.execute(select(func.max(complaints.c.serial)).where(complaints.c.year == year)).scalar()
-        return int(last or 0) + 1
+        serial = int(last or 0) + 1
+        return {"complaint_no": f"{authority}-T{year}-{serial:06d}", "year": year, "serial": serial}
 
     def by_work_order(self, work_order_no: str) -> str | None:
         """The number of the complaint that was registered under this 12345 work order."""
@@ -295,9 +305,35 @@ class Complaints:
         query = select(steps).where(steps.c.complaint_no == complaint_no).order_by(steps.c.number)
         return self._db.execute(query).mappings().all()
 
-    def add_step(self, complaint_no: str, values: Mapping[str, Any]) -> None:
-        number = self._count(steps, complaint_no) + 1
-        self._db.execute(steps.insert().values(complaint_no=complaint_no, number=number, **values))
+    def add_step(
+        self,
+        complaint_no: str,
+        step: ComplaintStepKind,
+        person: RecordedPerson,
+        occurred_at: datetime,
+        recorded_at: datetime,
+        *,
+        dispatched_to: str | None = None,
+        text: str | None = None,
+        upheld: bool | None = None,
+        satisfied: bool | None = None,
+    ) -> None:
+        """Something happened to a complaint, with both its times."""
+        self._db.execute(
+            steps.insert().values(
+                complaint_no=complaint_no,
+                number=self._count(steps, complaint_no) + 1,
+                step=step.value,
+                occurred_at=occurred_at.timestamp(),
+                recorded_at=recorded_at.timestamp(),
+                person=person.name,
+                department=person.department,
+                dispatched_to=dispatched_to,
+                text=text,
+                upheld=upheld,
+                satisfied=satisfied,
+            )
+        )
 
     def disclosures_of(self, complaint_no: str) -> Sequence[RowMapping]:
         query = select(disclosures).where(disclosures.c.complaint_no == complaint_no).order_by(disclosures.c.number)

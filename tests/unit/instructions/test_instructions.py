@@ -1,4 +1,4 @@
-"""Decides whether official messages are numbered, arrive, are signed for, answered and closed, alike on both sides."""
+"""Official messages are numbered, arrive, are signed for, answered and closed, alike on both sides."""
 
 import json
 from typing import Any
