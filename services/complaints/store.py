@@ -188,7 +188,7 @@ class Record:
         )
 
     def add_case(self, values: Mapping[str, Any]) -> None:
-        self._db.execute(cases.insert().values(**values))
+        self._db.execute(cases.insert(), dict(values))
 
     def status_of(self, case_no: str) -> str | None:
         """The state of a case, a code; None for one that is not on record here."""
@@ -199,7 +199,7 @@ class Record:
         self._db.execute(cases.update().where(cases.c.case_no == case_no).values(**values))
 
     def add_notice(self, values: Mapping[str, Any]) -> None:
-        self._db.execute(notices.insert().values(**values))
+        self._db.execute(notices.insert(), dict(values))
 
     def put_clock(self, values: Mapping[str, Any]) -> None:
         """A clock runs from now on; one that was set aside after a late entry may start again."""
