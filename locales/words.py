@@ -23,6 +23,7 @@ from services.contracts.vocabulary import (
     Urgency,
     Word,
 )
+from services.reporting.detectors import RULES as DETECTED
 
 
 def names_of(kind: type[Word]) -> Mapping[str, str]:
@@ -175,52 +176,10 @@ URGENCIES: Final = names_of(Urgency)
 
 CHECKS: Final = names_of(CheckVerdict)
 
-RULES: Final[Mapping[str, str]] = {
-    "second-notice-for-old-defect": "Second notice for an old defect",
-    "complaint-without-case": "Complaint without a case",
-    "late-entry": "Entered late",
-    "catalogue-drift": "List from above adopted late",
-    "catalogue-beyond": "List below goes beyond ours",
-    "lost-case": "Word about a case that was lost",
-}
-
-#: What a finding rests on.
+#: The names of the rules, and of what their findings rest on: each detector declares its own.
+RULES: Final[Mapping[str, str]] = {name: rule.title for name, rule in DETECTED.items()}
 EVIDENCE: Final[Mapping[str, str]] = {
-    "kind": "Kind",
-    "channel": "Channel",
-    "place": "Place",
-    "work_order_no": "Work order",
-    "project_code": "Project code",
-    "project_name": "Project",
-    "matter_name": "Matter",
-    "registered_at": "Registered",
-    "round": "Round",
-    "old_defects": "Visible before",
-    "material": "Material",
-    "problem": "What is wrong",
-    "advice": "Advice",
-    "notice_at": "Told at",
-    "document_no": "Document number",
-    "handler": "Handler",
-    "name": "Name",
-    "department": "Department",
-    "entries": "Entries",
-    "type": "What",
-    "occurred_at": "Happened",
-    "recorded_at": "Recorded",
-    "hours_late": "Hours late",
-    "by": "Published by",
-    "number": "Version",
-    "due_on": "Due on",
-    "turned_at": "Turned red at",
-    "clock_id": "Clock",
-    "authority": "Authority",
-    "count": "Count",
-    "version": "Version",
-    "differences": "What differs",
-    "superior_case_no": "Case at the superior",
-    "received_at": "Received on",
-    "outcome": "Outcome",
+    name: title for rule in DETECTED.values() for name, title in rule.evidence.items()
 }
 
 FINDING_STATES: Final = names_of(FindingState)

@@ -1,4 +1,8 @@
-"""Decides how suspected breaches are shown: the sentence, the evidence, and what a person said of it."""
+"""Pages of suspected breaches: the sentence, the evidence, and what a person said of it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -9,6 +13,13 @@ from locales.words import FINDING_STATES, RULES
 
 router = APIRouter(prefix="/board/findings", route_class=Page)
 _PAGE = 50
+#: Where a person looks into what a finding is about; of another kind, which a newer version may say, there is no page.
+PLACES: Final[Mapping[str, str]] = {
+    "case": "/board/cases/{about}",
+    "complaint": "/board/complaints/{about}",
+    "catalogue": "/board/catalogue",
+    "authority": "/board/links",
+}
 
 
 @router.get("", name="board.findings")
@@ -24,15 +35,17 @@ async def findings(request: Request) -> Response:
     return await page(
         request,
         "findings.html",
-        # The sentence is a msgid of the service, put together where the language is known.
-        items=[
-            item
-            | {"sentence": say(language_of(request), item["template"], **{"about": item["about"], **item["params"]})}
-            for item in found["items"]
-        ],
+        items=[_shown(request, item) for item in found["items"]],
         chosen=chosen,
         rules=RULES,
         states=FINDING_STATES,
         following=with_query("/board/findings", chosen, cursor=found["next"]) if found["next"] else None,
         first=with_query("/board/findings", chosen) if cursor else None,
     )
+
+
+def _shown(request: Request, item: Mapping[str, Any]) -> dict[str, Any]:
+    """A finding with its sentence, which is a msgid of the service, and the page of what it is about."""
+    sentence = say(language_of(request), item["template"], **{"about": item["about"], **item["params"]})
+    place = PLACES.get(item["about_kind"], "").format(about=quote(item["about"], safe=""))
+    return {**item, "sentence": sentence, "place": place}

@@ -1,4 +1,4 @@
-"""Decides what the record has to show about a complaint at the moment it comes in."""
+"""Checks of a complaint against the record: what it shows at the moment at which the complaint comes in."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,23 +7,10 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from services.complaints.domain import alike, light_of, overdue_days, squeeze, worst
+from services.complaints.domain import alike, case_light, overdue_days, squeeze
 from services.complaints.store import MOST_EVIDENCE, Record
 from services.contracts.complaints import CheckedCase
-from services.contracts.vocabulary import ZONE
-
-#: A case in one of these has ended: nothing runs against it by itself.
-ENDED = frozenset(
-    {
-        "withdrawn-before-acceptance",
-        "not-required",
-        "acceptance-refused",
-        "refused",
-        "withdrawn",
-        "delivered",
-        "handed-back",
-    }
-)
+from services.contracts.vocabulary import ZONE, CheckVerdict, Light, Moments, case_state
 
 
 @dataclass(frozen=True)
@@ -37,8 +24,15 @@ class Checked:
     other_cases: int
 
     @property
-    def verdict(self) -> str:
-        return "case-found" if self.cases else "no-case-exists"
+    def verdict(self) -> CheckVerdict:
+        """Case found, or the telling answer that there is none."""
+        return CheckVerdict.CASE_FOUND if self.cases else CheckVerdict.NO_CASE_EXISTS
+
+    @property
+    def only_department(self) -> str:
+        """Whose complaint it is, where all cases that fit are of one department; else empty."""
+        departments = {case["department"] for case in self.cases}
+        return str(departments.pop()) if len(departments) == 1 else ""
 
     def as_told(self) -> tuple[CheckedCase, ...]:
         """The evidence as it travels."""
@@ -64,19 +58,19 @@ def as_evidence(record: Record, cases: Sequence[RowMapping], now: datetime) -> l
     numbers = [case["case_no"] for case in cases]
     clocks = _by("about", record.clocks_about(numbers))
     notices = _by("case_no", record.notices_of(numbers))
-    return [_evidence(case, clocks.get(case["case_no"], []), notices.get(case["case_no"], []), now) for case in cases]
+    return [_shown(case, clocks.get(case["case_no"], []), notices.get(case["case_no"], []), now) for case in cases]
 
 
-def _evidence(
+def _shown(
     case: RowMapping, clocks: Sequence[RowMapping], notices: Sequence[RowMapping], now: datetime
 ) -> dict[str, Any]:
     shown = [clock_as_of(clock, now) for clock in clocks]
-    lights = [clock["light"] for clock in shown]
+    lights = [moments(clock).light(now.timestamp()) for clock in clocks]
     return {
         **{name: case[name] for name in ("case_no", "project_code", "project_name", "matter_code", "matter_name")},
         **{name: case[name] for name in ("department", "handler", "status", "blzt")},
         "received_at": moment(case["received_at"]),
-        "light": worst(lights, case["status"] in ENDED),
+        "light": case_light(lights, case_state(case["status"])).value,
         "overdue_working_days": overdue_days(lights, [clock["overdue_working_days"] for clock in shown]),
         "clocks": shown,
         "notices": [
@@ -91,9 +85,19 @@ def _evidence(
     }
 
 
+def moments(clock: RowMapping) -> Moments[float]:
+    """The moments of a clock as it was heard of, in seconds since 1970-01-01 UTC."""
+    return Moments(
+        yellow_at=clock["yellow_at"],
+        due_at=clock["due_at"],
+        stopped_at=clock["stopped_at"],
+        told=Light(clock["told"]) if clock["told"] else None,
+        paused=clock["due_on"] is None and clock["due_at"] is None,
+    )
+
+
 def clock_as_of(clock: RowMapping, now: datetime) -> dict[str, Any]:
     """A clock with the light that follows from its moments."""
-    stopped = clock["stopped_at"] is not None
     return {
         "clock_id": clock["clock_id"],
         "clock_kind": clock["clock_kind"],
@@ -101,7 +105,7 @@ def clock_as_of(clock: RowMapping, now: datetime) -> dict[str, Any]:
         "started_at": moment(clock["started_at"]),
         "due_on": clock["due_on"],
         "provisional": clock["provisional"],
-        "light": light_of(clock["due_at"], clock["told"], stopped, now.timestamp()),
+        "light": moments(clock).light(now.timestamp()).value,
         "stopped_at": moment(clock["stopped_at"]),
         "overdue_working_days": clock["overdue_working_days"],
         "on_time": clock["on_time"],

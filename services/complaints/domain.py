@@ -1,4 +1,4 @@
-"""Decides the steps of a complaint, which cases it may be about, what light they show, and what stays unsaid."""
+"""Rules of complaints: whose turn it is, which cases one may be about, what light they show, and what stays unsaid."""
 
 import re
 import unicodedata
@@ -6,16 +6,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, Final
 
-from services.contracts.vocabulary import ComplaintState
+from services.contracts.vocabulary import (
+    ZONE,
+    CaseState,
+    ComplaintState,
+    ComplaintStepKind,
+    Light,
+    Role,
+    worst,
+)
 from services.plumbing.errors import Problems
 
 #: Only these roles may be shown who complained, or let another authority know.
-MAY_SEE_PERSONS = frozenset({"supervisor"})
+MAY_SEE_PERSONS: Final = frozenset({Role.SUPERVISOR})
+#: A purpose of fewer characters says nothing.
+SHORTEST_PURPOSE: Final = 4
+FIRST_STATE: Final = ComplaintState.REGISTERED
 
 
-class Place(StrEnum):
-    """Who handles a complaint, and who took it."""
+class Custody(StrEnum):
+    """Who took a complaint, and who handles it."""
 
     OURS = "ours"
     #: We took it, and an authority below handles it.
@@ -26,15 +38,32 @@ class Place(StrEnum):
     PASSED_ON = "passed-on"
 
 
-def place_of(from_above: str | None, held_by: str | None) -> Place:
+def custody_of(from_above: str | None, held_by: str | None) -> Custody:
     """Where a complaint stands between the levels."""
     if from_above:
-        return Place.PASSED_ON if held_by else Place.FROM_ABOVE
-    return Place.BELOW if held_by else Place.OURS
+        return Custody.PASSED_ON if held_by else Custody.FROM_ABOVE
+    return Custody.BELOW if held_by else Custody.OURS
 
 
 @dataclass(frozen=True)
-class StepRule:
+class Progress:
+    """How far a complaint has come: its state, whether the complainant was satisfied, in whose hands, since when."""
+
+    state: ComplaintState
+    satisfied: bool | None
+    custody: Custody
+    since: datetime
+
+    @classmethod
+    def of(cls, row: Mapping[Any, Any]) -> "Progress":
+        """From a row of the store."""
+        since = datetime.fromtimestamp(row["last_step_at"], ZONE)
+        custody = custody_of(row["from_above"], row["held_by"])
+        return cls(ComplaintState(row["state"]), row["satisfied"], custody, since)
+
+
+@dataclass(frozen=True)
+class ComplaintStepRule:
     """Where a step leads, and what it must bring: by field, what is said when it is missing."""
 
     leads_to: ComplaintState
@@ -42,66 +71,70 @@ class StepRule:
 
 
 #: DOMAIN 6: registered -> dispatched -> signed for -> answered -> revisited -> closed; given back by whose it is not.
-STEPS: Mapping[str, StepRule] = {
-    "dispatch": StepRule(
+STEPS: Final[Mapping[ComplaintStepKind, ComplaintStepRule]] = {
+    ComplaintStepKind.DISPATCH: ComplaintStepRule(
         ComplaintState.DISPATCHED, {"department": "Say which department or authority it is dispatched to."}
     ),
-    "sign": StepRule(ComplaintState.SIGNED),
-    "answer": StepRule(
+    ComplaintStepKind.SIGN: ComplaintStepRule(ComplaintState.SIGNED),
+    ComplaintStepKind.ANSWER: ComplaintStepRule(
         ComplaintState.ANSWERED,
         {"text": "Say what was answered.", "upheld": "Say whether the complaint is upheld."},
     ),
-    "revisit": StepRule(ComplaintState.REVISITED, {"satisfied": "Say whether the complainant is satisfied."}),
-    "close": StepRule(ComplaintState.CLOSED),
-    "give-back": StepRule(ComplaintState.GIVEN_BACK, {"text": "Say why it is given back."}),
+    ComplaintStepKind.REVISIT: ComplaintStepRule(
+        ComplaintState.REVISITED, {"satisfied": "Say whether the complainant is satisfied."}
+    ),
+    ComplaintStepKind.CLOSE: ComplaintStepRule(ComplaintState.CLOSED),
+    ComplaintStepKind.GIVE_BACK: ComplaintStepRule(ComplaintState.GIVEN_BACK, {"text": "Say why it is given back."}),
 }
 
 #: Whose turn it is. What was answered below and did not satisfy is dispatched once more.
-_TURNS: Mapping[Place, Mapping[ComplaintState, tuple[str, ...]]] = {
-    Place.OURS: {
-        ComplaintState.REGISTERED: ("dispatch",),
-        ComplaintState.DISPATCHED: ("sign",),
-        ComplaintState.SIGNED: ("answer",),
-        ComplaintState.ANSWERED: ("revisit",),
-        ComplaintState.REVISITED: ("answer", "close"),
+_TURNS: Final[Mapping[Custody, Mapping[ComplaintState, tuple[ComplaintStepKind, ...]]]] = {
+    Custody.OURS: {
+        ComplaintState.REGISTERED: (ComplaintStepKind.DISPATCH,),
+        ComplaintState.DISPATCHED: (ComplaintStepKind.SIGN,),
+        ComplaintState.SIGNED: (ComplaintStepKind.ANSWER,),
+        ComplaintState.ANSWERED: (ComplaintStepKind.REVISIT,),
+        ComplaintState.REVISITED: (ComplaintStepKind.ANSWER, ComplaintStepKind.CLOSE),
     },
-    Place.BELOW: {ComplaintState.ANSWERED: ("revisit",), ComplaintState.REVISITED: ("dispatch", "close")},
-    Place.FROM_ABOVE: {
-        ComplaintState.DISPATCHED: ("sign", "dispatch", "give-back"),
-        ComplaintState.SIGNED: ("answer",),
+    Custody.BELOW: {
+        ComplaintState.ANSWERED: (ComplaintStepKind.REVISIT,),
+        ComplaintState.REVISITED: (ComplaintStepKind.DISPATCH, ComplaintStepKind.CLOSE),
     },
-    Place.PASSED_ON: {},
+    Custody.FROM_ABOVE: {
+        ComplaintState.DISPATCHED: (ComplaintStepKind.SIGN, ComplaintStepKind.DISPATCH, ComplaintStepKind.GIVE_BACK),
+        ComplaintState.SIGNED: (ComplaintStepKind.ANSWER,),
+    },
+    Custody.PASSED_ON: {},
 }
 
 
-def allowed_steps(state: ComplaintState, satisfied: bool | None, place: Place = Place.OURS) -> list[str]:
+def allowed_steps(progress: Progress) -> list[ComplaintStepKind]:
     """The steps that may be taken now; a second answer only when the revisit found the complainant not satisfied."""
-    steps = _TURNS[place].get(state, ())
-    return [step for step in steps if step == "close" or not (state is ComplaintState.REVISITED and satisfied)]
+    steps = _TURNS[progress.custody].get(progress.state, ())
+    if progress.state is ComplaintState.REVISITED and progress.satisfied:
+        return [step for step in steps if step is ComplaintStepKind.CLOSE]
+    return list(steps)
 
 
 def check_step(
     problems: Problems,
-    step: str,
-    state: ComplaintState,
-    satisfied: bool | None,
+    step: ComplaintStepKind,
+    progress: Progress,
     brought: Mapping[str, object],
     occurred_at: datetime | None,
-    since: datetime,
     now: datetime,
-    place: Place = Place.OURS,
 ) -> None:
     """Adds everything that is wrong with a step: its turn, what it must bring, and its time.
 
-    `since` is when the step before happened, `occurred_at` None when the time itself could not be read.
+    `occurred_at` is None when the time itself could not be read.
     """
-    allowed = allowed_steps(state, satisfied, place)
+    allowed = allowed_steps(progress)
     if step not in allowed:
         problems.add(
             "step",
             "The step {step} cannot be taken on a complaint that is {state}. Possible now: {allowed}.",
-            step=step,
-            state=state.value,
+            step=step.value,
+            state=progress.state.value,
             allowed=", ".join(allowed) or "-",
         )
     for name, missing in STEPS[step].needs.items():
@@ -109,7 +142,7 @@ def check_step(
         if (value is None or (isinstance(value, str) and not value.strip())) and not problems.has(name):
             problems.add(name, missing)
     if occurred_at is not None:
-        check_time(problems, "occurred_at", occurred_at, now, since)
+        check_time(problems, "occurred_at", occurred_at, now, progress.since)
 
 
 def check_time(problems: Problems, field: str, at: datetime, now: datetime, since: datetime | None = None) -> None:
@@ -128,7 +161,7 @@ def check_time(problems: Problems, field: str, at: datetime, now: datetime, sinc
 # --- which cases it may be about ------------------------------------------------------------------------------------
 
 #: A shorter name would fit half of the record.
-SHORTEST_NAME = 2
+SHORTEST_NAME: Final = 2
 
 
 def squeeze(name: str) -> str:
@@ -146,40 +179,27 @@ def alike(said: str, recorded: str) -> bool:
 
 # --- lights -----------------------------------------------------------------------------------------------------------
 
-_WORST_FIRST = ("red", "yellow", "grey", "green", "done")
 
+def case_light(clocks: Iterable[Light], state: CaseState | None) -> Light:
+    """The light of a case as the list shows it: the worst of the clocks that run; `state` None: an unknown one.
 
-def light_of(due_at: float | None, told: str, stopped: bool, now: float) -> str:
-    """The light of a clock as of `now` (seconds), derived from its due moment; `told` is the last warning heard.
-
-    Red begins with the moment `due_at` itself. A warning that was told does not go out again by itself.
+    Where none runs, done for what is finished, else grey: nothing is owed just now, and more will come.
     """
-    if stopped:
-        return "done"
-    if told == "grey":
-        return "grey"
-    if due_at is not None and due_at <= now:
-        return "red"
-    return "yellow" if told in ("yellow", "red") else "green"
+    otherwise = Light.DONE if state is not None and state.is_finished else Light.GREY
+    return worst((light for light in clocks if light is not Light.DONE), otherwise)
 
 
-def worst(lights: Iterable[str], ended: bool) -> str:
-    """The light of a case: the worst of its clocks; `done` when all stopped or it has none and it is over."""
-    shown = set(lights)
-    running = [light for light in _WORST_FIRST[:-1] if light in shown]
-    if running:
-        return running[0]
-    return "done" if ended or shown else "green"
-
-
-def overdue_days(lights: Sequence[str], told: Sequence[int | None]) -> int | None:
+def overdue_days(lights: Iterable[Light], told: Sequence[int | None]) -> int | None:
     """Working days overdue as told by the clocks; None while an overdue clock runs, because only timer counts days."""
-    if "red" in lights:
+    if Light.RED in lights:
         return None
     return max((days for days in told if days is not None), default=0)
 
 
 # --- what stays unsaid ------------------------------------------------------------------------------------------------
+
+#: A complainant's name, in characters.
+LONGEST_NAME: Final = 60
 
 _PHONE = re.compile(r"\+?[0-9(][0-9 ()\-/,;.转#]{4,28}[0-9]")
 _MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")

@@ -1,134 +1,56 @@
-"""Decides what is kept of the facts that intake and timer tell, so that a complaint can be checked at once."""
+"""The record as complaints keeps it: what intake and timer tell, so that a complaint can be checked at once."""
 
 from collections.abc import Mapping
+from typing import Any, Final
 
+from services.complaints.check import moments
 from services.complaints.referrals import arrival, closure, dispatch
 from services.complaints.store import Record
-from services.contracts.cases import (
-    CaseAcceptanceRefused,
-    CaseAccepted,
-    CaseDeemedAccepted,
-    CaseDelivered,
-    CaseFact,
-    CaseGranted,
-    CaseNotRequired,
-    CaseReassigned,
-    CaseReceived,
-    CaseRefused,
-    CaseReviewBegun,
-    CaseWithdrawn,
-    CaseWithdrawnBeforeAcceptance,
-    CorrectionCompleted,
-    CorrectionRequested,
-    ProjectChanged,
-    ProjectRegistered,
-)
-from services.contracts.clocks import ClockMoved, ClockStarted, ClockStopped, LightChanged
+from services.contracts import cases, clocks, forwarding, links, referrals
 from services.contracts.envelope import Event
-from services.contracts.forwarding import (
-    CaseForwardAcknowledged,
-    CaseForwarded,
-    CaseForwardReturned,
-    CaseHandedBack,
-    CaseOutcomeReturned,
-    SuperiorNamed,
-)
-from services.contracts.links import AuthorityJoined, AuthorityStandingChanged
-from services.contracts.referrals import (
-    ConfidantNamed,
-    ReferralAnswered,
-    ReferralClosed,
-    ReferralRegistered,
-    ReferralReturned,
-    ReferralSent,
-    ReferralSigned,
-)
-from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, TakeFact
-
-#: What a fact makes of a case. Facts that are not here change no state.
-STATUS: Mapping[type[Event], str] = {
-    CaseWithdrawnBeforeAcceptance: "withdrawn-before-acceptance",
-    CaseAccepted: "accepted",
-    CaseDeemedAccepted: "deemed-accepted",
-    CaseNotRequired: "not-required",
-    CaseAcceptanceRefused: "acceptance-refused",
-    CorrectionRequested: "correction-requested",
-    CorrectionCompleted: "correction-completed",
-    CaseReviewBegun: "under-review",
-    CaseGranted: "granted",
-    CaseRefused: "refused",
-    CaseWithdrawn: "withdrawn",
-    CaseDelivered: "delivered",
-    CaseForwarded: "forwarded",
-    CaseForwardAcknowledged: "held-above",
-    CaseForwardReturned: "returned",
-}
+from services.contracts.states import state_told
+from services.contracts.vocabulary import told_after_move
+from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, TakeFact, on
 
 
-def project_named(office: Office, fact: Fact[ProjectRegistered | ProjectChanged]) -> Outcome:
+def project_named(office: Office, fact: Fact[cases.ProjectRegistered | cases.ProjectChanged]) -> Outcome:
     """A project was registered, or goes by another name now."""
     event = fact.event
     Record(office.connection).put_project(event.project_code, event.project_name, event.owner_name)
     return NOTHING
 
 
-def case_received(office: Office, fact: Fact[CaseReceived]) -> Outcome:
+# --- cases ------------------------------------------------------------------------------------------------------------
+
+
+def case_received(office: Office, fact: Fact[cases.CaseReceived]) -> Outcome:
     """A case is on record from now on."""
-    event = fact.event
-    record = Record(office.connection)
+    event, record = fact.event, Record(office.connection)
     record.know_project(event.project_code, event.project_name, event.owner_name)
+    named = ("case_no", "project_code", "project_name", "matter_code", "matter_name", "department", "blzt")
     record.add_case(
         {
-            "case_no": event.case_no,
-            "project_code": event.project_code,
-            "project_name": event.project_name,
-            "matter_code": event.matter_code,
-            "matter_name": event.matter_name,
-            "department": event.department,
+            **{name: getattr(event, name) for name in named},
             "handler": event.handler.name,
-            "status": "received",
-            "blzt": event.blzt,
+            "status": state_told(event, ""),
             "received_at": fact.envelope.time.timestamp(),
         }
     )
     return NOTHING
 
 
-def case_stepped(office: Office, fact: Fact[CaseFact]) -> Outcome:
-    """Something happened to a case that changes its state."""
-    event = fact.event
-    changes: dict[str, object] = {"status": STATUS[type(event)]}
-    if event.blzt is not None:
-        changes["blzt"] = event.blzt
-    # A notice that comes after the law has accepted is recorded, but undoes nothing (Licensing Law 32(4)).
-    but = "deemed-accepted" if isinstance(event, CorrectionRequested | CorrectionCompleted) else ""
-    Record(office.connection).change_case(event.case_no, changes, but)
+def case_stepped(office: Office, fact: Fact[cases.CaseFact]) -> Outcome:
+    """Something happened to a case: where it stands now, and its number in the national standard."""
+    event, record = fact.event, Record(office.connection)
+    before = record.status_of(event.case_no)
+    state = None if before is None else state_told(event, before)
+    if state is not None and state != before:
+        number = {} if event.blzt is None else {"blzt": event.blzt}
+        record.change_case(event.case_no, {"status": state} | number)
     return NOTHING
 
 
-def passed(office: Office, fact: Fact[CaseFact]) -> Outcome:
-    """The superior took it over or gave it back; what was withdrawn here meanwhile stays so until the outcome."""
-    event = fact.event
-    Record(office.connection).change_case(event.case_no, {"status": STATUS[type(event)]}, "withdrawn")
-    return NOTHING
-
-
-def outcome_returned(office: Office, fact: Fact[CaseOutcomeReturned]) -> Outcome:
-    """The decision of a higher authority has come back."""
-    event = fact.event
-    Record(office.connection).change_case(event.case_no, {"status": event.outcome, "blzt": event.blzt})
-    return NOTHING
-
-
-def handed_back(office: Office, fact: Fact[CaseHandedBack]) -> Outcome:
-    """A case from below went back there; one that was decided keeps the status of its decision."""
-    event = fact.event
-    if event.outcome == "returned":
-        Record(office.connection).change_case(event.case_no, {"status": "handed-back"})
-    return NOTHING
-
-
-def correction_requested(office: Office, fact: Fact[CorrectionRequested]) -> Outcome:
+def correction_requested(office: Office, fact: Fact[cases.CorrectionRequested]) -> Outcome:
     """A notice told what is missing; how often and how much is evidence."""
     event = fact.event
     Record(office.connection).add_notice(
@@ -143,50 +65,51 @@ def correction_requested(office: Office, fact: Fact[CorrectionRequested]) -> Out
     return case_stepped(office, fact)
 
 
-def case_reassigned(office: Office, fact: Fact[CaseReassigned]) -> Outcome:
+def case_reassigned(office: Office, fact: Fact[cases.CaseReassigned]) -> Outcome:
+    """Another person holds the case from now on."""
     event = fact.event
     Record(office.connection).change_case(event.case_no, {"handler": event.handler.name})
     return NOTHING
 
 
-def clock_started(office: Office, fact: Fact[ClockStarted]) -> Outcome:
+# --- clocks -----------------------------------------------------------------------------------------------------------
+
+
+def clock_started(office: Office, fact: Fact[clocks.ClockStarted]) -> Outcome:
+    """A clock runs from now on."""
     event = fact.event
-    Record(office.connection).put_clock(
-        {
-            "clock_id": event.clock_id,
-            "clock_kind": event.clock_kind,
-            "about": event.about,
-            "department": event.department,
-            "started_at": event.started_at.timestamp(),
-            "due_on": event.due_on.isoformat() if event.due_on else None,
-            "due_at": event.due_at.timestamp() if event.due_at else None,
-            "provisional": event.provisional,
-            "told": "green",
-        }
-    )
+    named = {name: getattr(event, name) for name in ("clock_id", "clock_kind", "about", "department")}
+    Record(office.connection).put_clock(named | {"started_at": event.started_at.timestamp()} | _ends(event))
     return NOTHING
 
 
-def clock_moved(office: Office, fact: Fact[ClockMoved]) -> Outcome:
-    event = fact.event
-    Record(office.connection).change_clock(
-        event.clock_id,
-        {
-            "due_on": event.due_on.isoformat() if event.due_on else None,
-            "due_at": event.due_at.timestamp() if event.due_at else None,
-            "provisional": event.provisional,
-        },
-    )
+def clock_moved(office: Office, fact: Fact[clocks.ClockMoved]) -> Outcome:
+    """A clock ends at another moment; what light was told of the old one says nothing about a later one."""
+    event, record, ends = fact.event, Record(office.connection), _ends(fact.event)
+    before = record.clock(event.clock_id)
+    if before is not None:
+        old = moments(before)
+        record.change_clock(event.clock_id, ends | {"told": told_after_move(old.told, old.due_at, ends["due_at"])})
     return NOTHING
 
 
-def light_changed(office: Office, fact: Fact[LightChanged]) -> Outcome:
-    event = fact.event
-    Record(office.connection).change_clock(event.clock_id, {"told": event.light.value})
+def _ends(event: clocks.ClockStarted | clocks.ClockMoved) -> dict[str, Any]:
+    """The day and the moments at which a clock turns, as they are kept."""
+    return {
+        "due_on": event.due_on.isoformat() if event.due_on else None,
+        "due_at": event.due_at.timestamp() if event.due_at else None,
+        "yellow_at": event.yellow_at.timestamp() if event.yellow_at else None,
+        "provisional": event.provisional,
+    }
+
+
+def light_changed(office: Office, fact: Fact[clocks.LightChanged]) -> Outcome:
+    """A warning was told."""
+    Record(office.connection).change_clock(fact.event.clock_id, {"told": fact.event.light.value})
     return NOTHING
 
 
-def clock_stopped(office: Office, fact: Fact[ClockStopped]) -> Outcome:
+def clock_stopped(office: Office, fact: Fact[clocks.ClockStopped]) -> Outcome:
     """The clock's own word on how late it was: the only count of days that this service knows."""
     event = fact.event
     Record(office.connection).change_clock(
@@ -200,29 +123,42 @@ def clock_stopped(office: Office, fact: Fact[ClockStopped]) -> Outcome:
     return NOTHING
 
 
-FACTS: Mapping[type[Event], TakeFact] = {
-    AuthorityJoined: dispatch.authority_told,
-    AuthorityStandingChanged: dispatch.authority_told,
-    ConfidantNamed: dispatch.authority_told,
-    ReferralRegistered: dispatch.registered,
-    ReferralSigned: dispatch.signed,
-    ReferralAnswered: dispatch.answered,
-    ReferralReturned: dispatch.returned,
-    SuperiorNamed: arrival.superior_named,
-    ReferralSent: arrival.arrives,
-    ReferralClosed: closure.closed_above,
-    ProjectRegistered: project_named,
-    ProjectChanged: project_named,
-    CaseReceived: case_received,
-    **dict.fromkeys(STATUS, case_stepped),
-    CaseForwardAcknowledged: passed,
-    CaseForwardReturned: passed,
-    CaseOutcomeReturned: outcome_returned,
-    CaseHandedBack: handed_back,
-    CorrectionRequested: correction_requested,
-    CaseReassigned: case_reassigned,
-    ClockStarted: clock_started,
-    ClockMoved: clock_moved,
-    LightChanged: light_changed,
-    ClockStopped: clock_stopped,
-}
+FACTS: Final[Mapping[type[Event], TakeFact]] = dict(
+    [
+        on(links.AuthorityJoined, dispatch.authority_joined),
+        on(links.AuthorityStandingChanged, dispatch.standing_changed),
+        on(referrals.ConfidantNamed, dispatch.confidant_named),
+        on(referrals.ReferralRegistered, dispatch.registered),
+        on(referrals.ReferralSigned, dispatch.signed),
+        on(referrals.ReferralAnswered, dispatch.answered),
+        on(referrals.ReferralReturned, dispatch.returned),
+        on(forwarding.SuperiorNamed, arrival.superior_named),
+        on(referrals.ReferralSent, arrival.arrives),
+        on(referrals.ReferralClosed, closure.closed_above),
+        on(cases.ProjectRegistered, project_named),
+        on(cases.ProjectChanged, project_named),
+        on(cases.CaseReceived, case_received),
+        on(cases.CaseWithdrawnBeforeAcceptance, case_stepped),
+        on(cases.CaseAccepted, case_stepped),
+        on(cases.CaseDeemedAccepted, case_stepped),
+        on(cases.CaseNotRequired, case_stepped),
+        on(cases.CaseAcceptanceRefused, case_stepped),
+        on(cases.CorrectionRequested, correction_requested),
+        on(cases.CorrectionCompleted, case_stepped),
+        on(cases.CaseReviewBegun, case_stepped),
+        on(cases.CaseGranted, case_stepped),
+        on(cases.CaseRefused, case_stepped),
+        on(cases.CaseWithdrawn, case_stepped),
+        on(cases.CaseDelivered, case_stepped),
+        on(cases.CaseReassigned, case_reassigned),
+        on(forwarding.CaseForwarded, case_stepped),
+        on(forwarding.CaseForwardAcknowledged, case_stepped),
+        on(forwarding.CaseForwardReturned, case_stepped),
+        on(forwarding.CaseOutcomeReturned, case_stepped),
+        on(forwarding.CaseHandedBack, case_stepped),
+        on(clocks.ClockStarted, clock_started),
+        on(clocks.ClockMoved, clock_moved),
+        on(clocks.LightChanged, light_changed),
+        on(clocks.ClockStopped, clock_stopped),
+    ]
+)

@@ -1,4 +1,4 @@
-"""Decides nothing by itself: the switchboard of complaints, one line for everything that it takes."""
+"""The switchboard of complaints: one line for everything that it hears, is asked and does."""
 
 from pathlib import Path
 

@@ -1,7 +1,8 @@
-"""Decides what complaints keeps: the complaints themselves, and as much of the record as it takes to check one."""
+"""Tables of complaints: the complaints themselves, and as much of the record as it takes to check one."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +24,8 @@ from sqlalchemy import (
 )
 
 from services.complaints.domain import alike, squeeze
+from services.contracts.quantities import RecordedPerson
+from services.contracts.vocabulary import ZONE, ComplaintStepKind
 from services.plumbing.tables import plumbing_tables
 
 metadata = MetaData()
@@ -75,9 +78,11 @@ clocks = Table(
     Column("started_at", Float, nullable=False),
     Column("due_on", String(10)),
     Column("due_at", Float),
+    # The first moment at which it is yellow; empty in rows that were heard before version 0.2.0.
+    Column("yellow_at", Float),
     Column("provisional", Boolean, nullable=False, default=False),
-    # The last warning that was told; the light itself is derived from the moments.
-    Column("told", String(10), nullable=False, default="green"),
+    # The light that was last told of these moments; the light itself is derived. Empty: nothing was told yet.
+    Column("told", String(10)),
     Column("stopped_at", Float),
     Column("overdue_working_days", Integer),
     Column("on_time", Boolean),
@@ -183,29 +188,36 @@ class Record:
         )
 
     def add_case(self, values: Mapping[str, Any]) -> None:
-        self._db.execute(cases.insert().values(**values))
+        self._db.execute(cases.insert(), dict(values))
 
-    def change_case(self, case_no: str, values: Mapping[str, Any], unless_status: str = "") -> None:
-        """Change a case, but not one with the status that is named."""
-        this_one = (cases.c.case_no == case_no, cases.c.status != unless_status)
-        self._db.execute(cases.update().where(*this_one).values(**values))
+    def status_of(self, case_no: str) -> str | None:
+        """The state of a case, a code; None for one that is not on record here."""
+        found = self._db.execute(select(cases.c.status).where(cases.c.case_no == case_no)).scalar()
+        return None if found is None else str(found)
+
+    def change_case(self, case_no: str, values: Mapping[str, Any]) -> None:
+        self._db.execute(cases.update().where(cases.c.case_no == case_no).values(**values))
 
     def add_notice(self, values: Mapping[str, Any]) -> None:
-        self._db.execute(notices.insert().values(**values))
+        self._db.execute(notices.insert(), dict(values))
 
     def put_clock(self, values: Mapping[str, Any]) -> None:
         """A clock runs from now on; one that was set aside after a late entry may start again."""
         self._db.execute(
             text(
-                "INSERT INTO clocks (clock_id, clock_kind, about, department, started_at, due_on, due_at, provisional,"
-                " told) VALUES (:clock_id, :clock_kind, :about, :department, :started_at, :due_on, :due_at,"
-                " :provisional, :told) ON CONFLICT (clock_id) DO UPDATE SET department = excluded.department,"
+                "INSERT INTO clocks (clock_id, clock_kind, about, department, started_at, due_on, due_at, yellow_at,"
+                " provisional) VALUES (:clock_id, :clock_kind, :about, :department, :started_at, :due_on, :due_at,"
+                " :yellow_at, :provisional) ON CONFLICT (clock_id) DO UPDATE SET department = excluded.department,"
                 " started_at = excluded.started_at, due_on = excluded.due_on, due_at = excluded.due_at,"
-                " provisional = excluded.provisional, told = excluded.told, stopped_at = NULL,"
+                " yellow_at = excluded.yellow_at, provisional = excluded.provisional, told = NULL, stopped_at = NULL,"
                 " overdue_working_days = NULL, on_time = NULL"
             ),
             dict(values),
         )
+
+    def clock(self, clock_id: str) -> RowMapping | None:
+        """A clock as it was heard of."""
+        return self._db.execute(select(clocks).where(clocks.c.clock_id == clock_id)).mappings().one_or_none()
 
     def change_clock(self, clock_id: str, values: Mapping[str, Any]) -> None:
         self._db.execute(clocks.update().where(clocks.c.clock_id == clock_id).values(**values))
@@ -251,15 +263,22 @@ class Record:
         return found
 
 
+ComplaintRow = dict[str, Any]
+"""A row of `complaints`."""
+
+
 class Complaints:
     """The complaints of this authority, with who made them."""
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def next_serial(self, year: int) -> int:
+    def next_number(self, authority: str, now: datetime) -> dict[str, Any]:
+        """The next number of the year, such as 150424-T2026-000001, with year and serial: the first of its columns."""
+        year = now.astimezone(ZONE).year
         last = self._db.execute(select(func.max(complaints.c.serial)).where(complaints.c.year == year)).scalar()
-        return int(last or 0) + 1
+        serial = int(last or 0) + 1
+        return {"complaint_no": f"{authority}-T{year}-{serial:06d}", "year": year, "serial": serial}
 
     def by_work_order(self, work_order_no: str) -> str | None:
         """The number of the complaint that was registered under this 12345 work order."""
@@ -286,9 +305,35 @@ class Complaints:
         query = select(steps).where(steps.c.complaint_no == complaint_no).order_by(steps.c.number)
         return self._db.execute(query).mappings().all()
 
-    def add_step(self, complaint_no: str, values: Mapping[str, Any]) -> None:
-        number = self._count(steps, complaint_no) + 1
-        self._db.execute(steps.insert().values(complaint_no=complaint_no, number=number, **values))
+    def add_step(
+        self,
+        complaint_no: str,
+        step: ComplaintStepKind,
+        person: RecordedPerson,
+        occurred_at: datetime,
+        recorded_at: datetime,
+        *,
+        dispatched_to: str | None = None,
+        text: str | None = None,
+        upheld: bool | None = None,
+        satisfied: bool | None = None,
+    ) -> None:
+        """Something happened to a complaint, with both its times."""
+        self._db.execute(
+            steps.insert().values(
+                complaint_no=complaint_no,
+                number=self._count(steps, complaint_no) + 1,
+                step=step.value,
+                occurred_at=occurred_at.timestamp(),
+                recorded_at=recorded_at.timestamp(),
+                person=person.name,
+                department=person.department,
+                dispatched_to=dispatched_to,
+                text=text,
+                upheld=upheld,
+                satisfied=satisfied,
+            )
+        )
 
     def disclosures_of(self, complaint_no: str) -> Sequence[RowMapping]:
         query = select(disclosures).where(disclosures.c.complaint_no == complaint_no).order_by(disclosures.c.number)

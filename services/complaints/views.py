@@ -1,4 +1,4 @@
-"""Decides what is shown of a complaint: everything but who made it."""
+"""Complaints as they are shown: everything but who made them."""
 
 import json
 from typing import Any
@@ -7,9 +7,10 @@ from sqlalchemy import RowMapping
 
 from services.complaints import domain
 from services.complaints.check import clock_as_of, moment
+from services.complaints.domain import Progress
 from services.complaints.referrals.store import Below, Referrals
 from services.complaints.store import Complaints, Record
-from services.contracts.vocabulary import ComplaintKind, ComplaintState
+from services.contracts.vocabulary import CheckVerdict, ComplaintKind, ComplaintState
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.pages import Page
 from services.plumbing.switchboard import Office
@@ -40,12 +41,11 @@ def complaint(office: Office, complaint_no: str) -> dict[str, Any]:
     if row is None:
         raise NotFound(Problem("complaint_no", "There is no complaint {complaint_no}.", {"complaint_no": complaint_no}))
     name, phone = row["name"], row["phone"]
-    place = domain.place_of(row["from_above"], row["held_by"])
     clocks = Record(office.connection).clocks_about([complaint_no])
     return _shown(row) | {
         "text": domain.without_person(row["text"], name, phone),
         "evidence": json.loads(row["evidence"]),
-        "allowed_steps": domain.allowed_steps(ComplaintState(row["state"]), row["satisfied"], place),
+        "allowed_steps": domain.allowed_steps(Progress.of(row)),
         "referrals": [_referral(office, one) for one in Referrals(office.connection).of(complaint_no)],
         "steps": [
             {
@@ -114,7 +114,7 @@ def counts(office: Office) -> dict[str, Any]:
     opened = without_case = 0
     for state, kind, check, count in Complaints(office.connection).counted():
         by_state[state] = by_state.get(state, 0) + count
-        if check == "no-case-exists":
+        if check == CheckVerdict.NO_CASE_EXISTS:
             without_case += count
         if state not in (ComplaintState.CLOSED, ComplaintState.GIVEN_BACK):
             opened += count

@@ -1,4 +1,4 @@
-"""Decides what the figures say and which breaches are suspected.
+"""Reporting: the figures of a month, suspected breaches, and official messages.
 
 It hears what happened to projects, cases, clocks, complaints and lines, and keeps it with the moments at which it
 happened, so that the figures of a month can be told as of any moment. Frozen under a number they are the same for ever;

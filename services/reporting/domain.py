@@ -1,9 +1,9 @@
-"""Decides what a month is, which breaches are suspected by which rule, and how rates are told."""
+"""Months, spans as of a moment, and rates."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from services.contracts.vocabulary import ZONE
 from services.plumbing.errors import Problems
@@ -67,75 +67,14 @@ class Span:
         return self.month.begins <= at and self.happened(at)
 
 
+class ClockSays(StrEnum):
+    """What a clock says apart from its lights, which stand beside these under their own codes."""
+
+    STARTED = "started"
+    MOVED = "moved"
+    STOPPED = "stopped"
+
+
 def rate(good: int, all_of_them: int) -> float | None:
     """A share between 0 and 1 with four digits; None of nothing."""
     return round(good / all_of_them, 4) if all_of_them else None
-
-
-# --- suspected breaches -----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One suspected breach: its name, from which value on it is one, and what is said about it."""
-
-    name: str
-    threshold: float | None
-    unit: str
-    template: str
-    source: str
-
-
-SECOND_NOTICE = Rule(
-    "second-notice-for-old-defect",
-    2,
-    "round",
-    "Notice {round} of case {about} names {old_defects} defects that were already visible in the first submission.",
-    "Licensing Law 32(4); plan, P0-05: everything that is missing is told once",
-)
-NO_CASE = Rule(
-    "complaint-without-case",
-    None,
-    "",
-    "Complaint {about} is about an application of which the record shows no case.",
-    "DOMAIN 6: suspected blocking or off-system handling",
-)
-LATE_ENTRY = Rule(
-    "late-entry",
-    48,
-    "hours",
-    "{count} entries of case {about} were recorded more than {threshold} hours after they happened.",
-    "DOMAIN 3: working late entries into the past is allowed, visible, and measured",
-)
-CATALOGUE_DRIFT = Rule(
-    "catalogue-drift",
-    None,
-    "",
-    "Version {number} of the list of matters published by {by} was not adopted by {due_on}.",
-    "DOMAIN 7: catalogue drift, adopted late; the time is that of its clock, QIDI_CATALOGUE_WORKING_DAYS",
-)
-CATALOGUE_BEYOND = Rule(
-    "catalogue-beyond",
-    None,
-    "",
-    "The list of {authority} has {count} things beyond version {number}, which it adopted.",
-    "DOMAIN 7: catalogue drift, the lower list differs from the upper one: it may be shorter, and no more",
-)
-LOST_CASE = Rule(
-    "lost-case",
-    None,
-    "",
-    "{authority} speaks of a case {about} that is not on record here.",
-    "FAULTS F15: what a restored backup has lost is seen and looked into by a person, never silently",
-)
-RULES: Mapping[str, Rule] = {
-    rule.name: rule for rule in (SECOND_NOTICE, NO_CASE, LATE_ENTRY, CATALOGUE_DRIFT, CATALOGUE_BEYOND, LOST_CASE)
-}
-
-#: A person confirms or dismisses; no finding punishes by itself (DOMAIN 7).
-FINDING_STATES = ("open", "confirmed", "dismissed")
-
-
-def hours_late(occurred_at: datetime, recorded_at: datetime) -> float:
-    """How long after it happened something was recorded, in hours by the clock."""
-    return (recorded_at - occurred_at).total_seconds() / 3600

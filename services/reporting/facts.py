@@ -1,146 +1,165 @@
-"""Decides what is kept of the facts that the other services tell: each with the moment at which it happened."""
+"""The record as reporting keeps it: what the other services tell, each fact with the moment at which it happened."""
 
-from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from services.contracts.cases import CaseFact, CaseNoted, CaseReassigned, CaseReceived
+from services.contracts.catalogue import all_events
 from services.contracts.clocks import ClockFact, ClockMoved, ClockStarted, ClockStopped, LightChanged
 from services.contracts.complaints import ComplaintClosed, ComplaintFact, ComplaintRegistered, PersonDisclosed
 from services.contracts.ledgers import LineStruckOff
-from services.plumbing.switchboard import Fact, Office, Outcome
-from services.reporting.instructions import facts as instructions
+from services.contracts.vocabulary import CheckVerdict, Light
+from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, on
+from services.reporting.domain import ClockSays
 from services.reporting.store import Facts
-from services.reporting.suspicions import suspect
-from services.reporting.thresholds import Thresholds
 
 #: What timer says of a clock that should never have run.
-SET_ASIDE = "set-aside"
+SET_ASIDE: Final = "set-aside"
+
+# --- cases ------------------------------------------------------------------------------------------------------------
 
 
-class Recorder:
-    """Takes batches of facts, with the thresholds that this authority has set."""
-
-    def __init__(self, thresholds: Thresholds) -> None:
-        self._thresholds = thresholds
-
-    def record(self, office: Office, facts: Sequence[Fact[Any]]) -> Outcome:
-        """Write a batch down and raise what it gives reason to suspect."""
-        sorted_out = _Batch()
-        for fact in facts:
-            sorted_out.take(fact)
-        sorted_out.write(Facts(office.connection))
-        return Outcome(said=[*suspect(office, facts, self._thresholds), *instructions.hear(office, facts)])
+def case_received(office: Office, fact: Fact[CaseReceived]) -> Outcome:
+    """A case is on record from now on."""
+    event = fact.event
+    named = ("case_no", "project_code", "project_name", "matter_code", "matter_name", "department", "channel")
+    Facts(office.connection).add_case({name: getattr(event, name) for name in named})
+    return _case_step(office, fact, event.handler.name)
 
 
-class _Batch:
-    """The rows of one batch by table. Facts about one clock keep their order."""
+def case_reassigned(office: Office, fact: Fact[CaseReassigned]) -> Outcome:
+    """Another person holds the case from now on."""
+    return _case_step(office, fact, fact.event.handler.name)
 
-    def __init__(self) -> None:
-        self.cases: list[dict[str, Any]] = []
-        self.case_steps: list[dict[str, Any]] = []
-        self.complaint_steps: list[dict[str, Any]] = []
-        self.clock_facts: list[dict[str, Any]] = []
-        #: The last of start and stop decides how the clock stands after the batch; a start is written first.
-        self.started: dict[str, dict[str, Any]] = {}
-        self.stopped: dict[str, dict[str, Any]] = {}
 
-    def write(self, facts: Facts) -> None:
-        facts.add_cases(self.cases)
-        facts.add_case_steps(self.case_steps)
-        facts.add_complaint_steps(self.complaint_steps)
-        facts.put_clocks(list(self.started.values()))
-        facts.stop_clocks(list(self.stopped.values()))
-        facts.add_clock_facts(self.clock_facts)
+def case_stepped(office: Office, fact: Fact[CaseFact | LineStruckOff]) -> Outcome:
+    """Something happened to a case."""
+    return _case_step(office, fact, None)
 
-    def take(self, fact: Fact[Any]) -> None:
-        event = fact.event
-        if isinstance(event, CaseFact | LineStruckOff):
-            self._case(fact, event)
-        elif isinstance(event, ClockFact):
-            self._clock(fact, event)
-        elif isinstance(event, ComplaintFact) and not isinstance(event, PersonDisclosed):
-            self.complaint_steps.append(
-                {
-                    "complaint_no": event.complaint_no,
-                    "number": fact.envelope.sequence,
-                    "kind": _kind(fact),
-                    "occurred_at": fact.envelope.time.timestamp(),
-                    "without_case": isinstance(event, ComplaintRegistered) and event.check == "no-case-exists",
-                    "upheld": event.upheld if isinstance(event, ComplaintClosed) else None,
-                }
-            )
 
-    def _case(self, fact: Fact[Any], event: CaseFact | LineStruckOff) -> None:
-        if isinstance(event, CaseNoted):
-            return
-        if isinstance(event, CaseReceived):
-            self.cases.append(
-                {
-                    "case_no": event.case_no,
-                    "project_code": event.project_code,
-                    "project_name": event.project_name,
-                    "matter_code": event.matter_code,
-                    "matter_name": event.matter_name,
-                    "department": event.department,
-                    "channel": event.channel,
-                }
-            )
-        self.case_steps.append(
-            {
-                "case_no": event.case_no,
-                "kind": _kind(fact),
-                "number": fact.envelope.sequence,
-                "occurred_at": fact.envelope.time.timestamp(),
-                "responsible": event.handler.name if isinstance(event, CaseReceived | CaseReassigned) else None,
-            }
-        )
-
-    def _clock(self, fact: Fact[Any], event: ClockFact) -> None:
-        told: dict[str, Any] = {
-            "clock_id": event.clock_id,
+def _case_step(office: Office, fact: Fact[CaseFact | LineStruckOff], responsible: str | None) -> Outcome:
+    Facts(office.connection).add_case_step(
+        {
+            "case_no": fact.event.case_no,
+            "kind": _kind(fact),
             "number": fact.envelope.sequence,
             "occurred_at": fact.envelope.time.timestamp(),
-            "due_on": None,
-            "due_at": None,
-            "overdue_working_days": None,
-            "on_time": None,
+            "responsible": responsible,
         }
-        if isinstance(event, ClockStarted | ClockMoved):
-            told |= {
-                "what": "started" if isinstance(event, ClockStarted) else "moved",
-                "due_on": event.due_on.isoformat() if event.due_on else None,
-                "due_at": event.due_at.timestamp() if event.due_at else None,
-            }
-        elif isinstance(event, LightChanged):
-            told |= {"what": event.light.value, "occurred_at": event.turned_at.timestamp()}
-        elif isinstance(event, ClockStopped):
-            told |= {
-                "what": "stopped",
-                "occurred_at": event.stopped_at.timestamp(),
-                "overdue_working_days": event.overdue_working_days,
-                "on_time": event.on_time,
-            }
-            self.stopped[event.clock_id] = {
-                "clock_id": event.clock_id,
-                "stopped_at": event.stopped_at.timestamp(),
-                "set_aside": event.why == SET_ASIDE,
-            }
-        else:
-            return
-        if isinstance(event, ClockStarted):
-            self.stopped.pop(event.clock_id, None)
-            self.started[event.clock_id] = {
-                "clock_id": event.clock_id,
-                "clock_kind": event.clock_kind,
-                "about_kind": event.about_kind,
-                "about": event.about,
-                "department": event.department,
-                "responsible": event.responsible,
-                "set_aside": False,
-            }
-        self.clock_facts.append(told)
+    )
+    return NOTHING
+
+
+# --- complaints -------------------------------------------------------------------------------------------------------
+
+
+def complaint_registered(office: Office, fact: Fact[ComplaintRegistered]) -> Outcome:
+    """A complaint came in, with a case behind it or without."""
+    return _complaint_step(office, fact, without_case=CheckVerdict(fact.event.check) is CheckVerdict.NO_CASE_EXISTS)
+
+
+def complaint_closed(office: Office, fact: Fact[ComplaintClosed]) -> Outcome:
+    """A complaint was closed, upheld or not."""
+    return _complaint_step(office, fact, upheld=fact.event.upheld)
+
+
+def complaint_stepped(office: Office, fact: Fact[ComplaintFact]) -> Outcome:
+    """Something happened to a complaint."""
+    return _complaint_step(office, fact)
+
+
+def _complaint_step(
+    office: Office, fact: Fact[ComplaintFact], *, without_case: bool = False, upheld: bool | None = None
+) -> Outcome:
+    Facts(office.connection).add_complaint_step(
+        {
+            "complaint_no": fact.event.complaint_no,
+            "number": fact.envelope.sequence,
+            "kind": _kind(fact),
+            "occurred_at": fact.envelope.time.timestamp(),
+            "without_case": without_case,
+            "upheld": upheld,
+        }
+    )
+    return NOTHING
 
 
 def _kind(fact: Fact[Any]) -> str:
     """`qidi.case.deemed-accepted` -> `deemed-accepted`."""
     return fact.envelope.stem.rsplit(".", 1)[1]
+
+
+# --- clocks -----------------------------------------------------------------------------------------------------------
+
+
+def clock_started(office: Office, fact: Fact[ClockStarted]) -> Outcome:
+    """A clock runs; one that was set aside may run again."""
+    event, kept = fact.event, Facts(office.connection)
+    named = ("clock_id", "clock_kind", "about_kind", "about", "department", "responsible")
+    kept.put_clock({name: getattr(event, name) for name in named})
+    kept.add_clock_fact(_told(fact, ClockSays.STARTED, fact.envelope.time) | _due(event))
+    return NOTHING
+
+
+def clock_moved(office: Office, fact: Fact[ClockMoved]) -> Outcome:
+    """A clock ends at another moment."""
+    Facts(office.connection).add_clock_fact(_told(fact, ClockSays.MOVED, fact.envelope.time) | _due(fact.event))
+    return NOTHING
+
+
+def light_changed(office: Office, fact: Fact[LightChanged]) -> Outcome:
+    """A clock shows another light, since the moment at which it turned."""
+    event = fact.event
+    Facts(office.connection).add_clock_fact(_told(fact, event.light, event.turned_at))
+    return NOTHING
+
+
+def clock_stopped(office: Office, fact: Fact[ClockStopped]) -> Outcome:
+    """A clock counts no more; one that should never have run counts nowhere."""
+    event, kept = fact.event, Facts(office.connection)
+    kept.stop_clock(event.clock_id, event.stopped_at.timestamp(), set_aside=event.why == SET_ASIDE)
+    how = {"overdue_working_days": event.overdue_working_days, "on_time": event.on_time}
+    kept.add_clock_fact(_told(fact, ClockSays.STOPPED, event.stopped_at) | how)
+    return NOTHING
+
+
+def _told(fact: Fact[ClockFact], what: ClockSays | Light, at: datetime) -> dict[str, Any]:
+    return {
+        "clock_id": fact.event.clock_id,
+        "number": fact.envelope.sequence,
+        "what": what.value,
+        "occurred_at": at.timestamp(),
+    }
+
+
+def _due(event: ClockStarted | ClockMoved) -> dict[str, Any]:
+    return {
+        "due_on": event.due_on.isoformat() if event.due_on else None,
+        "due_at": event.due_at.timestamp() if event.due_at else None,
+    }
+
+
+_CASE_STEPS: Final = (
+    kind
+    for kind in all_events().values()
+    if issubclass(kind, CaseFact) and kind not in (CaseReceived, CaseReassigned, CaseNoted)
+)
+_COMPLAINT_STEPS: Final = (
+    kind
+    for kind in all_events().values()
+    if issubclass(kind, ComplaintFact) and kind not in (ComplaintRegistered, ComplaintClosed, PersonDisclosed)
+)
+
+LINES: Final = (
+    on(CaseReceived, case_received),
+    on(CaseReassigned, case_reassigned),
+    *(on(kind, case_stepped) for kind in _CASE_STEPS),
+    on(LineStruckOff, case_stepped),
+    on(ComplaintRegistered, complaint_registered),
+    on(ComplaintClosed, complaint_closed),
+    *(on(kind, complaint_stepped) for kind in _COMPLAINT_STEPS),
+    on(ClockStarted, clock_started),
+    on(ClockMoved, clock_moved),
+    on(LightChanged, light_changed),
+    on(ClockStopped, clock_stopped),
+)

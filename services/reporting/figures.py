@@ -1,14 +1,12 @@
-"""Decides what the figures of a month are, from what had happened by then; the same facts give the same figures."""
+"""Figures of a month from what had happened by then: the same facts give the same figures."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.reporting.domain import Span, rate
-
-#: The clock whose word counts for the on-time rate of decisions.
-DECISION = "decision"
+from services.contracts.vocabulary import ClockKind, Light, SubjectKind
+from services.reporting.domain import ClockSays, Span, rate
 
 #: What is counted, in the order in which it is shown.
 COUNTS = (
@@ -19,7 +17,7 @@ COMPLAINT_COUNTS = ("registered", "without_case", "answered", "closed", "upheld"
 
 
 @dataclass(frozen=True)
-class Place:
+class Heading:
     """Where a figure belongs: a department and a matter."""
 
     department: str
@@ -28,7 +26,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Told:
+class ClockWord:
     """One thing that a clock told: started, moved, stopped, or a light, with the moment at which it happened."""
 
     what: str
@@ -40,18 +38,18 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Clock:
+class ClockHistory:
     """A clock with everything that it told, in order."""
 
     clock_id: str
     kind: str
     about_kind: str
     about: str
-    place: Place
+    heading: Heading
     project_code: str
     project_name: str
     responsible: str
-    told: Sequence[Told]
+    told: Sequence[ClockWord]
 
 
 @dataclass
@@ -67,69 +65,69 @@ class AsOf:
     red_at: list[datetime] = field(default_factory=list)
 
 
-def as_of(clock: Clock, span: Span) -> AsOf:
+def as_of(clock: ClockHistory, span: Span) -> AsOf:
     """Fold what the clock told up to the end of the span."""
     seen = AsOf()
     for told in clock.told:
         if not span.happened(told.at):
             continue
-        if told.what == "started":
+        if told.what == ClockSays.STARTED:
             seen = AsOf(running=True, due_on=told.due_on, due_at=told.due_at, red_at=seen.red_at)
-        elif told.what == "moved":
+        elif told.what == ClockSays.MOVED:
             seen.due_on, seen.due_at = told.due_on, told.due_at
-        elif told.what == "stopped":
+        elif told.what == ClockSays.STOPPED:
             seen.running, seen.stopped_at = False, told.at
             seen.overdue_working_days, seen.on_time = told.overdue_working_days, told.on_time
-        elif told.what == "red":
+        elif told.what == Light.RED:
             seen.red_at.append(told.at)
     return seen
 
 
 @dataclass
-class Heard:
+class MonthFacts:
     """What had happened by the end of the span, as the store found it."""
 
     #: Per kind of count: where, and how often in the month.
-    cases: Mapping[str, Mapping[Place, int]]
+    cases: Mapping[str, Mapping[Heading, int]]
     #: The cases that were decided in the month.
-    decided: Mapping[str, Place]
-    clocks: Sequence[Clock]
+    decided: Mapping[str, Heading]
+    clocks: Sequence[ClockHistory]
     complaints: Mapping[str, int]
 
 
-def figures(span: Span, heard: Heard) -> dict[str, Any]:
+def figures(span: Span, facts: MonthFacts) -> dict[str, Any]:
     """The month's figures by department and matter, their totals, complaints, and the overdue lines."""
-    rows: dict[Place, dict[str, int]] = {}
+    rows: dict[Heading, dict[str, int]] = {}
 
-    def count(place: Place, name: str, by: int = 1) -> None:
-        rows.setdefault(place, dict.fromkeys(COUNTS, 0))[name] += by
+    def count(heading: Heading, name: str, by: int = 1) -> None:
+        rows.setdefault(heading, dict.fromkeys(COUNTS, 0))[name] += by
 
-    for name, places in heard.cases.items():
-        for place, number in places.items():
-            count(place, name, number)
-    for place in heard.decided.values():
-        count(place, "decided")
-    complaints = dict.fromkeys(COMPLAINT_COUNTS, 0) | dict(heard.complaints)
+    for name, headings in facts.cases.items():
+        for heading, number in headings.items():
+            count(heading, name, number)
+    for heading in facts.decided.values():
+        count(heading, "decided")
+    complaints = dict.fromkeys(COMPLAINT_COUNTS, 0) | dict(facts.complaints)
     lines: list[dict[str, Any]] = []
     verdicts: dict[str, bool] = {}
-    for clock in heard.clocks:
+    for clock in facts.clocks:
         seen = as_of(clock, span)
         state = _overdue(seen, span)
-        if clock.about_kind != "case":
+        if clock.about_kind != SubjectKind.CASE:
             if state:
                 complaints[f"overdue_{state}"] += 1
             continue
         if state:
-            count(clock.place, f"overdue_{state}")
+            count(clock.heading, f"overdue_{state}")
             lines.append(_line(clock, seen, state))
         if red := sum(span.within(at) for at in seen.red_at):
-            count(clock.place, "turned_red", red)
-        if clock.kind == DECISION and clock.about in heard.decided and seen.on_time is not None:
+            count(clock.heading, "turned_red", red)
+        if clock.kind == ClockKind.DECISION and clock.about in facts.decided and seen.on_time is not None:
             verdicts[clock.about] = verdicts.get(clock.about, True) and seen.on_time
     for case_no, on_time in verdicts.items():
-        place = heard.decided[case_no]
-        count(place, "decided_judged")
-        count(place, "decided_on_time", int(on_time))
+        heading = facts.decided[case_no]
+        count(heading, "decided_judged")
+        count(heading, "decided_on_time", int(on_time))
     return _told(span, rows, complaints, lines)
 
 
@@ -141,14 +139,14 @@ def _overdue(seen: AsOf, span: Span) -> str | None:
     return "closed" if late else None
 
 
-def _line(clock: Clock, seen: AsOf, state: str) -> dict[str, Any]:
+def _line(clock: ClockHistory, seen: AsOf, state: str) -> dict[str, Any]:
     return {
         "case_no": clock.about,
         "project_code": clock.project_code,
         "project_name": clock.project_name,
-        "matter_code": clock.place.matter_code,
-        "matter_name": clock.place.matter_name,
-        "department": clock.place.department,
+        "matter_code": clock.heading.matter_code,
+        "matter_name": clock.heading.matter_name,
+        "department": clock.heading.department,
         "responsible": clock.responsible,
         "clock_id": clock.clock_id,
         "clock_kind": clock.kind,
@@ -161,9 +159,9 @@ def _line(clock: Clock, seen: AsOf, state: str) -> dict[str, Any]:
 
 
 def _told(
-    span: Span, rows: Mapping[Place, Mapping[str, int]], complaints: Mapping[str, int], lines: list[dict[str, Any]]
+    span: Span, rows: Mapping[Heading, Mapping[str, int]], complaints: Mapping[str, int], lines: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    def place(row: Place) -> tuple[str, ...]:
+    def heading(row: Heading) -> tuple[str, ...]:
         return (row.department, row.matter_code, row.matter_name)
 
     return {
@@ -179,7 +177,7 @@ def _told(
                 "matter_name": row.matter_name,
                 **_with_rate(rows[row]),
             }
-            for row in sorted(rows, key=place)
+            for row in sorted(rows, key=heading)
         ],
         "by_department": [
             {"department": department, **_sum(rows[row] for row in rows if row.department == department)}

@@ -1,45 +1,75 @@
-"""Decides nothing by itself: the switchboard of reporting, one line for everything that it takes."""
+"""The switchboard of reporting: one line for everything that it hears, is asked and does."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from services.contracts.commands import FreezeMonth, IssueInstruction, SettleFinding, TakeInstructionStep
-from services.plumbing.switchboard import Switchboard
-from services.reporting import handlers, views
-from services.reporting.facts import Recorder
-from services.reporting.instructions import handlers as instructing
-from services.reporting.instructions import views as instructions
+from services.contracts.envelope import Event
+from services.plumbing.switchboard import Fact, Office, Outcome, Said, Switchboard, TakeFact, Tick
+from services.reporting import facts, findings, handlers, views
+from services.reporting.detectors import DETECTORS
+from services.reporting.instructions import facts as instruction_facts
+from services.reporting.instructions import handlers as instruction_handlers
+from services.reporting.instructions import views as instruction_views
+from services.reporting.rules import Detector
 from services.reporting.store import metadata
-from services.reporting.thresholds import Thresholds
+from services.reporting.thresholds import thresholds
+
+Line = tuple[type[Event], TakeFact]
+
+#: How often the detectors that time drives look again, in seconds.
+WATCH_SECONDS = 60.0
 
 
-def switchboard(thresholds: Thresholds) -> Switchboard:
-    """The service with the thresholds that an authority has set for its findings."""
+def switchboard(detectors: Sequence[Detector] = DETECTORS) -> Switchboard:
+    """The service with these detectors, at the thresholds that the authority has set by its environment."""
+    counts = thresholds(one.rule for one in detectors)
+    # What is on record comes first, so that a detector finds it there.
+    own = [*facts.LINES, *findings.lines(detectors, counts)]
+    watch = partial(findings.watch, detectors=detectors, thresholds=counts)
     return Switchboard(
         name="reporting",
         metadata=metadata,
         commands={
             FreezeMonth: handlers.freeze,
             SettleFinding: handlers.settle,
-            IssueInstruction: instructing.issue,
-            TakeInstructionStep: instructing.take_step,
+            IssueInstruction: instruction_handlers.issue,
+            TakeInstructionStep: instruction_handlers.take_step,
         },
         hears=(
-            *("project", "case", "clock", "complaint", "line", "catalogue", "unclaimed"),
+            *sorted({kind.stem.split(".")[1] for kind, _ in own}),
             *("above:instruction", "below:instruction", "superior", "authority", "below:authority"),
         ),
-        record=Recorder(thresholds).record,
+        facts=_table([*own, *instruction_facts.LINES]),
+        ticks=[Tick(WATCH_SECONDS, watch)] if any(one.tick for one in detectors) else [],
         questions={
             "figures": views.figures,
             "snapshot": views.snapshot,
             "snapshots": views.snapshots,
             "findings": views.findings,
             "finding": views.finding,
-            "instructions": instructions.instructions,
-            "instruction": instructions.instruction,
-            "addressees": instructions.addressees,
+            "instructions": instruction_views.instructions,
+            "instruction": instruction_views.instruction,
+            "addressees": instruction_views.addressees,
         },
         migrations=str(Path(__file__).parent / "migrations"),
     )
 
 
-BOARD = switchboard(Thresholds())
+def _table(lines: Iterable[Line]) -> Mapping[type[Event], TakeFact]:
+    """One line per kind of event; where several take it, one after another in the order of the lines."""
+    takers: dict[type[Event], list[TakeFact]] = {}
+    for kind, take in lines:
+        takers.setdefault(kind, []).append(take)
+    return {kind: partial(_each, takes) for kind, takes in takers.items()}
+
+
+def _each(takes: Sequence[TakeFact], office: Office, fact: Fact[Event]) -> Outcome:
+    said: list[Said] = []
+    for take in takes:
+        said += take(office, fact).said
+    return Outcome(said=said)
+
+
+BOARD = switchboard()

@@ -1,4 +1,4 @@
-"""Decides which stored facts the figures of a month are made of."""
+"""Sources of the figures: which stored facts a month is made of."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, RowMapping, and_, func, or_, select
 
-from services.contracts.vocabulary import ZONE
+from services.contracts.vocabulary import ZONE, ClockKind, SubjectKind
 from services.reporting.domain import Span
-from services.reporting.figures import DECISION, Clock, Heard, Place, Told, figures
+from services.reporting.figures import ClockHistory, ClockWord, Heading, MonthFacts, figures
 from services.reporting.store import case_steps, cases, clock_facts, clocks, complaint_steps, some
 
 #: What is counted once per case, and by which facts; the first of them counts.
@@ -24,8 +24,7 @@ HELD_BY = ("received", "reassigned")
 
 def month_figures(connection: Connection, span: Span) -> dict[str, Any]:
     """The figures of a month as of the span's moment."""
-    gathering = _Gathering(connection, span)
-    return figures(span, gathering.heard())
+    return figures(span, _Gathering(connection, span).facts())
 
 
 class _Gathering:
@@ -37,8 +36,8 @@ class _Gathering:
         self._ends = span.month.ends.timestamp()
         self._as_of = span.as_of.timestamp()
 
-    def heard(self) -> Heard:
-        return Heard(
+    def facts(self) -> MonthFacts:
+        return MonthFacts(
             cases={name: self._first(kinds) for name, kinds in ONCE_PER_CASE.items()},
             decided=self._decided(),
             clocks=self._clocks(),
@@ -56,30 +55,30 @@ class _Gathering:
             .subquery()
         )
 
-    def _first(self, kinds: Sequence[str]) -> dict[Place, int]:
+    def _first(self, kinds: Sequence[str]) -> dict[Heading, int]:
         found = self._first_in_month(kinds)
-        place = (cases.c.department, cases.c.matter_code, cases.c.matter_name)
+        heading = (cases.c.department, cases.c.matter_code, cases.c.matter_name)
         query = (
-            select(*place, func.count())
+            select(*heading, func.count())
             .select_from(found.join(cases, cases.c.case_no == found.c.case_no))
-            .group_by(*place)
+            .group_by(*heading)
         )
         return {
-            Place(department, code, name): int(number) for department, code, name, number in self._db.execute(query)
+            Heading(department, code, name): int(number) for department, code, name, number in self._db.execute(query)
         }
 
-    def _decided(self) -> dict[str, Place]:
+    def _decided(self) -> dict[str, Heading]:
         found = self._first_in_month(DECIDED)
         query = select(cases).select_from(found.join(cases, cases.c.case_no == found.c.case_no))
-        return {row["case_no"]: _place(row) for row in self._db.execute(query).mappings()}
+        return {row["case_no"]: _heading(row) for row in self._db.execute(query).mappings()}
 
-    def _clocks(self) -> list[Clock]:
+    def _clocks(self) -> list[ClockHistory]:
         """Those that ran in the month, and those that judge its decisions: no other clock can matter any more."""
         decided = self._first_in_month(DECIDED)
-        judges = and_(clocks.c.clock_kind == DECISION, clocks.c.about.in_(select(decided.c.case_no)))
+        judges = and_(clocks.c.clock_kind == ClockKind.DECISION, clocks.c.about.in_(select(decided.c.case_no)))
         ran = or_(clocks.c.stopped_at.is_(None), clocks.c.stopped_at >= self._begins)
         needed = and_(clocks.c.set_aside.is_(False), or_(ran, judges))
-        told: dict[str, list[Told]] = {}
+        told: dict[str, list[ClockWord]] = {}
         facts = (
             select(clock_facts)
             .select_from(clock_facts.join(clocks, clocks.c.clock_id == clock_facts.c.clock_id))
@@ -98,7 +97,7 @@ class _Gathering:
             cases.c.department.label("case_department"),
         ).select_from(clocks.outerjoin(cases, cases.c.case_no == clocks.c.about))
         rows = [row for row in self._db.execute(known.where(needed)).mappings() if row["clock_id"] in told]
-        holders = self._holders([row["about"] for row in rows if row["about_kind"] == "case"])
+        holders = self._holders([row["about"] for row in rows if row["about_kind"] == SubjectKind.CASE])
         return [_clock(row, told[row["clock_id"]], holders) for row in rows]
 
     def _holders(self, case_nos: Sequence[str]) -> dict[str, str]:
@@ -142,8 +141,8 @@ def _moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, ZONE)
 
 
-def _told(row: RowMapping) -> Told:
-    return Told(
+def _told(row: RowMapping) -> ClockWord:
+    return ClockWord(
         what=row["what"],
         at=_moment(row["occurred_at"]),
         due_on=row["due_on"],
@@ -153,18 +152,18 @@ def _told(row: RowMapping) -> Told:
     )
 
 
-def _place(row: RowMapping) -> Place:
-    return Place(row["department"], row["matter_code"], row["matter_name"])
+def _heading(row: RowMapping) -> Heading:
+    return Heading(row["department"], row["matter_code"], row["matter_name"])
 
 
-def _clock(row: RowMapping, told: Sequence[Told], holders: Mapping[str, str]) -> Clock:
+def _clock(row: RowMapping, told: Sequence[ClockWord], holders: Mapping[str, str]) -> ClockHistory:
     known = row["case_no"] is not None  # the case's own facts may come after its clock's
-    return Clock(
+    return ClockHistory(
         clock_id=row["clock_id"],
         kind=row["clock_kind"],
         about_kind=row["about_kind"],
         about=row["about"],
-        place=Place(
+        heading=Heading(
             row["case_department"] if known else row["department"],
             row["matter_code"] if known else "",
             row["matter_name"] if known else "",

@@ -1,6 +1,6 @@
-"""Decides what reporting keeps: every fact with its moment, findings, and frozen figures."""
+"""Tables of reporting: every fact with its moment, findings, and frozen figures."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -91,7 +91,7 @@ complaint_steps = Table(
     Column("upheld", Boolean),
 )
 
-# --- what reporting itself decides ------------------------------------------------------------------------------------
+# --- what reporting itself finds --------------------------------------------------------------------------------------
 
 findings = Table(
     "findings",
@@ -130,55 +130,56 @@ snapshots = Table(
     UniqueConstraint("month", "number", name="snapshots_number"),
 )
 
-Rows = Sequence[Mapping[str, Any]]
+Row = Mapping[str, Any]
+
+
+#: Made once: these are said for every fact, and making a statement costs more than running it.
+_ADD = {table: table.insert() for table in (cases, case_steps, complaint_steps, clock_facts)}
+_PUT_CLOCK = text(
+    "INSERT INTO clocks (clock_id, clock_kind, about_kind, about, department, responsible, set_aside)"
+    " VALUES (:clock_id, :clock_kind, :about_kind, :about, :department, :responsible, FALSE)"
+    " ON CONFLICT (clock_id) DO UPDATE SET department = excluded.department,"
+    " responsible = excluded.responsible, stopped_at = NULL, set_aside = FALSE"
+)
 
 
 class Facts:
-    """Writes down what was heard, many rows at a time."""
+    """What was heard, as it is written down and looked up again."""
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def add_cases(self, rows: Rows) -> None:
-        self._insert(cases, rows)
+    def add_case(self, row: Row) -> None:
+        self._db.execute(_ADD[cases], dict(row))
 
-    def add_case_steps(self, rows: Rows) -> None:
-        self._insert(case_steps, rows)
+    def add_case_step(self, row: Row) -> None:
+        self._db.execute(_ADD[case_steps], dict(row))
 
-    def add_clock_facts(self, rows: Rows) -> None:
-        self._insert(clock_facts, rows)
+    def add_complaint_step(self, row: Row) -> None:
+        self._db.execute(_ADD[complaint_steps], dict(row))
 
-    def add_complaint_steps(self, rows: Rows) -> None:
-        self._insert(complaint_steps, rows)
+    def add_clock_fact(self, row: Row) -> None:
+        self._db.execute(_ADD[clock_facts], dict(row))
 
-    def put_clocks(self, rows: Rows) -> None:
-        """Clocks that started; one that was set aside may start again."""
-        if rows:
-            self._db.execute(
-                text(
-                    "INSERT INTO clocks (clock_id, clock_kind, about_kind, about, department, responsible, set_aside)"
-                    " VALUES (:clock_id, :clock_kind, :about_kind, :about, :department, :responsible, :set_aside)"
-                    " ON CONFLICT (clock_id) DO UPDATE SET department = excluded.department,"
-                    " responsible = excluded.responsible, stopped_at = NULL, set_aside = excluded.set_aside"
-                ),
-                list(rows),
-            )
+    def put_clock(self, row: Row) -> None:
+        """A clock runs; one that was set aside may start again."""
+        self._db.execute(_PUT_CLOCK, dict(row))
 
-    def stop_clocks(self, rows: Rows) -> None:
-        if rows:
-            self._db.execute(
-                text("UPDATE clocks SET stopped_at = :stopped_at, set_aside = :set_aside WHERE clock_id = :clock_id"),
-                list(rows),
-            )
+    def stop_clock(self, clock_id: str, at: float, *, set_aside: bool) -> None:
+        """A clock stopped at this moment, in seconds since 1970-01-01 UTC."""
+        this_one = clocks.c.clock_id == clock_id
+        self._db.execute(clocks.update().where(this_one).values(stopped_at=at, set_aside=set_aside))
 
-    def _insert(self, table: Table, rows: Rows) -> None:
-        if rows:
-            self._db.execute(table.insert(), list(rows))
+    def channel_of(self, case_no: str) -> str:
+        """By which way a case came in; empty for one that is not on record."""
+        return self._of_case(cases.c.channel, case_no)
 
-    def channels_of(self, case_nos: Iterable[str]) -> dict[str, tuple[str, str]]:
-        """(channel, department) per case."""
-        rows = some(self._db, select(cases), cases.c.case_no, sorted(set(case_nos)))
-        return {row["case_no"]: (row["channel"], row["department"]) for row in rows}
+    def department_of(self, case_no: str) -> str:
+        """Whose case it is; empty for one that is not on record."""
+        return self._of_case(cases.c.department, case_no)
+
+    def _of_case(self, column: Column[Any], case_no: str) -> str:
+        return str(self._db.execute(select(column).where(cases.c.case_no == case_no)).scalar() or "")
 
 
 class Findings:
@@ -191,13 +192,14 @@ class Findings:
         last = self._db.execute(select(func.max(findings.c.serial)).where(findings.c.year == year)).scalar()
         return int(last or 0) + 1
 
-    def about(self, rule: str, abouts: Iterable[str]) -> list[RowMapping]:
-        """The findings of a rule about these cases or complaints."""
-        return some(self._db, select(findings).where(findings.c.rule == rule), findings.c.about, sorted(set(abouts)))
+    def raised(self, rule: str, about: str, round: int) -> RowMapping | None:
+        """The finding of this rule about this subject and round, where it was raised before."""
+        table = findings.c
+        query = select(findings).where(table.rule == rule, table.about == about, table.round == round)
+        return self._db.execute(query).mappings().one_or_none()
 
-    def add(self, rows: Rows) -> None:
-        if rows:
-            self._db.execute(findings.insert(), list(rows))
+    def add(self, row: Row) -> None:
+        self._db.execute(findings.insert().values(**row))
 
     def get(self, finding_no: str) -> RowMapping | None:
         query = select(findings).where(findings.c.finding_no == finding_no)

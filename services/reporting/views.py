@@ -1,4 +1,4 @@
-"""Decides what is shown: figures as of now, frozen ones with whether the picture has changed since, and findings."""
+"""What reporting shows: figures as of now, frozen ones with whether the picture has changed since, and findings."""
 
 import json
 from datetime import datetime
@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from services.contracts.vocabulary import ZONE
-from services.plumbing.errors import NotFound, Problem
+from services.contracts.vocabulary import ZONE, FindingState
+from services.plumbing.errors import NotFound, Problem, Refused
 from services.plumbing.pages import Page
 from services.plumbing.switchboard import Office
-from services.reporting.domain import FINDING_STATES, RULES, Month, Span
+from services.reporting.detectors import RULES
+from services.reporting.domain import Month, Span
 from services.reporting.figures import picture
 from services.reporting.sources import month_figures
 from services.reporting.store import Findings, Snapshots
@@ -19,8 +20,8 @@ from services.reporting.store import Findings, Snapshots
 def figures(office: Office, month: str | None = None) -> dict[str, Any]:
     """A month's figures as the record shows them now; the running month when none is named. Problems on `month`."""
     span = Span.asked(office.problems, month or Month.at(office.now).name, office.now)
-    office.problems.refuse()
-    assert span is not None
+    if span is None:
+        raise Refused(*office.problems.found)
     return {"authority": office.authority} | month_figures(office.connection, span)
 
 
@@ -73,7 +74,7 @@ def findings(
 ) -> dict[str, Any]:
     """The findings, newest first. Problems on `rule`, `state`, `cursor` and `limit`."""
     page = Page.asked(office.problems, cursor, limit)
-    for field, value, known in (("rule", rule, tuple(RULES)), ("state", state, FINDING_STATES)):
+    for field, value, known in (("rule", rule, tuple(RULES)), ("state", state, tuple(FindingState))):
         if value and value not in known:
             office.problems.add(field, "This must be one of: {expected}.", expected=", ".join(known))
     office.problems.refuse()
@@ -93,10 +94,15 @@ def finding(office: Office, finding_no: str) -> dict[str, Any]:
 
 
 def _finding(row: RowMapping) -> dict[str, Any]:
-    """`template` is a gettext msgid, `params` its facts: the sentence is put together where the language is known."""
+    """`template` is a gettext msgid, `params` its facts: the sentence is put together where the language is known.
+
+    `about_kind` says where a person looks into it. A finding of a rule that is no more stands with its name alone.
+    """
+    rule = RULES.get(row["rule"])
     return {
         **{name: row[name] for name in ("finding_no", "rule", "about", "round", "department", "state")},
-        "template": RULES[row["rule"]].template,
+        "about_kind": rule.about_kind.value if rule else "",
+        "template": rule.template if rule else f"{row['rule']}: {{about}}",
         "params": json.loads(row["params"]),
         "evidence": json.loads(row["evidence"]),
         "raised_at": _moment(row["raised_at"]),

@@ -1,8 +1,8 @@
-"""Decides what becomes of a complaint that is sent down to us: registered and checked at once, or given back."""
+"""Complaints that are sent down to us: registered and checked at once, and what goes up of their steps."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import RowMapping
 
@@ -10,7 +10,7 @@ from services.complaints import domain
 from services.complaints.check import Checked, check
 from services.complaints.referrals.seal import new_key, public_text, unseal
 from services.complaints.referrals.store import OwnKey, Referrals
-from services.complaints.store import Complaints, Record
+from services.complaints.store import ComplaintRow, Complaints, Record
 from services.contracts.complaints import ComplaintDispatched, ComplaintRegistered
 from services.contracts.forwarding import SuperiorNamed
 from services.contracts.quantities import RecordedPerson
@@ -22,19 +22,16 @@ from services.contracts.referrals import (
     ReferralSent,
     ReferralSigned,
 )
-from services.contracts.vocabulary import ZONE, ComplaintState, ComplaintStepKind
+from services.contracts.vocabulary import ZONE, ClockKind, ComplaintState, ComplaintStepKind
 from services.plumbing.errors import Problems, Unreadable
 from services.plumbing.log import log
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 
-Row = dict[str, Any]
 
-
-def superior_named(office: Office, fact: Fact[Any]) -> Outcome:
+def superior_named(office: Office, fact: Fact[SuperiorNamed]) -> Outcome:
     """Whoever is above may have to tell us who complained: we name the key for that, once."""
-    event, own = fact.event, OwnKey(office.connection)
-    assert isinstance(event, SuperiorNamed)
-    if not event.superior or own.get() is not None:
+    own = OwnKey(office.connection)
+    if not fact.event.superior or own.get() is not None:
         return NOTHING
     private = new_key()
     own.keep(private, office.now.timestamp())
@@ -44,83 +41,71 @@ def superior_named(office: Office, fact: Fact[Any]) -> Outcome:
 # --- it arrives -------------------------------------------------------------------------------------------------------
 
 
-def arrives(office: Office, fact: Fact[Any]) -> Outcome:
+def arrives(office: Office, fact: Fact[ReferralSent]) -> Outcome:
     """Registered here under a number of our own and held against our record, whatever the record above has shown."""
     event, sender = fact.event, fact.envelope.authority
-    assert isinstance(event, ReferralSent)
     if event.to != office.authority or not event.complaint_no.startswith(f"{sender}-"):
         return NOTHING
-    kept, before = Complaints(office.connection), Referrals(office.connection).arrived_as(event.complaint_no)
     matter = event.matter_code or event.matter_name
     found = check(Record(office.connection), event.project_code, event.project_name, matter, office.now)
-    department = event.department or _one_of(case["department"] for case in found.cases)
-    said: list[Said] = []
-    if before is None:
-        number = _register(office, event, sender, found, department)
-        registered = _registered(office, number, found)
-        said.append(Said(registered, office.now, event.person.label))
-    else:
-        number = before
-        kept.change(number, _open_again(office, event, department))
-    kept.add_step(
+    department = event.department or found.only_department
+    number, said = _kept(office, event, sender, found, department)
+    Complaints(office.connection).add_step(
         number,
-        {
-            "step": ComplaintStepKind.DISPATCH.value,
-            "occurred_at": office.now.timestamp(),
-            "recorded_at": office.now.timestamp(),
-            "person": event.person.name,
-            "department": event.person.department,
-            "dispatched_to": department or None,
-            "text": event.note,
-            "upheld": None,
-            "satisfied": None,
-        },
+        ComplaintStepKind.DISPATCH,
+        event.person,
+        office.now,
+        office.now,
+        dispatched_to=department or None,
+        text=event.note,
     )
     dispatched = ComplaintDispatched(complaint_no=number, person=event.person, department=department)
-    told = {"check": found.verdict, "cases_found": len(found.cases), "own_no": number}
+    told = {"check": found.verdict.value, "cases_found": len(found.cases), "own_no": number}
     named = {"complaint_no": event.complaint_no, "to": event.to, "round": event.round}
-    return Outcome(
-        said=[
-            *said,
-            Said(dispatched, office.now, event.person.label),
-            Said(ReferralRegistered.model_validate(named | told), office.now),
-        ]
-    )
+    registered = ReferralRegistered.model_validate(named | told)
+    return Outcome(said=[*said, Said(dispatched, office.now, event.person.label), Said(registered, office.now)])
 
 
-def _register(office: Office, event: ReferralSent, sender: str, found: Checked, department: str) -> str:
-    kept, year = Complaints(office.connection), office.now.astimezone(ZONE).year
-    serial = kept.next_serial(year)
-    number = f"{office.authority}-T{year}-{serial:06d}"
+def _kept(office: Office, event: ReferralSent, sender: str, found: Checked, department: str) -> tuple[str, list[Said]]:
+    """Our number of it, and what is said of a new one; one that was sent before is open again."""
+    before = Referrals(office.connection).arrived_as(event.complaint_no)
+    if before is not None:
+        Complaints(office.connection).change(before, _open_again(office, event, department))
+        return before, []
+    registered = _register(office, event, sender, found, department)
+    return registered.complaint_no, [Said(registered, office.now, event.person.label)]
+
+
+def _register(office: Office, event: ReferralSent, sender: str, found: Checked, department: str) -> ComplaintRegistered:
+    """Keep it under the next number of ours; what is said of that."""
+    kept = Complaints(office.connection)
     name, phone = _person(office, event)
     project = found.projects[0] if len(found.projects) == 1 else None
-    kept.add(
-        {
-            "complaint_no": number,
-            "year": year,
-            "serial": serial,
-            "kind": event.kind.value,
-            "urgency": event.urgency.value,
-            "channel": event.channel,
-            "place": event.place,
-            "matter_code": event.matter_code,
-            "matter_name": event.matter_name,
-            "project_code": project["project_code"] if project else event.project_code,
-            "project_name": project["project_name"] if project else event.project_name,
-            "check": found.verdict,
-            "received_at": office.now.timestamp(),
-            "registered_at": office.now.timestamp(),
-            "registered_by": event.person.label,
-            "from_above": sender,
-            "number_above": event.complaint_no,
-            "text": event.text,
-            "name": name,
-            "phone": phone,
-        }
-        | _open_again(office, event, department),
-        found.cases,
-    )
-    return number
+    told = {
+        "kind": event.kind.value,
+        "urgency": event.urgency.value,
+        "channel": event.channel,
+        "place": event.place,
+        "matter_code": event.matter_code,
+        "matter_name": event.matter_name,
+        "project_code": project["project_code"] if project else event.project_code,
+        "project_name": project["project_name"] if project else event.project_name,
+        "check": found.verdict.value,
+        "from_above": sender,
+        "number_above": event.complaint_no,
+    }
+    own = {
+        "received_at": office.now.timestamp(),
+        "registered_at": office.now.timestamp(),
+        "registered_by": event.person.label,
+        "text": event.text,
+        "name": name,
+        "phone": phone,
+    }
+    numbered = kept.next_number(office.authority, office.now)
+    kept.add(numbered | told | own | _open_again(office, event, department), found.cases)
+    named = {"complaint_no": numbered["complaint_no"], "department": department, "cases": found.as_told()}
+    return ComplaintRegistered.model_validate(told | named)
 
 
 def _open_again(office: Office, event: ReferralSent, department: str) -> dict[str, Any]:
@@ -151,25 +136,12 @@ def _person(office: Office, event: ReferralSent) -> tuple[str | None, str | None
         return None, None
 
 
-def _registered(office: Office, number: str, found: Checked) -> ComplaintRegistered:
-    row = Complaints(office.connection).get(number)
-    assert row is not None
-    names = ("complaint_no", "kind", "urgency", "channel", "place", "department", "matter_code", "matter_name")
-    more = ("project_code", "project_name", "check", "from_above", "number_above")
-    return ComplaintRegistered(**{name: row[name] for name in (*names, *more)}, cases=found.as_told())
-
-
-def _one_of(departments: Iterable[str]) -> str:
-    known = set(departments)
-    return known.pop() if len(known) == 1 else ""
-
-
 # --- what we say of it ------------------------------------------------------------------------------------------------
 
 
 def reply(
     office: Office,
-    row: Row,
+    row: ComplaintRow,
     step: ComplaintStepKind,
     person: RecordedPerson,
     text: str | None = None,
@@ -200,12 +172,13 @@ def reply(
     return [Said(event, at or office.now, person.label)]
 
 
-SIGN_CLOCK = "complaint_sign"
+#: Signing has the same working day as giving back, so its clock counts for both.
+_GIVING_BACK: Final = ClockKind.COMPLAINT_SIGN
 
 
 def check_giving_back(problems: Problems, clocks: Iterable[RowMapping], now: datetime) -> None:
-    """Adds a problem when the working day for giving it back is over; signing has the same day, so its clock counts."""
-    due = max((one["due_at"] for one in clocks if one["clock_kind"] == SIGN_CLOCK and one["due_at"]), default=None)
+    """Adds a problem when the working day for giving it back is over."""
+    due = max((one["due_at"] for one in clocks if one["clock_kind"] == _GIVING_BACK and one["due_at"]), default=None)
     if due is not None and due <= now.timestamp():
         ended = datetime.fromtimestamp(due, ZONE).isoformat(timespec="minutes")
         problems.add("step", "The time for giving it back ended at {ended}: sign for it and answer.", ended=ended)

@@ -1,14 +1,16 @@
-"""Decides how a complaint goes down and what comes back; who complained goes only where that is stated."""
+"""Complaints that go down, and what comes back; who complained goes only where that is stated."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import RowMapping
+
 from services.complaints import domain
 from services.complaints.referrals import arrival
 from services.complaints.referrals.seal import seal
 from services.complaints.referrals.store import Below, Referrals
-from services.complaints.store import Complaints
+from services.complaints.store import ComplaintRow, Complaints
 from services.contracts.commands import TakeComplaintStep
 from services.contracts.complaints import (
     ComplaintAnswered,
@@ -32,77 +34,85 @@ from services.contracts.vocabulary import ZONE, ComplaintKind, ComplaintState, C
 from services.plumbing.errors import NotAllowed, Problem
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 
-Row = dict[str, Any]
-
 # --- down -------------------------------------------------------------------------------------------------------------
 
 
-def check_dispatch(office: Office, order: TakeComplaintStep, row: Row) -> None:
-    """Adds what is wrong with where it goes, and with letting that authority know who complained."""
+@dataclass(frozen=True)
+class Addressee:
+    """An authority below that a complaint goes to."""
+
+    code: str
+    name: str
+    #: The key with which it is told who complained; empty where it need not know.
+    person_key: str = ""
+
+
+def check_addressee(office: Office, order: TakeComplaintStep, row: ComplaintRow) -> Addressee | None:
+    """The authority that it goes to; None, perhaps with problems, when it goes to none.
+
+    Adds what is wrong with it, and with letting it know who complained. Raises NotAllowed.
+    """
     problems, needed = office.problems, order.person_needed_because is not None
     if needed and office.caller.role not in domain.MAY_SEE_PERSONS:
         raise NotAllowed(Problem("", "Only a supervisor may let another authority know who complained."))
     if order.authority is None:
         if needed and not problems.has("authority"):
             problems.add("authority", "Say which authority has to know who complained.")
-        return
+        return None
     one = Below(office.connection).get(order.authority)
     if one is None or one["standing"] in ("unknown", "superior"):
         problems.add("authority", "{code} is no authority below {own}.", code=order.authority, own=office.authority)
-        return
+        return None
     if one["standing"] != "joined":
         problems.add("authority", "{name} ({code}) is not joined at present; nothing reaches it.",
                      name=one["name"], code=order.authority)  # fmt: skip
-    if not needed:
-        return
+    key = _person_key(office, row, one) if needed else ""
+    return Addressee(order.authority, one["name"], key)
+
+
+def _person_key(office: Office, row: ComplaintRow, one: RowMapping) -> str:
+    """The key with which that authority can be told who complained; empty with a problem."""
+    field = "person_needed_because"
     if row["name"] is None and row["phone"] is None:
-        problems.add("person_needed_because", "Nobody gave a name or a telephone with this complaint.")
+        office.problems.add(field, "Nobody gave a name or a telephone with this complaint.")
     elif one["public_key"] is None:
-        problems.add(
-            "person_needed_because",
+        office.problems.add(
+            field,
             "{name} ({code}) has not named its key yet, so nobody could be kept from reading it on the way.",
-            name=one["name"], code=order.authority,
+            name=one["name"], code=one["code"],
         )  # fmt: skip
+    return one["public_key"] or ""
 
 
-def name_of(office: Office, code: str) -> str:
-    """What an authority below is called; its code when it has no name here."""
-    one = Below(office.connection).get(code)
-    return one["name"] if one is not None and one["name"] else code
-
-
-def send(office: Office, order: TakeComplaintStep, row: Row, department: str, person: RecordedPerson) -> list[Said]:
+def send(
+    office: Office, order: TakeComplaintStep, row: ComplaintRow, to: Addressee, person: RecordedPerson
+) -> list[Said]:
     """Everything that the addressee needs, and nothing of who complained unless that was stated and is on record."""
-    assert order.authority is not None
-    below = Below(office.connection).get(order.authority)
-    assert below is not None
-    number = Referrals(office.connection).add(row["complaint_no"], order.authority, office.now.timestamp())
 
     def unnamed(typed: str | None) -> str | None:
         return None if typed is None else domain.without_person(typed, row["name"], row["phone"])
 
-    facts: dict[str, Any] = {
-        **{name: row[name] for name in ("complaint_no", "channel", "place")},
-        **{name: row[name] for name in ("matter_code", "matter_name", "project_code", "project_name")},
-        "to": order.authority,
-        "round": number,
-        "kind": ComplaintKind(row["kind"]),
-        "urgency": Urgency(row["urgency"]),
-        "text": unnamed(row["text"]),
-        "department": department if order.department else "",
-        "received_at": datetime.fromtimestamp(row["received_at"], ZONE),
-        "person": person,
-        "note": unnamed(order.text),
-    }
-    said = []
-    if order.person_needed_because is not None:
-        why = unnamed(order.person_needed_because.strip()) or ""
-        facts["sealed_person"] = seal(
-            below["public_key"], row["name"], row["phone"], row["complaint_no"], order.authority
-        )
-        facts["person_needed_because"] = why
-        said.append(_disclosed(office, row["complaint_no"], f"{below['name']} {order.authority}", why))
-    return [*said, Said(ReferralSent(**facts), office.now, f"{person.name}@{person.department}")]
+    said, sealed = [], {}
+    if to.person_key:
+        why = unnamed((order.person_needed_because or "").strip()) or ""
+        closed = seal(to.person_key, row["name"], row["phone"], row["complaint_no"], to.code)
+        sealed = {"sealed_person": closed, "person_needed_because": why}
+        said.append(_disclosed(office, row["complaint_no"], f"{to.name} {to.code}", why))
+    named = ("complaint_no", "channel", "place", "matter_code", "matter_name", "project_code", "project_name")
+    sent = ReferralSent(
+        **{name: row[name] for name in named},
+        to=to.code,
+        round=Referrals(office.connection).add(row["complaint_no"], to.code, office.now.timestamp()),
+        kind=ComplaintKind(row["kind"]),
+        urgency=Urgency(row["urgency"]),
+        text=unnamed(row["text"]) or "",
+        department=unnamed(order.department) or "",
+        received_at=datetime.fromtimestamp(row["received_at"], ZONE),
+        person=person,
+        note=unnamed(order.text),
+        **sealed,
+    )
+    return [*said, Said(sent, office.now, person.label)]
 
 
 def _disclosed(office: Office, complaint_no: str, to: str, why: str) -> Said:
@@ -115,12 +125,12 @@ def _disclosed(office: Office, complaint_no: str, to: str, why: str) -> Said:
 
 
 @dataclass
-class _Word:
+class _BelowSays:
     """A word of the authority that has one of our complaints."""
 
     office: Office
     event: ReferralReply
-    row: Row
+    row: ComplaintRow
     at: datetime
 
     def note(self, **values: Any) -> None:
@@ -140,23 +150,12 @@ class _Word:
         seen = max(last, min(at, self.office.now))
         kept.change(self.row["complaint_no"], changes | {"last_step_at": seen.timestamp()})
         kept.add_step(
-            self.row["complaint_no"],
-            {
-                "step": step.value,
-                "occurred_at": at.timestamp(),
-                "recorded_at": self.office.now.timestamp(),
-                "person": person.name,
-                "department": person.department,
-                "dispatched_to": None,
-                "text": text,
-                "upheld": changes.get("upheld"),
-                "satisfied": None,
-            },
+            self.row["complaint_no"], step, person, at, self.office.now, text=text, upheld=changes.get("upheld")
         )
-        return Outcome(said=[Said(said, at, f"{person.name}@{person.department}")])
+        return Outcome(said=[Said(said, at, person.label)])
 
 
-def _word(office: Office, fact: Fact[ReferralReply]) -> _Word | None:
+def _word(office: Office, fact: Fact[ReferralReply]) -> _BelowSays | None:
     """None for what is not about ours, or of a time that is over: a superior hears its whole subtree."""
     event = fact.event
     row = Complaints(office.connection).get(event.complaint_no)
@@ -164,23 +163,21 @@ def _word(office: Office, fact: Fact[ReferralReply]) -> _Word | None:
         return None
     if Referrals(office.connection).of(event.complaint_no)[-1]["round"] != event.round:
         return None
-    return _Word(office, event, dict(row), fact.envelope.time.astimezone(ZONE))
+    return _BelowSays(office, event, dict(row), fact.envelope.time.astimezone(ZONE))
 
 
-def registered(office: Office, fact: Fact[Any]) -> Outcome:
+def registered(office: Office, fact: Fact[ReferralRegistered]) -> Outcome:
     """It has arrived there, and this is what the record there shows."""
     event, word = fact.event, _word(office, fact)
-    assert isinstance(event, ReferralRegistered)
     if word is not None:
         word.note(number_below=event.own_no, check=event.check, cases_found=event.cases_found,
                   arrived_at=word.at.timestamp())  # fmt: skip
     return NOTHING
 
 
-def signed(office: Office, fact: Fact[Any]) -> Outcome:
+def signed(office: Office, fact: Fact[ReferralSigned]) -> Outcome:
     """Signed for below; where it came from above, that is told further up."""
     event, word = fact.event, _word(office, fact)
-    assert isinstance(event, ReferralSigned)
     if word is None or word.row["state"] != ComplaintState.DISPATCHED:
         return NOTHING
     word.note(signed_at=word.at.timestamp())
@@ -189,10 +186,9 @@ def signed(office: Office, fact: Fact[Any]) -> Outcome:
     return _and_up(outcome, arrival.reply(office, word.row, ComplaintStepKind.SIGN, event.person))
 
 
-def answered(office: Office, fact: Fact[Any]) -> Outcome:
+def answered(office: Office, fact: Fact[ReferralAnswered]) -> Outcome:
     """Answered below: now the complainant is asked, by whoever took the complaint."""
     event, word = fact.event, _word(office, fact)
-    assert isinstance(event, ReferralAnswered)
     if word is None or word.row["state"] not in (ComplaintState.DISPATCHED, ComplaintState.SIGNED):
         return NOTHING
     word.note(answered_at=word.at.timestamp())
@@ -203,10 +199,9 @@ def answered(office: Office, fact: Fact[Any]) -> Outcome:
     return _and_up(outcome, up)
 
 
-def returned(office: Office, fact: Fact[Any]) -> Outcome:
+def returned(office: Office, fact: Fact[ReferralReturned]) -> Outcome:
     """Not theirs: it is with us again and has to go elsewhere."""
     event, word = fact.event, _word(office, fact)
-    assert isinstance(event, ReferralReturned)
     if word is None or word.row["state"] != ComplaintState.DISPATCHED:
         return NOTHING
     word.note(returned_at=word.at.timestamp(), reason=event.reason)
@@ -222,13 +217,21 @@ def _and_up(outcome: Outcome, said: list[Said]) -> Outcome:
 # --- who is below -----------------------------------------------------------------------------------------------------
 
 
-def authority_told(office: Office, fact: Fact[Any]) -> Outcome:
-    """An authority of the subtree has joined, stands differently, or names its key."""
-    event, below = fact.event, Below(office.connection)
-    if isinstance(event, AuthorityJoined):
-        below.put(event.code, event.name)
-    elif isinstance(event, AuthorityStandingChanged):
-        below.stands(event.code, event.standing)
-    elif isinstance(event, ConfidantNamed) and fact.envelope.authority == event.code:
-        below.has_key(event.code, event.public_key)
+def authority_joined(office: Office, fact: Fact[AuthorityJoined]) -> Outcome:
+    """An authority of the subtree has joined: it can be sent complaints."""
+    Below(office.connection).put(fact.event.code, fact.event.name)
+    return NOTHING
+
+
+def standing_changed(office: Office, fact: Fact[AuthorityStandingChanged]) -> Outcome:
+    """An authority of the subtree was suspended, taken on again or removed."""
+    Below(office.connection).stands(fact.event.code, fact.event.standing)
+    return NOTHING
+
+
+def confidant_named(office: Office, fact: Fact[ConfidantNamed]) -> Outcome:
+    """An authority names the key with which it can be told who complained; only its own word counts."""
+    event = fact.event
+    if fact.envelope.authority == event.code:
+        Below(office.connection).has_key(event.code, event.public_key)
     return NOTHING

@@ -1,4 +1,4 @@
-"""Decides how who complained reaches one authority and nobody else: sealed with a key that only the addressee has.
+"""Seals around who complained: only the authority that it is addressed to has the key.
 
 X25519 with a fresh key for every message, HKDF-SHA-256, ChaCha20-Poly1305; the complaint's number and the addressee are
 part of the seal, so that it opens for nothing else. Neither the ledgers nor an authority in between can read it.

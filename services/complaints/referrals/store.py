@@ -1,4 +1,4 @@
-"""Decides what is kept of complaints that are handled below or came from above, and of whom they can be sent to."""
+"""Tables of complaints that are handled below or came from above, and of whom they can be sent to."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,16 +1,15 @@
-"""Decides what follows from what others say about official messages: arrived from above, answered below, their clocks.
+"""Official messages as others speak of them: arrived from above, answered below, their clocks, and who is below.
 
 A word that came late changes nothing back: an answer that arrives after the closing is kept as a step, and the message
 stays closed.
 """
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import RowMapping
 
-from services.contracts.clocks import ClockFact, ClockMoved, ClockStarted, ClockStopped
+from services.contracts.clocks import ClockMoved, ClockStarted, ClockStopped
 from services.contracts.forwarding import SuperiorNamed
 from services.contracts.instructions import (
     InstructionAnswered,
@@ -19,70 +18,64 @@ from services.contracts.instructions import (
     InstructionFiled,
     InstructionIssued,
     InstructionReceived,
+    InstructionReply,
     InstructionSigned,
 )
 from services.contracts.links import AuthorityJoined, AuthorityStandingChanged
 from services.contracts.quantities import RecordedPerson
-from services.contracts.vocabulary import ZONE, InstructionState
-from services.plumbing.switchboard import Fact, Office, Said
+from services.contracts.vocabulary import ZONE, InstructionState, InstructionStepKind, SubjectKind
+from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said, on
 from services.reporting.instructions import domain
 from services.reporting.instructions.store import Instructions, Subtree
 
-
-def hear(office: Office, facts: Sequence[Fact[Any]]) -> list[Said]:
-    """Take note of whatever concerns official messages; what is to be said about it."""
-    said: list[Said] = []
-    for fact in facts:
-        if isinstance(fact.event, InstructionFact):
-            said += _instruction(office, fact, fact.event)
-        elif isinstance(fact.event, ClockFact) and fact.event.about_kind == "instruction":
-            _clock(office, fact.event)
-        else:
-            _authority(office, fact)
-    return said
+# --- who is below and above -------------------------------------------------------------------------------------------
 
 
-def _authority(office: Office, fact: Fact[Any]) -> None:
-    event, subtree = fact.event, Subtree(office.connection)
-    if isinstance(event, AuthorityJoined):
-        subtree.put(event.code, event.name, event.level, event.via)
-    elif isinstance(event, AuthorityStandingChanged):
-        subtree.stands(event.code, event.standing)
-    elif isinstance(event, SuperiorNamed) and event.superior:
-        subtree.put(event.superior, event.name, standing="superior")
+def authority_joined(office: Office, fact: Fact[AuthorityJoined]) -> Outcome:
+    """An authority of the subtree has joined: messages can be sent to it."""
+    event = fact.event
+    Subtree(office.connection).put(event.code, event.name, event.level, event.via)
+    return NOTHING
 
 
-def _instruction(office: Office, fact: Fact[Any], event: InstructionFact) -> list[Said]:
-    kept, sender = Instructions(office.connection), fact.envelope.authority
-    row = kept.get(event.instruction_no)
-    if event.to == office.authority and sender == event.issuer != office.authority:
-        if isinstance(event, InstructionIssued) and row is None:
-            return [_arrives(office, fact, event)]
-        if isinstance(event, InstructionClosed) and row is not None:
-            return [_is_closed(office, fact, event, row)]
-    if event.issuer == office.authority and row is not None and sender == row["addressee"] != office.authority:
-        _answers(office, fact, event, row)
-    return []
+def standing_changed(office: Office, fact: Fact[AuthorityStandingChanged]) -> Outcome:
+    """An authority of the subtree was suspended, taken on again or removed."""
+    Subtree(office.connection).stands(fact.event.code, fact.event.standing)
+    return NOTHING
+
+
+def superior_named(office: Office, fact: Fact[SuperiorNamed]) -> Outcome:
+    """Whoever is above has a name here from now on."""
+    if fact.event.superior:
+        Subtree(office.connection).put(fact.event.superior, fact.event.name, standing="superior")
+    return NOTHING
 
 
 # --- from above -------------------------------------------------------------------------------------------------------
 
 
-def _arrives(office: Office, fact: Fact[Any], event: InstructionIssued) -> Said:
+def _is_for_us(office: Office, fact: Fact[InstructionFact]) -> bool:
+    """Whether its issuer, another authority, says this to us."""
+    event = fact.event
+    return event.to == office.authority and fact.envelope.authority == event.issuer != office.authority
+
+
+def issued(office: Office, fact: Fact[InstructionIssued]) -> Outcome:
+    """A message has arrived: kept once, and its issuer is told."""
+    event, kept = fact.event, Instructions(office.connection)
+    if not _is_for_us(office, fact) or kept.get(event.instruction_no) is not None:
+        return NOTHING
     issued_at = fact.envelope.time.astimezone(ZONE)
-    Instructions(office.connection).add(
-        row_of(event)
-        | {
-            "at": office.now.timestamp(),
-            "year": issued_at.year,
-            "serial": None,
-            "issued_at": issued_at.timestamp(),
-            "issued_by": f"{event.person.name}@{event.person.department}",
-            "arrived_at": office.now.timestamp(),
-        },
-        event.about,
-    )
-    return Said(received(event, issued_at), office.now)
+    arrived = {
+        "at": office.now.timestamp(),
+        "year": issued_at.year,
+        "serial": None,
+        "issued_at": issued_at.timestamp(),
+        "issued_by": event.person.label,
+        "arrived_at": office.now.timestamp(),
+    }
+    kept.add(row_of(event) | arrived, event.about)
+    return Outcome(said=[Said(received_by_us(event, issued_at), office.now)])
 
 
 def row_of(issued: InstructionIssued) -> dict[str, Any]:
@@ -101,7 +94,7 @@ def row_of(issued: InstructionIssued) -> dict[str, Any]:
     }
 
 
-def received(issued: InstructionIssued, issued_at: datetime) -> InstructionReceived:
+def received_by_us(issued: InstructionIssued, issued_at: datetime) -> InstructionReceived:
     """The receiver's word that it has arrived."""
     return InstructionReceived(
         instruction_no=issued.instruction_no,
@@ -115,13 +108,17 @@ def received(issued: InstructionIssued, issued_at: datetime) -> InstructionRecei
     )
 
 
-def _is_closed(office: Office, fact: Fact[Any], event: InstructionClosed, row: RowMapping) -> Said:
+def closed(office: Office, fact: Fact[InstructionClosed]) -> Outcome:
+    """Its issuer has closed what we received: nothing is owed any more."""
+    event, row = fact.event, Instructions(office.connection).get(fact.event.instruction_no)
+    if row is None or not _is_for_us(office, fact):
+        return NOTHING
     at = fact.envelope.time.astimezone(ZONE)
-    _step(office, row, "close", at, event.person, event.text)
-    return closed_here(row, at)
+    take_step(office, row, InstructionStepKind.CLOSE, at, event.person, event.text)
+    return Outcome(said=[closed_here(row, at)])
 
 
-def closed_here(row: RowMapping | Mapping[str, Any], closed_at: datetime) -> Said:
+def closed_here(row: RowMapping, closed_at: datetime) -> Said:
     """Nothing is owed any more: from the issuer's time on, but not from before it had arrived."""
     arrived = datetime.fromtimestamp(row["arrived_at"] or closed_at.timestamp(), ZONE)
     event = InstructionFiled(
@@ -133,54 +130,107 @@ def closed_here(row: RowMapping | Mapping[str, Any], closed_at: datetime) -> Sai
 # --- from below -------------------------------------------------------------------------------------------------------
 
 
-def _answers(office: Office, fact: Fact[Any], event: InstructionFact, row: RowMapping) -> None:
-    at = fact.envelope.time.astimezone(ZONE)
-    if isinstance(event, InstructionReceived):
-        Instructions(office.connection).change(row["instruction_no"], {"arrived_at": at.timestamp()})
-    elif isinstance(event, InstructionSigned):
-        _step(office, row, "sign", at, event.person, None)
-    elif isinstance(event, InstructionAnswered):
-        _step(office, row, "answer", at, event.person, event.text)
+def _our_own(office: Office, fact: Fact[InstructionReply]) -> RowMapping | None:
+    """The message of ours that its addressee speaks of; None for anybody else's word, or another's message."""
+    event = fact.event
+    row = Instructions(office.connection).get(event.instruction_no) if event.issuer == office.authority else None
+    if row is None or not fact.envelope.authority == row["addressee"] != office.authority:
+        return None
+    return row
 
 
-def _step(office: Office, row: RowMapping, step: str, at: datetime, person: RecordedPerson, text: str | None) -> None:
-    kept = Instructions(office.connection)
-    kept.change(row["instruction_no"], {"state": domain.after(InstructionState(row["state"]), step).value})
-    kept.add_step(step_row(row["instruction_no"], step, at, office.now, person, text))
+def received(office: Office, fact: Fact[InstructionReceived]) -> Outcome:
+    """It has arrived there, at their own time."""
+    if (row := _our_own(office, fact)) is not None:
+        at = fact.envelope.time.timestamp()
+        Instructions(office.connection).change(row["instruction_no"], {"arrived_at": at})
+    return NOTHING
 
 
-def step_row(
-    number: str, step: str, at: datetime, recorded_at: datetime, person: RecordedPerson, text: str | None
-) -> dict[str, Any]:
-    """A step as it is kept, with both times."""
-    return {
-        "instruction_no": number,
-        "step": step,
-        "at": at.timestamp(),
-        "recorded_at": recorded_at.timestamp(),
-        "person": person.name,
-        "department": person.department,
-        "text": text,
-    }
+def signed(office: Office, fact: Fact[InstructionSigned]) -> Outcome:
+    """Signed for there."""
+    if (row := _our_own(office, fact)) is not None:
+        take_step(office, row, InstructionStepKind.SIGN, fact.envelope.time, fact.event.person, None)
+    return NOTHING
+
+
+def answered(office: Office, fact: Fact[InstructionAnswered]) -> Outcome:
+    """Answered there."""
+    event = fact.event
+    if (row := _our_own(office, fact)) is not None:
+        take_step(office, row, InstructionStepKind.ANSWER, fact.envelope.time, event.person, event.text)
+    return NOTHING
+
+
+def take_step(
+    office: Office,
+    row: RowMapping,
+    step: InstructionStepKind,
+    at: datetime,
+    person: RecordedPerson,
+    text: str | None,
+) -> None:
+    """Keep a step with both its times, and the state that it leads to."""
+    kept, number = Instructions(office.connection), row["instruction_no"]
+    kept.change(number, {"state": domain.after(InstructionState(row["state"]), step).value})
+    kept.add_step(
+        {
+            "instruction_no": number,
+            "step": step.value,
+            "at": at.timestamp(),
+            "recorded_at": office.now.timestamp(),
+            "person": person.name,
+            "department": person.department,
+            "text": text,
+        }
+    )
 
 
 # --- their clocks -----------------------------------------------------------------------------------------------------
 
 
-def _clock(office: Office, event: ClockFact) -> None:
-    kept = Instructions(office.connection)
-    if isinstance(event, ClockStarted):
+def clock_started(office: Office, fact: Fact[ClockStarted]) -> Outcome:
+    """A clock of a message runs from now on."""
+    event = fact.event
+    if event.about_kind is SubjectKind.INSTRUCTION:
         named = {"clock_id": event.clock_id, "instruction_no": event.about, "clock_kind": event.clock_kind}
-        kept.put_clock(named | _moments(event))
-    elif isinstance(event, ClockMoved):
-        kept.change_clock(event.clock_id, _moments(event))
-    elif isinstance(event, ClockStopped):
-        kept.change_clock(event.clock_id, {"stopped_at": event.stopped_at.timestamp()})
+        Instructions(office.connection).put_clock(named | _ends(event))
+    return NOTHING
 
 
-def _moments(event: ClockStarted | ClockMoved) -> dict[str, Any]:
+def clock_moved(office: Office, fact: Fact[ClockMoved]) -> Outcome:
+    """A clock of a message ends at another moment."""
+    if fact.event.about_kind is SubjectKind.INSTRUCTION:
+        Instructions(office.connection).change_clock(fact.event.clock_id, _ends(fact.event))
+    return NOTHING
+
+
+def clock_stopped(office: Office, fact: Fact[ClockStopped]) -> Outcome:
+    """A clock of a message counts no more."""
+    event = fact.event
+    if event.about_kind is SubjectKind.INSTRUCTION:
+        Instructions(office.connection).change_clock(event.clock_id, {"stopped_at": event.stopped_at.timestamp()})
+    return NOTHING
+
+
+def _ends(event: ClockStarted | ClockMoved) -> dict[str, Any]:
     return {
         "due_on": event.due_on.isoformat() if event.due_on else None,
         "due_at": event.due_at.timestamp() if event.due_at else None,
         "yellow_at": event.yellow_at.timestamp() if event.yellow_at else None,
     }
+
+
+LINES: Final = (
+    on(AuthorityJoined, authority_joined),
+    on(AuthorityStandingChanged, standing_changed),
+    on(SuperiorNamed, superior_named),
+    on(InstructionIssued, issued),
+    on(InstructionClosed, closed),
+    on(InstructionReceived, received),
+    on(InstructionSigned, signed),
+    on(InstructionAnswered, answered),
+    on(ClockStarted, clock_started),
+    on(ClockMoved, clock_moved),
+    on(ClockStopped, clock_stopped),
+)

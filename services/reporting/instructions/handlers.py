@@ -1,6 +1,7 @@
-"""Decides what becomes of an order about an official message: issued under the next number, signed, closed."""
+"""Orders about official messages: issued under the next number, signed for, answered, closed."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, assert_never
 
 from sqlalchemy import RowMapping
 
@@ -8,69 +9,59 @@ from services.contracts.commands import IssueInstruction, TakeInstructionStep
 from services.contracts.instructions import (
     InstructionAnswered,
     InstructionClosed,
+    InstructionFact,
     InstructionIssued,
     InstructionSigned,
 )
-from services.contracts.quantities import WireLimit
-from services.contracts.vocabulary import ZONE, InstructionKind, InstructionState
-from services.plumbing.errors import NotFound, Problem, Problems
+from services.contracts.quantities import RecordedPerson, WireLimit
+from services.contracts.vocabulary import ZONE, InstructionState, InstructionStepKind
+from services.plumbing.errors import NotFound, Problem, Problems, Refused
 from services.plumbing.switchboard import Office, Outcome, Said
-from services.reporting.instructions import domain, views
-from services.reporting.instructions.facts import closed_here, received, row_of, step_row
+from services.reporting.instructions import domain, facts, numbering, views
 from services.reporting.instructions.store import Instructions, Subtree
+
+# --- going out --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message that may go out: who signs it, to which authority, and within how many working days it is answered."""
+
+    person: RecordedPerson
+    to: str
+    reply_working_days: int
 
 
 def issue(office: Office, order: IssueInstruction) -> Outcome:
     """Number it, keep it, and put it on its way; to a department of ours it has arrived in the same moment."""
-    person = office.acting(order.actor)
-    problems, to = office.problems, order.to or office.authority
+    draft, kept = check_draft(office, order), Instructions(office.connection)
+    year = office.now.astimezone(ZONE).year
+    serial = kept.next_serial(office.authority, order.kind.value, year)
+    issued = _issued(order, draft, office.authority, year, serial)
+    at_once, now = draft.to == office.authority, office.now.timestamp()
+    sent = {"at": now, "year": year, "serial": serial, "issued_at": now, "issued_by": draft.person.label}
+    kept.add(facts.row_of(issued) | sent | {"arrived_at": now if at_once else None}, issued.about)
+    said = [Said(issued, office.now, draft.person.label)]
+    if at_once:
+        said.append(Said(facts.received_by_us(issued, office.now), office.now))
+    return Outcome(views.instruction(office, issued.instruction_no), said)
+
+
+def check_draft(office: Office, order: IssueInstruction) -> Draft:
+    """What may go out. Raises Refused with everything that is wrong."""
+    person, problems = office.acting(order.actor), office.problems
     for field, value in (("department", order.department), ("title", order.title), ("text", order.text)):
         if not problems.has(field) and not value.strip():
             problems.add(field, "This may not be empty.")
+    to = order.to or office.authority
     if not problems.has("to"):
         _check_addressee(office, to)
     days = 0
     if not problems.has("kind") and not problems.has("reply_working_days"):
-        days = domain.reply_working_days(problems, InstructionKind(order.kind.value), order.reply_working_days)
-    problems.refuse()
-    assert person is not None  # otherwise there was a problem
-    kept, kind, year = (
-        Instructions(office.connection),
-        InstructionKind(order.kind.value),
-        office.now.astimezone(ZONE).year,
-    )
-    serial = kept.next_serial(office.authority, kind.value, year)
-    number = domain.instruction_no(office.authority, kind, year, serial)
-    at_once, now = to == office.authority, office.now.timestamp()
-    facts: dict[str, Any] = {
-        "instruction_no": number,
-        "issuer": office.authority,
-        "to": to,
-        "kind": kind.value,
-        "document_no": domain.document_no(kind, year, serial),
-        "department": order.department.strip(),
-        "title": order.title.strip(),
-        "text": order.text,
-        "about": tuple(dict.fromkeys(one.strip() for one in order.about if one.strip())),
-        "reply_limit": WireLimit(amount=days),
-    }
-    issued = InstructionIssued(**facts, person=person)
-    kept.add(
-        row_of(issued)
-        | {
-            "at": now,
-            "year": year,
-            "serial": serial,
-            "issued_at": now,
-            "issued_by": person.label,
-            "arrived_at": now if at_once else None,
-        },
-        issued.about,
-    )
-    said = [Said(issued, office.now, person.label)]
-    if at_once:
-        said.append(Said(received(issued, office.now), office.now))
-    return Outcome(views.instruction(office, number), said)
+        days = domain.reply_working_days(problems, order.kind, order.reply_working_days)
+    if person is None or problems:
+        raise Refused(*problems.found)
+    return Draft(person, to, days)
 
 
 def _check_addressee(office: Office, to: str) -> None:
@@ -84,31 +75,55 @@ def _check_addressee(office: Office, to: str) -> None:
                             name=one["name"], code=to)  # fmt: skip
 
 
+def _issued(order: IssueInstruction, draft: Draft, issuer: str, year: int, serial: int) -> InstructionIssued:
+    return InstructionIssued(
+        instruction_no=numbering.instruction_no(issuer, order.kind, year, serial),
+        document_no=numbering.document_no(order.kind, year, serial),
+        issuer=issuer,
+        to=draft.to,
+        kind=order.kind,
+        department=order.department.strip(),
+        title=order.title.strip(),
+        text=order.text,
+        about=tuple(dict.fromkeys(one.strip() for one in order.about if one.strip())),
+        reply_limit=WireLimit(amount=draft.reply_working_days),
+        person=draft.person,
+    )
+
+
+# --- steps ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A step that may be taken: by whom, on which message, with which words."""
+
+    person: RecordedPerson
+    row: RowMapping
+    step: InstructionStepKind
+    text: str | None
+
+
 def take_step(office: Office, order: TakeInstructionStep) -> Outcome:
     """Sign, answer or close: by whose turn it is, by a named person, now."""
-    person = office.acting(order.actor)
-    kept = Instructions(office.connection)
-    row = _found(office.problems, kept, order.instruction_no)
-    if not office.problems.has("step"):  # otherwise it could not be read, and the answer lists that already
+    turn = check_turn(office, order)
+    facts.take_step(office, turn.row, turn.step, office.now, turn.person, turn.text)
+    said = [Said(_taken(turn), office.now, turn.person.label)]
+    if turn.step is InstructionStepKind.CLOSE and turn.row["addressee"] == office.authority:
+        said.append(facts.closed_here(turn.row, office.now))
+    return Outcome(views.instruction(office, turn.row["instruction_no"]), said)
+
+
+def check_turn(office: Office, order: TakeInstructionStep) -> Turn:
+    """The step that may be taken. Raises NotFound, or Refused with everything that is wrong."""
+    person, problems = office.acting(order.actor), office.problems
+    row = _found(problems, Instructions(office.connection), order.instruction_no)
+    if not problems.has("step"):  # otherwise it could not be read, and the answer lists that already
         one = domain.Instruction(row["issuer"], row["addressee"], InstructionState(row["state"]))
-        domain.check_step(office.problems, order.step.value, one, office.authority, office.caller.role, order.text)
-    office.problems.refuse()
-    assert person is not None
-    number, text = order.instruction_no, (order.text or "").strip() or None
-    kept.change(number, {"state": domain.after(InstructionState(row["state"]), order.step.value).value})
-    kept.add_step(step_row(number, order.step.value, office.now, office.now, person, text))
-    facts: dict[str, Any] = {"instruction_no": number, "issuer": row["issuer"], "to": row["addressee"]}
-    who = person.label
-    match order.step.value:
-        case "sign":
-            said = [Said(InstructionSigned(**facts, person=person), office.now, who)]
-        case "answer":
-            said = [Said(InstructionAnswered(**facts, person=person, text=text or ""), office.now, who)]
-        case _:
-            said = [Said(InstructionClosed(**facts, person=person, text=text), office.now, who)]
-            if row["addressee"] == office.authority:
-                said.append(closed_here(row, office.now))
-    return Outcome(views.instruction(office, number), said)
+        domain.check_step(problems, order.step, one, office.authority, office.caller.role, order.text)
+    if person is None or problems:
+        raise Refused(*problems.found)
+    return Turn(person, row, order.step, (order.text or "").strip() or None)
 
 
 def _found(problems: Problems, kept: Instructions, instruction_no: str | None) -> RowMapping:
@@ -124,3 +139,21 @@ def _found(problems: Problems, kept: Instructions, instruction_no: str | None) -
             problems.refuse()
         raise NotFound(missing)
     return row
+
+
+def _taken(turn: Turn) -> InstructionFact:
+    """What is said of a step."""
+    named: dict[str, Any] = {
+        "instruction_no": turn.row["instruction_no"],
+        "issuer": turn.row["issuer"],
+        "to": turn.row["addressee"],
+        "person": turn.person,
+    }
+    match turn.step:
+        case InstructionStepKind.SIGN:
+            return InstructionSigned(**named)
+        case InstructionStepKind.ANSWER:
+            return InstructionAnswered(**named, text=turn.text or "")
+        case InstructionStepKind.CLOSE:
+            return InstructionClosed(**named, text=turn.text)
+    assert_never(turn.step)

@@ -1,4 +1,4 @@
-"""Decides what is kept of official messages: what they say, every step, their clocks, and whom they can be sent to."""
+"""Tables of official messages: what they say, every step, their clocks, and whom they can be sent to."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Decides how official messages are shown: who sent them to whom, their light, and every step with both times."""
+"""Official messages as they are shown: who sent them to whom, their light, and every step with both times."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,12 +7,11 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from services.contracts.vocabulary import ZONE, InstructionKind, InstructionState
+from services.contracts.vocabulary import ZONE, InstructionKind, InstructionState, Moments
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.pages import Page
 from services.plumbing.switchboard import Office
 from services.reporting.instructions import domain
-from services.reporting.instructions.domain import Moments
 from services.reporting.instructions.store import Instructions, Subtree
 
 _PLAIN = (
@@ -39,7 +38,7 @@ def _shown(office: Office, row: RowMapping, names: Mapping[str, str], clocks: Se
         "about": json.loads(row["about"]),
         "issued_at": _moment(row["issued_at"]),
         "arrived_at": _moment(row["arrived_at"]),
-        "light": domain.light(moments, state, office.now.timestamp()),
+        "light": domain.light(moments, state, office.now.timestamp()).value,
         "due_on": min((one["due_on"] for one in running), default=None),
     }
 

@@ -1,4 +1,4 @@
-"""Decides nothing: alembic finds the way in here."""
+"""The way in for alembic."""
 
 from services.plumbing.migrate import run_env
 

@@ -1,4 +1,4 @@
-"""Decides what intake, timer and complaints would have told, so that a listening service can be tested alone."""
+"""Facts that intake, timer and complaints would have told, so that a listening service can be tested alone."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta

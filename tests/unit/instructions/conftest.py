@@ -1,4 +1,4 @@
-"""Decides what the tests about messages between levels start with: four joined authorities."""
+"""Four joined authorities, with which the tests about messages between levels start."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Decides how region, city and banners stand on top of one another in memory, with everything that hears what travels.
+"""Region, city and banners on top of one another in memory, with everything that hears what travels.
 
 Every bus is exact: a service is told what its board says that it hears, `below:` and `above:` included. What goes up
 and down is kept as bytes, so that a test can look for what must not be in them.

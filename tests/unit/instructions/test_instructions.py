@@ -1,14 +1,14 @@
-"""Decides whether official messages are numbered, arrive, are signed for, answered and closed, alike on both sides."""
+"""Official messages are numbered, arrive, are signed for, answered and closed, alike on both sides."""
 
 import json
 from typing import Any
 
 import pytest
 
-from services.contracts.vocabulary import InstructionKind, InstructionState
+from services.contracts.vocabulary import InstructionKind, InstructionState, InstructionStepKind, Light, Moments, Role
 from services.plumbing.errors import Problems
-from services.reporting.instructions import domain
-from services.reporting.instructions.domain import Instruction, Moments
+from services.reporting.instructions import domain, numbering
+from services.reporting.instructions.domain import Instruction
 from tests.builders import WANG
 from tests.unit.instructions.levels import BANNER, CITY, OTHER, REGION, Levels, Node
 
@@ -51,10 +51,10 @@ def steps(node: Node, number: str) -> list[tuple[str, str, str]]:
 
 
 def test_each_kind_is_numbered_for_itself_in_every_year() -> None:
-    assert domain.document_no(InstructionKind.REMINDER, 2026, 3) == "提醒函〔2026〕3号"
-    assert domain.document_no(InstructionKind.SUPERVISION, 2026, 1) == "督办函〔2026〕1号"
-    assert domain.document_no(InstructionKind.TASK, 2027, 12) == "任务交办单〔2027〕12号"
-    assert domain.instruction_no(CITY, InstructionKind.REMINDER, 2026, 3) == "150400-TX2026-000003"
+    assert numbering.document_no(InstructionKind.REMINDER, 2026, 3) == "提醒函〔2026〕3号"
+    assert numbering.document_no(InstructionKind.SUPERVISION, 2026, 1) == "督办函〔2026〕1号"
+    assert numbering.document_no(InstructionKind.TASK, 2027, 12) == "任务交办单〔2027〕12号"
+    assert numbering.instruction_no(CITY, InstructionKind.REMINDER, 2026, 3) == "150400-TX2026-000003"
 
 
 @pytest.mark.parametrize(
@@ -80,42 +80,42 @@ def test_a_supervision_letter_is_answered_within_five_working_days_at_most(
 @pytest.mark.parametrize(
     ("here", "state", "allowed"),
     [
-        (BANNER, InstructionState.ISSUED, ["sign"]),
-        (BANNER, InstructionState.SIGNED, ["answer"]),
+        (BANNER, InstructionState.ISSUED, [InstructionStepKind.SIGN]),
+        (BANNER, InstructionState.SIGNED, [InstructionStepKind.ANSWER]),
         (BANNER, InstructionState.ANSWERED, []),
-        (CITY, InstructionState.ISSUED, ["close"]),
-        (CITY, InstructionState.ANSWERED, ["close"]),
+        (CITY, InstructionState.ISSUED, [InstructionStepKind.CLOSE]),
+        (CITY, InstructionState.ANSWERED, [InstructionStepKind.CLOSE]),
         (CITY, InstructionState.CLOSED, []),
         (REGION, InstructionState.ISSUED, []),
     ],
 )
 def test_the_addressee_signs_and_answers_and_the_issuer_closes(
-    here: str, state: InstructionState, allowed: list[str]
+    here: str, state: InstructionState, allowed: list[InstructionStepKind]
 ) -> None:
-    assert domain.allowed_steps(Instruction(CITY, BANNER, state), here, "supervisor") == allowed
+    assert domain.allowed_steps(Instruction(CITY, BANNER, state), here, Role.SUPERVISOR) == allowed
 
 
 def test_whoever_is_reminded_does_not_close_the_reminder_also_within_one_authority() -> None:
     own = Instruction(BANNER, BANNER, InstructionState.ANSWERED)
-    assert domain.allowed_steps(own, BANNER, "handler") == []
-    assert domain.allowed_steps(own, BANNER, "supervisor") == ["close"]
+    assert domain.allowed_steps(own, BANNER, Role.HANDLER) == []
+    assert domain.allowed_steps(own, BANNER, Role.SUPERVISOR) == [InstructionStepKind.CLOSE]
 
 
 def test_a_word_that_comes_late_turns_nothing_back() -> None:
-    assert domain.after(InstructionState.CLOSED, "answer") is InstructionState.CLOSED
-    assert domain.after(InstructionState.ANSWERED, "sign") is InstructionState.ANSWERED
-    assert domain.after(InstructionState.ISSUED, "answer") is InstructionState.ANSWERED
+    assert domain.after(InstructionState.CLOSED, InstructionStepKind.ANSWER) is InstructionState.CLOSED
+    assert domain.after(InstructionState.ANSWERED, InstructionStepKind.SIGN) is InstructionState.ANSWERED
+    assert domain.after(InstructionState.ISSUED, InstructionStepKind.ANSWER) is InstructionState.ANSWERED
 
 
 def test_a_message_on_its_way_is_grey_and_then_shows_the_worst_of_its_clocks() -> None:
-    assert domain.light([], InstructionState.ISSUED, 0.0) == "grey"
-    soon, late = Moments(10.0, 20.0, None), Moments(10.0, 15.0, None)
+    assert domain.light([], InstructionState.ISSUED, 0.0) is Light.GREY
+    soon, late = Moments(10.0, 20.0), Moments(10.0, 15.0)
     assert [domain.light([soon, late], InstructionState.SIGNED, now) for now in (5.0, 12.0, 15.0)] == [
-        "green",
-        "yellow",
-        "red",
+        Light.GREEN,
+        Light.YELLOW,
+        Light.RED,
     ]
-    assert domain.light([Moments(1.0, 2.0, 9.0)], InstructionState.ANSWERED, 99.0) == "done"
+    assert domain.light([Moments(1.0, 2.0, 9.0)], InstructionState.ANSWERED, 99.0) is Light.DONE
 
 
 # --- city -> banner ---------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Decides whether letters and complaints travel as the real link carries them, and what lies in stores on the way."""
+"""Letters and complaints travel as the real link carries them, and what lies in stores on the way."""
 
 from collections.abc import Iterator
 from pathlib import Path

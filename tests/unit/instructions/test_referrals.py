@@ -1,4 +1,4 @@
-"""Decides whether a complaint that is handled below is checked, answered and closed, and its maker stays unnamed."""
+"""A complaint that is handled below is checked, answered and closed, and its maker stays unnamed."""
 
 import json
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from services.complaints import domain
-from services.complaints.domain import Place
+from services.complaints.domain import Custody, Progress
 from services.complaints.referrals.seal import new_key, public_text, seal, unseal
-from services.contracts.vocabulary import ComplaintState
+from services.contracts.vocabulary import ComplaintState, ComplaintStepKind
 from services.plumbing.errors import Unreadable
-from tests.builders import WANG, a_project_code, take
+from tests.builders import MORNING, WANG, a_project_code, take
 from tests.unit.instructions.levels import BANNER, CITY, OTHER, REGION, Levels, Node
 
 pytestmark = pytest.mark.lengthy
@@ -366,14 +366,18 @@ def test_a_seal_opens_for_the_addressee_and_for_that_complaint_only() -> None:
     assert seal(public_text(private), NAME, PHONE, "1", BANNER) != seal(public_text(private), NAME, PHONE, "1", BANNER)
 
 
+def allowed(state: ComplaintState, custody: Custody, satisfied: bool | None = None) -> list[ComplaintStepKind]:
+    return domain.allowed_steps(Progress(state, satisfied, custody, MORNING))
+
+
 def test_at_every_moment_at_most_one_level_has_the_next_step() -> None:
     for state in ComplaintState:
-        above = domain.allowed_steps(state, None, Place.BELOW)
-        there = domain.allowed_steps(state, None, Place.FROM_ABOVE)
+        above = allowed(state, Custody.BELOW)
+        there = allowed(state, Custody.FROM_ABOVE)
         assert not (above and there), state
-        assert domain.allowed_steps(state, None, Place.PASSED_ON) == []
+        assert allowed(state, Custody.PASSED_ON) == []
 
 
 def test_a_satisfied_complainant_leaves_only_the_closing() -> None:
-    for place in (Place.OURS, Place.BELOW):
-        assert domain.allowed_steps(ComplaintState.REVISITED, True, place) == ["close"]
+    for custody in (Custody.OURS, Custody.BELOW):
+        assert allowed(ComplaintState.REVISITED, custody, satisfied=True) == [ComplaintStepKind.CLOSE]

@@ -13,7 +13,7 @@ from services.contracts.ledgers import LineStruckOff
 from services.contracts.quantities import Person
 from services.contracts.vocabulary import ZONE, ComplaintKind, Light, Urgency
 from services.reporting.domain import Month, Span
-from services.reporting.figures import Clock, Place, Told, as_of
+from services.reporting.figures import ClockHistory, ClockWord, Heading, as_of
 from services.reporting.service import BOARD
 from tests.builders import a_desk, asked, the_clock
 from tests.unit.complaints.facts import CASE, WANG, Teller, a_case_no, a_received_case, a_started_clock, of_clock
@@ -153,12 +153,12 @@ def test_a_clock_is_looked_at_as_it_was_then_whatever_it_told_later() -> None:
     span = Span(Month.of("2026-09"), datetime(2026, 10, 1, tzinfo=ZONE))
     due = datetime(2026, 9, 21, tzinfo=ZONE)
     told = [
-        Told("started", SEPTEMBER, due_on="2026-09-20", due_at=due),
-        Told("red", due),
-        Told("stopped", OCTOBER, overdue_working_days=9, on_time=False),
+        ClockWord("started", SEPTEMBER, due_on="2026-09-20", due_at=due),
+        ClockWord("red", due),
+        ClockWord("stopped", OCTOBER, overdue_working_days=9, on_time=False),
     ]
-    place = Place("发展改革委", "NM-001", "企业投资项目核准")
-    clock = Clock(f"{CASE}/decision/1", "decision", "case", CASE, place, "", "", "王芳", told)
+    heading = Heading("发展改革委", "NM-001", "企业投资项目核准")
+    clock = ClockHistory(f"{CASE}/decision/1", "decision", "case", CASE, heading, "", "", "王芳", told)
     seen = as_of(clock, span)
     assert (seen.running, seen.stopped_at, seen.due_on, seen.red_at) == (True, None, "2026-09-20", [due])
 

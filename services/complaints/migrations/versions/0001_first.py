@@ -1,4 +1,4 @@
-"""Decides the first shape of the complaints store: the record as heard, the complaints, and the plumbing.
+"""The first shape of the complaints store: the record as heard, the complaints, and the plumbing.
 
 Revision ID: 0001
 """

@@ -1,4 +1,4 @@
-"""Decides where complaints that are handled below, or came from above, are kept.
+"""Tables of complaints that are handled below or came from above.
 
 Revision ID: 0002
 """

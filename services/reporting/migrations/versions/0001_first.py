@@ -1,4 +1,4 @@
-"""Decides the first shape of reporting's store: facts with their moments, findings, frozen figures, and the plumbing.
+"""The first shape of reporting's store: facts with their moments, findings, frozen figures, and the plumbing.
 
 Revision ID: 0001
 """

@@ -1,4 +1,4 @@
-"""Decides where official messages are kept: what they say, their steps and clocks, and whom they can be sent to.
+"""Tables of official messages: what they say, their steps and clocks, and whom they can be sent to.
 
 Revision ID: 0002
 """

@@ -1,0 +1,127 @@
+"""Steps of a complaint: one that may be taken, what it changes here, and what is told of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, assert_never
+
+from services.complaints import domain
+from services.complaints.domain import Progress
+from services.complaints.referrals import arrival, dispatch
+from services.complaints.referrals.dispatch import Addressee
+from services.complaints.store import ComplaintRow, Complaints, Record
+from services.contracts.commands import TakeComplaintStep
+from services.contracts.complaints import (
+    ComplaintAnswered,
+    ComplaintClosed,
+    ComplaintDispatched,
+    ComplaintGivenBack,
+    ComplaintRevisited,
+    ComplaintSigned,
+    ComplaintStep,
+)
+from services.contracts.quantities import RecordedPerson
+from services.contracts.vocabulary import ComplaintStepKind
+from services.plumbing.errors import NotFound, Problem, Problems, Refused
+from services.plumbing.switchboard import Office
+
+
+@dataclass(frozen=True)
+class CheckedStep:
+    """A step that may be taken: by whom, on which complaint, when it happened, and to whom it goes below, if at all."""
+
+    order: TakeComplaintStep
+    person: RecordedPerson
+    row: ComplaintRow
+    occurred_at: datetime
+    addressee: Addressee | None
+
+    @property
+    def number(self) -> str:
+        """The complaint's number."""
+        return str(self.row["complaint_no"])
+
+    @property
+    def department(self) -> str | None:
+        """Where a dispatch goes, as it is kept and told: of an authority without a department, the authority's name."""
+        if self.order.step is not ComplaintStepKind.DISPATCH:
+            return None
+        if not self.order.department and self.addressee is not None:
+            return self.addressee.name or self.addressee.code
+        return self.unnamed(self.order.department)
+
+    def unnamed(self, typed: str | None) -> str:
+        """As typed, but for who complained: this travels."""
+        return domain.without_person(typed or "", self.row["name"], self.row["phone"])
+
+    def changes(self) -> dict[str, Any]:
+        """What becomes of the complaint."""
+        changed: dict[str, Any] = {
+            "state": domain.STEPS[self.order.step].leads_to.value,
+            "last_step_at": self.occurred_at.timestamp(),
+        }
+        match self.order.step:
+            case ComplaintStepKind.DISPATCH:
+                changed |= {"department": self.department, "held_by": self.order.authority}
+            case ComplaintStepKind.ANSWER:
+                changed |= {"upheld": self.order.upheld, "satisfied": None}
+            case ComplaintStepKind.REVISIT:
+                changed["satisfied"] = self.order.satisfied
+        return changed
+
+    def event(self) -> ComplaintStep:
+        """What travels of a step: who and what became of it, never the words."""
+        named: dict[str, Any] = {"complaint_no": self.number, "person": self.person}
+        match self.order.step:
+            case ComplaintStepKind.DISPATCH:
+                sent = {"department": self.department, "authority": self.order.authority}
+                return ComplaintDispatched.model_validate(named | sent)
+            case ComplaintStepKind.SIGN:
+                return ComplaintSigned(**named)
+            case ComplaintStepKind.ANSWER:
+                return ComplaintAnswered(**named, upheld=bool(self.order.upheld))
+            case ComplaintStepKind.REVISIT:
+                return ComplaintRevisited(**named, satisfied=bool(self.order.satisfied))
+            case ComplaintStepKind.GIVE_BACK:
+                return ComplaintGivenBack(**named, note=self.unnamed(self.order.text))
+            case ComplaintStepKind.CLOSE:
+                return ComplaintClosed(**named, upheld=bool(self.row["upheld"]))
+        assert_never(self.order.step)
+
+
+def check_step(office: Office, order: TakeComplaintStep) -> CheckedStep:
+    """The step that may be taken. Raises NotFound, or Refused with everything that is wrong."""
+    person, problems = office.acting(order.actor), office.problems
+    row = found(problems, Complaints(office.connection), order.complaint_no)
+    occurred_at = order.occurred_at or office.now
+    addressee = dispatch.check_addressee(office, order, row) if order.step is ComplaintStepKind.DISPATCH else None
+    if not problems.has("step"):  # otherwise it could not be read, and the answer lists that already
+        at = None if problems.has("occurred_at") else occurred_at
+        domain.check_step(problems, order.step, Progress.of(row), _brought(order), at, office.now)
+        if order.step is ComplaintStepKind.GIVE_BACK:
+            clocks = Record(office.connection).clocks_about([row["complaint_no"]])
+            arrival.check_giving_back(problems, clocks, office.now)
+    if person is None or problems:
+        raise Refused(*problems.found)
+    return CheckedStep(order, person, row, occurred_at, addressee)
+
+
+def _brought(order: TakeComplaintStep) -> dict[str, object]:
+    return {
+        "department": order.department or order.authority,
+        "text": order.text,
+        "upheld": order.upheld,
+        "satisfied": order.satisfied,
+    }
+
+
+def found(problems: Problems, kept: Complaints, complaint_no: str | None) -> ComplaintRow:
+    """The complaint. Raises NotFound, or Refused when other things are wrong as well."""
+    row = kept.get(complaint_no) if complaint_no else None
+    if row is None:
+        missing = Problem("complaint_no", "There is no complaint {complaint_no}.", {"complaint_no": complaint_no or ""})
+        if problems:
+            if complaint_no:
+                problems.found.append(missing)
+            problems.refuse()
+        raise NotFound(missing)
+    return dict(row)

@@ -1,0 +1,91 @@
+"""Late entries: what was recorded long after it happened."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from services.contracts.cases import CaseDeemedAccepted, CaseFact, CaseNoted
+from services.contracts.catalogue import all_events
+from services.plumbing.switchboard import Fact, Office
+from services.reporting.rules import Detector, FindingSubject, Rule, Suspicion, Threshold, at
+from services.reporting.store import Facts, Findings
+
+RULE = Rule(
+    name="late-entry",
+    title="Entered late",
+    about_kind=FindingSubject.CASE,
+    template="{count} entries of case {about} were recorded more than {threshold} hours after they happened.",
+    source="DOMAIN 3: working late entries into the past is allowed, visible, and measured",
+    evidence={
+        "channel": "Channel",
+        "entries": "Entries",
+        "type": "What",
+        "occurred_at": "Happened",
+        "recorded_at": "Recorded",
+        "hours_late": "Hours late",
+        "handler": "Handler",
+    },
+    threshold=Threshold(48.0, "late_entry_hours"),
+)
+
+#: History taken over in bulk: late by nature, so one finding a case tells it all.
+BULK_CHANNEL: Final = "import"
+#: A note changes nothing; what the law deems is nobody's entry.
+_NOBODYS: Final = (CaseNoted, CaseDeemedAccepted)
+
+
+def hours_late(occurred_at: datetime, recorded_at: datetime) -> float:
+    """How long after it happened something was recorded, in hours by the clock."""
+    return (recorded_at - occurred_at).total_seconds() / 3600
+
+
+def look(office: Office, fact: Fact[CaseFact], most_hours: float) -> Iterator[Suspicion]:
+    """One finding per late entry; per case where its history was taken over in bulk, with all its entries."""
+    event, late = fact.event, hours_late(fact.envelope.time, fact.envelope.recordedtime)
+    if late <= most_hours:
+        return
+    kept = Facts(office.connection)
+    channel = kept.channel_of(event.case_no)
+    entry = {
+        "type": fact.envelope.type,
+        "occurred_at": fact.envelope.time.isoformat(),
+        "recorded_at": fact.envelope.recordedtime.isoformat(),
+        "hours_late": round(late, 1),
+        "handler": event.handler.name,
+    }
+    in_bulk = channel == BULK_CHANNEL
+    if in_bulk and _joins_what_stands(office, event.case_no, entry):
+        return
+    yield Suspicion(
+        about=event.case_no,
+        round=0 if in_bulk else fact.envelope.sequence,
+        department=kept.department_of(event.case_no) or event.handler.department,
+        params={"count": 1, "threshold": f"{most_hours:g}"},
+        evidence={"channel": channel, "entries": [entry]},
+    )
+
+
+def _joins_what_stands(office: Office, case_no: str, entry: dict[str, Any]) -> bool:
+    """Whether there is a finding about this history already; then the entry joins its evidence."""
+    kept = Findings(office.connection)
+    standing = kept.raised(RULE.name, case_no, 0)
+    if standing is None:
+        return False
+    evidence, params = json.loads(standing["evidence"]), json.loads(standing["params"])
+    evidence["entries"].append(entry)
+    params["count"] = len(evidence["entries"])
+    kept.change(
+        standing["finding_no"],
+        {
+            "evidence": json.dumps(evidence, ensure_ascii=False),
+            "params": json.dumps(params, ensure_ascii=False),
+        },
+    )
+    return True
+
+
+_ENTRIES: Final = (
+    kind for kind in all_events().values() if issubclass(kind, CaseFact) and not issubclass(kind, _NOBODYS)
+)
+DETECTOR = Detector(RULE, tuple(at(kind, look) for kind in _ENTRIES))
