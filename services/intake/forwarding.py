@@ -116,9 +116,10 @@ def told_below(case: Case, proposed: Proposal, at: datetime) -> list[Said]:
 
 def handed_back(case: Case, who: Officer, outcome: str) -> CaseFact:
     """The fact that nothing is left to be done here."""
-    facts = {"case_no": case.case_no, "handler": person(who), "to": sender_of(case), "outcome": outcome}
-    facts["received_at"] = case.received_at
-    return CaseHandedBack.model_validate(facts)
+    facts = {"case_no": case.case_no, "handler": person(who), "state": case.state}
+    return CaseHandedBack.model_validate(
+        facts | {"to": sender_of(case), "outcome": outcome, "received_at": case.received_at}
+    )
 
 
 def to_child(case: Case) -> dict[str, Any]:

@@ -73,6 +73,7 @@ def receive(case: Case, project: Mapping[str, Any], who: Officer, now: datetime)
     event = CaseReceived(
         case_no=case.case_no,
         handler=person(case.handler),
+        state=case.state,
         project_code=case.project_code,
         project_name=project["project_name"],
         owner_name=project["owner_name"],
@@ -116,6 +117,7 @@ def take(
         "case_no": case.case_no,
         "blzt": rule.blzt,
         "handler": person(who),
+        "state": after.state,
         "reason": reason,
         "document_no": proposed.document_no,
     }
@@ -157,7 +159,8 @@ def take(
     )
     said = [Said(every_event()[rule.event].model_validate(facts), at, label(who))]
     if proposed.note and step is not StepKind.NOTE:  # a remark beside another step is a fact of its own
-        said.append(Said(CaseNoted(case_no=case.case_no, handler=person(who), note=proposed.note), at, label(who)))
+        noted = CaseNoted(case_no=case.case_no, handler=person(who), state=after.state, note=proposed.note)
+        said.append(Said(noted, at, label(who)))
     if forwarding.gives_back(case, after):
         after = forwarding.given_back(after, at)
         row |= holding(after)
@@ -167,9 +170,11 @@ def take(
 
 def deem_accepted(case: Case, effective_on: date, clock_id: str, at: datetime, now: datetime) -> Taken:
     """Accepted by law: the case afterwards, its line in the history, and the fact. The holder of the case answers."""
+    after = case.deemed_accepted(effective_on)
     event = CaseDeemedAccepted(
         case_no=case.case_no,
         handler=person(case.handler),
+        state=after.state,
         reason=REASON_DEEMED,
         effective_on=effective_on,
         clock_id=clock_id,
@@ -185,4 +190,4 @@ def deem_accepted(case: Case, effective_on: date, clock_id: str, at: datetime, n
         reason=REASON_DEEMED,
         clock_id=clock_id,
     )
-    return Taken(case.deemed_accepted(effective_on), (row,), (Said(event, at),))
+    return Taken(after, (row,), (Said(event, at),))

@@ -143,7 +143,7 @@ def handed_back(office: Office, fact: Fact[CaseHandedBack]) -> Outcome:
     if not is_same_receipt(case.below_received_at, event.received_at):
         return NOTHING
     after = case.goes_to(event.to if event.outcome == "returned" else case.origin, local(fact.envelope.time))
-    facts = {"case_no": case.case_no, "handler": person(case.handler), "holder": after.holder}
+    facts = {"case_no": case.case_no, "handler": person(case.handler), "state": after.state, "holder": after.holder}
     assert after.held_since is not None
     who = acting_authority(fact.envelope.authority)
     row = record.history_row(case.case_no, HOLDER_CHANGED, after.held_since, office.now, who)

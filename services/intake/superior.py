@@ -85,9 +85,9 @@ class _Word:
         facts = forwarding.to_child(after) | {"holder": after.holder, "since": after.held_since}
         return [Said(ForwardMoved.model_validate(facts), self.office.now)]
 
-    def common(self) -> dict[str, Any]:
+    def common(self, after: Case) -> dict[str, Any]:
         """What every fact about our own case says; its handler is ours."""
-        return {"case_no": self.case.case_no, "handler": person(self.case.handler)}
+        return {"case_no": after.case_no, "handler": person(after.handler), "state": after.state}
 
 
 def _word(office: Office, fact: Fact[ForwardFact]) -> _Word | None:
@@ -131,7 +131,7 @@ def acknowledged(office: Office, fact: Fact[Any]) -> Outcome:
     if after.state is CaseState.FORWARDED:
         after = replace(after, state=CaseState.HELD_ABOVE)
     said = CaseForwardAcknowledged.model_validate(
-        word.common()
+        word.common(after)
         | {"by": word.sender, "round": event.round, "superior_case_no": event.about or "", "person": event.person}
     )
     told = word.write(after, FORWARD_ACKNOWLEDGED, holder(event.person), word.at, said)
@@ -148,7 +148,7 @@ def moved(office: Office, fact: Fact[Any]) -> Outcome:
         return NOTHING
     since = local(event.since)
     after = word.case.goes_to(event.holder, since)
-    said = CaseHolderChanged.model_validate(word.common() | {"holder": event.holder})
+    said = CaseHolderChanged.model_validate(word.common(after) | {"holder": event.holder})
     told = word.write(after, HOLDER_CHANGED, acting_authority(event.holder), since, said)
     return Outcome(said=[*told, *word.moved(after)])
 
@@ -165,7 +165,7 @@ def returned(office: Office, fact: Fact[Any]) -> Outcome:
     if after.state in (CaseState.FORWARDED, CaseState.HELD_ABOVE):
         after = replace(after, state=CaseState.RETURNED)
     said = CaseForwardReturned.model_validate(
-        word.common() | {"by": word.sender, "round": event.round, "reason": event.reason, "person": event.person}
+        word.common(after) | {"by": word.sender, "round": event.round, "reason": event.reason, "person": event.person}
     )
     told = [*word.write(after, FORWARD_RETURNED, holder(event.person), word.at, said, reason=event.reason)]
     told += word.moved(after)
@@ -186,7 +186,7 @@ def decided(office: Office, fact: Fact[Any]) -> Outcome:
     after = replace(after, state=forwarding.STATE_OF[event.outcome], blzt=forwarding.BLZT_OF[event.outcome])
     told = {"reason": event.reason, "document_no": event.document_no, "remedies": event.remedies}
     said = CaseOutcomeReturned.model_validate(
-        word.common()
+        word.common(after)
         | told
         | {"blzt": after.blzt, "by": event.by, "decided_at": since, "outcome": event.outcome, "person": event.person}
     )
