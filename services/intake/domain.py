@@ -19,7 +19,6 @@ TOLERANCE = timedelta(minutes=5)
 EARLIEST = 1990
 #: The clock whose end without a word accepts by law.
 ONE_TIME_NOTICE = "one_time_notice"
-REASON_DEEMED = "逾期未一次告知补正内容，自收到申请材料之日起即为受理（行政许可法第三十二条第四项）"
 
 
 @dataclass(frozen=True)

@@ -42,12 +42,7 @@ BLZT_OF: Final[Mapping[str, int]] = {
     "acceptance-refused": 5,
 }
 
-#: Who answers for a case that came from below until somebody is named: it is opened without waiting for a person.
-TO_BE_NAMED: Final = "待指定"
 CHANNEL: Final = "forwarded"
-UNKNOWN_MATTER: Final = "上级事项清单中没有事项{code}（{name}），不能接收，退回核对"
-WITHDRAWN_BELOW: Final = "申请人在下级机关撤回申请"
-TOO_LATE: Final = "申请人在下级机关撤回申请的消息到达时，本机关对本办件已有处理结果，以本机关记录为准"
 
 
 def sender_of(case: Case) -> str:

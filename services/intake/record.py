@@ -9,8 +9,8 @@ from typing import Any
 from services.contracts.cases import CaseDeemedAccepted, CaseNoted, CaseReceived
 from services.contracts.envelope import every_event
 from services.contracts.vocabulary import StepKind
-from services.intake import forwarding
-from services.intake.domain import REASON_DEEMED, Case, Officer, Proposal, with_age
+from services.intake import forwarding, phrases
+from services.intake.domain import Case, Officer, Proposal, with_age
 from services.intake.steps import DEEM_ACCEPTED, RECEIVE, RULES
 from services.intake.wire import holder, holder_if, label, limit_of, person, wire_limit
 from services.plumbing.switchboard import Said
@@ -175,7 +175,7 @@ def deem_accepted(case: Case, effective_on: date, clock_id: str, at: datetime, n
         case_no=case.case_no,
         handler=person(case.handler),
         state=after.state,
-        reason=REASON_DEEMED,
+        reason=phrases.DEEMED_ACCEPTED,
         effective_on=effective_on,
         clock_id=clock_id,
     )
@@ -187,7 +187,7 @@ def deem_accepted(case: Case, effective_on: date, clock_id: str, at: datetime, n
         case.handler,
         blzt=3,
         round=case.round,
-        reason=REASON_DEEMED,
+        reason=phrases.DEEMED_ACCEPTED,
         clock_id=clock_id,
     )
     return Taken(after, (row,), (Said(event, at),))

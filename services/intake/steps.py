@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.contracts.vocabulary import CaseState, StepKind
+from services.intake import phrases
 
 #: The words of the entries in a case's history that nobody sends as a step.
 RECEIVE = "receive"
@@ -74,7 +75,7 @@ RULES: Mapping[StepKind, StepRule] = {
         CaseState.ACCEPTED,
         3,
         "qidi.case.accepted",
-        reason_by_law="申请材料齐全、符合法定形式，予以受理（行政许可法第三十二条第五项）",
+        reason_by_law=phrases.ACCEPTED_BY_LAW,
     ),
     StepKind.NOT_REQUIRED: StepRule(
         _TO_BE_ACCEPTED | {CaseState.RETURNED}, CaseState.NOT_REQUIRED, 4, "qidi.case.not-required", needs=("reason",)
@@ -108,7 +109,7 @@ RULES: Mapping[StepKind, StepRule] = {
         CaseState.GRANTED,
         11,
         "qidi.case.granted",
-        reason_by_law="申请符合法定条件、标准，准予许可（行政许可法第三十八条第一款）",
+        reason_by_law=phrases.GRANTED_BY_LAW,
     ),
     StepKind.REFUSE: StepRule(
         _TO_BE_DECIDED, CaseState.REFUSED, 13, "qidi.case.refused", needs=("reason", "remedies")
@@ -136,27 +137,6 @@ RULES: Mapping[StepKind, StepRule] = {
 BY_NUMBER: Mapping[int, StepKind] = {rule.blzt: step for step, rule in RULES.items() if rule.blzt is not None}
 #: In the standard, but not taken yet: special procedure (9, 10), grant with deficiencies (12), revocation (15).
 NOT_TAKEN_YET = frozenset({9, 10, 12, 15})
-
-#: What the exchange standard calls the states; those that it does not have are ours.
-STATE_NAMES: Mapping[CaseState, str] = {
-    CaseState.RECEIVED: "已接件",
-    CaseState.WITHDRAWN_BEFORE_ACCEPTANCE: "已撤件",
-    CaseState.ACCEPTED: "已受理",
-    CaseState.DEEMED_ACCEPTED: "视为受理",
-    CaseState.NOT_REQUIRED: "不受理",
-    CaseState.ACCEPTANCE_REFUSED: "不予受理",
-    CaseState.CORRECTION_REQUESTED: "补正（开始）",
-    CaseState.CORRECTION_COMPLETED: "补正（结束）",
-    CaseState.UNDER_REVIEW: "部门开始办理",
-    CaseState.GRANTED: "办结（通过）",
-    CaseState.REFUSED: "办结（不通过）",
-    CaseState.WITHDRAWN: "撤回",
-    CaseState.DELIVERED: "已送达",
-    CaseState.FORWARDED: "已转报，待上级签收",
-    CaseState.HELD_ABOVE: "上级办理中",
-    CaseState.RETURNED: "上级退回",
-    CaseState.HANDED_BACK: "已退回下级",
-}
 
 #: Only of a case that is forwarded, and only of one that came from below.
 _GOES_UP = frozenset({StepKind.FORWARD, StepKind.ASK_WITHDRAWAL})

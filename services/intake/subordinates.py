@@ -19,17 +19,9 @@ from services.contracts.forwarding import (
 from services.contracts.vocabulary import CaseState, StepKind
 from services.intake import record
 from services.intake.domain import Case, Limit, Officer, Proposal, case_number
-from services.intake.forwarding import (
-    CHANNEL,
-    TO_BE_NAMED,
-    TOO_LATE,
-    UNKNOWN_MATTER,
-    WITHDRAWN_BELOW,
-    is_same_receipt,
-    limit_here,
-    to_child,
-)
+from services.intake.forwarding import CHANNEL, is_same_receipt, limit_here, to_child
 from services.intake.levels import authority_of, forward_to
+from services.intake.phrases import TO_BE_NAMED, TOO_LATE, UNKNOWN_MATTER, WITHDRAWN_BELOW
 from services.intake.proposals import local
 from services.intake.steps import HOLDER_CHANGED, is_allowed
 from services.intake.store import Records

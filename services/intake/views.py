@@ -10,7 +10,6 @@ from sqlalchemy import Select, or_, select
 
 from services.contracts.vocabulary import CaseState
 from services.intake.levels import authority_of
-from services.intake.steps import STATE_NAMES
 from services.intake.store import Records, as_case, cases, moment, projects
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.switchboard import Office
@@ -106,7 +105,7 @@ def _case(row: Mapping[str, Any]) -> dict[str, Any]:
         "channel": row["channel"],
         "external_no": row["external_no"],
         "state": state.value,
-        "state_name": STATE_NAMES[state],
+        "state_name": state.msgid,
         "blzt": row["blzt"],
         "round": row["round"],
         "effective_on": row["effective_on"],
