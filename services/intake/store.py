@@ -1,4 +1,4 @@
-"""Decides how projects, the catalogue, cases and their history are kept, and which questions the tables answer."""
+"""Tables of projects, the catalogue, cases and their history, with what is read from them and written into them."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from services.contracts.vocabulary import ZONE, CaseState, StepKind
+from services.contracts.vocabulary import ZONE, CaseState, StepKind, Unit
 from services.intake.domain import Case, Limit, Officer
 from services.plumbing.db import plumbing_tables
 
@@ -184,7 +184,7 @@ def as_case(row: RowMapping | Mapping[str, Any]) -> Case:
         matter_name=row["matter_name"],
         department=row["department"],
         handler=Officer(row["handler_name"], row["handler_department"]),
-        limit=Limit(row["limit_amount"], row["limit_unit"]),
+        limit=Limit(row["limit_amount"], Unit(row["limit_unit"])),
         received_at=moment(row["received_at"]),
         channel=row["channel"],
         external_no=row["external_no"],
@@ -211,7 +211,7 @@ def case_row(case: Case) -> dict[str, Any]:
         "handler_name": case.handler.name,
         "handler_department": case.handler.department,
         "limit_amount": case.limit.amount,
-        "limit_unit": case.limit.unit,
+        "limit_unit": case.limit.unit.value,
         "received_at": case.received_at.timestamp(),
         "received_on": case.received_on.isoformat(),
         "channel": case.channel,
@@ -245,10 +245,12 @@ class Records:
         return found
 
     def add_projects(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """New projects, each a row of the table."""
         if rows:
             self._connection.execute(insert(projects), [dict(row) for row in rows])
 
     def change_project(self, code: str, **fields: Any) -> None:
+        """What is said of a project differently now."""
         self._connection.execute(update(projects).where(projects.c.project_code == code).values(**fields))
 
     # --- catalogue ---
@@ -262,6 +264,10 @@ class Records:
         """One matter of the catalogue."""
         body = self._connection.execute(select(matters.c.body).where(matters.c.code == code)).scalar_one_or_none()
         return json.loads(body) if body is not None else None
+
+    def matter_names(self) -> dict[str, str]:
+        """The names of the catalogue's matters, by code."""
+        return {code: body["name"] for code, body in self.matters().items()}
 
     def catalogue_number(self) -> int:
         """The version that applies now; 0 before the first."""
@@ -286,6 +292,7 @@ class Records:
     # --- cases ---
 
     def case(self, case_no: str) -> Case | None:
+        """One case as it stands."""
         row = self._connection.execute(select(cases).where(cases.c.case_no == case_no)).mappings().one_or_none()
         return as_case(row) if row is not None else None
 
@@ -300,6 +307,7 @@ class Records:
         return self._connection.execute(select(superiors.c.code)).scalar_one_or_none() or ""
 
     def name_superior(self, code: str, name: str, at: datetime) -> None:
+        """Who is above us from now on."""
         self._connection.execute(superiors.delete())
         self._connection.execute(insert(superiors), {"id": 1, "code": code, "name": name, "named_at": at.timestamp()})
 
@@ -322,12 +330,30 @@ class Records:
         return found
 
     def add_cases(self, new: Sequence[Case]) -> None:
+        """New cases, several in one statement."""
         if new:
             self._connection.execute(insert(cases), [case_row(one) for one in new])
 
     def change_cases(self, changed: Iterable[Case]) -> None:
+        """Cases as they are now."""
         for one in changed:
             self._connection.execute(update(cases).where(cases.c.case_no == one.case_no).values(case_row(one)))
+
+    def open_case(self, case: Case, history: Sequence[Mapping[str, Any]]) -> None:
+        """A new case with the first lines of its history."""
+        self.add_cases([case])
+        self.add_steps(history)
+
+    def change_case(self, case: Case, history: Sequence[Mapping[str, Any]]) -> None:
+        """A case as it is now, with what joins its history."""
+        self.change_cases([case])
+        self.add_steps(history)
+
+    def give_number(self, year: int) -> int:
+        """The next case number of a year, which is given out with this."""
+        number = self.last_number(year) + 1
+        self.keep_numbers({year: number})
+        return number
 
     def last_number(self, year: int) -> int:
         """The last case number of a year; 0 before the first."""
@@ -339,6 +365,7 @@ class Records:
         )
 
     def keep_numbers(self, lasts: Mapping[int, int]) -> None:
+        """The last numbers that were given out, by year."""
         for year, last in lasts.items():
             self._connection.execute(case_numbers.delete().where(case_numbers.c.year == year))
             self._connection.execute(insert(case_numbers), {"year": year, "last": last})
@@ -362,6 +389,7 @@ class Records:
         return found
 
     def add_steps(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """What joins the history of cases."""
         if rows:
             self._connection.execute(insert(steps), [dict(row) for row in rows])
 
