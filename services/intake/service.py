@@ -26,7 +26,7 @@ from services.contracts.links import EntriesLost
 from services.intake import cases, deemed_acceptance, entries, matters, projects, subordinates, superior, views
 from services.intake.catalogues import adoption, amendment, publication
 from services.intake.catalogues import views as lists
-from services.intake.store import metadata
+from services.intake.tables import metadata
 from services.plumbing.switchboard import Switchboard, Tick, on
 
 BOARD = Switchboard(

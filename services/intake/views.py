@@ -10,7 +10,8 @@ from sqlalchemy import Select, or_, select
 
 from services.contracts.vocabulary import CaseNo, CaseState
 from services.intake.projects import no_project
-from services.intake.store import Records, as_case, cases, moment, projects
+from services.intake.store import Records, as_case, moment
+from services.intake.tables import cases, projects
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.switchboard import Office
 

@@ -317,23 +317,3 @@ def changes(before: List, after: List) -> list[Change]:
             if old != new:
                 found.append(Change("changed", code, matter.name, one.name, old, new))
     return found + [Change("removed", code, known.name) for code, known in before.items() if code not in after]
-
-
-__all__ = [
-    "ALLOWED",
-    "SENTENCES",
-    "Change",
-    "Difference",
-    "Kind",
-    "List",
-    "Matter",
-    "Wish",
-    "adopted",
-    "aligned",
-    "beyond",
-    "ceiling",
-    "changes",
-    "differences",
-    "of_matter",
-    "wished",
-]

@@ -11,7 +11,8 @@ from sqlalchemy import Column, Connection, Float, Integer, RowMapping, String, T
 from services.contracts.vocabulary import AuthorityCode
 from services.intake.catalogues.domain import Matter
 from services.intake.catalogues.wire import list_of
-from services.intake.store import metadata, moment
+from services.intake.store import moment
+from services.intake.tables import metadata
 
 # What this authority has published for those below it.
 publications = Table(

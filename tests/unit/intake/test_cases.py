@@ -1,4 +1,4 @@
-"""Decides whether cases are received and take their steps as the law and the office say."""
+"""Cases: they are received and take their steps as the law and the office say."""
 
 from datetime import timedelta
 from typing import Any

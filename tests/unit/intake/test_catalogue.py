@@ -1,4 +1,4 @@
-"""Decides whether an authority starts with the reference list and changes it as the office expects."""
+"""The catalogue: an authority starts with the reference list and changes it as the office expects."""
 
 from pathlib import Path
 

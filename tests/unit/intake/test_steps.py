@@ -1,4 +1,4 @@
-"""Decides whether the table of steps is whole and agrees with the contracts and the exchange standard."""
+"""The table of steps: it is whole and agrees with the contracts and the exchange standard."""
 
 import pytest
 

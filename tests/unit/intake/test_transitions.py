@@ -1,4 +1,4 @@
-"""Decides whether any order of commands ever leads a case along a way that the table does not list."""
+"""The life of a case: no order of commands leads it along a way that the table does not list."""
 
 import shutil
 import tempfile
