@@ -121,6 +121,8 @@ KINDS: Mapping[str, Kind] = {
 _OURS = frozenset(
     message.id for message in catalogue("zh") if isinstance(message.id, str) and _WORD.fullmatch(message.id)
 )
+#: Facts that are translated as they stand, whatever is in them.
+_WHOLE = frozenset({"why", "state"})
 _BY_STATUS = {400: "malformed", 401: "unauthenticated", 403: "forbidden", 404: "not-found", 405: "method-not-allowed",
               406: "not-acceptable", 409: "conflict", 413: "too-large", 415: "unsupported-media-type", 422: "refused",
               429: "too-many", 503: "unavailable"}  # fmt: skip
@@ -188,11 +190,12 @@ def document(trouble: Trouble, language: Language, trace: str) -> Response:
 def local(language: Language, params: Mapping[str, Any]) -> dict[str, Any]:
     """Facts are shown as they are, except words of ours that stand in them, alone or in a row: these are translated.
 
-    What may be sent (`expected`) stays as it must be written; a reason (`why`) is a msgid.
+    What may be sent (`expected`) stays as it must be written; a reason (`why`) is a msgid, a state its code or its
+    name, whole, because names have several words and commas.
     """
     shown = dict(params)
     for name, value in params.items():
-        if name == "why" and isinstance(value, str):
+        if name in _WHOLE and isinstance(value, str):
             parts = [say(language, value, **params)]
         elif name == "expected" and isinstance(value, str):  # pydantic writes: 'a', 'b' or 'c'
             parts = value.replace(" or ", ", ").replace("'", "").split(", ")

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from documents.lines import STATES as EXPORTED
+from locales.texts import say
 from services.contracts.vocabulary import CaseState
-from services.intake.steps import STATE_NAMES
 
 _OTHERS: Final[Mapping[CaseState, tuple[str, ...]]] = {
     CaseState.RECEIVED: ("已接件", "已收件", "收件", "接件", "待受理", "未受理", "已申请", "已申报"),
@@ -30,7 +30,7 @@ def _plain(word: str) -> str:
 
 
 _BY_WORD: Final[Mapping[str, CaseState]] = {
-    **{_plain(name): state for state, name in STATE_NAMES.items()},
+    **{_plain(say("zh", state.msgid)): state for state in CaseState},
     **{_plain(word): CaseState(state) for state, word in EXPORTED.items()},
     **{_plain(word): state for state, words in _OTHERS.items() for word in words},
     **{state.value: state for state in CaseState},

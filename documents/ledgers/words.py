@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from locales import texts
-from services.intake.steps import STATE_NAMES
+from services.contracts.vocabulary import CaseState
 
 CHINESE: Final = {
     # a workbook that is refused (gate, child, reading)
@@ -99,7 +99,7 @@ CHINESE: Final = {
 }
 
 #: Words of the wire inside messages.
-_STATES: Final = {state.value: name for state, name in STATE_NAMES.items()}
+_STATES: Final = {state.value: texts.say("zh", state.msgid) for state in CaseState}
 _STEPS: Final = {
     "withdraw-before-acceptance": "受理前撤回",
     "accept": "受理",

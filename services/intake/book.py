@@ -1,4 +1,4 @@
-"""Decides what the record looks like while a batch of entries is worked through: the tables, plus what came before."""
+"""The book of a batch: the part of the record that its entries speak of, with what came of the entries before."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,6 +8,8 @@ from typing import Any
 
 from services.contracts.commands import CaseEntry
 from services.contracts.vocabulary import StepKind
+from services.intake.catalogues.domain import Matter
+from services.intake.catalogues.wire import list_of
 from services.intake.domain import Case
 from services.intake.record import Row, Taken
 from services.intake.store import Records, moment, told_in
@@ -43,9 +45,9 @@ class Book:
         codes = [entry.project_code for entry in entries if entry.project_code]
         self._projects = records.projects(codes)
         self._external = records.by_external_no(entry.external_no for entry in entries if entry.external_no)
-        self._matters = records.matters()
+        self._matters = list_of(records.matters().values())
         self.superior = records.superior()
-        self._by_name = {body["name"]: code for code, body in self._matters.items()}
+        self._by_name = {matter.name: code for code, matter in self._matters.items()}
         self._cases: dict[str, Case] = {}
         self._by_key: dict[tuple[str, str, date], list[str]] = {}
         for case in [*records.of_projects(codes), *self._external.values()]:
@@ -81,7 +83,7 @@ class Book:
     def _code(self, wanted: str) -> str | None:
         return wanted if wanted in self._matters else self._by_name.get(wanted)
 
-    def matter(self, wanted: str) -> dict[str, Any] | None:
+    def matter(self, wanted: str) -> Matter | None:
         """The matter of this code or exact name."""
         code = self._code(wanted)
         return self._matters[code] if code else None

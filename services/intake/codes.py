@@ -1,4 +1,4 @@
-"""Decides whether a project code and a unified social credit code are written as they must be."""
+"""Project codes and unified social credit codes: how they are written."""
 
 import re
 

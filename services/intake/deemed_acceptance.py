@@ -1,13 +1,13 @@
-"""Decides when papers are accepted by law: the clock of the one-time notice ran out without a word in time."""
+"""Acceptance by law: the clock of the one-time notice ran out without a word in time (Licensing Law 32(4))."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from services.contracts.clocks import ClockFact, ClockStopped, LightChanged
-from services.contracts.vocabulary import ZONE, Light, StepKind
+from services.contracts.vocabulary import ZONE, ClockKind, Light, StepKind, SubjectKind
 from services.intake import record
-from services.intake.domain import ONE_TIME_NOTICE, Case, round_of_clock
+from services.intake.domain import Case, round_of_clock
 from services.intake.steps import OPEN_BEFORE_ACCEPTANCE
 from services.intake.store import Records, moment
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome
@@ -31,7 +31,7 @@ def clock_stopped(office: Office, fact: Fact[ClockStopped]) -> Outcome:
 
 
 def _deem(office: Office, event: ClockFact, due_on: date | None, at: datetime) -> Outcome:
-    if event.clock_kind != ONE_TIME_NOTICE or event.about_kind != "case":
+    if event.clock_kind != ClockKind.ONE_TIME_NOTICE or event.about_kind is not SubjectKind.CASE:
         return NOTHING
     records = Records(office.connection)
     case = records.case(event.about)
@@ -43,8 +43,7 @@ def _deem(office: Office, event: ClockFact, due_on: date | None, at: datetime) -
     if _told_in_time(history, round, due_on):
         return NOTHING
     taken = record.deem_accepted(case, _effective_on(case, history, round), event.clock_id, at, office.now)
-    records.change_cases([taken.case])
-    records.add_steps(taken.rows)
+    records.change_case(taken.case, taken.rows)
     return Outcome(said=taken.said)
 
 

@@ -1,4 +1,4 @@
-"""Decides what a case may do and what the record says about it: limits, order in time, notices, acceptance by law."""
+"""Cases as they stand, and the rules of what may happen to one: limits, order in time, notices, acceptance by law."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -6,9 +6,8 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Any
 
-from services.contracts.vocabulary import CaseState, StepKind
+from services.contracts.vocabulary import AuthorityCode, CaseNo, CaseState, Library, StepKind, Unit
 from services.intake.codes import check_character, is_credit_code, is_project_code
-from services.intake.levels import authority_of
 from services.intake.steps import BY_NUMBER, NOT_TAKEN_YET, RULES, Way, allowed_steps, is_allowed, state_after
 from services.plumbing.errors import Problems
 
@@ -17,17 +16,14 @@ NOT_ALLOWED_NOW = "The case is {state}: {step} is not allowed now; allowed are {
 TOLERANCE = timedelta(minutes=5)
 #: Nothing on record is older; earlier dates are slips of the pen (and beyond every calendar).
 EARLIEST = 1990
-#: The clock whose end without a word accepts by law.
-ONE_TIME_NOTICE = "one_time_notice"
-REASON_DEEMED = "逾期未一次告知补正内容，自收到申请材料之日起即为受理（行政许可法第三十二条第四项）"
 
 
 @dataclass(frozen=True)
 class Limit:
-    """An amount with its unit, for example 20 `working_days`."""
+    """An amount with its unit, for example 20 working days."""
 
     amount: int
-    unit: str = "working_days"
+    unit: Unit = Unit.WORKING_DAYS
 
 
 @dataclass(frozen=True)
@@ -36,6 +32,11 @@ class Officer:
 
     name: str
     department: str
+
+    @property
+    def label(self) -> str:
+        """How he stands on an envelope: 张三@发展改革委; an authority that acts as such by its name alone."""
+        return f"{self.name}@{self.department}" if self.department else self.name
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Case:
     channel: str = "window"
     external_no: str | None = None
     state: CaseState = CaseState.RECEIVED
-    blzt: int | None = 1
+    blzt: int | None = CaseState.RECEIVED.blzt
     #: How many correction notices were told; the last one is open until its correction is complete.
     round: int = 0
     notice_open: bool = False
@@ -92,17 +93,27 @@ class Case:
         return self.received_at.date()
 
     @property
-    def own_authority(self) -> str:
-        return authority_of(self.case_no)
+    def own_authority(self) -> AuthorityCode:
+        return CaseNo(self.case_no).authority
 
     @property
     def holder(self) -> str:
         return self.held_by or self.own_authority
 
     @property
-    def origin(self) -> str:
+    def since(self) -> datetime:
+        """When its holder got it."""
+        return self.held_since or self.received_at
+
+    @property
+    def sender(self) -> AuthorityCode:
+        """The child that forwarded it; empty where it was received here."""
+        return CaseNo(self.forwarded_from).authority
+
+    @property
+    def origin(self) -> AuthorityCode:
         """The authority where the application came in."""
-        return authority_of(self.origin_case_no or self.case_no)
+        return CaseNo(self.origin_case_no or self.case_no).authority
 
     @property
     def way(self) -> Way:
@@ -133,7 +144,8 @@ class Case:
 
     def deemed_accepted(self, effective_on: date) -> "Case":
         """The case after its acceptance by law, as of a day in the past (Licensing Law 32(4))."""
-        return replace(self, state=CaseState.DEEMED_ACCEPTED, blzt=3, effective_on=effective_on)
+        state = CaseState.DEEMED_ACCEPTED
+        return replace(self, state=state, blzt=state.blzt, effective_on=effective_on)
 
 
 @dataclass(frozen=True)
@@ -185,7 +197,7 @@ def differing(known: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[list[
 
 def check_look_back(library: str, look_back_on: date | None, today: date, problems: Problems) -> None:
     """A removed project is looked at again on a day to come (plan, P0-04)."""
-    if library != "removed":
+    if library != Library.REMOVED:
         return
     if look_back_on is None:
         if not problems.has("look_back_on"):

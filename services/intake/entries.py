@@ -1,30 +1,32 @@
-"""Decides how lines of another ledger or system are entered: what differs is applied, what is the same is left alone.
+"""Entries: lines of another ledger or system, of which what differs is applied and what is the same is left alone.
 
 Each entry is judged for itself against the record as the entries before it have left it; a bad one leaves no trace.
 Everything is worked out in memory first, so that a dry run is the same run without its last line.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from services.contracts.cases import ProjectRegistered
 from services.contracts.commands import CaseEntry, EnterCases
 from services.contracts.validation import read
-from services.contracts.vocabulary import CaseState, StepKind
+from services.contracts.vocabulary import CaseState, Library, StepKind
 from services.intake import domain, record
 from services.intake.book import Book, Draft
+from services.intake.cases import no_matter, promised_limit
+from services.intake.catalogues.domain import Matter
 from services.intake.domain import Case, Limit, Proposal
-from services.intake.handlers import changed, no_matter, promised_limit
 from services.intake.levels import forward_to
-from services.intake.proposals import local, proposal
+from services.intake.projects import Project, changed
+from services.intake.proposals import proposal
 from services.intake.steps import OPEN_BEFORE_ACCEPTANCE, is_allowed
 from services.intake.store import Records
+from services.intake.wire import limit_of, local, officer
 from services.plumbing.errors import Problem, Problems
 from services.plumbing.switchboard import Office, Outcome, Said
 
 Report = dict[str, Any]
 #: Granted and refused, in the numbers of the exchange standard.
-_DECISIONS = frozenset({11, 13})
+_DECISIONS = frozenset({CaseState.GRANTED.blzt, CaseState.REFUSED.blzt})
 
 
 def enter_cases(office: Office, order: EnterCases) -> Outcome:
@@ -65,7 +67,7 @@ def _enter(office: Office, book: Book, entry: CaseEntry, problems: Problems, act
 
 
 #: Stands in for an unknown matter, so that the rest of the entry is judged as well; such an entry is never kept.
-_NO_MATTER: Mapping[str, Any] = {"code": "", "name": "", "department": "", "promised": {"amount": 0}, "statutory": None}
+_NO_MATTER = Matter("", "", "", promised=Limit(0))
 
 
 def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: str) -> tuple[str, str | None]:
@@ -75,19 +77,19 @@ def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: st
     if known is None:
         problems.found.append(no_matter("matter", entry.matter, book.matter_names))
     matter = known or _NO_MATTER
-    limit = promised_limit(office, entry.promised, matter)
+    limit = promised_limit(problems, entry.promised, matter)
     domain.check_moment("received_at", entry.received_at, office.now, problems)
-    _project(office, book, draft, entry, actor)
-    case = book.find(entry, matter["code"], local(entry.received_at).date())
+    project = _project(office, book, draft, entry, actor)
+    case = book.find(entry, matter.code, local(entry.received_at).date())
     is_new = case is None
     if case is None:
-        case = _receive(office, book, draft, entry, matter, limit)
+        case = _receive(office, book, draft, entry, project, matter, limit)
     else:
-        _check_fixed(case, entry, matter["code"], problems)
+        _check_fixed(case, entry, matter.code, problems)
     if not is_new and entry.state == case.state:
         _check_accepted(office, book, entry, case)
     else:
-        case = _steps(office, book, draft, entry, case)
+        case = _steps(office, book, draft, entry, project, case)
         _check_state(entry, case, problems)
     case = _handler(office, draft, entry, case)
     _notes(office, book, draft, entry, case)
@@ -97,13 +99,11 @@ def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: st
 
 
 def _words(entry: CaseEntry, problems: Problems) -> list[StepKind | None]:
-    return [
-        domain.which_step(one.step.value if one.step else None, one.blzt, problems, f"steps.{at}.")
-        for at, one in enumerate(entry.steps or ())
-    ]
+    return [domain.which_step(one.step, one.blzt, problems, f"steps.{at}.") for at, one in enumerate(entry.steps or ())]
 
 
-def _project(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: str) -> None:
+def _project(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: str) -> Project:
+    """The project as it is with this entry."""
     names = {"project_name": entry.project_name, "owner_name": entry.owner_name}
     known = book.project(entry.project_code)
     if known is None:
@@ -112,7 +112,7 @@ def _project(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: 
             "credit_code": None,
             "investment_yuan": None,
             "planned_start": None,
-            "library": "active",
+            "library": Library.ACTIVE.value,
             "look_back_on": None,
             "registered_at": office.now.timestamp(),
             **names,
@@ -120,45 +120,44 @@ def _project(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: 
         draft.project, draft.project_is_new = project, True
         event = ProjectRegistered(project_code=entry.project_code, **names)
         draft.said.append(Said(event, local(entry.received_at), actor))
-    elif any(known[name] != value for name, value in names.items()):
+        return project
+    if any(known[name] != value for name, value in names.items()):
         draft.project = known | names
         draft.said.append(Said(changed(draft.project), office.now, actor))
-    else:
-        draft.project = known
+        return draft.project
+    return known
 
 
 def _receive(
-    office: Office, book: Book, draft: Draft, entry: CaseEntry, matter: Mapping[str, Any], limit: Limit
+    office: Office, book: Book, draft: Draft, entry: CaseEntry, project: Project, matter: Matter, limit: Limit
 ) -> Case:
-    at, handler = local(entry.received_at), record.holder(entry.handler)
-    draft.number = (at.year, book.next_number(at.year))
-    assert draft.project is not None
+    at, handler = local(entry.received_at), officer(entry.handler)
+    number = book.next_number(at.year)
     case = Case(
-        case_no=domain.case_number(office.authority, at.date(), draft.number[1]),
+        case_no=domain.case_number(office.authority, at.date(), number),
         project_code=entry.project_code,
-        matter_code=matter["code"],
-        matter_name=matter["name"],
-        department=entry.department or matter["department"],
+        matter_code=matter.code,
+        matter_name=matter.name,
+        department=entry.department or matter.department,
         handler=handler,
         limit=limit,
         received_at=at,
         channel=entry.channel,
         external_no=entry.external_no,
-        decided_by=matter.get("deciding_level", ""),
+        decided_by=matter.deciding_level.value,
         forward_to=_destination(office, book, entry, matter),
     )
-    draft.take(record.receive(case, draft.project, handler, office.now))
-    draft.case_is_new = True
+    draft.take(record.receive(case, project, handler, office.now))
+    draft.case_is_new, draft.number = True, (at.year, number)
     return case
 
 
-def _destination(office: Office, book: Book, entry: CaseEntry, matter: Mapping[str, Any]) -> str:
+def _destination(office: Office, book: Book, entry: CaseEntry, matter: Matter) -> str:
     """Where the case is forwarded to. A line that has its decision already got it on paper: it stays here."""
-    level = matter.get("deciding_level", "")
     decided = {one.step for one in entry.steps} & {StepKind.GRANT, StepKind.REFUSE}
-    if not level or decided or any(one.blzt in _DECISIONS for one in entry.steps):
+    if decided or any(one.blzt in _DECISIONS for one in entry.steps):
         return ""
-    return forward_to(office.authority, level, book.superior)
+    return forward_to(office.authority, matter.deciding_level, book.superior)
 
 
 def _check_fixed(case: Case, entry: CaseEntry, matter_code: str, problems: Problems) -> None:
@@ -171,7 +170,7 @@ def _check_fixed(case: Case, entry: CaseEntry, matter_code: str, problems: Probl
     if entry.department:
         given["department"] = (case.department, entry.department)
     if entry.promised:
-        promised = record.limit_of(entry.promised)
+        promised = limit_of(entry.promised)
         given["promised"] = (f"{case.limit.amount} {case.limit.unit}", f"{promised.amount} {promised.unit}")
     for field, (known, told) in given.items():
         if known != told:
@@ -184,7 +183,7 @@ def _check_fixed(case: Case, entry: CaseEntry, matter_code: str, problems: Probl
             )
 
 
-def _steps(office: Office, book: Book, draft: Draft, entry: CaseEntry, case: Case) -> Case:
+def _steps(office: Office, book: Book, draft: Draft, entry: CaseEntry, project: Project, case: Case) -> Case:
     """Apply the steps that the record does not have yet, in order of time."""
     problems, done = Problems(), book.done(case.case_no)
     wanted: list[tuple[str, Proposal]] = []
@@ -194,7 +193,7 @@ def _steps(office: Office, book: Book, draft: Draft, entry: CaseEntry, case: Cas
         if told.occurred_at is None:
             problems.add(f"{prefix}occurred_at", "A step that is entered needs its date.")
         elif step is not None:
-            person = record.holder(told.actor or entry.handler)
+            person = officer(told.actor or entry.handler)
             wanted.append((prefix, proposal(told, step, person, office.now)))
     if not problems:
         for prefix, proposed in sorted(wanted, key=lambda one: one[1].occurred_at):
@@ -205,7 +204,7 @@ def _steps(office: Office, book: Book, draft: Draft, entry: CaseEntry, case: Cas
             domain.check_step(case, proposed, office.now, problems, prefix)
             if problems:  # what follows would only be wrong because of this
                 break
-            taken = record.take(case, proposed, book.told(case.case_no, draft), office.now, draft.project)
+            taken = record.take(case, proposed, book.told(case.case_no, draft), office.now, project)
             draft.take(taken)
             case = taken.case
     office.problems.found.extend(problems.found)
@@ -250,7 +249,7 @@ def _check_state(entry: CaseEntry, case: Case, problems: Problems) -> None:
 
 def _handler(office: Office, draft: Draft, entry: CaseEntry, case: Case) -> Case:
     """Another person holds the line now, and no step says so: the case is reassigned."""
-    named = record.holder(entry.handler)
+    named = officer(entry.handler)
     told_by_step = any(one.step is StepKind.REASSIGN for one in entry.steps)
     if (
         named == case.handler
@@ -269,5 +268,5 @@ def _notes(office: Office, book: Book, draft: Draft, entry: CaseEntry, case: Cas
     text = "\n".join(f"{name}: {value}" for name, value in entry.notes.items() if value)
     if not text or text in book.notes(case.case_no):
         return
-    proposed = Proposal(StepKind.NOTE, office.now, record.holder(entry.handler), note=text)
+    proposed = Proposal(StepKind.NOTE, office.now, officer(entry.handler), note=text)
     draft.take(record.take(case, proposed, (), office.now))

@@ -1,4 +1,4 @@
-"""Decides what is said when a case changes hands between levels, and who holds it then: pure, no tables.
+"""Forwarding: what is said when a case changes hands between levels, and who holds it then. Pure, no tables.
 
 One rule for the holder: he changes with the entries of whoever has the case in hand above - acknowledged, returned,
 decided - at their own times. The forwarder's own word (forwarded, withdrawn) never moves it, so it is never held twice
@@ -9,57 +9,28 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from services.contracts.cases import CaseFact
 from services.contracts.forwarding import CaseHandedBack, ForwardDecided, ForwardReturned
 from services.contracts.vocabulary import CaseState
 from services.intake.domain import Case, Limit, Officer, Proposal
-from services.intake.levels import authority_of
-from services.intake.wire import label, person, wire_limit
+from services.intake.wire import person, project_facts, wire_limit
 from services.plumbing.switchboard import Said
 
-#: How a decided case ends, in the words of the wire.
-ENDINGS: Final[Mapping[CaseState, str]] = {
-    CaseState.GRANTED: "granted",
-    CaseState.REFUSED: "refused",
-    CaseState.WITHDRAWN: "withdrawn",
-    CaseState.WITHDRAWN_BEFORE_ACCEPTANCE: "withdrawn",
-    CaseState.NOT_REQUIRED: "not-required",
-    CaseState.ACCEPTANCE_REFUSED: "acceptance-refused",
-}
-STATE_OF: Final[Mapping[str, CaseState]] = {
-    "granted": CaseState.GRANTED,
-    "refused": CaseState.REFUSED,
-    "withdrawn": CaseState.WITHDRAWN,
-    "not-required": CaseState.NOT_REQUIRED,
-    "acceptance-refused": CaseState.ACCEPTANCE_REFUSED,
-}
-#: The numbers of the endings in the exchange standard.
-BLZT_OF: Final[Mapping[str, int]] = {
-    "granted": 11,
-    "refused": 13,
-    "withdrawn": 14,
-    "not-required": 4,
-    "acceptance-refused": 5,
+#: How a decided case ends for the one that forwarded it: in the state of the same name.
+ENDINGS: Final[Mapping[CaseState, CaseState]] = {
+    CaseState.GRANTED: CaseState.GRANTED,
+    CaseState.REFUSED: CaseState.REFUSED,
+    CaseState.WITHDRAWN: CaseState.WITHDRAWN,
+    CaseState.WITHDRAWN_BEFORE_ACCEPTANCE: CaseState.WITHDRAWN,
+    CaseState.NOT_REQUIRED: CaseState.NOT_REQUIRED,
+    CaseState.ACCEPTANCE_REFUSED: CaseState.ACCEPTANCE_REFUSED,
 }
 
-#: Who answers for a case that came from below until somebody is named: it is opened without waiting for a person.
-TO_BE_NAMED: Final = "待指定"
 CHANNEL: Final = "forwarded"
-UNKNOWN_MATTER: Final = "上级事项清单中没有事项{code}（{name}），不能接收，退回核对"
-WITHDRAWN_BELOW: Final = "申请人在下级机关撤回申请"
-TOO_LATE: Final = "申请人在下级机关撤回申请的消息到达时，本机关对本办件已有处理结果，以本机关记录为准"
-
-
-def sender_of(case: Case) -> str:
-    """The child that forwarded this case."""
-    return authority_of(case.forwarded_from)
 
 
 def contents(case: Case, project: Mapping[str, Any]) -> dict[str, Any]:
     """What the superior needs to open its own case."""
-    names = ("project_code", "project_name", "owner_name", "credit_code", "investment_yuan", "planned_start")
-    return {
-        **{name: project[name] for name in names},
+    return project_facts(project) | {
         "to": case.forward_to,
         "round": case.forward_round,
         "matter_code": case.matter_code,
@@ -88,43 +59,41 @@ def gives_back(before: Case, after: Case) -> bool:
 
 def given_back(case: Case, at: datetime) -> Case:
     """Returned: the child holds it again. Decided: the authority where the application came in, which delivers."""
-    return case.goes_to(sender_of(case) if case.state is CaseState.HANDED_BACK else case.origin, at)
+    return case.goes_to(case.sender if case.state is CaseState.HANDED_BACK else case.origin, at)
 
 
 def told_below(case: Case, proposed: Proposal, at: datetime) -> list[Said]:
     """What is said after a step that ended the work on a case from below."""
-    assert case.held_since is not None
     who = proposed.person
     common = to_child(case) | {"person": person(who)}
     if case.state is CaseState.HANDED_BACK:
         returned = ForwardReturned.model_validate(common | {"reason": proposed.reason})
-        return [Said(returned, at, label(who))]
+        return [Said(returned, at, who.label)]
     ending = ENDINGS[case.state]
     outcome = {
-        "outcome": ending,
+        "outcome": ending.value,
         "by": case.own_authority,
-        "decided_at": case.held_since,
+        "decided_at": case.since,
         "reason": proposed.reason,
         "remedies": proposed.remedies,
         "document_no": proposed.document_no,
     }
     return [
-        Said(handed_back(case, who, ending), at, label(who)),
-        Said(ForwardDecided.model_validate(common | outcome), at, label(who)),
+        Said(handed_back(case, who, ending), at, who.label),
+        Said(ForwardDecided.model_validate(common | outcome), at, who.label),
     ]
 
 
-def handed_back(case: Case, who: Officer, outcome: str) -> CaseFact:
+def handed_back(case: Case, who: Officer, outcome: CaseState) -> CaseHandedBack:
     """The fact that nothing is left to be done here."""
-    facts = {"case_no": case.case_no, "handler": person(who), "to": sender_of(case), "outcome": outcome}
-    facts["received_at"] = case.received_at
-    return CaseHandedBack.model_validate(facts)
+    facts = {"case_no": case.case_no, "handler": person(who), "state": case.state, "outcome": outcome.value}
+    return CaseHandedBack.model_validate(facts | {"to": case.sender, "received_at": case.received_at})
 
 
 def to_child(case: Case) -> dict[str, Any]:
     """The address of a fact for the child that forwarded this case."""
     return {
-        "to": sender_of(case),
+        "to": case.sender,
         "case_no": case.forwarded_from,
         "round": case.below_round,
         "about": case.case_no,

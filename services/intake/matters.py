@@ -1,18 +1,18 @@
-"""Decides which matters an authority starts with: the reference list, in the words of its own level."""
+"""The reference list of matters with which an authority starts, in the words of its own level."""
 
 import csv
 from pathlib import Path
 from typing import Any
 
 from services.contracts.cases import CatalogueAdopted, CatalogueMatter
-from services.intake.levels import LEVELS, level_of
+from services.contracts.vocabulary import AuthorityCode, Level
 from services.intake.store import Records
 from services.plumbing.switchboard import NOTHING, Office, Outcome, Said
 
 _LIST = Path(__file__).parent / "catalogue" / "matters.csv"
 
 
-def reference_matters(level: str) -> list[CatalogueMatter]:
+def reference_matters(level: Level) -> list[CatalogueMatter]:
     """The 39 matters of the reference list with the departments of this level.
 
     A matter that the level does not decide names the department of the next one that does. Columns `certainty` and
@@ -22,8 +22,8 @@ def reference_matters(level: str) -> list[CatalogueMatter]:
         return [_matter(row, level) for row in csv.DictReader(lines)]
 
 
-def _matter(row: dict[str, str], level: str) -> CatalogueMatter:
-    others = [row[f"department_{one}"] for one in (level, *LEVELS)]
+def _matter(row: dict[str, str], level: Level) -> CatalogueMatter:
+    others = [row[f"department_{one}"] for one in (level, *reversed(Level))]
     fields: dict[str, Any] = {
         "code": row["code"],
         "name": row["name"],
@@ -49,7 +49,7 @@ def seed(office: Office) -> Outcome:
     records = Records(office.connection)
     if records.catalogue_number():
         return NOTHING
-    listed = reference_matters(level_of(office.authority))
+    listed = reference_matters(AuthorityCode(office.authority).level)
     bodies = [(position, one.model_dump(mode="json")) for position, one in enumerate(listed, start=1)]
     records.adopt(1, office.now, "reference list", bodies)
     return Outcome(said=[Said(CatalogueAdopted(number=1, matters=tuple(listed)), office.now)])

@@ -1,37 +1,25 @@
-"""Decides how a receipt and a step are written into the history and said to everybody: the same facts in both."""
+"""The record of a case: a receipt, a step and an acceptance by law, each as history and as what is said of it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from services.contracts.cases import CaseDeemedAccepted, CaseNoted, CaseReceived
 from services.contracts.envelope import every_event
-from services.contracts.vocabulary import StepKind
-from services.intake import forwarding
-from services.intake.domain import REASON_DEEMED, Case, Officer, Proposal, with_age
+from services.contracts.vocabulary import CaseState, StepKind
+from services.intake import forwarding, phrases
+from services.intake.domain import Case, Defect, Officer, Proposal, with_age
 from services.intake.steps import DEEM_ACCEPTED, RECEIVE, RULES
-from services.intake.wire import holder, holder_if, label, limit_of, person, wire_limit
+from services.intake.wire import person, wire_limit
 from services.plumbing.switchboard import Said
 
 Row = dict[str, Any]
 
-__all__ = [
-    "Row",
-    "Taken",
-    "deem_accepted",
-    "history_row",
-    "holder",
-    "holder_if",
-    "holding",
-    "label",
-    "limit_of",
-    "person",
-    "receive",
-    "take",
-    "wire_limit",
-]
+#: For steps that do not hand the case up.
+NO_PROJECT: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -44,6 +32,7 @@ class Taken:
 
 
 def history_row(case_no: str, step: str, at: datetime, now: datetime, who: Officer, **more: Any) -> Row:
+    """A line of a case's history; fields that are not given stay empty."""
     row: Row = dict.fromkeys(
         ("blzt", "new_handler_name", "new_handler_department", "reason", "remedies", "document_no", "defects", "note")
     )
@@ -64,32 +53,108 @@ def history_row(case_no: str, step: str, at: datetime, now: datetime, who: Offic
 
 def holding(case: Case) -> Row:
     """What a line of the history says when it changes who holds the case."""
-    assert case.held_since is not None
-    return {"held_by": case.held_by, "held_at": case.held_since.timestamp()}
+    return {"held_by": case.held_by, "held_at": case.since.timestamp()}
+
+
+# --- receipt ----------------------------------------------------------------------------------------------------------
 
 
 def receive(case: Case, project: Mapping[str, Any], who: Officer, now: datetime) -> Taken:
     """A new case: its first line in the history, and the fact."""
-    event = CaseReceived(
-        case_no=case.case_no,
-        handler=person(case.handler),
-        project_code=case.project_code,
-        project_name=project["project_name"],
-        owner_name=project["owner_name"],
-        matter_code=case.matter_code,
-        matter_name=case.matter_name,
-        department=case.department,
-        limit=wire_limit(case.limit),
-        channel=case.channel,
-        external_no=case.external_no,
-        decided_by=case.decided_by or None,
-        forward_to=case.forward_to or None,
-        forwarded_from=case.forwarded_from or None,
-        origin=case.origin if case.forwarded_from else None,
+    event = CaseReceived.model_validate(
+        {
+            "case_no": case.case_no,
+            "handler": person(case.handler),
+            "state": case.state,
+            "project_code": case.project_code,
+            "project_name": project["project_name"],
+            "owner_name": project["owner_name"],
+            "matter_code": case.matter_code,
+            "matter_name": case.matter_name,
+            "department": case.department,
+            "limit": wire_limit(case.limit),
+            "channel": case.channel,
+            "external_no": case.external_no,
+            "decided_by": case.decided_by or None,
+            "forward_to": case.forward_to or None,
+            "forwarded_from": case.forwarded_from or None,
+            "origin": case.origin if case.forwarded_from else None,
+        }
     )
     held = case.goes_to(case.own_authority, case.received_at)
-    row = history_row(case.case_no, RECEIVE, case.received_at, now, who, blzt=1) | holding(held)
-    return Taken(held, (row,), (Said(event, case.received_at, label(who)),))
+    row = history_row(case.case_no, RECEIVE, case.received_at, now, who, blzt=case.blzt) | holding(held)
+    return Taken(held, (row,), (Said(event, case.received_at, who.label),))
+
+
+# --- steps ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A checked step between the case before and after it."""
+
+    proposed: Proposal
+    before: Case
+    after: Case
+    reason: str | None
+    defects: tuple[Defect, ...]
+    project: Mapping[str, Any]
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """The defects as they are told and kept."""
+        return [
+            {"material": one.material, "problem": one.problem, "advice": one.advice, "old": bool(one.old)}
+            for one in self.defects
+        ]
+
+    def row(self, now: datetime) -> Row:
+        """Its line in the history."""
+        proposed, new = self.proposed, self.proposed.new_handler
+        return history_row(
+            self.before.case_no,
+            proposed.step.value,
+            proposed.occurred_at,
+            now,
+            proposed.person,
+            blzt=RULES[proposed.step].blzt,
+            round=self.after.round,
+            reason=self.reason,
+            remedies=proposed.remedies,
+            document_no=proposed.document_no,
+            defects=json.dumps(self.told, ensure_ascii=False) if self.defects else None,
+            note=proposed.note,
+            new_handler_name=new.name if new else None,
+            new_handler_department=new.department if new else None,
+        )
+
+    def said(self) -> list[Said]:
+        """Its fact, and that of a remark beside it."""
+        proposed, rule = self.proposed, RULES[self.proposed.step]
+        common = {"case_no": self.before.case_no, "handler": person(proposed.person), "state": self.after.state}
+        own = {"blzt": rule.blzt, "reason": self.reason, "document_no": proposed.document_no}
+        more = _FACTS[proposed.step](self) if proposed.step in _FACTS else {}
+        events = [every_event()[rule.event].model_validate(common | own | more)]
+        if proposed.note and proposed.step is not StepKind.NOTE:
+            events.append(CaseNoted.model_validate(common | {"note": proposed.note}))
+        return [Said(event, proposed.occurred_at, proposed.person.label) for event in events]
+
+
+#: What the facts of single steps say beyond what every one says.
+_FACTS: Final[Mapping[StepKind, Callable[[_Step], dict[str, Any]]]] = {
+    StepKind.REQUEST_CORRECTION: lambda step: {"round": step.after.round, "defects": step.told},
+    StepKind.REFUSE: lambda step: {"remedies": step.proposed.remedies},
+    StepKind.REASSIGN: lambda step: {"handler": person(step.after.handler), "previous": person(step.before.handler)},
+    StepKind.NOTE: lambda step: {"note": step.proposed.note},
+    StepKind.FORWARD: lambda step: forwarding.contents(step.after, step.project),
+    StepKind.ASK_WITHDRAWAL: lambda step: {"to": step.before.forward_to, "received_at": step.before.received_at},
+    StepKind.WITHDRAW: lambda step: {"received_at": step.before.received_at},
+    StepKind.RETURN: lambda step: {
+        "to": step.before.sender,
+        "outcome": CaseState.RETURNED.value,
+        "received_at": step.before.received_at,
+    },
+}
 
 
 def take(
@@ -97,92 +162,38 @@ def take(
     proposed: Proposal,
     told_before: Iterable[str],
     now: datetime,
-    project: Mapping[str, Any] | None = None,
+    project: Mapping[str, Any] = NO_PROJECT,
 ) -> Taken:
-    """An allowed step: the case afterwards, its line in the history, and the fact.
+    """A step that was checked: the case afterwards, its line in the history, and what is said.
 
-    `told_before` names the materials of earlier notices; it is read only for a further notice. `project` is the case's
+    `told_before` names the materials of earlier notices, which matters for a further notice. `project` is the case's
     own, for the step that hands it up.
     """
-    step, rule, at, who = proposed.step, RULES[proposed.step], proposed.occurred_at, proposed.person
-    after = case.after(step, at, proposed.new_handler)
-    reason = proposed.reason or rule.reason_by_law
-    defects = with_age(proposed.defects, after.round, told_before)
-    told = [
-        {"material": one.material, "problem": one.problem, "advice": one.advice, "old": bool(one.old)}
-        for one in defects
-    ]
-    facts: dict[str, Any] = {
-        "case_no": case.case_no,
-        "blzt": rule.blzt,
-        "handler": person(who),
-        "reason": reason,
-        "document_no": proposed.document_no,
-    }
-    match step:
-        case StepKind.REQUEST_CORRECTION:
-            facts |= {"round": after.round, "defects": told}
-        case StepKind.REFUSE:
-            facts |= {"remedies": proposed.remedies}
-        case StepKind.REASSIGN:
-            facts |= {"handler": person(after.handler), "previous": person(case.handler)}
-        case StepKind.NOTE:
-            facts |= {"note": proposed.note}
-        case StepKind.FORWARD:
-            assert project is not None
-            facts |= forwarding.contents(after, project)
-        case StepKind.ASK_WITHDRAWAL:
-            facts |= {"to": case.forward_to, "received_at": case.received_at}
-        case StepKind.WITHDRAW:
-            facts |= {"received_at": case.received_at}
-        case StepKind.RETURN:
-            facts |= {"to": forwarding.sender_of(case), "outcome": "returned", "received_at": case.received_at}
-        case _:
-            pass
-    row = history_row(
-        case.case_no,
-        step.value,
-        at,
-        now,
-        who,
-        blzt=rule.blzt,
-        round=after.round,
-        reason=reason,
-        remedies=proposed.remedies,
-        document_no=proposed.document_no,
-        defects=json.dumps(told, ensure_ascii=False) if told else None,
-        note=proposed.note,
-        new_handler_name=proposed.new_handler.name if proposed.new_handler else None,
-        new_handler_department=proposed.new_handler.department if proposed.new_handler else None,
-    )
-    said = [Said(every_event()[rule.event].model_validate(facts), at, label(who))]
-    if proposed.note and step is not StepKind.NOTE:  # a remark beside another step is a fact of its own
-        said.append(Said(CaseNoted(case_no=case.case_no, handler=person(who), note=proposed.note), at, label(who)))
+    after = case.after(proposed.step, proposed.occurred_at, proposed.new_handler)
+    reason = proposed.reason or RULES[proposed.step].reason_by_law
+    step = _Step(proposed, case, after, reason, with_age(proposed.defects, after.round, told_before), project)
+    row, said = step.row(now), step.said()
     if forwarding.gives_back(case, after):
-        after = forwarding.given_back(after, at)
+        after = forwarding.given_back(after, proposed.occurred_at)
         row |= holding(after)
-        said += forwarding.told_below(after, proposed, at)
+        said += forwarding.told_below(after, proposed, proposed.occurred_at)
     return Taken(after, (row,), tuple(said))
 
 
+# --- acceptance by law ------------------------------------------------------------------------------------------------
+
+
 def deem_accepted(case: Case, effective_on: date, clock_id: str, at: datetime, now: datetime) -> Taken:
-    """Accepted by law: the case afterwards, its line in the history, and the fact. The holder of the case answers."""
+    """Accepted by law: the case afterwards, its line in the history, and the fact. Who handles the case answers."""
+    after, reason = case.deemed_accepted(effective_on), phrases.DEEMED_ACCEPTED
     event = CaseDeemedAccepted(
         case_no=case.case_no,
         handler=person(case.handler),
-        reason=REASON_DEEMED,
+        state=after.state,
+        reason=reason,
         effective_on=effective_on,
         clock_id=clock_id,
     )
-    row = history_row(
-        case.case_no,
-        DEEM_ACCEPTED,
-        at,
-        now,
-        case.handler,
-        blzt=3,
-        round=case.round,
-        reason=REASON_DEEMED,
-        clock_id=clock_id,
-    )
-    return Taken(case.deemed_accepted(effective_on), (row,), (Said(event, at),))
+    more = {"blzt": after.blzt, "round": case.round, "reason": reason, "clock_id": clock_id}
+    row = history_row(case.case_no, DEEM_ACCEPTED, at, now, case.handler, **more)
+    return Taken(after, (row,), (Said(event, at),))

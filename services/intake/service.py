@@ -1,4 +1,4 @@
-"""Decides nothing: one line for everything that intake takes, hears and answers."""
+"""The switchboard of intake: one line for everything that it takes, hears and answers."""
 
 from pathlib import Path
 
@@ -23,44 +23,46 @@ from services.contracts.forwarding import (
     SuperiorNamed,
 )
 from services.contracts.links import EntriesLost
-from services.intake import deemed_acceptance, entries, handlers, matters, subordinates, superior, views
-from services.intake.catalogues import adoption, publication
+from services.intake import cases, deemed_acceptance, entries, matters, projects, subordinates, superior, views
+from services.intake.catalogues import adoption, amendment, publication
 from services.intake.catalogues import views as lists
-from services.intake.store import metadata
-from services.plumbing.switchboard import Switchboard, Tick
+from services.intake.tables import metadata
+from services.plumbing.switchboard import Switchboard, Tick, on
 
 BOARD = Switchboard(
     name="intake",
     metadata=metadata,
     commands={
-        RegisterProject: handlers.register_project,
-        MoveProject: handlers.move_project,
-        AdoptMatter: handlers.adopt_matter,
+        RegisterProject: projects.register_project,
+        MoveProject: projects.move_project,
+        AdoptMatter: amendment.adopt_matter,
         PublishCatalogue: publication.publish,
         AdoptCatalogue: adoption.adopt,
-        ReceiveCase: handlers.receive_case,
-        TakeStep: handlers.take_step,
+        ReceiveCase: cases.receive_case,
+        TakeStep: cases.take_step,
         EnterCases: entries.enter_cases,
     },
     hears=("clock", "superior", "loss", "below:case", "above:forward", "above:catalogue", "below:catalogue"),
-    facts={
-        LightChanged: deemed_acceptance.light_changed,
-        ClockStopped: deemed_acceptance.clock_stopped,
-        SuperiorNamed: superior.superior_named,
-        EntriesLost: superior.record_lost,
-        CaseForwarded: subordinates.forwarded,
-        CaseWithdrawn: subordinates.withdrawn,
-        CaseWithdrawalAsked: subordinates.withdrawn,
-        CaseHandedBack: subordinates.handed_back,
-        ForwardAcknowledged: superior.acknowledged,
-        ForwardMoved: superior.moved,
-        ForwardReturned: superior.returned,
-        ForwardDecided: superior.decided,
-        CataloguePublished: adoption.published_above,
-        CatalogueArrived: publication.arrived_below,
-        PublicationAdopted: publication.adopted_below,
-        CatalogueAdopted: publication.applied_below,
-    },
+    facts=dict(
+        [
+            on(LightChanged, deemed_acceptance.light_changed),
+            on(ClockStopped, deemed_acceptance.clock_stopped),
+            on(SuperiorNamed, superior.superior_named),
+            on(EntriesLost, superior.record_lost),
+            on(CaseForwarded, subordinates.forwarded),
+            on(CaseWithdrawn, subordinates.withdrawn),
+            on(CaseWithdrawalAsked, subordinates.withdrawn),
+            on(CaseHandedBack, subordinates.handed_back),
+            on(ForwardAcknowledged, superior.acknowledged),
+            on(ForwardMoved, superior.moved),
+            on(ForwardReturned, superior.returned),
+            on(ForwardDecided, superior.decided),
+            on(CataloguePublished, adoption.published_above),
+            on(CatalogueArrived, publication.arrived_below),
+            on(PublicationAdopted, publication.adopted_below),
+            on(CatalogueAdopted, publication.applied_below),
+        ]
+    ),
     questions={
         "project": views.project,
         "projects": views.project_page,

@@ -1,13 +1,14 @@
-"""Decides which step a case may take from where, what the step must say, and where the case stands afterwards.
+"""Steps of a case, in one table: from where each may be taken, what it must say, and where the case stands afterwards.
 
-One table holds it all. The words are those of the commands, the numbers those of the national exchange standard for
-construction approval systems (BLZT), the rules those of the Licensing Law.
+The numbers are those of the states in the national exchange standard for construction approval systems (BLZT), the
+rules those of the Licensing Law.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.contracts.vocabulary import CaseState, StepKind
+from services.intake import phrases
 
 #: The words of the entries in a case's history that nobody sends as a step.
 RECEIVE = "receive"
@@ -52,8 +53,6 @@ class StepRule:
     allowed_from: frozenset[CaseState]
     #: The state afterwards; None when the step changes none.
     after: CaseState | None
-    #: The step's number in the exchange standard.
-    blzt: int | None
     #: The stem of the event that says it.
     event: str
     #: The fields without which the step is not told.
@@ -63,26 +62,29 @@ class StepRule:
     #: Does a later step have to come after it in time? A remark entered today must not bar yesterday's acceptance.
     orders: bool = True
 
+    @property
+    def blzt(self) -> int | None:
+        """The step's number in the exchange standard: that of the state to which it leads."""
+        return self.after.blzt if self.after is not None else None
+
 
 RULES: Mapping[StepKind, StepRule] = {
     StepKind.WITHDRAW_BEFORE_ACCEPTANCE: StepRule(
-        OPEN_BEFORE_ACCEPTANCE, CaseState.WITHDRAWN_BEFORE_ACCEPTANCE, 2, "qidi.case.withdrawn-before-acceptance"
+        OPEN_BEFORE_ACCEPTANCE, CaseState.WITHDRAWN_BEFORE_ACCEPTANCE, "qidi.case.withdrawn-before-acceptance"
     ),
     # From deemed-accepted: the late word. The law has accepted it before; the record shows both.
     StepKind.ACCEPT: StepRule(
         _TO_BE_ACCEPTED | {CaseState.DEEMED_ACCEPTED},
         CaseState.ACCEPTED,
-        3,
         "qidi.case.accepted",
-        reason_by_law="申请材料齐全、符合法定形式，予以受理（行政许可法第三十二条第五项）",
+        reason_by_law=phrases.ACCEPTED_BY_LAW,
     ),
     StepKind.NOT_REQUIRED: StepRule(
-        _TO_BE_ACCEPTED | {CaseState.RETURNED}, CaseState.NOT_REQUIRED, 4, "qidi.case.not-required", needs=("reason",)
+        _TO_BE_ACCEPTED | {CaseState.RETURNED}, CaseState.NOT_REQUIRED, "qidi.case.not-required", needs=("reason",)
     ),  # Licensing Law 32(1)
     StepKind.REFUSE_ACCEPTANCE: StepRule(
         OPEN_BEFORE_ACCEPTANCE | {CaseState.RETURNED},
         CaseState.ACCEPTANCE_REFUSED,
-        5,
         "qidi.case.acceptance-refused",
         needs=("reason",),
     ),  # Licensing Law 32(2)
@@ -90,73 +92,46 @@ RULES: Mapping[StepKind, StepRule] = {
     StepKind.REQUEST_CORRECTION: StepRule(
         _TO_BE_ACCEPTED | {CaseState.DEEMED_ACCEPTED, CaseState.RETURNED},
         CaseState.CORRECTION_REQUESTED,
-        6,
         "qidi.case.correction-requested",
         needs=("defects",),
     ),
     StepKind.COMPLETE_CORRECTION: StepRule(
         frozenset({CaseState.CORRECTION_REQUESTED, CaseState.DEEMED_ACCEPTED}),
         CaseState.CORRECTION_COMPLETED,
-        7,
         "qidi.case.correction-completed",
     ),
     StepKind.BEGIN_REVIEW: StepRule(
-        frozenset({CaseState.ACCEPTED, CaseState.DEEMED_ACCEPTED}), CaseState.UNDER_REVIEW, 8, "qidi.case.review-begun"
+        frozenset({CaseState.ACCEPTED, CaseState.DEEMED_ACCEPTED}), CaseState.UNDER_REVIEW, "qidi.case.review-begun"
     ),
     StepKind.GRANT: StepRule(
         _TO_BE_DECIDED,
         CaseState.GRANTED,
-        11,
         "qidi.case.granted",
-        reason_by_law="申请符合法定条件、标准，准予许可（行政许可法第三十八条第一款）",
+        reason_by_law=phrases.GRANTED_BY_LAW,
     ),
     StepKind.REFUSE: StepRule(
-        _TO_BE_DECIDED, CaseState.REFUSED, 13, "qidi.case.refused", needs=("reason", "remedies")
+        _TO_BE_DECIDED, CaseState.REFUSED, "qidi.case.refused", needs=("reason", "remedies")
     ),  # Licensing Law 38(2)
     # Forwarded and not acknowledged: the withdrawal follows it up; what the superior has done by then stands.
     StepKind.WITHDRAW: StepRule(
-        _TO_BE_DECIDED | {CaseState.FORWARDED, CaseState.RETURNED}, CaseState.WITHDRAWN, 14, "qidi.case.withdrawn"
+        _TO_BE_DECIDED | {CaseState.FORWARDED, CaseState.RETURNED}, CaseState.WITHDRAWN, "qidi.case.withdrawn"
     ),
-    StepKind.DELIVER: StepRule(frozenset({CaseState.GRANTED}), CaseState.DELIVERED, None, "qidi.case.delivered"),
-    StepKind.FORWARD: StepRule(_TO_BE_FORWARDED, CaseState.FORWARDED, None, "qidi.case.forwarded"),
+    StepKind.DELIVER: StepRule(frozenset({CaseState.GRANTED}), CaseState.DELIVERED, "qidi.case.delivered"),
+    StepKind.FORWARD: StepRule(_TO_BE_FORWARDED, CaseState.FORWARDED, "qidi.case.forwarded"),
     StepKind.RETURN: StepRule(
         OPEN_BEFORE_ACCEPTANCE | _TO_BE_DECIDED | {CaseState.RETURNED},
         CaseState.HANDED_BACK,
-        None,
         "qidi.case.handed-back",
         needs=("reason",),
     ),
-    StepKind.ASK_WITHDRAWAL: StepRule(frozenset({CaseState.HELD_ABOVE}), None, None, "qidi.case.withdrawal-asked"),
-    StepKind.REASSIGN: StepRule(
-        _HELD_BY_SOMEBODY, None, None, "qidi.case.reassigned", needs=("new_handler",), orders=False
-    ),
-    StepKind.NOTE: StepRule(_ANY, None, None, "qidi.case.noted", needs=("note",), orders=False),
+    StepKind.ASK_WITHDRAWAL: StepRule(frozenset({CaseState.HELD_ABOVE}), None, "qidi.case.withdrawal-asked"),
+    StepKind.REASSIGN: StepRule(_HELD_BY_SOMEBODY, None, "qidi.case.reassigned", needs=("new_handler",), orders=False),
+    StepKind.NOTE: StepRule(_ANY, None, "qidi.case.noted", needs=("note",), orders=False),
 }
 
 BY_NUMBER: Mapping[int, StepKind] = {rule.blzt: step for step, rule in RULES.items() if rule.blzt is not None}
 #: In the standard, but not taken yet: special procedure (9, 10), grant with deficiencies (12), revocation (15).
 NOT_TAKEN_YET = frozenset({9, 10, 12, 15})
-
-#: What the exchange standard calls the states; those that it does not have are ours.
-STATE_NAMES: Mapping[CaseState, str] = {
-    CaseState.RECEIVED: "已接件",
-    CaseState.WITHDRAWN_BEFORE_ACCEPTANCE: "已撤件",
-    CaseState.ACCEPTED: "已受理",
-    CaseState.DEEMED_ACCEPTED: "视为受理",
-    CaseState.NOT_REQUIRED: "不受理",
-    CaseState.ACCEPTANCE_REFUSED: "不予受理",
-    CaseState.CORRECTION_REQUESTED: "补正（开始）",
-    CaseState.CORRECTION_COMPLETED: "补正（结束）",
-    CaseState.UNDER_REVIEW: "部门开始办理",
-    CaseState.GRANTED: "办结（通过）",
-    CaseState.REFUSED: "办结（不通过）",
-    CaseState.WITHDRAWN: "撤回",
-    CaseState.DELIVERED: "已送达",
-    CaseState.FORWARDED: "已转报，待上级签收",
-    CaseState.HELD_ABOVE: "上级办理中",
-    CaseState.RETURNED: "上级退回",
-    CaseState.HANDED_BACK: "已退回下级",
-}
 
 #: Only of a case that is forwarded, and only of one that came from below.
 _GOES_UP = frozenset({StepKind.FORWARD, StepKind.ASK_WITHDRAWAL})

@@ -1,152 +1,15 @@
-"""Decides how projects, the catalogue, cases and their history are kept, and which questions the tables answer."""
+"""The store of intake: what is read of projects, the catalogue and cases with their history, and what is written."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Float,
-    Index,
-    Integer,
-    MetaData,
-    RowMapping,
-    String,
-    Table,
-    Text,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
-from services.contracts.vocabulary import ZONE, CaseState, StepKind
+from services.contracts.vocabulary import ZONE, CaseState, StepKind, Unit
 from services.intake.domain import Case, Limit, Officer
-from services.plumbing.tables import plumbing_tables
-
-metadata = MetaData()
-plumbing_tables(metadata)
-
-projects = Table(
-    "projects",
-    metadata,
-    Column("project_code", String(24), primary_key=True),
-    Column("project_name", String(200), nullable=False),
-    Column("owner_name", String(200), nullable=False),
-    Column("credit_code", String(18)),
-    Column("investment_yuan", BigInteger),
-    Column("planned_start", String(10)),
-    Column("library", String(10), nullable=False),
-    Column("look_back_on", String(10)),
-    Column("registered_at", Float, nullable=False),
-    Index("projects_by_library", "library", "project_code"),
-)
-
-matters = Table(
-    "matters",
-    metadata,
-    Column("code", String(200), primary_key=True),
-    Column("position", Integer, nullable=False),
-    # The matter as it is said in `qidi.catalogue.adopted`, as JSON.
-    Column("body", Text, nullable=False),
-)
-
-# One row per version of the catalogue.
-catalogues = Table(
-    "catalogues",
-    metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("adopted_at", Float, nullable=False),
-    Column("why", String(200), nullable=False),
-)
-
-cases = Table(
-    "cases",
-    metadata,
-    Column("case_no", String(40), primary_key=True),
-    Column("project_code", String(24), nullable=False),
-    Column("matter_code", String(200), nullable=False),
-    Column("matter_name", String(200), nullable=False),
-    Column("department", String(200), nullable=False),
-    Column("handler_name", String(60), nullable=False),
-    Column("handler_department", String(80), nullable=False),
-    Column("limit_amount", Integer, nullable=False),
-    Column("limit_unit", String(20), nullable=False),
-    Column("received_at", Float, nullable=False),
-    Column("received_on", String(10), nullable=False),
-    Column("channel", String(200), nullable=False),
-    Column("external_no", String(200)),
-    Column("state", String(30), nullable=False),
-    Column("blzt", Integer),
-    Column("round", Integer, nullable=False),
-    Column("notice_open", Integer, nullable=False),
-    Column("last_at", Float),
-    Column("effective_on", String(10)),
-    # Which level decides it, where it goes, where it came from, and who holds it.
-    Column("decided_by", String(10), nullable=False, server_default=""),
-    Column("forward_to", String(6), nullable=False, server_default=""),
-    Column("forward_round", Integer, nullable=False, server_default="0"),
-    Column("forwarded_from", String(40), nullable=False, server_default=""),
-    Column("below_round", Integer, nullable=False, server_default="0"),
-    Column("origin_case_no", String(40), nullable=False, server_default=""),
-    Column("held_by", String(6), nullable=False, server_default=""),
-    Column("held_since", Float),
-    Column("below_received_at", Float),
-    Index("cases_by_key", "project_code", "matter_code", "received_on"),
-    Index("cases_by_external_no", "external_no", unique=True),
-    Index("cases_by_department", "department", "case_no"),
-    Index("cases_by_state", "state", "case_no"),
-    Index("cases_by_matter", "matter_code", "case_no"),
-    Index("cases_from_below", "forwarded_from", "below_round"),
-)
-
-# What happened to each case, receipt included. Rows are only ever added.
-steps = Table(
-    "steps",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("case_no", String(40), nullable=False),
-    Column("step", String(30), nullable=False),
-    Column("blzt", Integer),
-    Column("round", Integer, nullable=False),
-    Column("occurred_at", Float, nullable=False),
-    Column("recorded_at", Float, nullable=False),
-    Column("person_name", String(60), nullable=False),
-    Column("person_department", String(80), nullable=False),
-    Column("new_handler_name", String(60)),
-    Column("new_handler_department", String(80)),
-    Column("reason", Text),
-    Column("remedies", Text),
-    Column("document_no", String(200)),
-    Column("defects", Text),
-    Column("note", Text),
-    Column("clock_id", String(200)),
-    # Who holds the case from this entry on and since when, where the entry changes that.
-    Column("held_by", String(6)),
-    Column("held_at", Float),
-    Index("steps_by_case", "case_no", "id"),
-)
-
-# The last case number of each year of receipt.
-case_numbers = Table(
-    "case_numbers",
-    metadata,
-    Column("year", Integer, primary_key=True, autoincrement=False),
-    Column("last", Integer, nullable=False),
-)
-
-# The superior that has last been named; no row: there never was one.
-superiors = Table(
-    "superiors",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("code", String(6), nullable=False),
-    Column("name", String(80), nullable=False),
-    Column("named_at", Float, nullable=False),
-)
+from services.intake.tables import case_numbers, cases, catalogues, matters, projects, steps, superiors
 
 #: A statement asks for at most this many keys at once.
 _AT_ONCE = 400
@@ -184,7 +47,7 @@ def as_case(row: RowMapping | Mapping[str, Any]) -> Case:
         matter_name=row["matter_name"],
         department=row["department"],
         handler=Officer(row["handler_name"], row["handler_department"]),
-        limit=Limit(row["limit_amount"], row["limit_unit"]),
+        limit=Limit(row["limit_amount"], Unit(row["limit_unit"])),
         received_at=moment(row["received_at"]),
         channel=row["channel"],
         external_no=row["external_no"],
@@ -211,7 +74,7 @@ def case_row(case: Case) -> dict[str, Any]:
         "handler_name": case.handler.name,
         "handler_department": case.handler.department,
         "limit_amount": case.limit.amount,
-        "limit_unit": case.limit.unit,
+        "limit_unit": case.limit.unit.value,
         "received_at": case.received_at.timestamp(),
         "received_on": case.received_on.isoformat(),
         "channel": case.channel,
@@ -245,10 +108,12 @@ class Records:
         return found
 
     def add_projects(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """New projects, each a row of the table."""
         if rows:
             self._connection.execute(insert(projects), [dict(row) for row in rows])
 
     def change_project(self, code: str, **fields: Any) -> None:
+        """What is said of a project differently now."""
         self._connection.execute(update(projects).where(projects.c.project_code == code).values(**fields))
 
     # --- catalogue ---
@@ -262,6 +127,10 @@ class Records:
         """One matter of the catalogue."""
         body = self._connection.execute(select(matters.c.body).where(matters.c.code == code)).scalar_one_or_none()
         return json.loads(body) if body is not None else None
+
+    def matter_names(self) -> dict[str, str]:
+        """The names of the catalogue's matters, by code."""
+        return {code: body["name"] for code, body in self.matters().items()}
 
     def catalogue_number(self) -> int:
         """The version that applies now; 0 before the first."""
@@ -286,6 +155,7 @@ class Records:
     # --- cases ---
 
     def case(self, case_no: str) -> Case | None:
+        """One case as it stands."""
         row = self._connection.execute(select(cases).where(cases.c.case_no == case_no)).mappings().one_or_none()
         return as_case(row) if row is not None else None
 
@@ -300,6 +170,7 @@ class Records:
         return self._connection.execute(select(superiors.c.code)).scalar_one_or_none() or ""
 
     def name_superior(self, code: str, name: str, at: datetime) -> None:
+        """Who is above us from now on."""
         self._connection.execute(superiors.delete())
         self._connection.execute(insert(superiors), {"id": 1, "code": code, "name": name, "named_at": at.timestamp()})
 
@@ -322,12 +193,30 @@ class Records:
         return found
 
     def add_cases(self, new: Sequence[Case]) -> None:
+        """New cases, several in one statement."""
         if new:
             self._connection.execute(insert(cases), [case_row(one) for one in new])
 
     def change_cases(self, changed: Iterable[Case]) -> None:
+        """Cases as they are now."""
         for one in changed:
             self._connection.execute(update(cases).where(cases.c.case_no == one.case_no).values(case_row(one)))
+
+    def open_case(self, case: Case, history: Sequence[Mapping[str, Any]]) -> None:
+        """A new case with the first lines of its history."""
+        self.add_cases([case])
+        self.add_steps(history)
+
+    def change_case(self, case: Case, history: Sequence[Mapping[str, Any]]) -> None:
+        """A case as it is now, with what joins its history."""
+        self.change_cases([case])
+        self.add_steps(history)
+
+    def give_number(self, year: int) -> int:
+        """The next case number of a year, which is given out with this."""
+        number = self.last_number(year) + 1
+        self.keep_numbers({year: number})
+        return number
 
     def last_number(self, year: int) -> int:
         """The last case number of a year; 0 before the first."""
@@ -339,6 +228,7 @@ class Records:
         )
 
     def keep_numbers(self, lasts: Mapping[int, int]) -> None:
+        """The last numbers that were given out, by year."""
         for year, last in lasts.items():
             self._connection.execute(case_numbers.delete().where(case_numbers.c.year == year))
             self._connection.execute(insert(case_numbers), {"year": year, "last": last})
@@ -362,6 +252,7 @@ class Records:
         return found
 
     def add_steps(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """What joins the history of cases."""
         if rows:
             self._connection.execute(insert(steps), [dict(row) for row in rows])
 

@@ -1,4 +1,4 @@
-"""Decides what an authority does with what its superior says about the cases that it forwarded.
+"""What the superior says about the cases that we forwarded, and what follows here.
 
 The superior's entries move the holder, at their own times, whatever state the case has here: a case that was withdrawn
 below while its acknowledgement was on the way stays withdrawn until the holder's word, which comes and is recorded.
@@ -28,11 +28,10 @@ from services.contracts.vocabulary import CaseState
 from services.intake import forwarding
 from services.intake.domain import Case, Officer
 from services.intake.forwarding import is_same_receipt
-from services.intake.proposals import local
 from services.intake.record import history_row, holding
 from services.intake.steps import FORWARD_ACKNOWLEDGED, FORWARD_RETURNED, HOLDER_CHANGED, OUTCOME_RETURNED
 from services.intake.store import Records
-from services.intake.wire import acting_authority, holder, label, person
+from services.intake.wire import acting_authority, local, officer, person
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 
 
@@ -56,7 +55,7 @@ class _Word:
     """One word of the superior about one case, and what follows from it."""
 
     office: Office
-    fact: Fact[Any]
+    fact: Fact[ForwardFact]
     records: Records
     case: Case
 
@@ -73,21 +72,21 @@ class _Word:
         """Write down the case as it is now; the fact that says it, first of what is to be said."""
         # A later step here may not be barred because the superior's clock runs ahead of ours.
         seen = min(max(after.last_at or at, at), max(after.last_at or self.office.now, self.office.now))
-        self.records.change_cases([replace(after, last_at=seen)])
         held = holding(after) if after.holder != self.case.holder else {}
-        self.records.add_steps([history_row(self.case.case_no, step, at, self.office.now, who, **row, **held)])
-        return [Said(event, at, label(who))]
+        line = history_row(self.case.case_no, step, at, self.office.now, who, **row, **held)
+        self.records.change_case(replace(after, last_at=seen), [line])
+        return [Said(event, at, who.label)]
 
     def moved(self, after: Case) -> list[Said]:
         """Our own child is told who has its case in hand now."""
         if not after.forwarded_from or after.holder == self.case.holder:
             return []
-        facts = forwarding.to_child(after) | {"holder": after.holder, "since": after.held_since}
+        facts = forwarding.to_child(after) | {"holder": after.holder, "since": after.since}
         return [Said(ForwardMoved.model_validate(facts), self.office.now)]
 
-    def common(self) -> dict[str, Any]:
+    def common(self, after: Case) -> dict[str, Any]:
         """What every fact about our own case says; its handler is ours."""
-        return {"case_no": self.case.case_no, "handler": person(self.case.handler)}
+        return {"case_no": after.case_no, "handler": person(after.handler), "state": after.state}
 
 
 def _word(office: Office, fact: Fact[ForwardFact]) -> _Word | None:
@@ -121,42 +120,39 @@ def _of_no_case(office: Office, fact: Fact[ForwardFact]) -> Outcome:
     return Outcome(said=[Said(ForwardUnclaimed.model_validate(facts), office.now)])
 
 
-def acknowledged(office: Office, fact: Fact[Any]) -> Outcome:
+def acknowledged(office: Office, fact: Fact[ForwardAcknowledged]) -> Outcome:
     """The superior has it: its holder since the superior's own time, and the forwarding clock stops there."""
     event, word = fact.event, _word(office, fact)
-    assert isinstance(event, ForwardAcknowledged)
     if word is None:
         return _of_no_case(office, fact)
     after = word.case.goes_to(word.sender, word.at)
     if after.state is CaseState.FORWARDED:
         after = replace(after, state=CaseState.HELD_ABOVE)
     said = CaseForwardAcknowledged.model_validate(
-        word.common()
+        word.common(after)
         | {"by": word.sender, "round": event.round, "superior_case_no": event.about or "", "person": event.person}
     )
-    told = word.write(after, FORWARD_ACKNOWLEDGED, holder(event.person), word.at, said)
+    told = word.write(after, FORWARD_ACKNOWLEDGED, officer(event.person), word.at, said)
     return Outcome(said=[*told, *word.moved(after)])
 
 
-def moved(office: Office, fact: Fact[Any]) -> Outcome:
+def moved(office: Office, fact: Fact[ForwardMoved]) -> Outcome:
     """Further up it changed hands."""
     event, word = fact.event, _word(office, fact)
-    assert isinstance(event, ForwardMoved)
     if word is None:
         return _of_no_case(office, fact)
     if event.holder == word.case.holder:
         return NOTHING
     since = local(event.since)
     after = word.case.goes_to(event.holder, since)
-    said = CaseHolderChanged.model_validate(word.common() | {"holder": event.holder})
+    said = CaseHolderChanged.model_validate(word.common(after) | {"holder": event.holder})
     told = word.write(after, HOLDER_CHANGED, acting_authority(event.holder), since, said)
     return Outcome(said=[*told, *word.moved(after)])
 
 
-def returned(office: Office, fact: Fact[Any]) -> Outcome:
+def returned(office: Office, fact: Fact[ForwardReturned]) -> Outcome:
     """Given back with the reason: we hold it again and may put it right and forward it once more."""
     event, word = fact.event, _word(office, fact)
-    assert isinstance(event, ForwardReturned)
     if word is None:
         return _of_no_case(office, fact)
     after = word.case
@@ -165,51 +161,51 @@ def returned(office: Office, fact: Fact[Any]) -> Outcome:
     if after.state in (CaseState.FORWARDED, CaseState.HELD_ABOVE):
         after = replace(after, state=CaseState.RETURNED)
     said = CaseForwardReturned.model_validate(
-        word.common() | {"by": word.sender, "round": event.round, "reason": event.reason, "person": event.person}
+        word.common(after) | {"by": word.sender, "round": event.round, "reason": event.reason, "person": event.person}
     )
-    told = [*word.write(after, FORWARD_RETURNED, holder(event.person), word.at, said, reason=event.reason)]
+    told = [*word.write(after, FORWARD_RETURNED, officer(event.person), word.at, said, reason=event.reason)]
     told += word.moved(after)
     if after.forwarded_from and after.state is CaseState.WITHDRAWN:
         # Withdrawn here while it waited for the superior's word: now that it is ours again, that goes down.
-        told += _outcome_goes_down(word, after, "withdrawn", after.own_authority, word.at, event.person)
+        told += _outcome_goes_down(word, after, after.own_authority, word.at, event.person)
     return Outcome(said=told)
 
 
-def decided(office: Office, fact: Fact[Any]) -> Outcome:
+def decided(office: Office, fact: Fact[ForwardDecided]) -> Outcome:
     """The outcome has come: it stands, also against a withdrawal below that the holder had not heard of in time."""
     event, word = fact.event, _word(office, fact)
-    assert isinstance(event, ForwardDecided)
     if word is None:
         return _of_no_case(office, fact)
     since = local(event.decided_at)
     after = word.case.goes_to(word.case.origin, since)
-    after = replace(after, state=forwarding.STATE_OF[event.outcome], blzt=forwarding.BLZT_OF[event.outcome])
+    state = CaseState(event.outcome)
+    after = replace(after, state=state, blzt=state.blzt)
     told = {"reason": event.reason, "document_no": event.document_no, "remedies": event.remedies}
     said = CaseOutcomeReturned.model_validate(
-        word.common()
+        word.common(after)
         | told
         | {"blzt": after.blzt, "by": event.by, "decided_at": since, "outcome": event.outcome, "person": event.person}
     )
     # It happens here when it arrives: what counts from it, delivery, could not have begun before.
     arrived = local(office.now)
-    heard = word.write(after, OUTCOME_RETURNED, holder(event.person), arrived, said, blzt=after.blzt, **told)
+    heard = word.write(after, OUTCOME_RETURNED, officer(event.person), arrived, said, blzt=after.blzt, **told)
     if after.forwarded_from:
-        heard += _outcome_goes_down(word, after, event.outcome, event.by, since, event.person, **told)
+        heard += _outcome_goes_down(word, after, event.by, since, event.person, **told)
     return Outcome(said=heard)
 
 
 def _outcome_goes_down(
-    word: _Word, after: Case, outcome: str, by: str, since: datetime, who: RecordedPerson, **told: str | None
+    word: _Word, after: Case, by: str, since: datetime, who: RecordedPerson, **told: str | None
 ) -> list[Said]:
-    facts = forwarding.to_child(after) | told | {"outcome": outcome, "by": by, "decided_at": since, "person": who}
+    """What our own child is told once the case ends here in its state; the authority where it came in holds it."""
+    outcome = {"outcome": after.state.value, "by": by, "decided_at": since, "person": who}
+    facts = forwarding.to_child(after) | told | outcome
     now = local(word.office.now)
     if after.holder != after.origin:
         back = after.goes_to(after.origin, since)
-        word.records.change_cases([back])
-        word.records.add_steps(
-            [history_row(after.case_no, HOLDER_CHANGED, since, word.office.now, acting_authority(by), **holding(back))]
-        )
+        row = history_row(after.case_no, HOLDER_CHANGED, since, word.office.now, acting_authority(by), **holding(back))
+        word.records.change_case(back, [row])
     return [
-        Said(forwarding.handed_back(after, after.handler, outcome), now),
+        Said(forwarding.handed_back(after, after.handler, after.state), now),
         Said(ForwardDecided.model_validate(facts), now),
     ]

@@ -1,4 +1,4 @@
-"""Decides what the gateway may read: projects, the catalogue, cases with their history, in pages."""
+"""Answers about projects, the catalogue and cases with their history, in pages."""
 
 import base64
 import binascii
@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
-from services.contracts.vocabulary import CaseState
-from services.intake.levels import authority_of
-from services.intake.steps import STATE_NAMES
-from services.intake.store import Records, as_case, cases, moment, projects
+from services.contracts.vocabulary import CaseNo, CaseState
+from services.intake.projects import no_project
+from services.intake.store import Records, as_case, moment
+from services.intake.tables import cases, projects
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.switchboard import Office
 
@@ -59,7 +59,7 @@ def project(office: Office, project_code: str) -> dict[str, Any]:
     """One project. Raises NotFound."""
     found = Records(office.connection).projects([project_code]).get(project_code)
     if found is None:
-        raise NotFound(Problem("project_code", "There is no project {code} in the library.", {"code": project_code}))
+        raise NotFound(no_project(project_code))
     return _project(found)
 
 
@@ -106,16 +106,16 @@ def _case(row: Mapping[str, Any]) -> dict[str, Any]:
         "channel": row["channel"],
         "external_no": row["external_no"],
         "state": state.value,
-        "state_name": STATE_NAMES[state],
+        "state_name": state.msgid,
         "blzt": row["blzt"],
         "round": row["round"],
         "effective_on": row["effective_on"],
         "decided_by": row["decided_by"] or None,
         "forward_to": row["forward_to"] or None,
         "forwarded_from": row["forwarded_from"] or None,
-        "origin": authority_of(row["origin_case_no"] or row["case_no"]),
+        "origin": CaseNo(row["origin_case_no"] or row["case_no"]).authority,
         "origin_case_no": row["origin_case_no"] or row["case_no"],
-        "held_by": row["held_by"] or authority_of(row["case_no"]),
+        "held_by": row["held_by"] or CaseNo(row["case_no"]).authority,
         "held_since": moment(row["held_since"] or row["received_at"]).isoformat(),
     }
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from services.contracts.catalogues import CataloguePublished
 from services.contracts.envelope import seal
 from services.contracts.quantities import Person, WireLimit
-from services.contracts.vocabulary import Role
+from services.contracts.vocabulary import Level, Role
 from services.intake.matters import reference_matters
 from tests.browser.conftest import Open, Site
 from tests.browser.history import History
@@ -18,7 +18,7 @@ CITY = "150400"
 
 def a_publication(at: datetime) -> bytes:
     """The city shortens matter 1 to ten working days and asks for one paper less."""
-    matters = list(reference_matters("city"))
+    matters = list(reference_matters(Level.CITY))
     first = {"promised": WireLimit(amount=10), "materials": matters[0].materials[1:]}
     matters[0] = matters[0].model_copy(update=first)
     person = Person(name="周正", department="政务服务局")

@@ -1,5 +1,5 @@
-"""Decides how lists of matters go down from level to level: published, arrived, adopted, and who has adopted which.
+"""Lists of matters that go down from level to level: published, arrived, adopted, and who has adopted which.
 
-`domain` has the rule of what a lower list may differ in, `publishing` the superior's side, `adopting` the side below,
-`store` the tables, `views` what is asked of them.
+`domain` has the rule of what a lower list may differ in, `publication` the superior's side, `adoption` the side below,
+`amendment` changes of single matters, `store` the tables, `views` what is asked of them.
 """

@@ -1,12 +1,13 @@
-"""Decides the side below: a list from above arrives and waits, is adopted within the rule, and binds from then on."""
+"""Lists from above on the side below: one arrives and waits, is adopted within the rule, and binds from then on."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from services.contracts.cases import CatalogueAdopted
 from services.contracts.catalogues import AdoptCatalogue, CatalogueArrived, CataloguePublished, PublicationAdopted
 from services.contracts.quantities import RecordedPerson, WireLimit
-from services.contracts.vocabulary import Unit
+from services.contracts.vocabulary import AuthorityCode, Unit
 from services.intake.catalogues.domain import (
     Kind,
     List,
@@ -19,28 +20,34 @@ from services.intake.catalogues.domain import (
     of_matter,
     wished,
 )
-from services.intake.catalogues.store import Lists, Publication
+from services.intake.catalogues.store import Lists, UpperList
 from services.intake.catalogues.wire import body_of, list_of, wire_matter, wishes_of
-from services.intake.levels import level_of, stands_above
+from services.intake.levels import stands_above
 from services.intake.matters import reference_matters
-from services.intake.proposals import local
 from services.intake.store import Records
-from services.intake.wire import holder, label
-from services.plumbing.errors import Conflict, Problem, Problems
+from services.intake.wire import local
+from services.plumbing.errors import Conflict, Problem, Problems, Refused
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 
 
-def published_above(office: Office, fact: Fact[Any]) -> Outcome:
+def published_above(office: Office, fact: Fact[CataloguePublished]) -> Outcome:
     """A list from above has arrived: it waits here to be adopted, and the time for that counts from now."""
     event, publisher = fact.event, fact.envelope.authority
-    assert isinstance(event, CataloguePublished)
     lists = Lists(office.connection)
     # A superior hears of the publications below it as well: those bind nobody here.
     if not stands_above(publisher, office.authority) or lists.knows(publisher, event.number):
         return NOTHING
     at = local(fact.envelope.time)
     bodies = [one.model_dump(mode="json") for one in event.matters]
-    one = Publication(publisher, event.number, at, {}, event.adopt_by, event.note, arrived_at=office.now)
+    one = UpperList(
+        publisher=publisher,
+        number=event.number,
+        published_at=at,
+        matters={},
+        adopt_by=event.adopt_by,
+        note=event.note,
+        arrived_at=office.now,
+    )
     lists.arrived(one, bodies)
     days = (event.adopt_by - at.date()).days if event.adopt_by else 0
     said = CatalogueArrived(
@@ -56,37 +63,37 @@ def published_above(office: Office, fact: Fact[Any]) -> Outcome:
 # --- what binds -------------------------------------------------------------------------------------------------------
 
 
-def in_force(all_above: Sequence[Publication]) -> list[Publication]:
+def in_force(all_above: Sequence[UpperList]) -> list[UpperList]:
     """The last adopted list of each publisher, the highest first."""
     return _newest([one for one in all_above if one.adopted_at is not None])
 
 
-def waiting(all_above: Sequence[Publication]) -> list[Publication]:
+def waiting(all_above: Sequence[UpperList]) -> list[UpperList]:
     """The newest list of each publisher, where it is not adopted yet."""
     return [one for one in _newest(all_above) if one.adopted_at is None]
 
 
-def _newest(some: Sequence[Publication]) -> list[Publication]:
-    found: dict[str, Publication] = {}
+def _newest(some: Sequence[UpperList]) -> list[UpperList]:
+    found: dict[str, UpperList] = {}
     for one in some:
         if one.publisher not in found or found[one.publisher].number < one.number:
             found[one.publisher] = one
     return list(found.values())
 
 
-def with_these(all_above: Sequence[Publication], chosen: Sequence[Publication]) -> dict[str, Matter]:
+def with_these(all_above: Sequence[UpperList], chosen: Sequence[UpperList]) -> dict[str, Matter]:
     """What binds once these are adopted: they, and what is in force from the other publishers."""
     by = {one.publisher: one for one in [*in_force(all_above), *chosen]}
     highest_first = dict.fromkeys(one.publisher for one in all_above)
     return ceiling([by[publisher].matters for publisher in highest_first if publisher in by])
 
 
-def based_on(office: Office, all_above: Sequence[Publication]) -> List:
+def based_on(office: Office, all_above: Sequence[UpperList]) -> List:
     """The list that our own was made from: what is in force from above, or else the list that everybody starts with."""
     former = in_force(all_above)
     if former:
         return ceiling([one.matters for one in former])
-    return list_of(one.model_dump(mode="json") for one in reference_matters(level_of(office.authority)))
+    return list_of(one.model_dump(mode="json") for one in reference_matters(AuthorityCode(office.authority).level))
 
 
 def check_matter(office: Office, body: dict[str, Any]) -> None:
@@ -105,12 +112,51 @@ def check_matter(office: Office, body: dict[str, Any]) -> None:
 # --- adoption ---------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Adoption:
+    """An adoption that was checked: which lists from above, what our list becomes, and who adopts them."""
+
+    person: RecordedPerson
+    all_above: Sequence[UpperList]
+    chosen: Sequence[UpperList]
+    ours: List
+    found: List
+    shorter: Sequence[str]
+
+    @property
+    def differs(self) -> bool:
+        """Whether our list changes with it; its order counts as well."""
+        return self.found != self.ours or list(self.found) != list(self.ours)
+
+    @property
+    def settled(self) -> list[UpperList]:
+        """What is done with this: what an older version of the same publisher asked for as well."""
+        newest = {one.publisher: one.number for one in self.chosen}
+        return [one for one in self.all_above if one.adopted_at is None and one.number <= newest.get(one.publisher, -1)]
+
+
 def adopt(office: Office, order: AdoptCatalogue) -> Outcome:
     """Our list follows those above that wait, with what we want shorter or fewer.
 
     Raises Refused with everything that would be longer or more than above, Conflict where nothing waits.
     """
     lists, records = Lists(office.connection), Records(office.connection)
+    adoption = _check_adoption(office, lists, records, order)
+    number = records.catalogue_number() + adoption.differs
+    answer = {
+        "number": number,
+        "dry_run": bool(order.dry_run),
+        "adopted": [{"by": one.publisher, "number": one.number} for one in adoption.chosen],
+        "matters": len(adoption.found),
+        "shorter": adoption.shorter,
+        "given_up": [code for code in adoption.ours if code not in adoption.found],
+    }
+    if order.dry_run:
+        return Outcome(answer)
+    return Outcome(answer, _write(office, lists, records, adoption, number))
+
+
+def _check_adoption(office: Office, lists: Lists, records: Records, order: AdoptCatalogue) -> Adoption:
     all_above = lists.above()
     chosen = _chosen(order, all_above)
     person = office.acting(order.actor)
@@ -123,38 +169,27 @@ def adopt(office: Office, order: AdoptCatalogue) -> Outcome:
     found = wished(standing, wishes)
     for too_much in beyond(above, found):
         office.problems.add(f"matters.{too_much.code}.{too_much.field}", too_much.template, **too_much.params)
-    office.problems.refuse()
-    assert person is not None
-    number, shorter = records.catalogue_number(), _shorter(above, found)
-    bodies = [body_of(one) for one in found.values()]
-    differs = list_of(bodies) != ours or list(found) != list(ours)
-    number += differs
-    answer = {
-        "number": number,
-        "dry_run": bool(order.dry_run),
-        "adopted": [{"by": one.publisher, "number": one.number} for one in chosen],
-        "matters": len(found),
-        "shorter": shorter,
-        "given_up": [code for code in ours if code not in found],
-    }
-    if order.dry_run:
-        return Outcome(answer)
+    if office.problems or person is None:
+        raise Refused(*office.problems.found)
+    return Adoption(person, all_above, chosen, ours, found, _shorter(above, found))
+
+
+def _write(office: Office, lists: Lists, records: Records, adoption: Adoption, number: int) -> list[Said]:
+    """Write the adoption down; what is said about it."""
     said: list[Said] = []
-    actor = label(holder(person))
-    for one in all_above:
-        # What an older version of the same publisher asked for is done with this as well.
-        if one.adopted_at is None and any(c.publisher == one.publisher and c.number >= one.number for c in chosen):
-            lists.adopt(one, office.now, actor, number)
-            said.append(Said(_told(one, number, len(shorter), person), office.now, actor))
-    if differs:
+    actor = adoption.person.label
+    for one in adoption.settled:
+        lists.adopt(one, office.now, actor, number)
+        said.append(Said(_told(one, number, len(adoption.shorter), adoption.person), office.now, actor))
+    if adoption.differs:
         # After the adoptions, so that whoever hears of the list knows what it is to be held against.
-        records.replace(number, office.now, _why(chosen), bodies)
-        listed = tuple(wire_matter(one) for one in found.values())
+        records.replace(number, office.now, _why(adoption.chosen), [body_of(one) for one in adoption.found.values()])
+        listed = tuple(wire_matter(one) for one in adoption.found.values())
         said.append(Said(CatalogueAdopted(number=number, matters=listed), office.now, actor))
-    return Outcome(answer, said)
+    return said
 
 
-def _chosen(order: AdoptCatalogue, all_above: Sequence[Publication]) -> list[Publication]:
+def _chosen(order: AdoptCatalogue, all_above: Sequence[UpperList]) -> list[UpperList]:
     wait = waiting(all_above)
     chosen = [one for one in wait if order.by in (None, one.publisher) and order.number in (None, one.number)]
     if chosen:
@@ -177,12 +212,11 @@ def _shorter(above: List, ours: List) -> list[str]:
     return [one.code for one in differences(above, ours) if one.kind is Kind.SHORTER_LIMIT]
 
 
-def _why(chosen: Sequence[Publication]) -> str:
+def _why(chosen: Sequence[UpperList]) -> str:
     return "adopted: " + ", ".join(f"{one.publisher}/{one.number}" for one in chosen)[:180]
 
 
-def _told(one: Publication, own_number: int, shorter: int, person: RecordedPerson) -> PublicationAdopted:
-    assert one.arrived_at is not None
+def _told(one: UpperList, own_number: int, shorter: int, person: RecordedPerson) -> PublicationAdopted:
     return PublicationAdopted(
         by=one.publisher,
         number=one.number,

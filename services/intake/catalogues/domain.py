@@ -1,4 +1,4 @@
-"""Decides what a lower list of matters may differ in from the one above: it may shorten limits and add nothing.
+"""The rule between lists of matters: a lower one may shorten the limits of the one above and add nothing.
 
 What is adopted is the list above, with what the authority wants otherwise carried over: where its own list differs from
 what it was based on, that was its own will, and the rule judges it; everything else follows the list above by itself.
@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import reduce
 from typing import Any, Final
 
+from services.contracts.vocabulary import Level
 from services.intake.domain import Limit
 
 
@@ -25,7 +26,7 @@ class Matter:
     stage: str = ""
     item_type: str = ""
     legal_basis: str = ""
-    deciding_level: str = "banner"
+    deciding_level: Level = Level.BANNER
     materials: tuple[str, ...] = ()
     special_steps: tuple[str, ...] = ()
 
@@ -316,23 +317,3 @@ def changes(before: List, after: List) -> list[Change]:
             if old != new:
                 found.append(Change("changed", code, matter.name, one.name, old, new))
     return found + [Change("removed", code, known.name) for code, known in before.items() if code not in after]
-
-
-__all__ = [
-    "ALLOWED",
-    "SENTENCES",
-    "Change",
-    "Difference",
-    "Kind",
-    "List",
-    "Matter",
-    "Wish",
-    "adopted",
-    "aligned",
-    "beyond",
-    "ceiling",
-    "changes",
-    "differences",
-    "of_matter",
-    "wished",
-]

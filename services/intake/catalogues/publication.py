@@ -1,6 +1,4 @@
-"""Decides the superior's side: its list is published under the next number, and what those below tell is noted."""
-
-from typing import Any
+"""Publications on the superior's side: the list under its next number, and what those below tell of it."""
 
 from services.contracts.cases import CatalogueAdopted
 from services.contracts.catalogues import (
@@ -10,13 +8,15 @@ from services.contracts.catalogues import (
     PublicationAdopted,
     PublishCatalogue,
 )
-from services.intake.catalogues.domain import beyond, changes
-from services.intake.catalogues.store import Lists, Publication
+from services.contracts.envelope import Event
+from services.contracts.quantities import RecordedPerson
+from services.contracts.vocabulary import AuthorityCode, Level
+from services.intake.catalogues.domain import List, beyond, changes
+from services.intake.catalogues.store import Lists, OwnList
 from services.intake.catalogues.wire import list_of, told_change, wire_matter
-from services.intake.levels import level_of, stands_above
+from services.intake.levels import stands_above
 from services.intake.store import Records
-from services.intake.wire import holder, label
-from services.plumbing.errors import Conflict, Problem
+from services.plumbing.errors import Conflict, Problem, Refused
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 
 
@@ -25,16 +25,8 @@ def publish(office: Office, order: PublishCatalogue) -> Outcome:
 
     Raises Refused, and Conflict where nothing differs or nobody is below.
     """
-    problems, lists = office.problems, Lists(office.connection)
-    if order.adopt_by is not None and order.adopt_by <= office.now.date():
-        problems.add(
-            "adopt_by", "The day by which it is to be adopted, {day}, must lie ahead.", day=str(order.adopt_by)
-        )
-    person = office.acting(order.actor)
-    problems.refuse()
-    assert person is not None
-    if level_of(office.authority) == "banner":
-        raise Conflict(Problem("", "A banner or county has no authority below it."))
+    lists = Lists(office.connection)
+    person = _check_order(office, order)
     ours, last = list_of(Records(office.connection).matters().values()), lists.published()
     changed = changes(last.matters if last else {}, ours)
     number = last.number + 1 if last else 1
@@ -51,12 +43,40 @@ def publish(office: Office, order: PublishCatalogue) -> Outcome:
         raise Conflict(
             Problem("", "Nothing differs from version {number}, which is published.", {"number": last.number})
         )
+    return Outcome(answer, [_published(office, lists, order, person, number, ours)])
+
+
+def _check_order(office: Office, order: PublishCatalogue) -> RecordedPerson:
+    """Who publishes. Raises as `publish`."""
+    problems = office.problems
+    if order.adopt_by is not None and order.adopt_by <= office.now.date():
+        problems.add(
+            "adopt_by", "The day by which it is to be adopted, {day}, must lie ahead.", day=str(order.adopt_by)
+        )
+    person = office.acting(order.actor)
+    if problems or person is None:
+        raise Refused(*problems.found)
+    if AuthorityCode(office.authority).level is Level.BANNER:
+        raise Conflict(Problem("", "A banner or county has no authority below it."))
+    return person
+
+
+def _published(
+    office: Office, lists: Lists, order: PublishCatalogue, person: RecordedPerson, number: int, ours: List
+) -> Said:
+    """Write the publication down; what is said about it."""
     matters = tuple(wire_matter(one) for one in ours.values())
-    actor = label(holder(person))
-    one = Publication("", number, office.now, ours, order.adopt_by, order.note, actor)
+    one = OwnList(
+        number=number,
+        published_at=office.now,
+        matters=ours,
+        adopt_by=order.adopt_by,
+        note=order.note,
+        by=person.label,
+    )
     lists.publish(one, [matter.model_dump(mode="json") for matter in matters])
     event = CataloguePublished(number=number, matters=matters, adopt_by=order.adopt_by, note=order.note, person=person)
-    return Outcome(answer, [Said(event, office.now, actor)])
+    return Said(event, office.now, person.label)
 
 
 # --- what those below tell --------------------------------------------------------------------------------------------
@@ -81,7 +101,7 @@ def adopted_below(office: Office, fact: Fact[PublicationAdopted]) -> Outcome:
             event.number,
             adopted_at=fact.envelope.time.timestamp(),
             arrived_at=event.arrived_at.timestamp(),
-            person=label(holder(event.person)),
+            person=event.person.label,
             own_number=event.own_number,
             shorter=event.shorter,
         )
@@ -119,5 +139,5 @@ def _held_against_ours(office: Office, authority: str) -> Outcome:
     return Outcome(said=[Said(event, office.now)])
 
 
-def _is_below(office: Office, fact: Fact[Any]) -> bool:
+def _is_below(office: Office, fact: Fact[Event]) -> bool:
     return stands_above(office.authority, fact.envelope.authority)

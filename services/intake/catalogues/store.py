@@ -1,4 +1,4 @@
-"""Decides how published lists are kept: our own, those from above, and what is known of adoptions and lists below."""
+"""Tables of published lists: our own, those from above, and what is known of adoptions and lists below."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Float, Integer, RowMapping, String, Table, Text, insert, select, update
 
+from services.contracts.vocabulary import AuthorityCode
 from services.intake.catalogues.domain import Matter
 from services.intake.catalogues.wire import list_of
-from services.intake.levels import LEVELS, level_of
-from services.intake.store import metadata, moment
+from services.intake.store import moment
+from services.intake.tables import metadata
 
 # What this authority has published for those below it.
 publications = Table(
@@ -67,20 +68,34 @@ lower_lists = Table(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Publication:
-    """A published list. `publisher` is empty for our own."""
+    """A published list."""
 
-    publisher: str
     number: int
     published_at: datetime
     matters: Mapping[str, Matter]
     adopt_by: date | None = None
     note: str | None = None
-    by: str = ""
-    arrived_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnList(Publication):
+    """A list that this authority has published for those below it."""
+
+    #: Who published it.
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpperList(Publication):
+    """A list that an authority above has published; it waits until it is adopted."""
+
+    publisher: str
+    arrived_at: datetime
     adopted_at: datetime | None = None
     adopted_by: str | None = None
+    #: The version of our own list that came of it.
     own_number: int | None = None
 
 
@@ -92,24 +107,23 @@ def _listed(body: str) -> dict[str, Matter]:
     return list_of(json.loads(body))
 
 
-def _own(row: RowMapping) -> Publication:
-    return Publication(
-        "",
-        row["number"],
-        moment(row["published_at"]),
-        _listed(row["body"]),
+def _own(row: RowMapping) -> OwnList:
+    return OwnList(
+        number=row["number"],
+        published_at=moment(row["published_at"]),
+        matters=_listed(row["body"]),
         adopt_by=date.fromisoformat(row["adopt_by"]) if row["adopt_by"] else None,
         note=row["note"],
         by=row["published_by"],
     )
 
 
-def _upper(row: RowMapping) -> Publication:
-    return Publication(
-        row["publisher"],
-        row["number"],
-        moment(row["published_at"]),
-        _listed(row["body"]),
+def _upper(row: RowMapping) -> UpperList:
+    return UpperList(
+        publisher=row["publisher"],
+        number=row["number"],
+        published_at=moment(row["published_at"]),
+        matters=_listed(row["body"]),
         adopt_by=date.fromisoformat(row["adopt_by"]) if row["adopt_by"] else None,
         note=row["note"],
         arrived_at=moment(row["arrived_at"]),
@@ -119,8 +133,8 @@ def _upper(row: RowMapping) -> Publication:
     )
 
 
-def _height(publisher: str) -> int:
-    return -LEVELS.index(level_of(publisher))
+def _from_above_down(one: UpperList) -> tuple[int, str]:
+    return -AuthorityCode(one.publisher).level.height, one.publisher
 
 
 class Lists:
@@ -131,7 +145,7 @@ class Lists:
 
     # --- our own publications ---
 
-    def published(self, number: int | None = None) -> Publication | None:
+    def published(self, number: int | None = None) -> OwnList | None:
         """Our publication of that number, or the last one."""
         query = select(publications).order_by(publications.c.number.desc()).limit(1)
         if number is not None:
@@ -139,11 +153,13 @@ class Lists:
         row = self._connection.execute(query).mappings().one_or_none()
         return None if row is None else _own(row)
 
-    def all_published(self) -> list[Publication]:
+    def all_published(self) -> list[OwnList]:
+        """Our publications, the newest first."""
         rows = self._connection.execute(select(publications).order_by(publications.c.number.desc())).mappings()
         return [_own(row) for row in rows]
 
-    def publish(self, one: Publication, matters: Iterable[Mapping[str, Any]]) -> None:
+    def publish(self, one: OwnList, matters: Iterable[Mapping[str, Any]]) -> None:
+        """Our list goes down: its matters as they are said."""
         row = {
             "number": one.number,
             "published_at": one.published_at.timestamp(),
@@ -157,11 +173,12 @@ class Lists:
     # --- from above ---
 
     def knows(self, publisher: str, number: int) -> bool:
+        """Whether this list from above is on record."""
         query = select(upper_lists.c.number).where(upper_lists.c.publisher == publisher, upper_lists.c.number == number)
         return self._connection.execute(query).one_or_none() is not None
 
-    def arrived(self, one: Publication, matters: Iterable[Mapping[str, Any]]) -> None:
-        assert one.arrived_at is not None
+    def arrived(self, one: UpperList, matters: Iterable[Mapping[str, Any]]) -> None:
+        """A list from above is here: its matters as they were said."""
         row = {
             "publisher": one.publisher,
             "number": one.number,
@@ -173,12 +190,13 @@ class Lists:
         }
         self._connection.execute(insert(upper_lists), row)
 
-    def above(self) -> list[Publication]:
+    def above(self) -> list[UpperList]:
         """Everything from above: the highest authority first, each with its newest list first."""
         rows = self._connection.execute(select(upper_lists).order_by(upper_lists.c.number.desc())).mappings()
-        return sorted((_upper(row) for row in rows), key=lambda one: (_height(one.publisher), one.publisher))
+        return sorted((_upper(row) for row in rows), key=_from_above_down)
 
-    def adopt(self, one: Publication, at: datetime, by: str, own_number: int) -> None:
+    def adopt(self, one: UpperList, at: datetime, by: str, own_number: int) -> None:
+        """This list from above is settled by a version of our own."""
         self._connection.execute(
             update(upper_lists)
             .where(upper_lists.c.publisher == one.publisher, upper_lists.c.number == one.number)
@@ -211,6 +229,7 @@ class Lists:
         return found
 
     def keep_lower(self, authority: str, number: int, at: datetime, matters: Iterable[Mapping[str, Any]]) -> None:
+        """The list that an authority below applies now, in place of the one before."""
         body = json.dumps(list(matters), ensure_ascii=False)
         self._connection.execute(lower_lists.delete().where(lower_lists.c.authority == authority))
         row = {"authority": authority, "number": number, "adopted_at": at.timestamp(), "body": body}

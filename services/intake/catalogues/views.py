@@ -1,16 +1,16 @@
-"""Decides what is shown of lists between levels: what was published, what differs from above, who has adopted what."""
+"""Answers about lists between levels: what was published, what differs from above, who has adopted what."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.contracts.vocabulary import AuthorityCode, Level
 from services.intake.catalogues.adoption import based_on, in_force, waiting, with_these
 from services.intake.catalogues.domain import Difference, adopted, beyond, changes, differences
-from services.intake.catalogues.store import Lists, Publication
+from services.intake.catalogues.store import Lists, OwnList, UpperList
 from services.intake.catalogues.wire import list_of, told, told_change
-from services.intake.levels import level_of
-from services.intake.proposals import local
 from services.intake.store import Records
+from services.intake.wire import local
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.switchboard import Office
 
@@ -21,7 +21,7 @@ def publications(office: Office) -> dict[str, Any]:
     return {
         "items": [_published(one) for one in lists.all_published()],
         "above": [_from_above(one) for one in lists.above()],
-        "publishes": level_of(office.authority) != "banner",
+        "publishes": AuthorityCode(office.authority).level is not Level.BANNER,
     }
 
 
@@ -36,7 +36,7 @@ def list_changes(office: Office) -> dict[str, Any]:
     }
 
 
-def _published(one: Publication) -> dict[str, Any]:
+def _published(one: OwnList) -> dict[str, Any]:
     return {
         "number": one.number,
         "published_at": one.published_at.isoformat(),
@@ -47,24 +47,20 @@ def _published(one: Publication) -> dict[str, Any]:
     }
 
 
-def _from_above(one: Publication) -> dict[str, Any]:
+def _from_above(one: UpperList) -> dict[str, Any]:
     return {
         "by": one.publisher,
         "number": one.number,
         "about": f"catalogue/{one.publisher}/{one.number}",
         "published_at": one.published_at.isoformat(),
-        "arrived_at": _iso(one.arrived_at),
+        "arrived_at": one.arrived_at.isoformat(),
         "adopt_by": one.adopt_by.isoformat() if one.adopt_by else None,
         "note": one.note,
         "matters": len(one.matters),
-        "adopted_at": _iso(one.adopted_at),
+        "adopted_at": one.adopted_at.isoformat() if one.adopted_at else None,
         "adopted_by": one.adopted_by,
         "own_number": one.own_number,
     }
-
-
-def _iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
 
 
 def differences_now(office: Office) -> dict[str, Any]:
@@ -126,8 +122,8 @@ def _adoption(
     authority: str,
     noted: Mapping[int, Mapping[str, Any]],
     lower: tuple[int, Any] | None,
-    versions: Mapping[int, Publication],
-    wanted: Publication | None,
+    versions: Mapping[int, OwnList],
+    wanted: OwnList | None,
 ) -> dict[str, Any]:
     done = [number for number, row in noted.items() if row["adopted_at"] is not None]
     last = max(done, default=None)
@@ -153,6 +149,6 @@ def _stamp(office: Office, stamp: float | None) -> str | None:
     return None if stamp is None else datetime.fromtimestamp(stamp, office.now.tzinfo).isoformat()
 
 
-def _lag(office: Office, wanted: Publication, adopted_at: float | None) -> int:
+def _lag(office: Office, wanted: OwnList, adopted_at: float | None) -> int:
     end = datetime.fromtimestamp(adopted_at, office.now.tzinfo) if adopted_at is not None else office.now
     return max(timedelta(), end - wanted.published_at).days

@@ -1,4 +1,4 @@
-"""Decides how a matter on the wire, and in the tables, becomes a matter that the rules can compare, and back."""
+"""Matters between the wire, the tables and the rules that compare them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -6,6 +6,7 @@ from typing import Any
 
 from services.contracts.cases import CatalogueMatter
 from services.contracts.catalogues import OwnMatter
+from services.contracts.vocabulary import Level, Unit
 from services.intake.catalogues.domain import Change, Difference, Matter, Wish
 from services.intake.domain import Limit
 from services.intake.wire import limit_of
@@ -20,13 +21,17 @@ def matter_of(body: Body) -> Matter:
         code=body["code"],
         name=body["name"],
         department=body["department"],
-        promised=Limit(**body["promised"]),
-        statutory=Limit(**body["statutory"]) if body.get("statutory") else None,
-        deciding_level=body["deciding_level"],
+        promised=_limit(body["promised"]),
+        statutory=_limit(body["statutory"]) if body.get("statutory") else None,
+        deciding_level=Level(body["deciding_level"]),
         materials=tuple(body.get("materials") or ()),
         special_steps=tuple(body.get("special_steps") or ()),
         **plain,
     )
+
+
+def _limit(body: Body) -> Limit:
+    return Limit(body["amount"], Unit(body["unit"]))
 
 
 def list_of(bodies: Iterable[Body]) -> dict[str, Matter]:

@@ -1,4 +1,4 @@
-"""Decides nothing: alembic's entry to this service's migrations."""
+"""Alembic's entry to this service's migrations."""
 
 from services.plumbing.migrate import run_env
 

@@ -1,10 +1,11 @@
-"""Decides what lists of matters look like in these tests: short ones for the rule, random ones for its laws."""
+"""Lists of matters for these tests: short ones for the rule, random ones for its laws."""
 
 from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
 
+from services.contracts.vocabulary import Level, Unit
 from services.intake.catalogues.domain import List, Matter
 from services.intake.domain import Limit
 
@@ -29,7 +30,7 @@ def a_list(*matters: Matter) -> dict[str, Matter]:
 
 
 names = st.text("甲乙丙丁戊己庚辛", min_size=1, max_size=3)
-units = st.sampled_from(["working_days", "calendar_days", "months"])
+units = st.sampled_from([Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Unit.MONTHS])
 some_names = st.lists(names, unique=True, max_size=4).map(tuple)
 
 
@@ -42,7 +43,7 @@ def matters(draw: st.DrawFn, code: str) -> Matter:
         department=draw(names),
         promised=Limit(draw(st.integers(0, 60)), unit),
         statutory=draw(st.none() | st.integers(60, 90).map(lambda amount: Limit(amount, unit))),
-        deciding_level=draw(st.sampled_from(["region", "city", "banner"])),
+        deciding_level=draw(st.sampled_from(Level)),
         materials=draw(some_names),
         special_steps=draw(some_names),
     )

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.contracts.vocabulary import Level, Unit
 from services.intake.catalogues.domain import (
     Kind,
     Matter,
@@ -30,13 +31,13 @@ EXTRA = "会议纪要"
     ("ours", "kind", "field"),
     [
         ({"promised": Limit(21)}, Kind.LONGER_LIMIT, "promised"),
-        ({"promised": Limit(20, "calendar_days")}, Kind.OTHER_UNIT, "promised"),
+        ({"promised": Limit(20, Unit.CALENDAR_DAYS)}, Kind.OTHER_UNIT, "promised"),
         ({"materials": ("申请报告", "营业执照", EXTRA)}, Kind.EXTRA_MATERIAL, "materials"),
         ({"special_steps": ("专家评审", EXTRA)}, Kind.EXTRA_STEP, "special_steps"),
         ({"name": "另一事项"}, Kind.OTHER_NAME, "name"),
         ({"statutory": Limit(45)}, Kind.OTHER_STATUTE, "statutory"),
         ({"statutory": None}, Kind.OTHER_STATUTE, "statutory"),
-        ({"deciding_level": "city"}, Kind.OTHER_LEVEL, "deciding_level"),
+        ({"deciding_level": Level.CITY}, Kind.OTHER_LEVEL, "deciding_level"),
         ({"code": "NM-009"}, Kind.EXTRA_MATTER, "code"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Decides what three levels are in a test: three authorities with stores of their own, and a courier between them.
+"""Three levels in a test: three authorities with stores of their own, and a courier between them.
 
 The courier carries sealed bytes and knows nothing: what a child says goes up as facts from below, what a superior says
 downward goes to the child that it names as facts from above. A city passes on what came from its banners.

@@ -1,4 +1,4 @@
-"""Decides whether a case that changes hands is always in somebody's hands, and its clocks run where they should."""
+"""Journeys between levels: a case is always in somebody's hands, and its clocks run where they should."""
 
 from datetime import datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Decides whether a number that is given out twice, because a backup was restored, ever mixes up two cases."""
+"""Lost cases: a number that is given out twice, because a backup was restored, never mixes up two cases."""
 
 from pathlib import Path
 

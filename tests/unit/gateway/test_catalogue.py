@@ -17,7 +17,7 @@ from services.contracts.catalogues import (
 )
 from services.contracts.envelope import Event, seal
 from services.contracts.quantities import Person, WireLimit
-from services.contracts.vocabulary import Role
+from services.contracts.vocabulary import Level, Role
 from services.intake.matters import reference_matters
 from services.timer.own_limits import OwnLimits
 from tests.builders import MORNING
@@ -36,7 +36,7 @@ def from_another(event: Event, authority: str, sequence: int = 1) -> bytes:
 
 def a_publication(**changes: Any) -> CataloguePublished:
     """What the city publishes: matter 1 within fifteen working days."""
-    matters = list(reference_matters("city"))
+    matters = list(reference_matters(Level.CITY))
     matters[0] = matters[0].model_copy(update={"promised": WireLimit(amount=15)} | changes)
     return CataloguePublished(number=1, matters=tuple(matters), person=ZHOU)
 
@@ -156,7 +156,7 @@ async def test_the_region_publishes_and_sees_who_adopted_what(region: Authority)
 
 async def test_a_list_below_that_goes_beyond_what_it_adopted_is_a_finding(region: Authority) -> None:
     assert (await post(region, "/v1/catalogue/publications")).json()["number"] == 1
-    matters = list(reference_matters("city"))
+    matters = list(reference_matters(Level.CITY))
     told: list[Event] = [
         CatalogueAdopted(number=1, matters=tuple(matters)),
         PublicationAdopted(by="150000", number=1, published_at=MORNING, own_number=1, arrived_at=MORNING, person=ZHOU),

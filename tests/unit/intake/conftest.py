@@ -1,4 +1,4 @@
-"""Decides where the tests of intake begin: a desk that has been started, with one project in the library."""
+"""Fixtures of intake: a desk that has been started, with one project in the library."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Decides whether papers about which nothing was told in time are accepted by law (Licensing Law 32(4))."""
+"""Acceptance by law: papers about which nothing was told in time (Licensing Law 32(4))."""
 
 from datetime import date, datetime
 from typing import Any

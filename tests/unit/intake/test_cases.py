@@ -1,4 +1,4 @@
-"""Decides whether cases are received and take their steps as the law and the office say."""
+"""Cases: they are received and take their steps as the law and the office say."""
 
 from datetime import timedelta
 from typing import Any
@@ -47,7 +47,7 @@ def test_a_received_case_has_a_number_a_holder_and_the_limit_promised_that_day(d
     case = asked(desk, "case", case_no="150424-2026-000001")
     assert case["handler"] == WANG
     assert case["limit"] == {"amount": 20, "unit": "working_days"}
-    assert (case["blzt"], case["state_name"]) == (1, "已接件")
+    assert (case["blzt"], case["state_name"]) == (1, "Received")
     assert case["allowed_steps"] == [
         "withdraw-before-acceptance", "accept", "not-required", "refuse-acceptance", "request-correction",
         "reassign", "note",

@@ -1,10 +1,10 @@
-"""Decides whether an authority starts with the reference list and changes it as the office expects."""
+"""The catalogue: an authority starts with the reference list and changes it as the office expects."""
 
 from pathlib import Path
 
 import pytest
 
-from services.intake.levels import level_of
+from services.contracts.vocabulary import Level
 from services.intake.matters import reference_matters
 from services.intake.service import BOARD
 from services.plumbing.desk import Desk
@@ -29,7 +29,7 @@ def test_an_authority_starts_with_the_39_matters_of_the_reference_list(tmp_path:
 def test_the_limits_that_everybody_knows_are_in_the_list() -> None:
     limits = {
         one.name: (one.statutory and (one.statutory.amount, one.statutory.unit.value))
-        for one in reference_matters("banner")
+        for one in reference_matters(Level.BANNER)
     }
     assert limits["企业投资项目核准"] == (20, "working_days")
     assert limits["取水许可（取水申请批准）"] == (45, "working_days")
@@ -38,17 +38,13 @@ def test_the_limits_that_everybody_knows_are_in_the_list() -> None:
     assert limits["建筑工程施工许可证核发"] == (7, "calendar_days")
 
 
-@pytest.mark.parametrize("level", ["region", "city", "banner"])
-def test_no_promise_is_above_its_statute_and_every_matter_has_a_department(level: str) -> None:
+@pytest.mark.parametrize("level", Level)
+def test_no_promise_is_above_its_statute_and_every_matter_has_a_department(level: Level) -> None:
     for matter in reference_matters(level):
         assert matter.department
         if matter.statutory is not None:
             assert matter.promised.unit == matter.statutory.unit
             assert matter.promised.amount <= matter.statutory.amount
-
-
-def test_the_level_is_read_from_the_authority_code() -> None:
-    assert [level_of(code) for code in ("150000", "150400", "152500", "150424")] == ["region", "city", "city", "banner"]
 
 
 def test_an_adopted_matter_is_a_new_version_of_the_whole_list(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""Decides whether codes are judged as GB 32100 and the two forms of project codes say."""
+"""Codes: they are judged as GB 32100 and the two forms of project codes say."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Decides whether lines of another ledger are entered once, as they are, and without spoiling each other."""
+"""Entries: lines of another ledger are entered once, as they are, and without spoiling each other."""
 
 from typing import Any
 

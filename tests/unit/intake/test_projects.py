@@ -1,4 +1,4 @@
-"""Decides whether projects enter the library and move in it as the office expects."""
+"""Projects: they enter the library and move in it as the office expects."""
 
 from services.plumbing.desk import Desk
 from tests.builders import WANG, a_credit_code, a_project, a_project_code, asked, done, everything, refused, said, take

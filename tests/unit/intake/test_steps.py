@@ -1,4 +1,4 @@
-"""Decides whether the table of steps is whole and agrees with the contracts and the exchange standard."""
+"""The table of steps: it is whole and agrees with the contracts and the exchange standard."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from services.contracts.cases import CaseFact
 from services.contracts.catalogue import all_events
 from services.contracts.vocabulary import CaseState, StepKind
 from services.intake.domain import Defect, which_step, with_age
-from services.intake.steps import BY_NUMBER, RULES, STATE_NAMES, Way, allowed_steps, state_after
+from services.intake.steps import BY_NUMBER, RULES, Way, allowed_steps, state_after
 from services.plumbing.errors import Problems
 
 FINAL = {
@@ -34,10 +34,6 @@ def test_every_step_is_said_by_an_event_with_the_same_number() -> None:
 
 def test_the_numbers_of_the_exchange_standard_are_those_taken_today() -> None:
     assert set(BY_NUMBER) == {2, 3, 4, 5, 6, 7, 8, 11, 13, 14}
-
-
-def test_every_state_has_a_name() -> None:
-    assert set(STATE_NAMES) == set(CaseState)
 
 
 def test_from_a_final_state_only_a_note_may_follow() -> None:

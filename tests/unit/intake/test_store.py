@@ -1,4 +1,4 @@
-"""Decides whether the migrations build exactly the tables that the code speaks of."""
+"""The store: its migrations build exactly the tables that the code speaks of."""
 
 from pathlib import Path
 

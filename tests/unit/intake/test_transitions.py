@@ -1,4 +1,4 @@
-"""Decides whether any order of commands ever leads a case along a way that the table does not list."""
+"""The life of a case: no order of commands leads it along a way that the table does not list."""
 
 import shutil
 import tempfile
@@ -9,7 +9,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from services.contracts.cases import CaseFact
 from services.contracts.clocks import LightChanged
+from services.contracts.states import state_told
 from services.contracts.vocabulary import CaseState, Light, StepKind
 from services.intake.service import BOARD
 from services.intake.steps import BY_NUMBER, DEEM_ACCEPTED, RECEIVE, RULES, state_after
@@ -23,6 +25,7 @@ from tests.builders import (
     asked,
     done,
     everything,
+    said,
     take,
     the_clock,
 )
@@ -100,6 +103,19 @@ class LifeOfACase(RuleBasedStateMachine):
                 state = state_after(StepKind(one["step"]), state)
             assert one["handler"]["name"]
         assert case["state"] == state.value
+
+    @invariant()
+    def every_fact_says_the_state_and_one_without_it_means_the_same(self) -> None:
+        if not self.case_no:
+            return
+        state = ""
+        for one in said(self.desk, "qidi.case."):
+            fact = one.event()
+            assert isinstance(fact, CaseFact)
+            meant = state_told(fact.model_copy(update={"state": None}), state)
+            assert fact.state == (meant or state)
+            state = fact.state or ""
+        assert state == asked(self.desk, "case", case_no=self.case_no)["state"]
 
     @invariant()
     def numbers_are_those_of_the_standard(self) -> None:

@@ -1,4 +1,4 @@
-"""Decides the first shape of intake's store: the library, the catalogue, cases, their history, and messages."""
+"""The first shape of intake's store: the library, the catalogue, cases, their history, and messages."""
 
 import sqlalchemy as sa
 from alembic import op

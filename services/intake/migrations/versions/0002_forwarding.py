@@ -1,4 +1,4 @@
-"""Decides the shape of intake's store once cases change hands between levels: way and holder of each, the superior.
+"""The shape of intake's store once cases change hands between levels: way and holder of each, the superior.
 
 Revision ID: 0002
 """

@@ -1,4 +1,4 @@
-"""Decides the shape of intake's store once lists of matters go from level to level.
+"""The shape of intake's store once lists of matters go from level to level.
 
 Revision ID: 0003
 """

@@ -1,4 +1,4 @@
-"""Decides the shape of intake's store once a case from below is known by its receipt there, not by its number.
+"""The shape of intake's store once a case from below is known by its receipt there, not by its number.
 
 Revision ID: 0004
 """

@@ -1,0 +1,176 @@
+"""Cases on their way: receipt with a number of its own, and steps, each checked whole before anything is written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.contracts.commands import ReceiveCase, TakeStep
+from services.contracts.quantities import WireLimit
+from services.contracts.vocabulary import StepKind
+from services.intake import domain, record
+from services.intake.catalogues.domain import Matter
+from services.intake.catalogues.wire import matter_of
+from services.intake.domain import Case, Limit, Officer, Proposal
+from services.intake.levels import forward_to
+from services.intake.projects import no_project
+from services.intake.proposals import proposal
+from services.intake.store import Records, told_in
+from services.intake.wire import limit_of, local, officer_if
+from services.plumbing.errors import Conflict, NotFound, Problem, Problems, Refused
+from services.plumbing.switchboard import Office, Outcome
+
+# --- receipt ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A receipt that was checked: everything that the new case needs is known."""
+
+    project: Mapping[str, Any]
+    matter: Matter
+    limit: Limit
+    handler: Officer
+    #: Who takes the papers in.
+    actor: Officer
+    received_at: datetime
+
+
+def receive_case(office: Office, order: ReceiveCase) -> Outcome:
+    """An application comes in and gets its number. Raises Refused with everything that is wrong."""
+    records = Records(office.connection)
+    receipt = _check_receipt(office, records, order)
+    case = _opened(office, records, order, receipt)
+    taken = record.receive(case, receipt.project, receipt.actor, office.now)
+    records.open_case(taken.case, taken.rows)
+    return Outcome({"case_no": case.case_no, "state": case.state.value}, taken.said)
+
+
+def _check_receipt(office: Office, records: Records, order: ReceiveCase) -> Receipt:
+    problems = office.problems
+    project = _project(records, order.project_code, problems)
+    matter = _matter(records, order.matter_code, problems)
+    at = order.received_at or office.now
+    domain.check_moment("received_at", at, office.now, problems)
+    limit = promised_limit(problems, order.promised, matter) if matter else None
+    _check_new(records, order.external_no, problems)
+    handler = officer_if(order.handler)
+    actor = officer_if(office.acting(order.actor, order.handler)) if handler else None
+    if problems or project is None or matter is None or limit is None or handler is None or actor is None:
+        raise Refused(*problems.found)
+    return Receipt(project, matter, limit, handler, actor, local(at))
+
+
+def _project(records: Records, code: str, problems: Problems) -> Mapping[str, Any] | None:
+    if not code:
+        return None  # which is a problem already
+    project = records.projects([code]).get(code)
+    domain.check_project_code(code, problems)
+    if project is None and not problems.has("project_code"):
+        problems.found.append(no_project(code))
+    return project
+
+
+def _matter(records: Records, code: str, problems: Problems) -> Matter | None:
+    body = records.matter(code or "")
+    if body is None and code:
+        problems.found.append(no_matter("matter_code", code, records.matter_names()))
+    return matter_of(body) if body is not None else None
+
+
+def _check_new(records: Records, external_no: str | None, problems: Problems) -> None:
+    """What another system has sent before is not received a second time."""
+    twin = records.by_external_no([external_no]).get(external_no) if external_no else None
+    if twin is not None:
+        problems.add(
+            "external_no",
+            "Number {external_no} was received before, as case {case_no}.",
+            external_no=external_no,
+            case_no=twin.case_no,
+        )
+
+
+def _opened(office: Office, records: Records, order: ReceiveCase, receipt: Receipt) -> Case:
+    at, matter = receipt.received_at, receipt.matter
+    return Case(
+        case_no=domain.case_number(office.authority, at.date(), records.give_number(at.year)),
+        project_code=order.project_code,
+        matter_code=order.matter_code,
+        matter_name=matter.name,
+        department=order.department or matter.department,
+        handler=receipt.handler,
+        limit=receipt.limit,
+        received_at=at,
+        channel=order.channel,
+        external_no=order.external_no,
+        decided_by=matter.deciding_level.value,
+        forward_to=forward_to(office.authority, matter.deciding_level, records.superior()),
+    )
+
+
+def promised_limit(problems: Problems, own: WireLimit | None, matter: Matter) -> Limit:
+    """The limit as of receipt: the case's own promise where it has one, or else the catalogue's."""
+    if own is None:
+        return matter.promised
+    domain.check_promised(limit_of(own), matter.statutory, problems)
+    return limit_of(own)
+
+
+def no_matter(field: str, wanted: str, names: Mapping[str, str]) -> Problem:
+    """The problem of an unknown matter, with the names that come near."""
+    near = domain.near_names(wanted, names)
+    if not near:
+        return Problem(field, "There is no matter {wanted} in the catalogue.", {"wanted": wanted})
+    return Problem(
+        field,
+        "There is no matter {wanted} in the catalogue; near it: {near}.",
+        {"wanted": wanted, "near": ", ".join(near)},
+    )
+
+
+# --- steps ------------------------------------------------------------------------------------------------------------
+
+
+def take_step(office: Office, order: TakeStep) -> Outcome:
+    """Something happens to a case.
+
+    Raises NotFound, Conflict when only the state of the case forbids it, Refused with everything that is wrong.
+    """
+    records = Records(office.connection)
+    case, proposed = _check_step(office, records, order)
+    told_before, project = _told_before(records, case, proposed), _own_project(records, case, proposed)
+    taken = record.take(case, proposed, told_before, office.now, project)
+    records.change_case(taken.case, taken.rows)
+    return Outcome({"case_no": case.case_no, "state": taken.case.state.value, "blzt": taken.case.blzt}, taken.said)
+
+
+def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case, Proposal]:
+    problems = office.problems
+    case = records.case(order.case_no) if order.case_no else None
+    if case is None and order.case_no:
+        raise NotFound(Problem("case_no", "There is no case {case_no} here.", {"case_no": order.case_no}))
+    step = domain.which_step(order.step, order.blzt, problems)
+    actor = officer_if(office.acting(order.actor))
+    if case is None or step is None:
+        raise Refused(*problems.found)
+    # a missing person is a problem already; the rest is checked all the same
+    proposed = proposal(order, step, actor or case.handler, office.now)
+    domain.check_step(case, proposed, office.now, problems)
+    if problems and all(one.template == domain.NOT_ALLOWED_NOW for one in problems.found):
+        raise Conflict(*problems.found)
+    problems.refuse()
+    return case, proposed
+
+
+def _told_before(records: Records, case: Case, proposed: Proposal) -> Sequence[str]:
+    """The materials of earlier notices, for a further one."""
+    if proposed.step is not StepKind.REQUEST_CORRECTION or case.round == 0:
+        return ()
+    return told_in(records.history([case.case_no])[case.case_no])
+
+
+def _own_project(records: Records, case: Case, proposed: Proposal) -> Mapping[str, Any]:
+    """The case's project, for the step that hands it up."""
+    if proposed.step is not StepKind.FORWARD:
+        return record.NO_PROJECT
+    return records.projects([case.project_code])[case.project_code]

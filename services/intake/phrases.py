@@ -1,0 +1,13 @@
+"""Phrases that intake itself writes into the record: reasons by law and by office, in Chinese like every entry."""
+
+from typing import Final
+
+ACCEPTED_BY_LAW: Final = "申请材料齐全、符合法定形式，予以受理（行政许可法第三十二条第五项）"
+GRANTED_BY_LAW: Final = "申请符合法定条件、标准，准予许可（行政许可法第三十八条第一款）"
+DEEMED_ACCEPTED: Final = "逾期未一次告知补正内容，自收到申请材料之日起即为受理（行政许可法第三十二条第四项）"
+
+#: Who answers for a case that came from below until somebody is named: it is opened without waiting for a person.
+TO_BE_NAMED: Final = "待指定"
+UNKNOWN_MATTER: Final = "上级事项清单中没有事项{code}（{name}），不能接收，退回核对"
+WITHDRAWN_BELOW: Final = "申请人在下级机关撤回申请"
+TOO_LATE: Final = "申请人在下级机关撤回申请的消息到达时，本机关对本办件已有处理结果，以本机关记录为准"
