@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from services.timer.calendar import Calendar, ExceptionalDay, Kind, state_council
+from services.timer.calendar import Calendar, DayKind, ExceptionalDay, state_council
 from services.timer.releases import Release, in_force
 from services.timer.store import Shelf
 
@@ -43,7 +43,7 @@ def lay(rows: Sequence[Release]) -> Calendar:
     if not laid:
         return state_council()
     days = tuple(
-        ExceptionalDay(day, Kind(kind), "", row.notice, row.key)
+        ExceptionalDay(day, DayKind(kind), "", row.notice, row.key)
         for row in laid
         for day, kind in sorted(row.days.items())
     )

@@ -20,7 +20,7 @@ from typing import NamedTuple, assert_never
 
 from services.contracts.vocabulary import ZONE
 from services.timer.calendar import BeyondTheTables, Calendar, position
-from services.timer.explanation import NOON, ONE_DAY, Step, Why, add_months, midnight_after, moment_of, walk
+from services.timer.explanation import NOON, ONE_DAY, DayReason, WalkedDay, add_months, midnight_after, moment_of, walk
 from services.timer.limits import (
     CalendarDays,
     HalfWorkingDays,
@@ -39,6 +39,7 @@ from services.timer.limits import (
 __all__ = [
     "BeyondTheTables",
     "CalendarDays",
+    "DayReason",
     "Due",
     "HalfWorkingDays",
     "Hours",
@@ -46,8 +47,7 @@ __all__ = [
     "Months",
     "NotALimit",
     "Pause",
-    "Step",
-    "Why",
+    "WalkedDay",
     "WorkingDays",
     "backwards",
     "due",
@@ -88,7 +88,7 @@ class Due(NamedTuple):
         return self.calendar_used.version
 
     @property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[WalkedDay, ...]:
         """The walk from the event to the end, day by day. It counts for itself and must arrive at the same end."""
         steps = tuple(walk(self.calendar_used, self.start, self.limit, self.pauses))
         end = self.day or (self.moment - timedelta(microseconds=self.limit.count > 0)).date()

@@ -23,7 +23,7 @@ from services.contracts.vocabulary import ZONE, Light
 from services.timer.calendar import BeyondTheTables, Calendar
 from services.timer.deadlines import due, first_day_with_at_most, working_days_between
 from services.timer.limits import CalendarDays, HalfWorkingDays, Hours, Limit, Months, WorkingDays
-from services.timer.rules import DECISION, ONE_TIME_NOTICE, RULES, About, ClockRule, Given
+from services.timer.rules import DECISION, ONE_TIME_NOTICE, RULES, About, ClockRule, GivenTime
 
 #: Heard later than this after it happened, a fact is a late entry.
 LATE_AFTER: Final = timedelta(hours=1)
@@ -66,7 +66,7 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class LegalClock:
     """One obligation running against one case or complaint. All moments are those of Asia/Shanghai."""
 
     clock_id: str
@@ -124,7 +124,7 @@ class Clock:
         return next((rung for rung in Rung if rung not in before), None) if self.open else None
 
 
-def light(clock: Clock, now: datetime) -> Light:
+def light(clock: LegalClock, now: datetime) -> Light:
     """What the clock shows at a moment."""
     if clock.stopped_at is not None:
         return Light.DONE
@@ -138,17 +138,17 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(ZONE).date()
 
 
-def last_day(clock: Clock) -> date:
+def last_day(clock: LegalClock) -> date:
     """The day on which it is due, also where hours are counted."""
     return clock.due_on or local_day(clock.due_at - timedelta(microseconds=1))
 
 
-def used(clock: Clock, calendar: Calendar, at: datetime) -> int:
+def used(clock: LegalClock, calendar: Calendar, at: datetime) -> int:
     """Working days since the start, the day of the start not counted (Civil Code 201)."""
     return max(0, working_days_between(calendar, local_day(clock.started_at), local_day(at)))
 
 
-def overdue(clock: Clock, calendar: Calendar, at: datetime) -> int:
+def overdue(clock: LegalClock, calendar: Calendar, at: datetime) -> int:
     """Working days past the due day; 0 when in time, and on days off right after it."""
     return max(0, working_days_between(calendar, last_day(clock), local_day(at))) if at >= clock.due_at else 0
 
@@ -184,7 +184,7 @@ def derive(
     calendar: Calendar,
     as_of: datetime,
     rules: Sequence[ClockRule] = RULES,
-) -> tuple[Clock, ...]:
+) -> tuple[LegalClock, ...]:
     """All clocks of one subject, started and stopped, in the order of the table and of their rounds.
 
     ``as_of`` only decides whether an unanswered notice has already run out, so that the acceptance is deemed.
@@ -194,7 +194,7 @@ def derive(
         return ()
     walk = _Walk(ordered, calendar, as_of)
     by_kind = {rule.kind: rule for rule in rules}
-    clocks: list[Clock] = []
+    clocks: list[LegalClock] = []
     if ordered[0].about_kind == "case":
         clocks += walk.acceptance(by_kind[ONE_TIME_NOTICE.kind], by_kind[DECISION.kind])
     for rule in rules:
@@ -224,9 +224,9 @@ class _Walk:
             case _:
                 return True
 
-    def simple(self, rule: ClockRule) -> list[Clock]:
+    def simple(self, rule: ClockRule) -> list[LegalClock]:
         """Clocks that start and stop by the table; each start after a stop is a new round."""
-        clocks: list[Clock] = []
+        clocks: list[LegalClock] = []
         begun = self.facts[0]
         for fact in self.facts:
             running = bool(clocks) and clocks[-1].open
@@ -237,13 +237,13 @@ class _Walk:
                 clocks += self._start(rule, len(clocks) + 1, fact)
         return clocks
 
-    def acceptance(self, notice_rule: ClockRule, decision_rule: ClockRule) -> list[Clock]:
+    def acceptance(self, notice_rule: ClockRule, decision_rule: ClockRule) -> list[LegalClock]:
         """Notice and decision: told late or not at all means accepted on the day of receipt (Licensing Law 32(4)).
 
         Once accepted, really or by law, no correction opens a new round, and no later acceptance shifts the count.
         """
-        notices: list[Clock] = []
-        decisions: list[Clock] = []
+        notices: list[LegalClock] = []
+        decisions: list[LegalClock] = []
         begun = decided_from = self.facts[0]
         for fact in self.facts:
             running = bool(notices) and notices[-1].open
@@ -262,10 +262,12 @@ class _Walk:
             decisions = self._deem(decision_rule, notices[-1], begun)
         return notices + decisions
 
-    def _deem(self, rule: ClockRule, notice: Clock, begun: Occurrence) -> list[Clock]:
+    def _deem(self, rule: ClockRule, notice: LegalClock, begun: Occurrence) -> list[LegalClock]:
         return self._start(rule, notice.round, begun, deemed_at=notice.due_at)
 
-    def _start(self, rule: ClockRule, number: int, fact: Occurrence, deemed_at: datetime | None = None) -> list[Clock]:
+    def _start(
+        self, rule: ClockRule, number: int, fact: Occurrence, deemed_at: datetime | None = None
+    ) -> list[LegalClock]:
         """The clock, or none where the limit is not known or ends outside the years that can be counted."""
         limit = self._limit(rule, fact.at)
         if limit is None or not self.applies(rule):
@@ -278,7 +280,7 @@ class _Walk:
             return []
         due_on = None if isinstance(limit, Hours) else end.day
         return [
-            Clock(
+            LegalClock(
                 clock_id=f"{fact.about}/{rule.kind}/{number}",
                 kind=rule.kind,
                 round=number,
@@ -298,7 +300,7 @@ class _Walk:
             )
         ]
 
-    def _stop(self, clock: Clock, start: Occurrence, fact: Occurrence) -> Clock:
+    def _stop(self, clock: LegalClock, start: Occurrence, fact: Occurrence) -> LegalClock:
         """The clock as it was left: what is heard after its stop concerns it no more."""
         at = fact.at.astimezone(ZONE)
         return replace(
@@ -323,7 +325,7 @@ class _Walk:
         found = rule.in_force(at, self.urgency)
         if found is not None:
             return found[0]
-        if isinstance(rule.limit, Given):
+        if isinstance(rule.limit, GivenTime):
             return self.facts[0].limit or rule.limit.otherwise
         return self.received.limit if self.received else None
 

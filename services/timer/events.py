@@ -6,27 +6,26 @@ from services.contracts.clocks import ClockMoved, ClockStarted, ClockStopped, Li
 from services.contracts.quantities import WireLimit
 from services.contracts.vocabulary import Light, Unit
 from services.plumbing.switchboard import Said
-from services.timer.changes import SET_ASIDE, Change
-from services.timer.changes import Said as How
-from services.timer.domain import Clock, Rung
+from services.timer.changes import SET_ASIDE, ChangeKind, ClockChange
+from services.timer.domain import LegalClock, Rung
 from services.timer.limits import unit_of
 
 
-def told(change: Change) -> list[Said]:
+def told(change: ClockChange) -> list[Said]:
     """What everybody is told about a change; nothing about a quiet one."""
     clock = change.clock
     match change.said:
-        case How.STARTED:
+        case ChangeKind.STARTED:
             return [Said(_started(clock), change.at)]
-        case How.MOVED:
+        case ChangeKind.MOVED:
             return [Said(_moved(change), change.at)]
-        case How.STOPPED:
+        case ChangeKind.STOPPED:
             return [Said(_stopped(change), change.at)]
-        case How.QUIET:
+        case ChangeKind.QUIET:
             return []
 
 
-def light_changed(clock: Clock, rung: Rung) -> Said:
+def light_changed(clock: LegalClock, rung: Rung) -> Said:
     """The warning of one rung, with the moment at which the light turned."""
     at = clock.turns_at(rung)
     event = LightChanged(
@@ -43,7 +42,7 @@ def light_changed(clock: Clock, rung: Rung) -> Said:
     return Said(event, at)
 
 
-def _started(clock: Clock) -> ClockStarted:
+def _started(clock: LegalClock) -> ClockStarted:
     return ClockStarted(
         clock_id=clock.clock_id,
         clock_kind=clock.kind,
@@ -62,7 +61,7 @@ def _started(clock: Clock) -> ClockStarted:
     )
 
 
-def _moved(change: Change) -> ClockMoved:
+def _moved(change: ClockChange) -> ClockMoved:
     clock = change.clock
     return ClockMoved(
         clock_id=clock.clock_id,
@@ -82,7 +81,7 @@ def _moved(change: Change) -> ClockMoved:
     )
 
 
-def _stopped(change: Change) -> ClockStopped:
+def _stopped(change: ClockChange) -> ClockStopped:
     clock = change.clock
     assert clock.stopped_at is not None
     return ClockStopped(

@@ -8,9 +8,8 @@ from typing import Any, Final
 from services.plumbing.switchboard import Fact, Office, Outcome, Said
 from services.timer import almanac
 from services.timer.calendar import Calendar
-from services.timer.changes import SET_ASIDE, Change, Reason, compare
-from services.timer.changes import Said as How
-from services.timer.domain import SETTLING, Clock, Rung, as_of_for, derive
+from services.timer.changes import SET_ASIDE, ChangeKind, ClockChange, Reason, compare
+from services.timer.domain import SETTLING, LegalClock, Rung, as_of_for, derive
 from services.timer.events import in_order, light_changed, told
 from services.timer.occurrences import concerns, occurrence
 from services.timer.rules import ONE_TIME_NOTICE, RULES, ClockRule, rules_with
@@ -34,8 +33,8 @@ class Desktop:
         self.rules = rules_with(rules, self.shelf.settings())
         self.files: dict[str, File] = {}
         self.said: list[Said] = []
-        self._touched: dict[str, Clock] = {}
-        self._claimed: list[tuple[Clock, Rung]] = []
+        self._touched: dict[str, LegalClock] = {}
+        self._claimed: list[tuple[LegalClock, Rung]] = []
         self._calendar: Calendar | None = None
 
     @property
@@ -49,37 +48,37 @@ class Desktop:
         """Get the files of these subjects, those that are not here yet."""
         self.files |= self.shelf.files(set(abouts) - set(self.files))
 
-    def changes(self, file: File, calendar: Calendar, at: datetime, why: Reason | None = None) -> list[Change]:
+    def changes(self, file: File, calendar: Calendar, at: datetime, why: Reason | None = None) -> list[ClockChange]:
         """What follows from the file's facts and is not stored yet."""
         derived = derive(file.facts, calendar, as_of_for(self.now, file.fired), self.rules)
         return compare(file.clocks, derived, calendar, at, why)
 
-    def apply(self, file: File, changes: Sequence[Change]) -> None:
+    def apply(self, file: File, changes: Sequence[ClockChange]) -> None:
         """Write the changes down and say them; a clock that stops first says the warnings that it has earned."""
         already = len(self.said)
         for change in changes:
             clock = change.clock
-            if change.said is How.STOPPED and clock.outcome != SET_ASIDE:
+            if change.said is ChangeKind.STOPPED and clock.outcome != SET_ASIDE:
                 self._earned(file, clock)
             file.clocks[clock.clock_id] = self._touched[clock.clock_id] = clock
             self.said += told(change)
         self.said[already:] = in_order(self.said[already:])
 
-    def _earned(self, file: File, clock: Clock) -> None:
+    def _earned(self, file: File, clock: LegalClock) -> None:
         # A stop that was entered late lets all lights settle beyond itself, so it earns none.
         assert clock.stopped_at is not None
         for rung in Rung:
             if rung not in file.rungs_of(clock.clock_id) and clock.fires_at(rung) <= clock.stopped_at:
                 self.fire(file, clock, rung)
 
-    def fire(self, file: File, clock: Clock, rung: Rung) -> None:
+    def fire(self, file: File, clock: LegalClock, rung: Rung) -> None:
         """Say a warning, once."""
         file.fired[(clock.clock_id, rung)] = clock.fires_at(rung)
         self._claimed.append((clock, rung))
         self._touched[clock.clock_id] = clock
         self.said.append(light_changed(clock, rung))
 
-    def next_change(self, clock: Clock) -> datetime | None:
+    def next_change(self, clock: LegalClock) -> datetime | None:
         """When the next warning of this clock may be said, or the law will act on it."""
         rung = clock.next_rung(self.files[clock.about].rungs_of(clock.clock_id))
         if rung is not None:
@@ -88,7 +87,7 @@ class Desktop:
         again = clock.open and clock.kind == ONE_TIME_NOTICE.kind and clock.fires_at(Rung.RED) > self.now
         return clock.fires_at(Rung.RED) if again else None
 
-    def look_again(self, clock: Clock) -> None:
+    def look_again(self, clock: LegalClock) -> None:
         """Write down anew when this clock changes next."""
         self._touched[clock.clock_id] = clock
 
@@ -180,7 +179,7 @@ def _fire(
     return fired
 
 
-def _held_until(clock: Clock, rung: Rung, held: datetime) -> datetime:
+def _held_until(clock: LegalClock, rung: Rung, held: datetime) -> datetime:
     """While late entries keep coming, what lies in the past of such a clock waits for them; not for ever."""
     if clock.settled_at is None or clock.turns_at(rung) > clock.settled_at:
         return clock.turns_at(rung)

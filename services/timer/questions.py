@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from services.plumbing.errors import Problems
-from services.timer.calendar import FIRST_DAY, LAST_DAY, Calendar, ExceptionalDay, Kind, parse_day
+from services.timer.calendar import FIRST_DAY, LAST_DAY, Calendar, DayKind, ExceptionalDay, parse_day
 from services.timer.explanation import parse_start
 from services.timer.limits import (
     CalendarDays,
@@ -144,9 +144,9 @@ def _calendar(value: Any, problems: Problems) -> Calendar | None:
     for number, item in enumerate(value):
         given = item if isinstance(item, Mapping) else {}
         day, kind = parse_day(str(given.get("date", "")).strip()), given.get("kind")
-        if day is None or not FIRST_DAY <= day <= LAST_DAY or kind not in tuple(Kind):
+        if day is None or not FIRST_DAY <= day <= LAST_DAY or kind not in tuple(DayKind):
             message = "A day needs a date such as 2026-10-01, in date, and holiday or workday, in kind."
             problems.add(f"calendar.{number}", message)
-        elif days.setdefault(day, ExceptionalDay(day, Kind(kind))).kind is not Kind(kind):
+        elif days.setdefault(day, ExceptionalDay(day, DayKind(kind))).kind is not DayKind(kind):
             problems.add(f"calendar.{number}", "This day is in the list already, as the other kind.")
     return Calendar.of_days("asked", days.values())

@@ -17,8 +17,7 @@ from services.plumbing.errors import Conflict, NotFound, Problem
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 from services.timer import almanac
 from services.timer.calendar import FIRST_DAY, LAST_DAY, Calendar
-from services.timer.changes import Change, Reason
-from services.timer.changes import Said as How
+from services.timer.changes import ChangeKind, ClockChange, Reason
 from services.timer.handlers import Desktop, Rules
 from services.timer.releases import Release, standings, withdrawal_of
 from services.timer.rules import RULES
@@ -148,7 +147,7 @@ def _relay(desktop: Desktop, rows: Sequence[Release], row: Release, why: str, *,
         file = desktop.files[about]
         changes = desktop.changes(file, calendar, desktop.now, reason)
         for change in changes:
-            if change.said is How.MOVED and change.due_at_from != change.clock.due_at:
+            if change.said is ChangeKind.MOVED and change.due_at_from != change.clock.due_at:
                 relaid.moved.append(_shown(change))
             before = file.clocks.get(change.clock.clock_id)
             relaid.confirmed += before is not None and before.provisional and not change.clock.provisional
@@ -171,7 +170,7 @@ def _answer(relaid: _Relaid, rows: Sequence[Release], dry_run: bool) -> dict[str
     }
 
 
-def _shown(change: Change) -> dict[str, str | None]:
+def _shown(change: ClockChange) -> dict[str, str | None]:
     before = change.due_from or change.due_at_from
     return {
         "clock_id": change.clock.clock_id,

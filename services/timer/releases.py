@@ -21,7 +21,7 @@ from typing import Final
 from services.contracts.divisions import level_of
 
 
-class Standing(StrEnum):
+class ReleaseStanding(StrEnum):
     """What a release counts for now."""
 
     IN_FORCE = "in-force"
@@ -83,7 +83,7 @@ def identity(notice: str) -> str:
     return "".join(plain.split()).casefold()
 
 
-def standings(rows: Sequence[Release]) -> list[tuple[Release, Standing]]:
+def standings(rows: Sequence[Release]) -> list[tuple[Release, ReleaseStanding]]:
     """Every release of days with what it counts for, in the order in which they are laid down, the topmost last."""
     withdrawn = {(row.authority, row.withdraws) for row in rows if row.withdraws is not None}
     given = [row for row in rows if row.withdraws is None]
@@ -92,20 +92,20 @@ def standings(rows: Sequence[Release]) -> list[tuple[Release, Standing]]:
         if (row.authority, row.release_no) not in withdrawn:
             same = (identity(row.notice), row.is_notice)
             highest[same] = min(highest.get(same, len(_LEVELS)), rank(row.authority))
-    found: list[tuple[Release, Standing]] = []
+    found: list[tuple[Release, ReleaseStanding]] = []
     for row in sorted(given, key=_layer):
-        standing = Standing.IN_FORCE
+        standing = ReleaseStanding.IN_FORCE
         if (row.authority, row.release_no) in withdrawn:
-            standing = Standing.WITHDRAWN
+            standing = ReleaseStanding.WITHDRAWN
         elif highest[identity(row.notice), row.is_notice] < rank(row.authority):
-            standing = Standing.REPEATED
+            standing = ReleaseStanding.REPEATED
         found.append((row, standing))
     return found
 
 
 def in_force(rows: Sequence[Release]) -> list[Release]:
     """The releases that count, in the order in which they are laid down."""
-    return [row for row, standing in standings(rows) if standing is Standing.IN_FORCE]
+    return [row for row, standing in standings(rows) if standing is ReleaseStanding.IN_FORCE]
 
 
 def _layer(row: Release) -> tuple[int, float, int, int]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import RowMapping
 
 from services.contracts.vocabulary import ZONE
-from services.timer.domain import Clock, Occurrence
+from services.timer.domain import LegalClock, Occurrence
 from services.timer.limits import Limit, parse_limit, unit_of
 from services.timer.releases import Release
 from services.timer.rulebook import Setting
@@ -82,7 +82,7 @@ def fact_of(row: RowMapping) -> Occurrence:
     )
 
 
-def clock_row(clock: Clock, change: datetime | None) -> dict[str, Any]:
+def clock_row(clock: LegalClock, change: datetime | None) -> dict[str, Any]:
     """A clock as a row of the table."""
     row: dict[str, Any] = {name: getattr(clock, name) for name in _PLAIN}
     row |= {name: _seconds(getattr(clock, name)) for name in _MOMENTS}
@@ -96,11 +96,11 @@ def clock_row(clock: Clock, change: datetime | None) -> dict[str, Any]:
     return row
 
 
-def clock_of(row: RowMapping) -> Clock:
+def clock_of(row: RowMapping) -> LegalClock:
     """A row of the table as a clock."""
     limit = _limit(row)
     assert limit is not None
-    return Clock(
+    return LegalClock(
         clock_id=row["clock_id"],
         kind=row["kind"],
         round=row["round"],

@@ -27,7 +27,7 @@ class ByUrgency:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenTime:
     """The time that whoever asks for it has given, or else this limit."""
 
     otherwise: Limit
@@ -41,7 +41,7 @@ class ClockRule:
     about: About
     starts: frozenset[str]
     stops: frozenset[str]
-    limit: Limit | Promised | ByUrgency | Given
+    limit: Limit | Promised | ByUrgency | GivenTime
     #: May a lawful pause (Licensing Law 45) interrupt it?
     pausable: bool
     law: str
@@ -53,7 +53,7 @@ class ClockRule:
 
     def named_limits(self) -> dict[str, Limit]:
         """The limits that can be shortened, by the names under which that is done; none where promised or given."""
-        if isinstance(self.limit, Promised | Given):
+        if isinstance(self.limit, Promised | GivenTime):
             return {}
         if isinstance(self.limit, ByUrgency):
             return {f"{self.kind}.{urgency}": limit for urgency, limit in self.limit.limits}
@@ -219,7 +219,7 @@ RULES: Final[tuple[ClockRule, ...]] = (
         "catalogue",
         frozenset({"catalogue.arrived"}),
         frozenset({"catalogue.publication-adopted"}),
-        Given(WorkingDays(10)),  # our choice: no rule names one
+        GivenTime(WorkingDays(10)),  # our choice: no rule names one
         False,
         "事项清单动态调整：上级清单下达后限期认领，下级只可压缩时限，不得增设",
     ),
@@ -228,7 +228,7 @@ RULES: Final[tuple[ClockRule, ...]] = (
 
 def rules_given(kind: str, otherwise: Limit) -> Sequence[ClockRule]:
     """The table with this limit where whoever asks has given none."""
-    return tuple(replace(rule, limit=Given(otherwise)) if rule.kind == kind else rule for rule in RULES)
+    return tuple(replace(rule, limit=GivenTime(otherwise)) if rule.kind == kind else rule for rule in RULES)
 
 
 def rules_with(rules: Sequence[ClockRule], settings: Sequence[Setting]) -> Sequence[ClockRule]:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from services.plumbing.db import plumbing_tables
-from services.timer.domain import Clock, Occurrence, Rung
+from services.timer.domain import LegalClock, Occurrence, Rung
 from services.timer.releases import Release
 from services.timer.rows import (
     clock_of,
@@ -168,7 +168,7 @@ class File:
     """Everything about one case or complaint."""
 
     facts: list[Occurrence] = field(default_factory=list)
-    clocks: dict[str, Clock] = field(default_factory=dict)
+    clocks: dict[str, LegalClock] = field(default_factory=dict)
     fired: dict[tuple[str, Rung], datetime] = field(default_factory=dict)
 
     def rungs_of(self, clock_id: str) -> set[Rung]:
@@ -217,13 +217,13 @@ class Shelf:
                 rows,
             )
 
-    def save(self, rows: Iterable[tuple[Clock, datetime | None]]) -> None:
+    def save(self, rows: Iterable[tuple[LegalClock, datetime | None]]) -> None:
         """Write clocks, each with when it changes next."""
         values = [clock_row(clock, change) for clock, change in rows]
         if values:
             self.connection.execute(_SAVE, values)
 
-    def claim(self, fired: Iterable[tuple[Clock, Rung]], now: datetime) -> None:
+    def claim(self, fired: Iterable[tuple[LegalClock, Rung]], now: datetime) -> None:
         """Note warnings as said. The table's key refuses a second one."""
         rows = [
             {"c": c.clock_id, "r": rung, "a": c.about, "f": c.fires_at(rung).timestamp(), "s": now.timestamp()}
@@ -262,7 +262,7 @@ class Shelf:
 
     # --- clocks and counts --------------------------------------------------------------------------------------------
 
-    def clock(self, clock_id: str) -> Clock | None:
+    def clock(self, clock_id: str) -> LegalClock | None:
         row = self.connection.execute(text("SELECT * FROM clocks WHERE clock_id = :c"), {"c": clock_id}).mappings()
         found = row.one_or_none()
         return None if found is None else clock_of(found)

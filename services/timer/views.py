@@ -10,8 +10,8 @@ from services.plumbing.switchboard import Office
 from services.timer import almanac
 from services.timer.calendar import FIRST_DAY, LAST_DAY, BeyondTheTables, Calendar, parse_day
 from services.timer.deadlines import Due, due, working_days_between
-from services.timer.domain import Clock, Occurrence, last_day, light, local_day, overdue, used
-from services.timer.explanation import Step
+from services.timer.domain import LegalClock, Occurrence, last_day, light, local_day, overdue, used
+from services.timer.explanation import WalkedDay
 from services.timer.governance import authority_of, calendar, releases, rules, told
 from services.timer.limits import HalfWorkingDays, Hours, WorkingDays, unit_of
 from services.timer.questions import question
@@ -41,7 +41,7 @@ def clocks(office: Office, about: str) -> dict[str, Any]:
     }
 
 
-def shown(clock: Clock, calendar: Calendar, now: datetime) -> dict[str, Any]:
+def shown(clock: LegalClock, calendar: Calendar, now: datetime) -> dict[str, Any]:
     """A clock as JSON data, with its light at this moment."""
     return {
         "clock_id": clock.clock_id,
@@ -69,7 +69,7 @@ def shown(clock: Clock, calendar: Calendar, now: datetime) -> dict[str, Any]:
     }
 
 
-def remaining_units(clock: Clock, calendar: Calendar, now: datetime) -> int:
+def remaining_units(clock: LegalClock, calendar: Calendar, now: datetime) -> int:
     """What is left in the limit's own unit (months: calendar days), negative once past: full hours, half days, days."""
     match clock.limit:
         case Hours():
@@ -89,7 +89,7 @@ def _half_days(calendar: Calendar, at: datetime) -> int:
     return before + (calendar.is_working(day) and local.hour >= 12)
 
 
-def _used(clock: Clock, calendar: Calendar, now: datetime) -> int:
+def _used(clock: LegalClock, calendar: Calendar, now: datetime) -> int:
     return used(clock, calendar, now) if clock.open else clock.used_working_days
 
 
@@ -121,7 +121,7 @@ def explain(office: Office, clock_id: str) -> dict[str, Any]:
     }
 
 
-def _limit_set(office: Office, shelf: Shelf, clock: Clock) -> dict[str, Any] | None:
+def _limit_set(office: Office, shelf: Shelf, clock: LegalClock) -> dict[str, Any] | None:
     """Who has set the limit that this clock started with; None where it is the law's, or the promise of the case."""
     for rule in rules_with(RULES, shelf.settings()):
         if rule.kind == clock.kind:
@@ -161,7 +161,7 @@ def spelt(found: Due) -> str:
     return wall.isoformat(timespec="seconds" if wall.second else "minutes")
 
 
-def step_data(step: Step) -> dict[str, Any]:
+def step_data(step: WalkedDay) -> dict[str, Any]:
     """One day of the walk as JSON data."""
     data: dict[str, Any] = {
         "date": step.date.isoformat(),

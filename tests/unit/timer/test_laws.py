@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.contracts.vocabulary import ZONE
 from services.timer.bulk import bulk_due
-from services.timer.calendar import Calendar, Kind, state_council
+from services.timer.calendar import Calendar, DayKind, state_council
 from services.timer.deadlines import (
     CalendarDays,
     HalfWorkingDays,
@@ -110,7 +110,7 @@ def test_a_pause_never_brings_a_deadline_forward(case: tuple[date, list[Pause]],
 
 @given(days, limits(amounts), days)
 def test_one_more_holiday_never_brings_a_deadline_forward(start: date, limit: Limit, holiday: date) -> None:
-    more = CN.overlay({holiday: Kind.HOLIDAY}, notice="one more")
+    more = CN.overlay({holiday: DayKind.HOLIDAY}, notice="one more")
     assert due(more, start, limit).moment >= due(CN, start, limit).moment
 
 

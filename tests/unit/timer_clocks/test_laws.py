@@ -20,7 +20,7 @@ from services.timer import almanac
 from services.timer.calendar import state_council
 from services.timer.changes import SET_ASIDE
 from services.timer.deadlines import due
-from services.timer.domain import Clock, Occurrence, Rung, derive, light, local_day
+from services.timer.domain import LegalClock, Occurrence, Rung, derive, light, local_day
 from services.timer.limits import Hours, WorkingDays
 from services.timer.rows import clock_of
 from services.timer.store import Shelf
@@ -56,7 +56,7 @@ def histories(draw: st.DrawFn) -> list[History]:
     return cases
 
 
-def stored(story: Story) -> list[Clock]:
+def stored(story: Story) -> list[LegalClock]:
     with reading(story.desk.engine) as connection:
         return [clock_of(row) for row in _rows(connection)]
 
