@@ -1,4 +1,4 @@
-"""Decides what is said when the clocks of a subject differ from those stored: started, moved, stopped, set aside."""
+"""Changes of clocks: how those that follow from the facts differ from those stored: started, moved, stopped, aside."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from services.contracts.vocabulary import told_after_move
 from services.timer.calendar import Calendar
 from services.timer.domain import LegalClock, used
 
@@ -77,13 +78,13 @@ def compare(
 
 
 def _begun(clock: LegalClock) -> list[ClockChange]:
-    running = replace(clock, stopped_at=None, outcome="", used_working_days=0, overdue_working_days=0)
-    return [ClockChange(ChangeKind.STARTED, running, clock.deemed_at or clock.started_at), *_stopped(clock)]
+    return [ClockChange(ChangeKind.STARTED, _running(clock), clock.deemed_at or clock.started_at), *_stopped(clock)]
 
 
 def _went_on(before: LegalClock, clock: LegalClock, at: datetime, why: Reason | None) -> list[ClockChange]:
     changes: list[ClockChange] = []
-    running = replace(clock, stopped_at=None, outcome="", used_working_days=0, overdue_working_days=0)
+    told = told_after_move(before.told, before.due_at, clock.due_at)
+    running = replace(_running(clock), told=told)
     dates = ("due_on", "due_at", "yellow_at", "provisional", "started_at")
     if any(getattr(before, name) != getattr(clock, name) for name in dates):
         reason = why or Reason(_reason(before, clock))
@@ -99,9 +100,11 @@ def _reason(before: LegalClock, clock: LegalClock) -> str:
     return NOTICE_LATE if clock.deemed and not before.deemed else ENTERED_LATE
 
 
+def _running(clock: LegalClock) -> LegalClock:
+    return replace(clock, stopped_at=None, outcome="", used_working_days=0, overdue_working_days=0)
+
+
 def _stopped(clock: LegalClock) -> list[ClockChange]:
-    return (
-        []
-        if clock.stopped_at is None
-        else [ClockChange(ChangeKind.STOPPED, clock, clock.stopped_at, why=Reason(clock.outcome))]
-    )
+    if clock.stopped_at is None:
+        return []
+    return [ClockChange(ChangeKind.STOPPED, clock, clock.stopped_at, why=Reason(clock.outcome))]

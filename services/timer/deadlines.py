@@ -61,14 +61,14 @@ __all__ = [
 
 
 class Due(NamedTuple):
-    """Where a limit ends. ``day`` is None for hours; ``instant`` is set where the end is not a day's midnight.
+    """Where a limit ends: with the end of ``end``, a day, or at this moment. ``day`` is None for hours.
 
     ``calendar_used``, ``start``, ``limit`` and ``pauses`` are the question that this answers.
     """
 
     day: date | None
     provisional: bool
-    instant: datetime | None
+    end: date | datetime
     calendar_used: Calendar
     start: date
     limit: Limit
@@ -77,10 +77,7 @@ class Due(NamedTuple):
     @property
     def moment(self) -> datetime:
         """The first moment at which it is too late: midnight after the due day, or the moment that the hours end."""
-        if self.instant is not None:
-            return self.instant
-        assert self.day is not None
-        return midnight_after(self.day)
+        return self.end if isinstance(self.end, datetime) else midnight_after(self.end)
 
     @property
     def calendar(self) -> str:
@@ -107,7 +104,7 @@ def due(calendar: Calendar, start: date | datetime, limit: Limit, pauses: Iterab
         day = calendar.nth_working_day(start, limit.count)
         known = calendar.known_from <= start < day <= calendar.known_until
         unsure = not known and _provisional(calendar, start, day)
-        return tuple.__new__(Due, (day, unsure, None, calendar, start, limit, ()))
+        return tuple.__new__(Due, (day, unsure, day, calendar, start, limit, ()))
     interruptions = union(tuple(pauses))
     if interruptions and limit.count < 0:
         raise ValueError("a limit counted backwards cannot be paused; leave out the pauses")
@@ -115,7 +112,7 @@ def due(calendar: Calendar, start: date | datetime, limit: Limit, pauses: Iterab
     match limit:
         case WorkingDays():
             day = _end_of_working_days(calendar, moment.date(), limit.count, interruptions)
-            return Due(day, _provisional(calendar, moment.date(), day), None, calendar, start, limit, interruptions)
+            return Due(day, _provisional(calendar, moment.date(), day), day, calendar, start, limit, interruptions)
         case HalfWorkingDays():
             end = _end_of_halves(calendar, moment, limit.count, interruptions)
             day = (end - timedelta(microseconds=1)).date() if limit.count else moment.date()
@@ -125,7 +122,7 @@ def due(calendar: Calendar, start: date | datetime, limit: Limit, pauses: Iterab
             nominal = _nominal_end(moment.date(), limit, interruptions)
             day = roll(calendar, nominal, backwards=limit.count < 0)
             unsure = not (calendar.is_known(nominal) and calendar.is_known(day))
-            return Due(day, unsure, None, calendar, start, limit, interruptions)
+            return Due(day, unsure, day, calendar, start, limit, interruptions)
         case Hours():
             return Due(
                 None, False, _end_of_hours(moment, limit.count, interruptions), calendar, start, limit, interruptions

@@ -1,10 +1,9 @@
-"""Decides in which words changes of clocks are told: one event a change."""
+"""Events that tell what clocks do: one for each change, and one for each warning."""
 
 from datetime import datetime
 
 from services.contracts.clocks import ClockMoved, ClockStarted, ClockStopped, LightChanged
 from services.contracts.quantities import WireLimit
-from services.contracts.vocabulary import Light, Unit
 from services.plumbing.switchboard import Said
 from services.timer.changes import SET_ASIDE, ChangeKind, ClockChange
 from services.timer.domain import LegalClock, Rung
@@ -34,7 +33,7 @@ def light_changed(clock: LegalClock, rung: Rung) -> Said:
         about_kind=clock.about_kind,
         about=clock.about,
         department=clock.department,
-        light=Light(rung.value),
+        light=rung.light,
         turned_at=at,
         due_on=clock.due_on,
         responsible=clock.responsible,
@@ -49,7 +48,7 @@ def _started(clock: LegalClock) -> ClockStarted:
         about_kind=clock.about_kind,
         about=clock.about,
         department=clock.department,
-        limit=WireLimit(amount=clock.limit.count, unit=Unit(unit_of(clock.limit))),
+        limit=WireLimit(amount=clock.limit.count, unit=unit_of(clock.limit)),
         started_at=clock.started_at,
         due_on=clock.due_on,
         due_at=clock.due_at,
@@ -83,14 +82,13 @@ def _moved(change: ClockChange) -> ClockMoved:
 
 def _stopped(change: ClockChange) -> ClockStopped:
     clock = change.clock
-    assert clock.stopped_at is not None
     return ClockStopped(
         clock_id=clock.clock_id,
         clock_kind=clock.kind,
         about_kind=clock.about_kind,
         about=clock.about,
         department=clock.department,
-        stopped_at=clock.stopped_at,
+        stopped_at=change.at,
         due_on=clock.due_on,
         overdue_working_days=clock.overdue_working_days,
         used_working_days=clock.used_working_days,

@@ -11,7 +11,7 @@ from services.timer.calendar import FIRST_DAY, LAST_DAY, ExceptionalDay
 from services.timer.limits import Limit, unit_of
 from services.timer.releases import Release, ReleaseStanding, identity, rank, standings, withdrawal_of
 from services.timer.rulebook import Setting, standing
-from services.timer.rules import RULES, ClockRule, GivenTime, rules_with
+from services.timer.rules import RULES, ClockRule, ClockRules, GivenTime, rules_with
 from services.timer.store import Shelf
 
 
@@ -118,7 +118,7 @@ def _repeated(row: Release, laid: Sequence[tuple[Release, ReleaseStanding]]) -> 
 # --- clock rules ------------------------------------------------------------------------------------------------------
 
 
-def rules(office: Office, table: Sequence[ClockRule] = RULES) -> dict[str, Any]:
+def rules(office: Office, table: ClockRules = RULES) -> dict[str, Any]:
     """Every clock rule with the limit of a clock that starts now, whose it is, and what is going to change it."""
     settings = Shelf(office.connection).settings()
     return {"items": [item for rule in rules_with(table, settings) for item in _rule(office, rule)]}
@@ -135,15 +135,12 @@ def _rule(office: Office, rule: ClockRule) -> list[dict[str, Any]]:
 
 
 def _named(office: Office, rule: ClockRule, name: str, law: Limit) -> dict[str, Any]:
-    urgency = name.partition(".")[2]
-    found = rule.in_force(office.now, urgency)
-    assert found is not None
-    limit, whose = found
+    limit, whose = rule.in_force_as(name, office.now)
     now = standing(rule.settings, name, office.now)
     coming = [one for one in rule.settings if one.rule == name and one.in_force_at > office.now]
     return {
         "rule": name,
-        "urgency": urgency or None,
+        "urgency": name.partition(".")[2] or None,
         "promised": False,
         "limit": spelt_limit(limit),
         "law_limit": spelt_limit(law),

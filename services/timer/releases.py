@@ -18,7 +18,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from services.contracts.divisions import level_of
+from services.contracts.vocabulary import AuthorityCode, Level
 
 
 class ReleaseStanding(StrEnum):
@@ -63,12 +63,9 @@ class Release:
         return self.known_until is not None
 
 
-_LEVELS: Final = ("region", "city", "banner")
-
-
 def rank(authority: str) -> int:
     """From above to below by the code of GB/T 2260: region 0, city or league 1, banner 2."""
-    return _LEVELS.index(level_of(authority))
+    return list(Level).index(AuthorityCode(authority).level)
 
 
 _DOCUMENT_NUMBER: Final = re.compile(r"([㐀-鿿A-Za-z]+)[\[〔(【]\s*(\d{4})\s*[\]〕)】]\s*第?\s*(\d+)\s*号")
@@ -91,7 +88,7 @@ def standings(rows: Sequence[Release]) -> list[tuple[Release, ReleaseStanding]]:
     for row in given:
         if (row.authority, row.release_no) not in withdrawn:
             same = (identity(row.notice), row.is_notice)
-            highest[same] = min(highest.get(same, len(_LEVELS)), rank(row.authority))
+            highest[same] = min(highest.get(same, len(Level)), rank(row.authority))
     found: list[tuple[Release, ReleaseStanding]] = []
     for row in sorted(given, key=_layer):
         standing = ReleaseStanding.IN_FORCE

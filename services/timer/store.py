@@ -1,4 +1,4 @@
-"""Decides how facts, clocks, fired warnings and calendar releases are kept, and answers the questions asked of them."""
+"""The timer's store: facts, the clocks that follow from them, warnings that were said, calendars and limits set."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +21,7 @@ from sqlalchemy import (
     text,
 )
 
+from services.contracts.vocabulary import Light
 from services.plumbing.db import plumbing_tables
 from services.timer.domain import LegalClock, Occurrence, Rung
 from services.timer.releases import Release
@@ -87,11 +88,13 @@ clocks = Table(
     Column("outcome", String(40), nullable=False),
     Column("used_working_days", Integer, nullable=False),
     Column("overdue_working_days", Integer, nullable=False),
+    # The light that was last told of the present end.
+    Column("told", String(8)),
     Column("next_change_at", Float),
     Index("clocks_about", "about"),
     # Only what can still change: a tick with nothing due reads one page of it, however many clocks are open.
     Index("clocks_next", "next_change_at", "clock_id", sqlite_where=_waiting, postgresql_where=_waiting),
-    Index("clocks_open", "department", "yellow_at", "due_at", sqlite_where=_open, postgresql_where=_open),
+    Index("clocks_open", "department", "yellow_at", "due_at", "told", sqlite_where=_open, postgresql_where=_open),
 )
 
 # Warnings that were said. The key is the promise: once per clock and rung.
@@ -268,12 +271,14 @@ class Shelf:
         return None if found is None else clock_of(found)
 
     def lights(self, now: datetime) -> list[tuple[str, int, int, int, datetime | None]]:
-        """(department, green, yellow, red, earliest due moment) of the open clocks, from their moments."""
+        """(department, green, yellow, red, earliest due moment) of the open clocks: `Moments.light` in SQL."""
+        red = f"(:now >= due_at OR told = '{Light.RED}')"
+        yellow = f"(:now >= yellow_at OR told = '{Light.YELLOW}')"
         rows = self.connection.execute(
             text(
-                "SELECT department, SUM(CASE WHEN :now < yellow_at AND :now < due_at THEN 1 ELSE 0 END),"
-                " SUM(CASE WHEN :now >= yellow_at AND :now < due_at THEN 1 ELSE 0 END),"
-                " SUM(CASE WHEN :now >= due_at THEN 1 ELSE 0 END), MIN(due_at)"
+                f"SELECT department, SUM(CASE WHEN {red} OR {yellow} THEN 0 ELSE 1 END),"  # noqa: S608  # our own words
+                f" SUM(CASE WHEN {red} THEN 0 WHEN {yellow} THEN 1 ELSE 0 END),"
+                f" SUM(CASE WHEN {red} THEN 1 ELSE 0 END), MIN(due_at)"
                 " FROM clocks WHERE stopped_at IS NULL GROUP BY department ORDER BY department"
             ),
             {"now": now.timestamp()},

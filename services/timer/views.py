@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.contracts.vocabulary import ZONE, Light
-from services.plumbing.errors import NotFound, Problem
+from services.contracts.vocabulary import ZONE, ClockKind, Light
+from services.plumbing.errors import NotFound, Problem, Refused
 from services.plumbing.switchboard import Office
 from services.timer import almanac
 from services.timer.calendar import FIRST_DAY, LAST_DAY, BeyondTheTables, Calendar, parse_day
 from services.timer.deadlines import Due, due, working_days_between
-from services.timer.domain import LegalClock, Occurrence, last_day, light, local_day, overdue, used
+from services.timer.domain import LegalClock, Occurrence, last_day, local_day, overdue, used
 from services.timer.explanation import WalkedDay
 from services.timer.governance import authority_of, calendar, releases, rules, told
 from services.timer.limits import HalfWorkingDays, Hours, WorkingDays, unit_of
 from services.timer.questions import question
-from services.timer.rules import DECISION, OUTCOMES, RULES, rules_with
+from services.timer.rules import OUTCOMES, RULES, rules_with
 from services.timer.store import Shelf
 
 _KINDS = {rule.kind: number for number, rule in enumerate(RULES)}
@@ -33,7 +33,7 @@ def clocks(office: Office, about: str) -> dict[str, Any]:
     ordered = sorted(
         file.clocks.values(), key=lambda clock: (clock.started_at, _KINDS.get(clock.kind, 99), clock.round)
     )
-    legal = sum(_used(clock, calendar, office.now) for clock in ordered if clock.kind == DECISION.kind)
+    legal = sum(_used(clock, calendar, office.now) for clock in ordered if clock.kind is ClockKind.DECISION)
     return {
         "items": [shown(clock, calendar, office.now) for clock in ordered],
         "whole_process_working_days": _whole_process(file.facts, calendar, office.now),
@@ -57,7 +57,7 @@ def shown(clock: LegalClock, calendar: Calendar, now: datetime) -> dict[str, Any
         "due_at": clock.due_at.isoformat(),
         "provisional": clock.provisional,
         "calendar": clock.calendar,
-        "light": light(clock, now).value,
+        "light": clock.moments.light(now).value,
         "remaining": remaining_units(clock, calendar, now) if clock.open else None,
         "overdue_working_days": overdue(clock, calendar, now) if clock.open else clock.overdue_working_days,
         "used_working_days": _used(clock, calendar, now),
@@ -134,8 +134,8 @@ def _limit_set(office: Office, shelf: Shelf, clock: LegalClock) -> dict[str, Any
 def deadline(office: Office, body: Any = None, **asked: Any) -> dict[str, Any]:
     """A date that somebody asks for, with every day of its walk: the same as `qidi due --json`."""
     wanted = question(asked if body is None else body, office.problems)
-    office.problems.refuse()
-    assert wanted is not None
+    if wanted is None:
+        raise Refused(*office.problems.found)
     calendar = wanted.calendar or almanac.current(Shelf(office.connection))
     try:
         found = due(calendar, wanted.start, wanted.limit, wanted.pauses)
