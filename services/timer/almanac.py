@@ -1,4 +1,4 @@
-"""Decides which calendar counts here: the State Council's, with everything on top that was released on all levels."""
+"""Calendars that count here: the State Council's, with everything on top that was released on all levels."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Decides which days are working days, by which notice, and how far that is known.
+"""Working-day calendars: which day counts, by which notice, and how far that is known.
 
 A calendar is immutable. It knows its exceptional days one by one (holidays, and weekend days worked in exchange) and
 the horizon within which every one of them has been announced. Outside the horizon a day is judged by weekends, and

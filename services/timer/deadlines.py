@@ -1,4 +1,4 @@
-"""Decides on which day, and at which moment, a time limit ends.
+"""Ends of time limits: the day, and the moment after which it is too late.
 
 The one calculator of the system: everything that shows or stores a date asks here. All of it is pure; days and moments
 are those of Asia/Shanghai. The rules are those of the Civil Code (201-203) and of the Licensing Law (45):

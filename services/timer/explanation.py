@@ -1,7 +1,7 @@
-"""Decides how a due date is explained: the walk from the event to the end, every day counted or not, and why.
+"""Explanations of due dates: the walk from the event to the end, every day counted or not, and why.
 
 The walk counts for itself, day by day, from the same calendar and the same union of pauses as the calculation in
-``counting``, which refuses to show a walk that ends elsewhere.
+``deadlines``, which refuses to show a walk that ends elsewhere.
 """
 
 from calendar import monthrange

@@ -1,4 +1,4 @@
-"""Decides how what governs the clocks is shown: the days of a year, who released them, and the rules in force."""
+"""Answers about what governs the clocks: the days of a year, who released them, and the rules in force."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

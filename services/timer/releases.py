@@ -1,4 +1,4 @@
-"""Decides which released days are in force, and in which order the releases of several levels are laid over each other.
+"""Releases of days: which are in force, and in which order those of several levels are laid over each other.
 
 The layers, from below to above (放假办法 article 4): the State Council's calendar as it was shipped; its further
 notices, by whomever they were entered (a release that says until when the calendar is known is such a notice); the own

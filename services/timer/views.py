@@ -1,4 +1,4 @@
-"""Decides how clocks, dates and calendars are shown to those who ask; nothing is stored or changed here."""
+"""Answers about clocks and dates as they are shown to those who ask; nothing is stored or changed here."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -15,15 +15,10 @@ from services.timer.explanation import WalkedDay
 from services.timer.governance import authority_of, calendar, releases, rules, told
 from services.timer.limits import HalfWorkingDays, Hours, WorkingDays, unit_of
 from services.timer.questions import question
-from services.timer.rules import OUTCOMES, RULES, rules_with
+from services.timer.rules import ENDS, RULES, rules_with
 from services.timer.store import Shelf
 
 _KINDS = {rule.kind: number for number, rule in enumerate(RULES)}
-#: Facts that end a case for the applicant.
-_ENDS = frozenset({
-    "case.granted", "case.refused", "case.withdrawn", "case.not-required", "case.acceptance-refused",
-    "case.withdrawn-before-acceptance", "case.handed-back", "complaint.closed", *OUTCOMES,
-})  # fmt: skip
 
 
 def clocks(office: Office, about: str) -> dict[str, Any]:
@@ -98,7 +93,7 @@ def _whole_process(facts: Sequence[Occurrence], calendar: Calendar, now: datetim
     if not facts:
         return 0
     first = min(fact.at for fact in facts if fact.sequence == min(each.sequence for each in facts))
-    ends = [fact.at for fact in facts if fact.what in _ENDS]
+    ends = [fact.at for fact in facts if fact.what in ENDS]
     return max(0, working_days_between(calendar, local_day(first), local_day(ends[0] if ends else now)))
 
 
@@ -205,7 +200,7 @@ def lights(office: Office) -> dict[str, Any]:
     return {
         "by_light": {name.value: sum(int(str(row[name.value])) for row in by_department) for name in names},
         "by_department": by_department,
-        "oldest_overdue_working_days": working_days_between(calendar, oldest, today) if oldest else 0,
+        "oldest_overdue_working_days": max(0, working_days_between(calendar, oldest, today)) if oldest else 0,
         "calendar_days_left": (calendar.known_until - today).days,
         "calendar": calendar.version,
         "known_until": calendar.known_until.isoformat(),

@@ -1,4 +1,4 @@
-"""Decides whether the laws of inherited days and limits hold for all releases and settings, in whatever order."""
+"""Laws of inherited days and limits, for all releases and settings, in whatever order."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -4,6 +4,7 @@ Whoever hears of a clock is asked as the rest of the system asks it: facts go in
 A service that shows lights and is not in `READERS` is not held to the law of `test_agreement.py`.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -114,7 +115,7 @@ def _legal_clock(one: Happened) -> LegalClock:
     )
 
 
-class _Service:
+class _Service(ABC):
     """A service's desk that hears the same story about one more subject of its own each time."""
 
     board: Switchboard
@@ -146,13 +147,13 @@ class _Service:
         rulings = self.desk.take_events(bodies)
         assert {one.verdict for one in rulings} == {Verdict.HANDLED}, rulings
 
+    @abstractmethod
     def subject(self) -> str:
         """A new one, which the service knows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def shown(self, subject: str) -> str:
         """The light in the service's answer."""
-        raise NotImplementedError
 
 
 class Ledger(_Service):

@@ -34,7 +34,7 @@ def settle(office: Office) -> Outcome:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    board = Switchboard("intake", metadata, hears=("case",), facts=dict([on(CaseAccepted, note)]), settle=settle)
+    board = Switchboard("settling", metadata, hears=("case",), facts=dict([on(CaseAccepted, note)]), settle=settle)
     return a_desk(board, tmp_path)
 
 

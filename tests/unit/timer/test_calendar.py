@@ -1,4 +1,4 @@
-"""Decides whether the calendar knows every day that the notices name, how far it reaches, and what it refuses."""
+"""The calendar: every day that the notices name, how far it reaches, and what it refuses."""
 
 from datetime import date, timedelta
 from pathlib import Path

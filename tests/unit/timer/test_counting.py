@@ -1,4 +1,4 @@
-"""Decides whether single limits of each unit end where law and our stated choices say."""
+"""Single limits of each unit end where law and our stated choices say."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""Decides whether the calculator agrees with the worked examples of practice and law."""
+"""Worked examples of practice and law, with which the calculator agrees."""
 
 import csv
 from datetime import date, datetime

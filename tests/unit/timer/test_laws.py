@@ -1,4 +1,4 @@
-"""Decides whether the laws of counting hold for all dates, limits, pauses and calendars."""
+"""Laws of counting, for all dates, limits, pauses and calendars."""
 
 from datetime import date, datetime, timedelta
 

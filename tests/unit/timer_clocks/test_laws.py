@@ -1,4 +1,4 @@
-"""Decides whether the laws of the clocks hold for all histories, sweeps and batches."""
+"""Laws of the clocks, for all histories, sweeps and batches."""
 
 import tempfile
 from collections import Counter

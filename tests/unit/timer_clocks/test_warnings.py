@@ -1,4 +1,4 @@
-"""Decides whether each light is said once, in order, never early, and not for what late entries explain."""
+"""Each light is said once, in order, never early, and not for what late entries explain."""
 
 from pathlib import Path
 
