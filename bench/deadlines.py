@@ -18,7 +18,7 @@ import numpy as np
 
 from bench import Figure
 from services.timer.bulk import bulk_due, tables
-from services.timer.calendar import Kind, state_council
+from services.timer.calendar import DayKind, state_council
 from services.timer.deadlines import WorkingDays, due
 
 LIMITS: Final = (1, 5, 7, 10, 15, 20, 20, 30, 45, 60)
@@ -75,7 +75,7 @@ def _bulk() -> Iterator[Figure]:
     numbers = np.random.default_rng(2)
     starts = np.datetime64("2016-01-01", "D") + numbers.integers(0, 3650, MANY)
     amounts = numbers.choice(np.array(LIMITS), MANY)
-    days_off = np.array([day.day for day in calendar.exceptions if day.kind is Kind.HOLIDAY], "datetime64[D]")
+    days_off = np.array([day.day for day in calendar.exceptions if day.kind is DayKind.HOLIDAY], "datetime64[D]")
     business = np.busdaycalendar(holidays=days_off)
     tables(calendar)
 

@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import Any, Final
 
 from bench import Figure
-from services.contracts.vocabulary import ZONE
+from services.contracts.vocabulary import ZONE, SubjectKind
 from services.plumbing.clock import HandClock
 from services.plumbing.db import open_engine
 from services.plumbing.desk import Desk
@@ -67,8 +67,8 @@ def _rows(size: int) -> Iterator[dict[str, Any]]:
     patterns: list[dict[str, Any]] = []
     for number, at in enumerate(started):
         facts = [
-            Occurrence("case", "x", 1, "case.received", at, at, "王芳", "", WorkingDays(40)),
-            Occurrence("case", "x", 2, "case.accepted", at, at, "王芳", DEPARTMENTS[number % 6]),
+            Occurrence(SubjectKind.CASE, "x", 1, "case.received", at, at, "王芳", "", WorkingDays(40)),
+            Occurrence(SubjectKind.CASE, "x", 2, "case.accepted", at, at, "王芳", DEPARTMENTS[number % 6]),
         ]
         clock = next(clock for clock in derive(facts, state_council(), NOW) if clock.open)
         patterns.append(clock_row(clock, clock.fires_at(Rung.YELLOW)) | {"department": DEPARTMENTS[number % 6]})

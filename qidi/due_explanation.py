@@ -5,7 +5,7 @@ from rich.table import Table
 
 from qidi.due_words import WEEKDAYS, say
 from services.timer.deadlines import Due, unit_of
-from services.timer.explanation import Step
+from services.timer.explanation import WalkedDay
 
 _AMOUNTS = {
     "working_days": "{count} working days",
@@ -15,7 +15,7 @@ _AMOUNTS = {
 }
 
 
-def show(found: Due, steps: tuple[Step, ...], language: str) -> None:
+def show(found: Due, steps: tuple[WalkedDay, ...], language: str) -> None:
     """Print the answer, and under it the steps with their notices as numbered references."""
     console = Console(highlight=False)
     end = found.day.isoformat() if found.day else f"{found.moment:%Y-%m-%d %H:%M}"
@@ -40,7 +40,7 @@ def show(found: Due, steps: tuple[Step, ...], language: str) -> None:
         _show_steps(console, steps, language)
 
 
-def _show_steps(console: Console, steps: tuple[Step, ...], language: str) -> None:
+def _show_steps(console: Console, steps: tuple[WalkedDay, ...], language: str) -> None:
     notices = list(dict.fromkeys(step.notice for step in steps if step.notice))
     table = Table()
     for name in ("Date", "Weekday", "Count", "Reason", "Festival", "Notice"):

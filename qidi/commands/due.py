@@ -38,7 +38,7 @@ from services.timer.deadlines import (
     backwards,
 )
 from services.timer.deadlines import due as count
-from services.timer.explanation import Step, parse_start
+from services.timer.explanation import WalkedDay, parse_start
 from services.timer.limits import parse_amount
 
 OF_OPTION: Final[dict[str, Callable[[int], Limit]]] = {
@@ -127,7 +127,7 @@ def due(
 command = due
 
 
-def as_data(found: Due, steps: tuple[Step, ...]) -> dict[str, Any]:
+def as_data(found: Due, steps: tuple[WalkedDay, ...]) -> dict[str, Any]:
     """The answer as JSON data: dates, or for hours the moment in Asia/Shanghai to the minute."""
     return {
         "due": spelt(found),
@@ -145,7 +145,7 @@ def spelt(found: Due) -> str:
     return wall.isoformat(timespec="seconds" if wall.second else "minutes")
 
 
-def _step_as_data(step: Step) -> dict[str, Any]:
+def _step_as_data(step: WalkedDay) -> dict[str, Any]:
     data = {
         "date": step.date.isoformat(),
         "counted": step.counted,

@@ -242,6 +242,8 @@ class Desk:
             take = self.board.facts.get(type(fact.event))
             if take is not None:
                 self._write(connection, take(office, fact), causation=fact.envelope.id)
+        if self.board.settle is not None:
+            self._write(connection, self.board.settle(office))
 
     # --- questions and ticks ----------------------------------------------------------------------------------------
 

@@ -25,6 +25,8 @@ class Office:
     problems: Problems = field(default_factory=Problems)
     #: The id of the command that is decided here; what the handler says names it as its cause.
     causation: str | None = None
+    #: What the handlers of facts leave for the service's `settle`, which comes once after the batch.
+    noted: list[Any] = field(default_factory=list)
 
     def acting(
         self, named: RecordedPerson | None, otherwise: RecordedPerson | None = None, field: str = "actor"
@@ -103,10 +105,12 @@ class Switchboard:
 
     `hears` names whole aggregates (`case` binds `qidi.case.#`), because order is kept by the sequence per subject and a
     reader who skips types would see gaps; `below:case` and `above:forward` name those of lower and higher authorities,
-    which are told apart by `fact.envelope.authority`. `facts` has a handler per event class; `record`, where given,
-    takes whole batches instead (the ledger alone: every fact is an entry). `questions` are functions of a read-only
-    Office and keyword arguments. `is_prompt`: other levels wait for what it writes, so it takes what has come at once,
-    where others wait a moment for more and handle it together; services that share a process then come after it.
+    which are told apart by `fact.envelope.authority`. `facts` has a handler per event class. `settle`, where given, is
+    called once after the facts of a batch, with the same office and in the same transaction: it takes up what the
+    handlers have left in `office.noted`, so that a burst of facts about one thing is worked through once. `record`,
+    where given, takes whole batches instead (the ledger alone: every fact is an entry). `questions` are functions of a
+    read-only Office and keyword arguments. `is_prompt`: other levels wait for what it writes, so it takes what has come
+    at once, where others wait a moment for more and handle it together; services that share a process then come after.
     """
 
     name: str
@@ -114,6 +118,7 @@ class Switchboard:
     commands: Mapping[type[Command], TakeCommand] = field(default_factory=dict)
     hears: Sequence[str] = ()
     facts: Mapping[type[Event], TakeFact] = field(default_factory=dict)
+    settle: Callable[[Office], Outcome] | None = None
     record: TakeFacts | None = None
     questions: Mapping[str, Answer] = field(default_factory=dict)
     ticks: Sequence[Tick] = ()

@@ -1,11 +1,11 @@
-"""Decides which calendar counts here: the State Council's, with everything on top that was released on all levels."""
+"""Calendars that count here: the State Council's, with everything on top that was released on all levels."""
 
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from services.timer.calendar import Calendar, ExceptionalDay, Kind, state_council
+from services.timer.calendar import Calendar, DayKind, ExceptionalDay, state_council
 from services.timer.releases import Release, in_force
 from services.timer.store import Shelf
 
@@ -43,7 +43,7 @@ def lay(rows: Sequence[Release]) -> Calendar:
     if not laid:
         return state_council()
     days = tuple(
-        ExceptionalDay(day, Kind(kind), "", row.notice, row.key)
+        ExceptionalDay(day, DayKind(kind), "", row.notice, row.key)
         for row in laid
         for day, kind in sorted(row.days.items())
     )

@@ -1,4 +1,4 @@
-"""Decides the due dates of many limits at once, by gathering from the same day tables as the single calculation.
+"""Due dates of many limits at once, gathered from the same day tables as those of the single calculation.
 
 The only module of the calculator that needs numpy. Arrays of dates are ``datetime64[D]``; for hours they are
 ``datetime64[s]`` of the wall clock in Asia/Shanghai. No pauses here: paused limits are asked one by one.
@@ -43,12 +43,12 @@ class Tables(NamedTuple):
 def bulk_due(calendar: Calendar, starts: Days, amounts: Amounts, unit: str) -> tuple[Days, Flags]:
     """The due dates of limits of ``amounts`` in ``unit`` from ``starts``, and which of them are provisional.
 
-    The same as ``counting.due`` for each. Raises NotALimit for an unknown unit, BeyondTheTables if any date is missing
+    The same as ``deadlines.due`` for each. Raises NotALimit for an unknown unit, BeyondTheTables if any date is missing
     (NaT) or leaves the tables, ValueError for half working days.
     """
     kind = type(parse_limit(1, unit))
     if kind is HalfWorkingDays:
-        raise ValueError("half working days are asked one by one, with counting.due")
+        raise ValueError("half working days are asked one by one, with deadlines.due")
     if starts.shape != amounts.shape or starts.ndim != 1:
         raise ValueError("there must be one list of starts and as many amounts")
     unsure = np.zeros(starts.shape, np.bool_)

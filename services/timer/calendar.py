@@ -1,4 +1,4 @@
-"""Decides which days are working days, by which notice, and how far that is known.
+"""Working-day calendars: which day counts, by which notice, and how far that is known.
 
 A calendar is immutable. It knows its exceptional days one by one (holidays, and weekend days worked in exchange) and
 the horizon within which every one of them has been announced. Outside the horizon a day is judged by weekends, and
@@ -24,7 +24,7 @@ _ORIGIN = FIRST_DAY.toordinal()
 _SPAN = LAST_DAY.toordinal() - _ORIGIN + 1
 
 
-class Kind(StrEnum):
+class DayKind(StrEnum):
     """What an exceptional day is."""
 
     HOLIDAY = "holiday"
@@ -38,7 +38,7 @@ class ExceptionalDay(NamedTuple):
     """
 
     day: date
-    kind: Kind
+    kind: DayKind
     festival: str = ""
     notice: str = ""
     release: str = ""
@@ -124,7 +124,7 @@ class Calendar:
             for month, day, _ in self.statutory:
                 working[date(year, month, day).toordinal() - _ORIGIN] = 0
         for exception in self.exceptions:
-            working[position(exception.day)] = exception.kind is Kind.WORKDAY
+            working[position(exception.day)] = exception.kind is DayKind.WORKDAY
         worked = compress(range(_ORIGIN, _ORIGIN + _SPAN), working)
         for name, value in (
             ("version", f"{self.name}-{self._reaches()}.{self._fingerprint()}"),
@@ -176,7 +176,7 @@ class Calendar:
         if found is None and day > self.known_until:
             for month, number, festival in self.statutory:
                 if (day.month, day.day) == (month, number):
-                    return ExceptionalDay(day, Kind.HOLIDAY, festival, STATUTE)
+                    return ExceptionalDay(day, DayKind.HOLIDAY, festival, STATUTE)
         return found
 
     def working_days_until(self, day: date) -> int:
@@ -204,7 +204,7 @@ class Calendar:
         return self.working_day((self.elapsed[at - 1] if at else 0) + 1 + number)
 
     def overlay(
-        self, days: Mapping[date, Kind], notice: str, name: str | None = None, festival: str = ""
+        self, days: Mapping[date, DayKind], notice: str, name: str | None = None, festival: str = ""
     ) -> "Calendar":
         """This calendar with an authority's own days laid over it (放假办法 article 4), each carrying ``notice``.
 
@@ -291,11 +291,11 @@ def _take(row: Mapping[str, str], line: int, days: dict[date, ExceptionalDay]) -
     elif not FIRST_DAY <= day <= LAST_DAY:
         facts: dict[str, object] = {"text": text, "first": FIRST_DAY, "last": LAST_DAY}
         bad.append(BadLine(line, "date", "{text} is outside {first} to {last}", facts))
-    if word not in tuple(Kind):
+    if word not in tuple(DayKind):
         bad.append(BadLine(line, "kind", "{text!r} is neither holiday nor workday", {"text": word}))
     if bad or day is None:
         return bad
-    taken = ExceptionalDay(day, Kind(word), (row.get("festival") or "").strip(), (row.get("notice") or "").strip())
+    taken = ExceptionalDay(day, DayKind(word), (row.get("festival") or "").strip(), (row.get("notice") or "").strip())
     before = days.setdefault(day, taken)
     if before.kind is not taken.kind:
         facts = {"text": text, "before": before.kind, "now": taken.kind}

@@ -1,4 +1,4 @@
-"""Decides what is said when the clocks of a subject differ from those stored: started, moved, stopped, set aside."""
+"""Changes of clocks: how those that follow from the facts differ from those stored: started, moved, stopped, aside."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -6,8 +6,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from services.contracts.vocabulary import told_after_move
 from services.timer.calendar import Calendar
-from services.timer.domain import Clock, used
+from services.timer.domain import LegalClock, used
 
 #: The outcome of a clock that should never have run: a late entry took away the reason for it.
 SET_ASIDE: Final = "set-aside"
@@ -17,7 +18,7 @@ NOTICE_LATE: Final = "the applicant was not answered in time: counted from the d
 ENTERED_LATE: Final = "a late entry changed the start"
 
 
-class Said(StrEnum):
+class ChangeKind(StrEnum):
     """What kind of change it is; QUIET is written down, but nobody is told."""
 
     STARTED = "started"
@@ -38,11 +39,11 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ClockChange:
     """One clock as it is from now on, and what everybody is told about it."""
 
-    said: Said
-    clock: Clock
+    said: ChangeKind
+    clock: LegalClock
     at: datetime
     #: The due date before, of a clock that moved.
     due_from: date | None = None
@@ -51,12 +52,16 @@ class Change:
 
 
 def compare(
-    stored: Mapping[str, Clock], derived: Iterable[Clock], calendar: Calendar, at: datetime, why: Reason | None = None
-) -> list[Change]:
+    stored: Mapping[str, LegalClock],
+    derived: Iterable[LegalClock],
+    calendar: Calendar,
+    at: datetime,
+    why: Reason | None = None,
+) -> list[ClockChange]:
     """What differs, each clock's start before its end. ``at``: when corrections of stored clocks take effect; ``why``:
     a reason from outside the facts, such as a new calendar. Clocks that were stopped are not touched again.
     """
-    changes: list[Change] = []
+    changes: list[ClockChange] = []
     seen: set[str] = set()
     for clock in derived:
         seen.add(clock.clock_id)
@@ -68,34 +73,38 @@ def compare(
     for clock_id, before in stored.items():
         if clock_id not in seen and before.open:
             gone = replace(before, stopped_at=at, outcome=SET_ASIDE, used_working_days=used(before, calendar, at))
-            changes.append(Change(Said.STOPPED, gone, at, why=Reason(SET_ASIDE)))
+            changes.append(ClockChange(ChangeKind.STOPPED, gone, at, why=Reason(SET_ASIDE)))
     return changes
 
 
-def _begun(clock: Clock) -> list[Change]:
-    running = replace(clock, stopped_at=None, outcome="", used_working_days=0, overdue_working_days=0)
-    return [Change(Said.STARTED, running, clock.deemed_at or clock.started_at), *_stopped(clock)]
+def _begun(clock: LegalClock) -> list[ClockChange]:
+    return [ClockChange(ChangeKind.STARTED, _running(clock), clock.deemed_at or clock.started_at), *_stopped(clock)]
 
 
-def _went_on(before: Clock, clock: Clock, at: datetime, why: Reason | None) -> list[Change]:
-    changes: list[Change] = []
-    running = replace(clock, stopped_at=None, outcome="", used_working_days=0, overdue_working_days=0)
+def _went_on(before: LegalClock, clock: LegalClock, at: datetime, why: Reason | None) -> list[ClockChange]:
+    changes: list[ClockChange] = []
+    told = told_after_move(before.told, before.due_at, clock.due_at)
+    running = replace(_running(clock), told=told)
     dates = ("due_on", "due_at", "yellow_at", "provisional", "started_at")
     if any(getattr(before, name) != getattr(clock, name) for name in dates):
         reason = why or Reason(_reason(before, clock))
-        changes.append(Change(Said.MOVED, running, at, before.due_on, before.due_at, reason))
+        changes.append(ClockChange(ChangeKind.MOVED, running, at, before.due_on, before.due_at, reason))
     elif before != running:
-        changes.append(Change(Said.QUIET, running, at))
+        changes.append(ClockChange(ChangeKind.QUIET, running, at))
     return changes + _stopped(clock)
 
 
-def _reason(before: Clock, clock: Clock) -> str:
+def _reason(before: LegalClock, clock: LegalClock) -> str:
     if before.deemed and not clock.deemed:
         return NOTICE_IN_TIME
     return NOTICE_LATE if clock.deemed and not before.deemed else ENTERED_LATE
 
 
-def _stopped(clock: Clock) -> list[Change]:
-    return (
-        [] if clock.stopped_at is None else [Change(Said.STOPPED, clock, clock.stopped_at, why=Reason(clock.outcome))]
-    )
+def _running(clock: LegalClock) -> LegalClock:
+    return replace(clock, stopped_at=None, outcome="", used_working_days=0, overdue_working_days=0)
+
+
+def _stopped(clock: LegalClock) -> list[ClockChange]:
+    if clock.stopped_at is None:
+        return []
+    return [ClockChange(ChangeKind.STOPPED, clock, clock.stopped_at, why=Reason(clock.outcome))]

@@ -1,4 +1,4 @@
-"""Decides on which day, and at which moment, a time limit ends.
+"""Ends of time limits: the day, and the moment after which it is too late.
 
 The one calculator of the system: everything that shows or stores a date asks here. All of it is pure; days and moments
 are those of Asia/Shanghai. The rules are those of the Civil Code (201-203) and of the Licensing Law (45):
@@ -20,7 +20,7 @@ from typing import NamedTuple, assert_never
 
 from services.contracts.vocabulary import ZONE
 from services.timer.calendar import BeyondTheTables, Calendar, position
-from services.timer.explanation import NOON, ONE_DAY, Step, Why, add_months, midnight_after, moment_of, walk
+from services.timer.explanation import NOON, ONE_DAY, DayReason, WalkedDay, add_months, midnight_after, moment_of, walk
 from services.timer.limits import (
     CalendarDays,
     HalfWorkingDays,
@@ -39,6 +39,7 @@ from services.timer.limits import (
 __all__ = [
     "BeyondTheTables",
     "CalendarDays",
+    "DayReason",
     "Due",
     "HalfWorkingDays",
     "Hours",
@@ -46,8 +47,7 @@ __all__ = [
     "Months",
     "NotALimit",
     "Pause",
-    "Step",
-    "Why",
+    "WalkedDay",
     "WorkingDays",
     "backwards",
     "due",
@@ -61,14 +61,14 @@ __all__ = [
 
 
 class Due(NamedTuple):
-    """Where a limit ends. ``day`` is None for hours; ``instant`` is set where the end is not a day's midnight.
+    """Where a limit ends: with the end of ``end``, a day, or at this moment. ``day`` is None for hours.
 
     ``calendar_used``, ``start``, ``limit`` and ``pauses`` are the question that this answers.
     """
 
     day: date | None
     provisional: bool
-    instant: datetime | None
+    end: date | datetime
     calendar_used: Calendar
     start: date
     limit: Limit
@@ -77,10 +77,7 @@ class Due(NamedTuple):
     @property
     def moment(self) -> datetime:
         """The first moment at which it is too late: midnight after the due day, or the moment that the hours end."""
-        if self.instant is not None:
-            return self.instant
-        assert self.day is not None
-        return midnight_after(self.day)
+        return self.end if isinstance(self.end, datetime) else midnight_after(self.end)
 
     @property
     def calendar(self) -> str:
@@ -88,7 +85,7 @@ class Due(NamedTuple):
         return self.calendar_used.version
 
     @property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[WalkedDay, ...]:
         """The walk from the event to the end, day by day. It counts for itself and must arrive at the same end."""
         steps = tuple(walk(self.calendar_used, self.start, self.limit, self.pauses))
         end = self.day or (self.moment - timedelta(microseconds=self.limit.count > 0)).date()
@@ -107,7 +104,7 @@ def due(calendar: Calendar, start: date | datetime, limit: Limit, pauses: Iterab
         day = calendar.nth_working_day(start, limit.count)
         known = calendar.known_from <= start < day <= calendar.known_until
         unsure = not known and _provisional(calendar, start, day)
-        return tuple.__new__(Due, (day, unsure, None, calendar, start, limit, ()))
+        return tuple.__new__(Due, (day, unsure, day, calendar, start, limit, ()))
     interruptions = union(tuple(pauses))
     if interruptions and limit.count < 0:
         raise ValueError("a limit counted backwards cannot be paused; leave out the pauses")
@@ -115,7 +112,7 @@ def due(calendar: Calendar, start: date | datetime, limit: Limit, pauses: Iterab
     match limit:
         case WorkingDays():
             day = _end_of_working_days(calendar, moment.date(), limit.count, interruptions)
-            return Due(day, _provisional(calendar, moment.date(), day), None, calendar, start, limit, interruptions)
+            return Due(day, _provisional(calendar, moment.date(), day), day, calendar, start, limit, interruptions)
         case HalfWorkingDays():
             end = _end_of_halves(calendar, moment, limit.count, interruptions)
             day = (end - timedelta(microseconds=1)).date() if limit.count else moment.date()
@@ -125,7 +122,7 @@ def due(calendar: Calendar, start: date | datetime, limit: Limit, pauses: Iterab
             nominal = _nominal_end(moment.date(), limit, interruptions)
             day = roll(calendar, nominal, backwards=limit.count < 0)
             unsure = not (calendar.is_known(nominal) and calendar.is_known(day))
-            return Due(day, unsure, None, calendar, start, limit, interruptions)
+            return Due(day, unsure, day, calendar, start, limit, interruptions)
         case Hours():
             return Due(
                 None, False, _end_of_hours(moment, limit.count, interruptions), calendar, start, limit, interruptions

@@ -1,4 +1,4 @@
-"""Decides which clocks run against a case or complaint, and what light each shows.
+"""Clocks of a case, complaint, list or letter: what runs against it by its facts, and since and until when.
 
 The clocks of a subject are a pure function of its facts, in the order of their sequence, and of the calendar; whatever
 is stored is only this result, kept so that the sweep finds the next change quickly.
@@ -14,16 +14,16 @@ Choices that law and policy leave open, made here:
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from services.contracts.vocabulary import ZONE, Light
+from services.contracts.vocabulary import ZONE, ClockKind, Light, Moments, SubjectKind
 from services.timer.calendar import BeyondTheTables, Calendar
 from services.timer.deadlines import due, first_day_with_at_most, working_days_between
 from services.timer.limits import CalendarDays, HalfWorkingDays, Hours, Limit, Months, WorkingDays
-from services.timer.rules import DECISION, ONE_TIME_NOTICE, RULES, About, ClockRule, Given
+from services.timer.rules import DECISION, ONE_TIME_NOTICE, RULES, ClockRule, ClockRules, GivenTime, Way
 
 #: Heard later than this after it happened, a fact is a late entry.
 LATE_AFTER: Final = timedelta(hours=1)
@@ -34,17 +34,22 @@ _RECEIPTS: Final = frozenset({"case.received", "complaint.registered", "instruct
 
 
 class Rung(StrEnum):
-    """A warning of the ladder, fired once per clock."""
+    """A warning of the ladder, fired once per clock: the light that it tells."""
 
-    YELLOW = "yellow"
-    RED = "red"
+    YELLOW = Light.YELLOW.value
+    RED = Light.RED.value
+
+    @property
+    def light(self) -> Light:
+        """The light that the clock shows from then on."""
+        return Light(self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     """A fact about a case or complaint, as much of it as clocks depend on. ``what``: its stem without ``qidi.``."""
 
-    about_kind: About
+    about_kind: SubjectKind
     about: str
     sequence: int
     what: str
@@ -66,13 +71,13 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class LegalClock:
     """One obligation running against one case or complaint. All moments are those of Asia/Shanghai."""
 
     clock_id: str
-    kind: str
+    kind: ClockKind
     round: int
-    about_kind: About
+    about_kind: SubjectKind
     about: str
     department: str
     responsible: str
@@ -94,6 +99,13 @@ class Clock:
     outcome: str = ""
     used_working_days: int = 0
     overdue_working_days: int = 0
+    #: The light that was last told of the present end; no part of what follows from the facts.
+    told: Light | None = field(default=None, compare=False)
+
+    @property
+    def moments(self) -> Moments[datetime]:
+        """The moments at which its light turns, as whoever has heard of them knows them."""
+        return Moments(self.yellow_at, self.due_at, self.stopped_at, self.told)
 
     @property
     def deemed(self) -> bool:
@@ -124,31 +136,26 @@ class Clock:
         return next((rung for rung in Rung if rung not in before), None) if self.open else None
 
 
-def light(clock: Clock, now: datetime) -> Light:
-    """What the clock shows at a moment."""
-    if clock.stopped_at is not None:
-        return Light.DONE
-    if now >= clock.due_at:
-        return Light.RED
-    return Light.YELLOW if now >= clock.yellow_at else Light.GREEN
-
-
 def local_day(moment: datetime) -> date:
     """The day in Asia/Shanghai."""
     return moment.astimezone(ZONE).date()
 
 
-def last_day(clock: Clock) -> date:
+def last_day(clock: LegalClock) -> date:
     """The day on which it is due, also where hours are counted."""
-    return clock.due_on or local_day(clock.due_at - timedelta(microseconds=1))
+    return clock.due_on or _last_day(clock.due_at)
 
 
-def used(clock: Clock, calendar: Calendar, at: datetime) -> int:
+def _last_day(due_at: datetime) -> date:
+    return local_day(due_at - timedelta(microseconds=1))
+
+
+def used(clock: LegalClock, calendar: Calendar, at: datetime) -> int:
     """Working days since the start, the day of the start not counted (Civil Code 201)."""
     return max(0, working_days_between(calendar, local_day(clock.started_at), local_day(at)))
 
 
-def overdue(clock: Clock, calendar: Calendar, at: datetime) -> int:
+def overdue(clock: LegalClock, calendar: Calendar, at: datetime) -> int:
     """Working days past the due day; 0 when in time, and on days off right after it."""
     return max(0, working_days_between(calendar, last_day(clock), local_day(at))) if at >= clock.due_at else 0
 
@@ -158,22 +165,18 @@ def warned_early(amount: int) -> int:
     return max(1, amount // 5)
 
 
-def yellow_moment(
-    calendar: Calendar, limit: Limit, started_at: datetime, due_on: date | None, due_at: datetime
-) -> datetime:
+def yellow_moment(calendar: Calendar, limit: Limit, started_at: datetime, due_at: datetime) -> datetime:
     """The first moment at which at most so many units are left; never before the start, never after the end."""
-    left = warned_early(limit.count)
+    left, last = warned_early(limit.count), _last_day(due_at)
     match limit:
         case WorkingDays():
-            assert due_on is not None
-            moment = _midnight(first_day_with_at_most(calendar, due_on, left))
+            moment = _midnight(first_day_with_at_most(calendar, last, left))
         case HalfWorkingDays():
             moment = _half_days_before(calendar, due_at, left)
-        case CalendarDays() | Months():
-            assert due_on is not None
-            if isinstance(limit, Months):
-                left = warned_early((due_on - local_day(started_at)).days)
-            moment = _midnight(due_on - timedelta(days=left))
+        case CalendarDays():
+            moment = _midnight(last - timedelta(days=left))
+        case Months():
+            moment = _midnight(last - timedelta(days=warned_early((last - local_day(started_at)).days)))
         case Hours():
             moment = due_at - timedelta(hours=left)
     return min(max(moment, started_at), due_at)
@@ -183,8 +186,8 @@ def derive(
     facts: Iterable[Occurrence],
     calendar: Calendar,
     as_of: datetime,
-    rules: Sequence[ClockRule] = RULES,
-) -> tuple[Clock, ...]:
+    rules: ClockRules = RULES,
+) -> tuple[LegalClock, ...]:
     """All clocks of one subject, started and stopped, in the order of the table and of their rounds.
 
     ``as_of`` only decides whether an unanswered notice has already run out, so that the acceptance is deemed.
@@ -194,11 +197,11 @@ def derive(
         return ()
     walk = _Walk(ordered, calendar, as_of)
     by_kind = {rule.kind: rule for rule in rules}
-    clocks: list[Clock] = []
-    if ordered[0].about_kind == "case":
+    clocks: list[LegalClock] = []
+    if ordered[0].about_kind is SubjectKind.CASE:
         clocks += walk.acceptance(by_kind[ONE_TIME_NOTICE.kind], by_kind[DECISION.kind])
     for rule in rules:
-        if rule.about == ordered[0].about_kind and rule.kind not in (ONE_TIME_NOTICE.kind, DECISION.kind):
+        if rule.about is ordered[0].about_kind and rule.kind not in (ONE_TIME_NOTICE.kind, DECISION.kind):
             clocks += walk.simple(rule)
     return tuple(clocks)
 
@@ -215,18 +218,18 @@ class _Walk:
         """Does this clock run on the way of this case?"""
         above = self.received is not None and self.received.decided_above
         match rule.only:
-            case "decided-here":
+            case Way.DECIDED_HERE:
                 return not above
-            case "decided-above":
+            case Way.DECIDED_ABOVE:
                 return above
-            case "received-here":
+            case Way.RECEIVED_HERE:
                 return self.received is None or not self.received.from_below
-            case _:
+            case Way.ALWAYS:
                 return True
 
-    def simple(self, rule: ClockRule) -> list[Clock]:
+    def simple(self, rule: ClockRule) -> list[LegalClock]:
         """Clocks that start and stop by the table; each start after a stop is a new round."""
-        clocks: list[Clock] = []
+        clocks: list[LegalClock] = []
         begun = self.facts[0]
         for fact in self.facts:
             running = bool(clocks) and clocks[-1].open
@@ -237,13 +240,13 @@ class _Walk:
                 clocks += self._start(rule, len(clocks) + 1, fact)
         return clocks
 
-    def acceptance(self, notice_rule: ClockRule, decision_rule: ClockRule) -> list[Clock]:
+    def acceptance(self, notice_rule: ClockRule, decision_rule: ClockRule) -> list[LegalClock]:
         """Notice and decision: told late or not at all means accepted on the day of receipt (Licensing Law 32(4)).
 
         Once accepted, really or by law, no correction opens a new round, and no later acceptance shifts the count.
         """
-        notices: list[Clock] = []
-        decisions: list[Clock] = []
+        notices: list[LegalClock] = []
+        decisions: list[LegalClock] = []
         begun = decided_from = self.facts[0]
         for fact in self.facts:
             running = bool(notices) and notices[-1].open
@@ -262,10 +265,12 @@ class _Walk:
             decisions = self._deem(decision_rule, notices[-1], begun)
         return notices + decisions
 
-    def _deem(self, rule: ClockRule, notice: Clock, begun: Occurrence) -> list[Clock]:
+    def _deem(self, rule: ClockRule, notice: LegalClock, begun: Occurrence) -> list[LegalClock]:
         return self._start(rule, notice.round, begun, deemed_at=notice.due_at)
 
-    def _start(self, rule: ClockRule, number: int, fact: Occurrence, deemed_at: datetime | None = None) -> list[Clock]:
+    def _start(
+        self, rule: ClockRule, number: int, fact: Occurrence, deemed_at: datetime | None = None
+    ) -> list[LegalClock]:
         """The clock, or none where the limit is not known or ends outside the years that can be counted."""
         limit = self._limit(rule, fact.at)
         if limit is None or not self.applies(rule):
@@ -278,7 +283,7 @@ class _Walk:
             return []
         due_on = None if isinstance(limit, Hours) else end.day
         return [
-            Clock(
+            LegalClock(
                 clock_id=f"{fact.about}/{rule.kind}/{number}",
                 kind=rule.kind,
                 round=number,
@@ -292,13 +297,13 @@ class _Walk:
                 due_at=end.moment,
                 provisional=end.provisional,
                 calendar=end.calendar,
-                yellow_at=yellow_moment(self.calendar, limit, started_at, due_on, end.moment),
+                yellow_at=yellow_moment(self.calendar, limit, started_at, end.moment),
                 deemed_at=deemed_at,
                 settled_at=self._settled_at(None),
             )
         ]
 
-    def _stop(self, clock: Clock, start: Occurrence, fact: Occurrence) -> Clock:
+    def _stop(self, clock: LegalClock, start: Occurrence, fact: Occurrence) -> LegalClock:
         """The clock as it was left: what is heard after its stop concerns it no more."""
         at = fact.at.astimezone(ZONE)
         return replace(
@@ -323,13 +328,13 @@ class _Walk:
         found = rule.in_force(at, self.urgency)
         if found is not None:
             return found[0]
-        if isinstance(rule.limit, Given):
+        if isinstance(rule.limit, GivenTime):
             return self.facts[0].limit or rule.limit.otherwise
         return self.received.limit if self.received else None
 
     def _department(self, start: Occurrence, last: Occurrence | None) -> str:
         """What was received keeps its department; a complaint's is the last one that it was sent to."""
-        if start.about_kind != "complaint":
+        if start.about_kind is not SubjectKind.COMPLAINT:
             return (self.received or start).department
         sent = [f for f in self._until(last) if f.what in ("complaint.registered", "complaint.dispatched")]
         # A clock that the next dispatch stops was still the former department's.
@@ -350,7 +355,7 @@ def _midnight(day: date) -> datetime:
 def _half_days_before(calendar: Calendar, due_at: datetime, left: int) -> datetime:
     """When the half day begins after which only so many are left. Ends of halves are noon and midnight; the halves of
     the n-th working day have the numbers 2n-1 and 2n."""
-    day = local_day(due_at - timedelta(microseconds=1))
+    day = _last_day(due_at)
     last = 2 * calendar.working_days_until(day) - (local_day(due_at) == day)
     number = last - left
     first = _midnight(calendar.working_day((number + 1) // 2))

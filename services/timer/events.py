@@ -1,32 +1,30 @@
-"""Decides in which words changes of clocks are told: one event a change."""
+"""Events that tell what clocks do: one for each change, and one for each warning."""
 
 from datetime import datetime
 
 from services.contracts.clocks import ClockMoved, ClockStarted, ClockStopped, LightChanged
 from services.contracts.quantities import WireLimit
-from services.contracts.vocabulary import Light, Unit
 from services.plumbing.switchboard import Said
-from services.timer.changes import SET_ASIDE, Change
-from services.timer.changes import Said as How
-from services.timer.domain import Clock, Rung
+from services.timer.changes import SET_ASIDE, ChangeKind, ClockChange
+from services.timer.domain import LegalClock, Rung
 from services.timer.limits import unit_of
 
 
-def told(change: Change) -> list[Said]:
+def told(change: ClockChange) -> list[Said]:
     """What everybody is told about a change; nothing about a quiet one."""
     clock = change.clock
     match change.said:
-        case How.STARTED:
+        case ChangeKind.STARTED:
             return [Said(_started(clock), change.at)]
-        case How.MOVED:
+        case ChangeKind.MOVED:
             return [Said(_moved(change), change.at)]
-        case How.STOPPED:
+        case ChangeKind.STOPPED:
             return [Said(_stopped(change), change.at)]
-        case How.QUIET:
+        case ChangeKind.QUIET:
             return []
 
 
-def light_changed(clock: Clock, rung: Rung) -> Said:
+def light_changed(clock: LegalClock, rung: Rung) -> Said:
     """The warning of one rung, with the moment at which the light turned."""
     at = clock.turns_at(rung)
     event = LightChanged(
@@ -35,7 +33,7 @@ def light_changed(clock: Clock, rung: Rung) -> Said:
         about_kind=clock.about_kind,
         about=clock.about,
         department=clock.department,
-        light=Light(rung.value),
+        light=rung.light,
         turned_at=at,
         due_on=clock.due_on,
         responsible=clock.responsible,
@@ -43,14 +41,14 @@ def light_changed(clock: Clock, rung: Rung) -> Said:
     return Said(event, at)
 
 
-def _started(clock: Clock) -> ClockStarted:
+def _started(clock: LegalClock) -> ClockStarted:
     return ClockStarted(
         clock_id=clock.clock_id,
         clock_kind=clock.kind,
         about_kind=clock.about_kind,
         about=clock.about,
         department=clock.department,
-        limit=WireLimit(amount=clock.limit.count, unit=Unit(unit_of(clock.limit))),
+        limit=WireLimit(amount=clock.limit.count, unit=unit_of(clock.limit)),
         started_at=clock.started_at,
         due_on=clock.due_on,
         due_at=clock.due_at,
@@ -62,7 +60,7 @@ def _started(clock: Clock) -> ClockStarted:
     )
 
 
-def _moved(change: Change) -> ClockMoved:
+def _moved(change: ClockChange) -> ClockMoved:
     clock = change.clock
     return ClockMoved(
         clock_id=clock.clock_id,
@@ -82,16 +80,15 @@ def _moved(change: Change) -> ClockMoved:
     )
 
 
-def _stopped(change: Change) -> ClockStopped:
+def _stopped(change: ClockChange) -> ClockStopped:
     clock = change.clock
-    assert clock.stopped_at is not None
     return ClockStopped(
         clock_id=clock.clock_id,
         clock_kind=clock.kind,
         about_kind=clock.about_kind,
         about=clock.about,
         department=clock.department,
-        stopped_at=clock.stopped_at,
+        stopped_at=change.at,
         due_on=clock.due_on,
         overdue_working_days=clock.overdue_working_days,
         used_working_days=clock.used_working_days,

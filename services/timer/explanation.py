@@ -1,7 +1,7 @@
-"""Decides how a due date is explained: the walk from the event to the end, every day counted or not, and why.
+"""Explanations of due dates: the walk from the event to the end, every day counted or not, and why.
 
 The walk counts for itself, day by day, from the same calendar and the same union of pauses as the calculation in
-``counting``, which refuses to show a walk that ends elsewhere.
+``deadlines``, which refuses to show a walk that ends elsewhere.
 """
 
 from calendar import monthrange
@@ -19,7 +19,7 @@ NOON = time(12)
 ONE_DAY = timedelta(days=1)
 
 
-class Why(StrEnum):
+class DayReason(StrEnum):
     """Why a day was counted or not. The values are English message ids."""
 
     EVENT = "day of the event"
@@ -31,7 +31,7 @@ class Why(StrEnum):
     ROLLED = "rolled"
 
 
-class Step(NamedTuple):
+class WalkedDay(NamedTuple):
     """One day (or, with ``part`` morning or afternoon, half day) of the walk.
 
     ``number`` is the count reached with it. The last counted step is the due day and carries the whole amount (for
@@ -42,7 +42,7 @@ class Step(NamedTuple):
     date: date
     counted: bool
     number: int | None
-    why: Why
+    why: DayReason
     festival: str = ""
     notice: str = ""
     provisional: bool = False
@@ -51,10 +51,10 @@ class Step(NamedTuple):
     release: str = ""
 
 
-Unit = tuple[date, str]
+Portion = tuple[date, str]
 
 
-def walk(calendar: Calendar, start: date | datetime, limit: Limit, pauses: Iterable[Pause]) -> Iterator[Step]:
+def walk(calendar: Calendar, start: date | datetime, limit: Limit, pauses: Iterable[Pause]) -> Iterator[WalkedDay]:
     """The steps from the event's day to the due day. Raises BeyondTheTables."""
     moment = moment_of(start)
     first, interruptions = moment.date(), union(tuple(pauses))
@@ -63,14 +63,14 @@ def walk(calendar: Calendar, start: date | datetime, limit: Limit, pauses: Itera
         case Hours():
             yield from _hours(calendar, moment, limit.count, interruptions)
         case WorkingDays():
-            yield _step(calendar, first, False, None, Why.EVENT)
+            yield _step(calendar, first, False, None, DayReason.EVENT)
             yield from _working(calendar, _days(first, forward), limit.count, interruptions)
         case HalfWorkingDays():
             part = "afternoon" if moment.time() >= NOON else "morning"
-            yield _step(calendar, first, False, None, Why.EVENT, part)
+            yield _step(calendar, first, False, None, DayReason.EVENT, part)
             yield from _working(calendar, _halves(calendar, (first, part), forward), limit.count, interruptions)
         case CalendarDays() | Months():
-            yield _step(calendar, first, False, None, Why.EVENT)
+            yield _step(calendar, first, False, None, DayReason.EVENT)
             length = limit.count if isinstance(limit, CalendarDays) else (add_months(first, limit.count) - first).days
             yield from _calendar_days(calendar, first, length, forward, interruptions)
 
@@ -108,12 +108,14 @@ def add_months(day: date, months: int) -> date:
     return end
 
 
-def _working(calendar: Calendar, units: Iterator[Unit], count: int, pauses: tuple[Pause, ...]) -> Iterator[Step]:
+def _working(
+    calendar: Calendar, units: Iterator[Portion], count: int, pauses: tuple[Pause, ...]
+) -> Iterator[WalkedDay]:
     """Count units of working days outside pauses, up to the amount."""
     number = 0
     for day, part in units if count else ():
         if not calendar.is_working(day) or _paused(day, pauses):
-            why = Why.PAUSE if calendar.is_working(day) else None
+            why = DayReason.PAUSE if calendar.is_working(day) else None
             yield _step(calendar, day, False, None, why, part)
             continue
         number += 1
@@ -128,46 +130,46 @@ def _working(calendar: Calendar, units: Iterator[Unit], count: int, pauses: tupl
             yield _step(calendar, day, True, number, None, part)
             return
         for waiting, part_waiting in ((day, part), *held[:-1]):
-            why = Why.PAUSE if calendar.is_working(waiting) else None
+            why = DayReason.PAUSE if calendar.is_working(waiting) else None
             yield _step(calendar, waiting, False, None, why, part_waiting)
-        yield _step(calendar, held[-1][0], True, number, Why.ROLLED, held[-1][1])
+        yield _step(calendar, held[-1][0], True, number, DayReason.ROLLED, held[-1][1])
         return
 
 
 def _calendar_days(
     calendar: Calendar, first: date, length: int, forward: bool, pauses: tuple[Pause, ...]
-) -> Iterator[Step]:
+) -> Iterator[WalkedDay]:
     """Count days outside pauses, up to the amount; then hold for a pause begun on the last day, then roll."""
     number, day, moved, days = 0, first, False, _days(first, forward)
     while number < abs(length):
         day, _ = next(days)
         if _paused(day, pauses):
-            yield _step(calendar, day, False, None, Why.PAUSE)
+            yield _step(calendar, day, False, None, DayReason.PAUSE)
             continue
         number += 1
         if number < abs(length):
             yield _step(calendar, day, True, number, None)
     held = _held(day, "", pauses) if length > 0 else None
     while held and day < held.ended:
-        yield _step(calendar, day, False, None, Why.PAUSE)
+        yield _step(calendar, day, False, None, DayReason.PAUSE)
         (day, _), moved = next(days), True
     while not calendar.is_working(day):
         if day != first:
             yield _step(calendar, day, False, None, None)
         (day, _), moved = next(days), True
     if day != first:
-        yield _step(calendar, day, True, number, Why.ROLLED if moved else None)
+        yield _step(calendar, day, True, number, DayReason.ROLLED if moved else None)
 
 
-def _hours(calendar: Calendar, moment: datetime, count: int, pauses: tuple[Pause, ...]) -> Iterator[Step]:
+def _hours(calendar: Calendar, moment: datetime, count: int, pauses: tuple[Pause, ...]) -> Iterator[WalkedDay]:
     """Run through the days, pauses left out, until so many hours have passed."""
     run, total = timedelta(), timedelta(hours=abs(count))
     if not count:
-        yield _step(calendar, moment.date(), False, None, Why.EVENT)
+        yield _step(calendar, moment.date(), False, None, DayReason.EVENT)
     for each in _from(moment.date(), count > 0) if count else ():
         day = each
         if _paused(day, pauses):
-            yield _step(calendar, day, False, None, Why.PAUSE)
+            yield _step(calendar, day, False, None, DayReason.PAUSE)
             continue
         begun, ended = midnight_after(day - ONE_DAY).astimezone(UTC), midnight_after(day).astimezone(UTC)
         here = moment.astimezone(UTC)
@@ -178,25 +180,27 @@ def _hours(calendar: Calendar, moment: datetime, count: int, pauses: tuple[Pause
         held = _held(day, "", pauses) if run == total and count > 0 else None
         end = held.ended if held else day
         while day < end:
-            yield _step(calendar, day, False, None, Why.PAUSE)
+            yield _step(calendar, day, False, None, DayReason.PAUSE)
             day += ONE_DAY
-        yield _step(calendar, end, True, abs(count), Why.ROLLED if held else None)
+        yield _step(calendar, end, True, abs(count), DayReason.ROLLED if held else None)
         return
 
 
-def _step(calendar: Calendar, day: date, counted: bool, number: int | None, why: Why | None, part: str = "") -> Step:
+def _step(
+    calendar: Calendar, day: date, counted: bool, number: int | None, why: DayReason | None, part: str = ""
+) -> WalkedDay:
     """A step with the reason from the calendar where no other is given."""
     exception = calendar.exception(day)
     working = calendar.is_working(day)
     if why is None:
         if working:
-            why = Why.MAKE_UP if day.weekday() >= 5 else Why.WORKING
+            why = DayReason.MAKE_UP if day.weekday() >= 5 else DayReason.WORKING
         else:
-            why = Why.HOLIDAY if exception else Why.WEEKEND
+            why = DayReason.HOLIDAY if exception else DayReason.WEEKEND
     unsure = not calendar.is_known(day)
     if exception is None:
-        return Step(day, counted, number, why, "", "", unsure, part)
-    return Step(day, counted, number, why, exception.festival, exception.notice, unsure, part, exception.release)
+        return WalkedDay(day, counted, number, why, "", "", unsure, part)
+    return WalkedDay(day, counted, number, why, exception.festival, exception.notice, unsure, part, exception.release)
 
 
 def _paused(day: date, pauses: tuple[Pause, ...]) -> bool:
@@ -208,7 +212,7 @@ def _held(day: date, part: str, pauses: tuple[Pause, ...]) -> Pause | None:
     return next((pause for pause in pauses if pause.begun == day and part != "morning"), None)
 
 
-def _no_later_than(last: date) -> Callable[[Unit], bool]:
+def _no_later_than(last: date) -> Callable[[Portion], bool]:
     return lambda unit: unit[0] <= last
 
 
@@ -217,7 +221,7 @@ def _from(first: date, forward: bool) -> Iterator[date]:
     yield from (day for day, _ in _days(first, forward))
 
 
-def _days(first: date, forward: bool) -> Iterator[Unit]:
+def _days(first: date, forward: bool) -> Iterator[Portion]:
     """The days after (or before) the first one. Raises BeyondTheTables at the end of the tables."""
     day = first
     while True:
@@ -226,7 +230,7 @@ def _days(first: date, forward: bool) -> Iterator[Unit]:
         yield day, ""
 
 
-def _halves(calendar: Calendar, event: Unit, forward: bool) -> Iterator[Unit]:
+def _halves(calendar: Calendar, event: Portion, forward: bool) -> Iterator[Portion]:
     """The half days after (or before) the event's own; a day off comes whole."""
     first, part = event
     parts = ("morning", "afternoon") if forward else ("afternoon", "morning")

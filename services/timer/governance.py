@@ -1,4 +1,4 @@
-"""Decides how what governs the clocks is shown: the days of a year, who released them, and the rules in force."""
+"""Answers about what governs the clocks: the days of a year, who released them, and the rules in force."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -9,9 +9,9 @@ from services.timer import almanac
 from services.timer.amendments import BY_ENVIRONMENT
 from services.timer.calendar import FIRST_DAY, LAST_DAY, ExceptionalDay
 from services.timer.limits import Limit, unit_of
-from services.timer.releases import Release, Standing, identity, rank, standings, withdrawal_of
+from services.timer.releases import Release, ReleaseStanding, identity, rank, standings, withdrawal_of
 from services.timer.rulebook import Setting, standing
-from services.timer.rules import RULES, ClockRule, Given, rules_with
+from services.timer.rules import RULES, ClockRule, ClockRules, GivenTime, rules_with
 from services.timer.store import Shelf
 
 
@@ -66,7 +66,11 @@ def releases(office: Office) -> dict[str, Any]:
 
 
 def _release(
-    office: Office, row: Release, status: Standing, rows: Sequence[Release], laid: Sequence[tuple[Release, Standing]]
+    office: Office,
+    row: Release,
+    status: ReleaseStanding,
+    rows: Sequence[Release],
+    laid: Sequence[tuple[Release, ReleaseStanding]],
 ) -> dict[str, Any]:
     withdrawal = withdrawal_of(rows, row.authority, row.release_no)
     return {
@@ -80,7 +84,7 @@ def _release(
         "released_at": row.released_at.isoformat(),
         "released_by": row.released_by,
         "standing": status.value,
-        "repeats": _repeated(row, laid) if status is Standing.REPEATED else None,
+        "repeats": _repeated(row, laid) if status is ReleaseStanding.REPEATED else None,
         "withdrawn": {
             "at": withdrawal.released_at.isoformat(),
             "by": withdrawal.released_by,
@@ -91,12 +95,12 @@ def _release(
     }
 
 
-def _repeated(row: Release, laid: Sequence[tuple[Release, Standing]]) -> dict[str, Any] | None:
+def _repeated(row: Release, laid: Sequence[tuple[Release, ReleaseStanding]]) -> dict[str, Any] | None:
     """The higher authority's copy of the same notice that counts instead, and on which days the two differ."""
     copies = [
         one
         for one, status in laid
-        if status is Standing.IN_FORCE
+        if status is ReleaseStanding.IN_FORCE
         and (identity(one.notice), one.is_notice) == (identity(row.notice), row.is_notice)
         and rank(one.authority) < rank(row.authority)
     ]
@@ -114,7 +118,7 @@ def _repeated(row: Release, laid: Sequence[tuple[Release, Standing]]) -> dict[st
 # --- clock rules ------------------------------------------------------------------------------------------------------
 
 
-def rules(office: Office, table: Sequence[ClockRule] = RULES) -> dict[str, Any]:
+def rules(office: Office, table: ClockRules = RULES) -> dict[str, Any]:
     """Every clock rule with the limit of a clock that starts now, whose it is, and what is going to change it."""
     settings = Shelf(office.connection).settings()
     return {"items": [item for rule in rules_with(table, settings) for item in _rule(office, rule)]}
@@ -124,22 +128,19 @@ def _rule(office: Office, rule: ClockRule) -> list[dict[str, Any]]:
     common = {"clock_kind": rule.kind, "about": rule.about, "law": rule.law}
     named = rule.named_limits()
     if not named:
-        given = spelt_limit(rule.limit.otherwise) if isinstance(rule.limit, Given) else None
+        given = spelt_limit(rule.limit.otherwise) if isinstance(rule.limit, GivenTime) else None
         nobodys: dict[str, Any] = {"limit": given, "law_limit": given, "set": None, "standing": [], "coming": []}
         return [{"rule": rule.kind, "urgency": None, "promised": given is None} | common | nobodys]
     return [_named(office, rule, name, law) | common for name, law in named.items()]
 
 
 def _named(office: Office, rule: ClockRule, name: str, law: Limit) -> dict[str, Any]:
-    urgency = name.partition(".")[2]
-    found = rule.in_force(office.now, urgency)
-    assert found is not None
-    limit, whose = found
+    limit, whose = rule.in_force_as(name, office.now)
     now = standing(rule.settings, name, office.now)
     coming = [one for one in rule.settings if one.rule == name and one.in_force_at > office.now]
     return {
         "rule": name,
-        "urgency": urgency or None,
+        "urgency": name.partition(".")[2] or None,
         "promised": False,
         "limit": spelt_limit(limit),
         "law_limit": spelt_limit(law),

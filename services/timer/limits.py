@@ -1,11 +1,12 @@
-"""Decides what a time limit is: a quantity with its unit, and the lawful pauses that interrupt it."""
+"""Time limits: a quantity with its unit, and the lawful pauses that interrupt it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import Final
+
+from services.contracts.vocabulary import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,14 @@ class Hours:
 
 Limit = WorkingDays | HalfWorkingDays | CalendarDays | Months | Hours
 
-_type_of_unit: Final[dict[str, Callable[[int], Limit]]] = {
-    "working_days": WorkingDays,
-    "half_working_days": HalfWorkingDays,
-    "calendar_days": CalendarDays,
-    "months": Months,
-    "hours": Hours,
+_TYPE_OF_UNIT: Final[Mapping[str, Callable[[int], Limit]]] = {
+    Unit.WORKING_DAYS: WorkingDays,
+    Unit.HALF_WORKING_DAYS: HalfWorkingDays,
+    Unit.CALENDAR_DAYS: CalendarDays,
+    Unit.MONTHS: Months,
+    Unit.HOURS: Hours,
 }
-UNITS: Final = tuple(_type_of_unit)
+UNITS: Final = tuple(_TYPE_OF_UNIT)
 
 
 class NotALimit(ValueError):
@@ -70,9 +71,9 @@ class NotALimit(ValueError):
 
 def parse_limit(amount: int | str, unit: str) -> Limit:
     """The limit of this amount, a whole number, in this unit, one of UNITS. Raises NotALimit."""
-    if unit not in _type_of_unit:
+    if unit not in _TYPE_OF_UNIT:
         raise NotALimit("unit", f"{unit!r} is not a unit; use one of {', '.join(UNITS)}")
-    return _type_of_unit[unit](parse_amount(amount))
+    return _TYPE_OF_UNIT[unit](parse_amount(amount))
 
 
 def parse_amount(amount: int | str) -> int:
@@ -82,9 +83,9 @@ def parse_amount(amount: int | str) -> int:
     return int(amount)
 
 
-def unit_of(limit: Limit) -> str:
-    """The spelling of the limit's unit, one of UNITS."""
-    return next(unit for unit, kind in _type_of_unit.items() if kind is type(limit))
+def unit_of(limit: Limit) -> Unit:
+    """The limit's unit."""
+    return next(unit for unit in Unit if _TYPE_OF_UNIT[unit] is type(limit))
 
 
 def backwards(limit: Limit) -> Limit:
@@ -118,5 +119,4 @@ def union(pauses: tuple[Pause, ...]) -> tuple[Pause, ...]:
             merged[-1] = Pause(merged[-1].begun, max(merged[-1].ended, pause.ended))
         else:
             merged.append(pause)
-    assert all(earlier.ended < later.begun for earlier, later in pairwise(merged))
     return tuple(merged)

@@ -1,90 +1,180 @@
-"""Decides what of a heard fact matters to clocks."""
+"""Occurrences of facts that were heard: as much of each as clocks depend on, and the clocks that follow from them."""
 
-from datetime import datetime
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
-from services.contracts.cases import CaseFact, CaseReceived
-from services.contracts.catalogues import CatalogueArrived, PublicationFact
-from services.contracts.complaints import ComplaintDispatched, ComplaintFact, ComplaintRegistered, ComplaintStep
-from services.contracts.forwarding import CaseOutcomeReturned
-from services.contracts.instructions import InstructionFact, InstructionReceived, InstructionSigned
+from services.contracts import cases, complaints, forwarding, instructions
+from services.contracts.catalogues import CatalogueArrived, PublicationAdopted, PublicationFact
+from services.contracts.complaints import ComplaintDispatched, ComplaintRegistered, ComplaintStep
+from services.contracts.envelope import Event
+from services.contracts.instructions import InstructionReceived, InstructionReply, InstructionSigned
 from services.contracts.quantities import WireLimit
-from services.plumbing.switchboard import Fact
+from services.contracts.vocabulary import SubjectKind
+from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, on
+from services.timer.desktop import Desktop
 from services.timer.domain import Occurrence
 from services.timer.limits import Limit, parse_limit
-from services.timer.rules import facts_that_matter
-
-_MATTERS: Final = facts_that_matter()
-#: Who answers for adopting a list of matters in time: the department that keeps it, the same everywhere (our choice).
-ADOPTS: Final = "政务服务局"
+from services.timer.rules import ADOPTING_DEPARTMENT, RULES, ClockRules
 
 
-def occurrence(fact: Fact[Any], now: datetime) -> Occurrence | None:
-    """The fact as clocks see it, or None when no clock depends on it."""
-    what, envelope, event = fact.envelope.stem.removeprefix("qidi."), fact.envelope, fact.event
-    if isinstance(event, CaseOutcomeReturned):
-        what = f"case.outcome-{event.outcome}"
-    if what not in _MATTERS:
-        return None
-    if isinstance(event, CaseFact):
-        limit = _limit(event.limit) if isinstance(event, CaseReceived) else None
-        return Occurrence(
-            "case",
-            event.case_no,
-            envelope.sequence,
-            what,
-            envelope.time,
-            now,
-            person=event.handler.name,
-            department=event.department if isinstance(event, CaseReceived) else event.handler.department,
-            limit=limit,
-            decided_above=isinstance(event, CaseReceived) and event.forward_to is not None,
-            from_below=isinstance(event, CaseReceived) and event.forwarded_from is not None,
-        )
-    if isinstance(event, PublicationFact):
-        given = event.limit if isinstance(event, CatalogueArrived) else None
-        return Occurrence(
-            "catalogue",
-            event.subject,
-            envelope.sequence,
-            what,
-            envelope.time,
-            now,
-            department=ADOPTS,
-            limit=_limit(given) if given else None,
-        )
-    if isinstance(event, InstructionFact):
-        return Occurrence(
-            "instruction",
-            event.instruction_no,
-            envelope.sequence,
-            what,
-            envelope.time,
-            now,
-            person=event.person.name if isinstance(event, InstructionSigned) else "",
-            department=event.department if isinstance(event, InstructionReceived) else "",
-            limit=_limit(event.reply_limit) if isinstance(event, InstructionReceived) else None,
-        )
-    assert isinstance(event, ComplaintFact)
-    return Occurrence(
-        "complaint",
-        event.complaint_no,
-        envelope.sequence,
-        what,
-        envelope.time,
-        now,
-        person=event.person.name if isinstance(event, ComplaintStep) else "",
-        department=event.department if isinstance(event, ComplaintRegistered | ComplaintDispatched) else "",
-        urgency=event.urgency if isinstance(event, ComplaintRegistered) else "",
-        decided_above=isinstance(event, ComplaintRegistered) and event.from_above is not None,
+def case_received(office: Office, fact: Fact[cases.CaseReceived]) -> Outcome:
+    """A case came in: with its promised limit, and on the way that it takes."""
+    event = fact.event
+    received = replace(
+        _of_case(office, fact),
+        department=event.department,
+        limit=_limit(event.limit),
+        decided_above=event.forward_to is not None,
+        from_below=event.forwarded_from is not None,
     )
+    return _note(office, fact, received)
+
+
+def case_stepped(office: Office, fact: Fact[cases.CaseFact]) -> Outcome:
+    """Something happened to a case."""
+    return _note(office, fact, _of_case(office, fact))
+
+
+def outcome_returned(office: Office, fact: Fact[forwarding.CaseOutcomeReturned]) -> Outcome:
+    """The decision of a higher authority has come back: each ending stops and starts other clocks."""
+    return _note(office, fact, replace(_of_case(office, fact), what=f"case.outcome-{fact.event.outcome}"))
+
+
+def complaint_registered(office: Office, fact: Fact[ComplaintRegistered]) -> Outcome:
+    """A complaint came in: its urgency gives the limit; one that was sent down is closed above."""
+    event = fact.event
+    registered = replace(
+        _happened(office, fact, SubjectKind.COMPLAINT, event.complaint_no),
+        department=event.department,
+        urgency=event.urgency,
+        decided_above=event.from_above is not None,
+    )
+    return _note(office, fact, registered)
+
+
+def complaint_dispatched(office: Office, fact: Fact[ComplaintDispatched]) -> Outcome:
+    """A complaint went to a department, perhaps of an authority below."""
+    return _note(office, fact, replace(_of_complaint(office, fact), department=fact.event.department))
+
+
+def complaint_stepped(office: Office, fact: Fact[ComplaintStep]) -> Outcome:
+    """Something happened to a complaint."""
+    return _note(office, fact, _of_complaint(office, fact))
+
+
+def instruction_received(office: Office, fact: Fact[InstructionReceived]) -> Outcome:
+    """A letter or task has arrived where it is to be answered: with the time that it gives."""
+    event = fact.event
+    received = replace(_of_instruction(office, fact), department=event.department, limit=_limit(event.reply_limit))
+    return _note(office, fact, received)
+
+
+def instruction_signed(office: Office, fact: Fact[InstructionSigned]) -> Outcome:
+    """Somebody has signed for a letter or task, and answers for it from then on."""
+    return _note(office, fact, replace(_of_instruction(office, fact), person=fact.event.person.name))
+
+
+def instruction_stepped(office: Office, fact: Fact[InstructionReply]) -> Outcome:
+    """A letter or task was answered, or its closing has arrived."""
+    return _note(office, fact, _of_instruction(office, fact))
+
+
+def list_arrived(office: Office, fact: Fact[CatalogueArrived]) -> Outcome:
+    """A list of matters from above has arrived, perhaps with a time for its adoption."""
+    limit = _limit(fact.event.limit) if fact.event.limit else None
+    return _note(office, fact, replace(_of_list(office, fact), limit=limit))
+
+
+def list_adopted(office: Office, fact: Fact[PublicationAdopted]) -> Outcome:
+    """A list of matters from above was adopted."""
+    return _note(office, fact, _of_list(office, fact))
+
+
+def settle(office: Office, rules: ClockRules = RULES) -> Outcome:
+    """What was noted is written down together, and the clocks of each subject follow from all its facts, once."""
+    noted: list[Occurrence] = office.noted
+    if not noted:
+        return NOTHING
+    office.noted = []
+    desktop = Desktop(office, rules)
+    desktop.add(noted)
+    for about in dict.fromkeys(one.about for one in noted):
+        file = desktop.files[about]
+        desktop.apply(file, desktop.changes(file, desktop.calendar, office.now))
+    return desktop.close()
+
+
+_CASE_STEPS: Final = (
+    *(cases.CaseAccepted, cases.CaseNotRequired, cases.CaseAcceptanceRefused, cases.CaseWithdrawnBeforeAcceptance),
+    *(cases.CorrectionRequested, cases.CorrectionCompleted, cases.CaseReassigned),
+    *(cases.CaseGranted, cases.CaseRefused, cases.CaseWithdrawn, cases.CaseDelivered),
+    *(forwarding.CaseForwarded, forwarding.CaseForwardAcknowledged, forwarding.CaseForwardReturned),
+    forwarding.CaseHandedBack,
+)
+_COMPLAINT_STEPS: Final = (
+    *(complaints.ComplaintSigned, complaints.ComplaintAnswered, complaints.ComplaintRevisited),
+    *(complaints.ComplaintClosed, complaints.ComplaintReturned, complaints.ComplaintGivenBack),
+)
+
+#: Every fact that can change a clock. What else happens to a case or complaint is no matter of time.
+FACTS: Final = (
+    on(cases.CaseReceived, case_received),
+    *(on(kind, case_stepped) for kind in _CASE_STEPS),
+    on(forwarding.CaseOutcomeReturned, outcome_returned),
+    on(ComplaintRegistered, complaint_registered),
+    on(ComplaintDispatched, complaint_dispatched),
+    *(on(kind, complaint_stepped) for kind in _COMPLAINT_STEPS),
+    on(InstructionReceived, instruction_received),
+    on(InstructionSigned, instruction_signed),
+    on(instructions.InstructionAnswered, instruction_stepped),
+    on(instructions.InstructionFiled, instruction_stepped),
+    on(CatalogueArrived, list_arrived),
+    on(PublicationAdopted, list_adopted),
+)
+
+
+def _note(office: Office, fact: Fact[Event], occurrence: Occurrence) -> Outcome:
+    """For `settle`, once the whole batch is noted."""
+    if _concerns(fact, office.authority):
+        office.noted.append(occurrence)
+    return NOTHING
+
+
+def _concerns(fact: Fact[Event], here: str) -> bool:
+    """Of what comes from below only answers to our own letters; one between two others is not ours to count."""
+    event, sender = fact.event, fact.envelope.authority
+    return sender == here or (isinstance(event, InstructionReply) and event.issuer == here and event.to == sender)
+
+
+def _happened(office: Office, fact: Fact[Event], kind: SubjectKind, about: str) -> Occurrence:
+    envelope = fact.envelope
+    return Occurrence(
+        about_kind=kind,
+        about=about,
+        sequence=envelope.sequence,
+        what=envelope.stem.removeprefix("qidi."),
+        at=envelope.time,
+        heard_at=office.now,
+    )
+
+
+def _of_case(office: Office, fact: Fact[cases.CaseFact]) -> Occurrence:
+    happened = _happened(office, fact, SubjectKind.CASE, fact.event.case_no)
+    return replace(happened, person=fact.event.handler.name, department=fact.event.handler.department)
+
+
+def _of_complaint(office: Office, fact: Fact[ComplaintStep]) -> Occurrence:
+    happened = _happened(office, fact, SubjectKind.COMPLAINT, fact.event.complaint_no)
+    return replace(happened, person=fact.event.person.name)
+
+
+def _of_instruction(office: Office, fact: Fact[InstructionReply]) -> Occurrence:
+    return _happened(office, fact, SubjectKind.INSTRUCTION, fact.event.instruction_no)
+
+
+def _of_list(office: Office, fact: Fact[PublicationFact]) -> Occurrence:
+    return replace(_happened(office, fact, SubjectKind.CATALOGUE, fact.event.subject), department=ADOPTING_DEPARTMENT)
 
 
 def _limit(told: WireLimit) -> Limit:
     return parse_limit(told.amount, told.unit)
-
-
-def concerns(fact: Fact[Any], here: str) -> bool:
-    """Of what comes from below only answers to our own messages; a message between two others is not ours to count."""
-    event, sender = fact.event, fact.envelope.authority
-    return sender == here or (isinstance(event, InstructionFact) and event.issuer == here and event.to == sender)

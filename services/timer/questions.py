@@ -1,12 +1,13 @@
-"""Decides whether somebody's question for a date can be counted, and names everything that is wrong with it at once."""
+"""Questions for a date as somebody asks them, with everything that is wrong with one named at once."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from services.contracts.vocabulary import Unit
 from services.plumbing.errors import Problems
-from services.timer.calendar import FIRST_DAY, LAST_DAY, Calendar, ExceptionalDay, Kind, parse_day
+from services.timer.calendar import FIRST_DAY, LAST_DAY, Calendar, DayKind, ExceptionalDay, parse_day
 from services.timer.explanation import parse_start
 from services.timer.limits import (
     CalendarDays,
@@ -21,10 +22,10 @@ from services.timer.limits import (
 )
 
 OF_FIELD: Final[Mapping[str, Callable[[int], Limit]]] = {
-    "working_days": WorkingDays,
-    "calendar_days": CalendarDays,
-    "months": Months,
-    "hours": Hours,
+    Unit.WORKING_DAYS.value: WorkingDays,
+    Unit.CALENDAR_DAYS.value: CalendarDays,
+    Unit.MONTHS.value: Months,
+    Unit.HOURS.value: Hours,
 }
 _FIELDS: Final = frozenset({"from", *OF_FIELD, "before", "pauses", "calendar", "explain"})
 _MOST_PAUSES: Final = 1_000
@@ -77,7 +78,7 @@ def _start(value: Any, problems: Problems) -> date | datetime | None:
 def _limit(body: Mapping[str, Any], problems: Problems) -> Limit | None:
     given = {name: body[name] for name in OF_FIELD if body.get(name) is not None}
     if not given:
-        problems.add("working_days", "Give one of working_days, calendar_days, months, hours.")
+        problems.add(Unit.WORKING_DAYS, "Give one of working_days, calendar_days, months, hours.")
     if len(given) > 1:
         for name in given:
             problems.add(name, "Only one limit can be counted at a time: {names} were given.", names=", ".join(given))
@@ -144,9 +145,9 @@ def _calendar(value: Any, problems: Problems) -> Calendar | None:
     for number, item in enumerate(value):
         given = item if isinstance(item, Mapping) else {}
         day, kind = parse_day(str(given.get("date", "")).strip()), given.get("kind")
-        if day is None or not FIRST_DAY <= day <= LAST_DAY or kind not in tuple(Kind):
+        if day is None or not FIRST_DAY <= day <= LAST_DAY or kind not in tuple(DayKind):
             message = "A day needs a date such as 2026-10-01, in date, and holiday or workday, in kind."
             problems.add(f"calendar.{number}", message)
-        elif days.setdefault(day, ExceptionalDay(day, Kind(kind))).kind is not Kind(kind):
+        elif days.setdefault(day, ExceptionalDay(day, DayKind(kind))).kind is not DayKind(kind):
             problems.add(f"calendar.{number}", "This day is in the list already, as the other kind.")
     return Calendar.of_days("asked", days.values())

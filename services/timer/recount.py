@@ -1,6 +1,6 @@
-"""Decides what a release of days does, by whomever of this authority and those above it: open clocks are counted again.
+"""Recounts of the open clocks after days were released or withdrawn, by this authority or one above it.
 
-A dry run shows which of them would move, from and to; the release moves them and says why (DOMAIN 4.7). Closed clocks
+A dry run shows which clocks would move, from and to; the release moves them and says why (DOMAIN 4.7). Closed clocks
 stay as they were. What is released here goes to everybody below as well.
 """
 
@@ -12,31 +12,49 @@ from typing import Any, Final
 from services.contracts.clocks import CalendarReleased
 from services.contracts.commands import ReleaseCalendar, WithdrawCalendar
 from services.contracts.divisions import name_of
+from services.contracts.quantities import RecordedPerson
 from services.contracts.rules import CalendarPublished, CalendarWithdrawn
-from services.plumbing.errors import Conflict, NotFound, Problem
+from services.plumbing.errors import Conflict, NotFound, Problem, Refused
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 from services.timer import almanac
 from services.timer.calendar import FIRST_DAY, LAST_DAY, Calendar
-from services.timer.changes import Change, Reason
-from services.timer.changes import Said as How
-from services.timer.handlers import Desktop, Rules
-from services.timer.releases import Release, standings, withdrawal_of
-from services.timer.rules import RULES
+from services.timer.changes import ChangeKind, ClockChange, Reason
+from services.timer.desktop import Desktop
+from services.timer.occurrences import settle
+from services.timer.releases import Release, ReleaseStanding, standings, withdrawal_of
+from services.timer.rules import RULES, ClockRules
 
 NEW_CALENDAR: Final = "{notice}: calendar {version} counts from now on."
 FROM_ABOVE: Final = "{notice}, released by {authority}: calendar {version} counts from now on."
 WITHDRAWN: Final = "{notice} was withdrawn by {authority}, {reason}: calendar {version} counts from now on."
+_REACH: Final = "Days can be released from {first} to {last}."
 
 
 @dataclass
-class _Relaid:
+class Recount:
     """What one more release or withdrawal does to the open clocks of this authority."""
 
-    calendar: Calendar
-    row: Release
     desktop: Desktop
+    rows: Sequence[Release]
+    row: Release
+    calendar: Calendar
+    dry_run: bool = False
     moved: list[dict[str, str | None]] = field(default_factory=list)
     confirmed: int = 0
+
+    def answer(self) -> dict[str, Any]:
+        """What the caller is told: the calendar and the clocks that move."""
+        standing = next((found for row, found in standings(self.rows) if row.number == self.row.number), None)
+        return {
+            "calendar": self.calendar.version,
+            "known_until": str(self.calendar.known_until),
+            "release_no": self.row.withdraws or self.row.release_no,
+            "standing": (standing or ReleaseStanding.WITHDRAWN).value,
+            "dry_run": self.dry_run,
+            "count": len(self.moved),
+            "confirmed": self.confirmed,
+            "items": self.moved,
+        }
 
     def said(self, office: Office) -> list[Said]:
         """Write it down; that the calendar is another one now, where it is, and the clocks that moved."""
@@ -50,128 +68,111 @@ class _Relaid:
         )
         return [Said(event, office.now, self.row.released_by), *said]
 
+    def count(self, why: Reason) -> None:
+        """Count every open clock again, and move those that end otherwise, unless it is a dry run."""
+        self.desktop.open(self.desktop.shelf.abouts_with_open_clocks())
+        for about in sorted(self.desktop.files):
+            file = self.desktop.files[about]
+            changes = self.desktop.changes(file, self.calendar, self.desktop.now, why)
+            for change in changes:
+                if change.said is ChangeKind.MOVED and change.due_at_from != change.clock.due_at:
+                    self.moved.append(_shown(change))
+                before = file.clocks.get(change.clock.clock_id)
+                self.confirmed += before is not None and before.provisional and not change.clock.provisional
+            if not self.dry_run:
+                self.desktop.apply(file, changes)
 
-def release_calendar(office: Office, order: ReleaseCalendar, rules: Rules = RULES) -> Outcome:
+
+def release_calendar(office: Office, order: ReleaseCalendar, rules: ClockRules = RULES) -> Outcome:
     """New days count from now on, here and at everybody below."""
-    person = office.acting(order.actor)
-    _check_days(office, order)
-    office.problems.refuse()
-    assert person is not None
+    person = check(office, order)
     desktop = Desktop(office, rules)
     rows = desktop.shelf.releases()
-    own = [row for row in rows if row.authority in ("", office.authority) and row.withdraws is None]
-    row = Release(
-        number=len(rows) + 1,
-        authority=office.authority,
-        release_no=max((one.release_no for one in own), default=0) + 1,
-        notice=order.notice,
-        days=dict(order.days),
-        known_until=order.known_until,
-        # A clock that was set back does not turn the order of an authority's own words round.
-        released_at=max([office.now, *(one.released_at for one in own)]),
-        released_by=f"{person.name}@{person.department}",
-    )
-    relaid = _relay(desktop, rows, row, NEW_CALENDAR, dry_run=bool(order.dry_run))
-    answer = _answer(relaid, [*rows, row], bool(order.dry_run))
+    row = _released(office, order, rows, person)
+    recount = _counted_again(desktop, rows, row, NEW_CALENDAR, dry_run=bool(order.dry_run))
     if order.dry_run:
-        return Outcome(answer)
+        return Outcome(recount.answer())
     event = CalendarPublished(
         number=row.release_no, notice=row.notice, days=dict(order.days), known_until=row.known_until
     )
-    return Outcome(answer, [Said(event, row.released_at, row.released_by), *relaid.said(office)])
+    return Outcome(recount.answer(), [Said(event, row.released_at, row.released_by), *recount.said(office)])
 
 
-def withdraw_calendar(office: Office, order: WithdrawCalendar, rules: Rules = RULES) -> Outcome:
+def withdraw_calendar(office: Office, order: WithdrawCalendar, rules: ClockRules = RULES) -> Outcome:
     """An own release counts no more; what it had moved goes back, here and at everybody below."""
-    person = office.acting(order.actor)
-    office.problems.refuse()
-    assert person is not None
+    person = _named(office, order)
     desktop = Desktop(office, rules)
     rows = desktop.shelf.releases()
     given = _own_release(office, rows, order.release_no)
-    row = replace(
-        given,
-        number=len(rows) + 1,
-        release_no=0,
-        days={},
-        known_until=None,
-        released_at=office.now,
-        released_by=f"{person.name}@{person.department}",
-        withdraws=given.release_no,
-        why=order.reason,
-    )
-    relaid = _relay(desktop, rows, row, WITHDRAWN, dry_run=bool(order.dry_run))
-    answer = _answer(relaid, [*rows, row], bool(order.dry_run)) | {"release_no": given.release_no}
+    row = _withdrawal(office, order, rows, given, person)
+    recount = _counted_again(desktop, rows, row, WITHDRAWN, dry_run=bool(order.dry_run))
     if order.dry_run:
-        return Outcome(answer)
-    said = relaid.said(office)
+        return Outcome(recount.answer())
+    said = recount.said(office)
     if given.authority:  # one from before releases travelled is not known below
         event = CalendarWithdrawn(number=given.release_no, notice=given.notice, reason=order.reason)
         said = [Said(event, office.now, row.released_by), *said]
-    return Outcome(answer, said)
+    return Outcome(recount.answer(), said)
 
 
-def heard_from_above(office: Office, fact: Fact[Any], rules: Rules = RULES) -> Outcome:
-    """What an authority above has released or withdrawn, laid under our own days."""
+def published_above(office: Office, fact: Fact[CalendarPublished], rules: ClockRules = RULES) -> Outcome:
+    """What an authority above has released, laid under our own days."""
     event, envelope = fact.event, fact.envelope
-    if not isinstance(event, CalendarPublished | CalendarWithdrawn) or envelope.authority == office.authority:
-        return NOTHING
-    desktop = Desktop(office, rules)
-    rows = desktop.shelf.releases()
-    published = isinstance(event, CalendarPublished)
     row = Release(
-        number=len(rows) + 1,
+        number=0,
         authority=envelope.authority,
-        release_no=event.number if published else 0,
+        release_no=event.number,
         notice=event.notice,
-        days=dict(event.days) if isinstance(event, CalendarPublished) else {},
-        known_until=event.known_until if isinstance(event, CalendarPublished) else None,
+        days=dict(event.days),
+        known_until=event.known_until,
         released_at=envelope.time,
         released_by=envelope.actor or "",
-        withdraws=None if published else event.number,
-        why="" if isinstance(event, CalendarPublished) else event.reason,
     )
-    relaid = _relay(desktop, rows, row, FROM_ABOVE if published else WITHDRAWN, dry_run=False)
-    return Outcome(said=relaid.said(office))
+    return _heard_from_above(office, row, FROM_ABOVE, rules)
 
 
-def _relay(desktop: Desktop, rows: Sequence[Release], row: Release, why: str, *, dry_run: bool) -> _Relaid:
-    """Count every open clock again under the calendar with this row as well."""
+def withdrawn_above(office: Office, fact: Fact[CalendarWithdrawn], rules: ClockRules = RULES) -> Outcome:
+    """What an authority above has withdrawn: as if it had never been."""
+    event, envelope = fact.event, fact.envelope
+    row = Release(
+        number=0,
+        authority=envelope.authority,
+        release_no=0,
+        notice=event.notice,
+        days={},
+        known_until=None,
+        released_at=envelope.time,
+        released_by=envelope.actor or "",
+        withdraws=event.number,
+        why=event.reason,
+    )
+    return _heard_from_above(office, row, WITHDRAWN, rules)
+
+
+def _heard_from_above(office: Office, row: Release, why: str, rules: ClockRules) -> Outcome:
+    if row.authority == office.authority:
+        return NOTHING
+    earlier = settle(office, rules)  # what was heard before it is counted by the calendar from before
+    desktop = Desktop(office, rules)
+    rows = desktop.shelf.releases()
+    recount = _counted_again(desktop, rows, replace(row, number=len(rows) + 1), why)
+    return Outcome(said=[*earlier.said, *recount.said(office)])
+
+
+def _counted_again(
+    desktop: Desktop, rows: Sequence[Release], row: Release, why: str, *, dry_run: bool = False
+) -> Recount:
+    """Every open clock under the calendar with this row as well."""
     calendar = almanac.lay([*rows, row])
-    relaid = _Relaid(calendar, replace(row, version=calendar.version), desktop)
-    facts = {"notice": row.notice, "version": calendar.version, "authority": name_of(row.authority), "reason": row.why}
-    reason = Reason(why, {name: fact for name, fact in facts.items() if f"{{{name}}}" in why})
-    if calendar == desktop.calendar:
-        return relaid
-    desktop.open(desktop.shelf.abouts_with_open_clocks())
-    for about in sorted(desktop.files):
-        file = desktop.files[about]
-        changes = desktop.changes(file, calendar, desktop.now, reason)
-        for change in changes:
-            if change.said is How.MOVED and change.due_at_from != change.clock.due_at:
-                relaid.moved.append(_shown(change))
-            before = file.clocks.get(change.clock.clock_id)
-            relaid.confirmed += before is not None and before.provisional and not change.clock.provisional
-        if not dry_run:
-            desktop.apply(file, changes)
-    return relaid
+    recount = Recount(desktop, [*rows, row], replace(row, version=calendar.version), calendar, dry_run)
+    if calendar != desktop.calendar:
+        facts = {"notice": row.notice, "version": calendar.version}
+        facts |= {"authority": name_of(row.authority), "reason": row.why}
+        recount.count(Reason(why, {name: fact for name, fact in facts.items() if f"{{{name}}}" in why}))
+    return recount
 
 
-def _answer(relaid: _Relaid, rows: Sequence[Release], dry_run: bool) -> dict[str, Any]:
-    standing = next((found for row, found in standings(rows) if row.number == relaid.row.number), None)
-    return {
-        "calendar": relaid.calendar.version,
-        "known_until": str(relaid.calendar.known_until),
-        "release_no": relaid.row.release_no,
-        "standing": standing.value if standing else "withdrawn",
-        "dry_run": dry_run,
-        "count": len(relaid.moved),
-        "confirmed": relaid.confirmed,
-        "items": relaid.moved,
-    }
-
-
-def _shown(change: Change) -> dict[str, str | None]:
+def _shown(change: ClockChange) -> dict[str, str | None]:
     before = change.due_from or change.due_at_from
     return {
         "clock_id": change.clock.clock_id,
@@ -181,32 +182,72 @@ def _shown(change: Change) -> dict[str, str | None]:
     }
 
 
+# --- what is checked, and the rows that follow ------------------------------------------------------------------------
+
+
+def check(office: Office, order: ReleaseCalendar) -> RecordedPerson:
+    """Who releases the days. Raises Refused with everything that is wrong with them."""
+    days: dict[date, str] = dict(order.days or {})
+    reach = {"first": str(FIRST_DAY), "last": str(LAST_DAY)}
+    if any(not FIRST_DAY <= day <= LAST_DAY for day in days):
+        office.problems.add("days", _REACH, **reach)
+    if order.known_until is not None and order.known_until > LAST_DAY:
+        office.problems.add("known_until", _REACH, **reach)
+    elif order.known_until is not None and days and order.known_until < max(days):
+        office.problems.add("known_until", "The calendar is known at least until its last day, {day}.",
+                            day=str(max(days)))  # fmt: skip
+    return _named(office, order)
+
+
+def _named(office: Office, order: ReleaseCalendar | WithdrawCalendar) -> RecordedPerson:
+    """Whoever acts. Raises Refused with everything that was found until then."""
+    person = office.acting(order.actor)
+    if person is None or office.problems:
+        raise Refused(*office.problems.found)
+    return person
+
+
+def _released(office: Office, order: ReleaseCalendar, rows: Sequence[Release], person: RecordedPerson) -> Release:
+    """The next release of our own."""
+    own = [row for row in rows if row.authority in ("", office.authority) and row.withdraws is None]
+    return Release(
+        number=len(rows) + 1,
+        authority=office.authority,
+        release_no=max((one.release_no for one in own), default=0) + 1,
+        notice=order.notice,
+        days=dict(order.days),
+        known_until=order.known_until,
+        # A clock that was set back does not turn the order of an authority's own words round.
+        released_at=max([office.now, *(one.released_at for one in own)]),
+        released_by=person.label,
+    )
+
+
+def _withdrawal(
+    office: Office, order: WithdrawCalendar, rows: Sequence[Release], given: Release, person: RecordedPerson
+) -> Release:
+    """The word that a release of our own counts no more."""
+    return replace(
+        given,
+        number=len(rows) + 1,
+        release_no=0,
+        days={},
+        known_until=None,
+        released_at=office.now,
+        released_by=person.label,
+        withdraws=given.release_no,
+        why=order.reason,
+    )
+
+
 def _own_release(office: Office, rows: Sequence[Release], release_no: int) -> Release:
     """The release of this number of our own that is still in force. Raises NotFound, Conflict."""
     own = ("", office.authority)
     given = next((r for r in rows if r.authority in own and r.withdraws is None and r.release_no == release_no), None)
+    facts = {"number": release_no}
     if given is None:
-        raise NotFound(
-            Problem(
-                "release_no",
-                "This authority has no release {number}; only who released days can withdraw them.",
-                {"number": release_no},
-            )
-        )
+        unknown = "This authority has no release {number}; only who released days can withdraw them."
+        raise NotFound(Problem("release_no", unknown, facts))
     if withdrawal_of(rows, given.authority, release_no) is not None:
-        raise Conflict(Problem("release_no", "Release {number} was withdrawn already.", {"number": release_no}))
+        raise Conflict(Problem("release_no", "Release {number} was withdrawn already.", facts))
     return given
-
-
-def _check_days(office: Office, order: ReleaseCalendar) -> None:
-    days: dict[date, str] = dict(order.days or {})
-    if any(not FIRST_DAY <= day <= LAST_DAY for day in days):
-        office.problems.add("days", "Days can be released from {first} to {last}.",
-                            first=str(FIRST_DAY), last=str(LAST_DAY))  # fmt: skip
-    if order.known_until is not None:
-        if order.known_until > LAST_DAY:
-            office.problems.add("known_until", "Days can be released from {first} to {last}.",
-                                first=str(FIRST_DAY), last=str(LAST_DAY))  # fmt: skip
-        elif days and order.known_until < max(days):
-            office.problems.add("known_until", "The calendar is known at least until its last day, {day}.",
-                                day=str(max(days)))  # fmt: skip

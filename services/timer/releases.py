@@ -1,4 +1,4 @@
-"""Decides which released days are in force, and in which order the releases of several levels are laid over each other.
+"""Releases of days: which are in force, and in which order those of several levels are laid over each other.
 
 The layers, from below to above (放假办法 article 4): the State Council's calendar as it was shipped; its further
 notices, by whomever they were entered (a release that says until when the calendar is known is such a notice); the own
@@ -18,10 +18,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from services.contracts.divisions import level_of
+from services.contracts.vocabulary import AuthorityCode, Level
 
 
-class Standing(StrEnum):
+class ReleaseStanding(StrEnum):
     """What a release counts for now."""
 
     IN_FORCE = "in-force"
@@ -63,12 +63,9 @@ class Release:
         return self.known_until is not None
 
 
-_LEVELS: Final = ("region", "city", "banner")
-
-
 def rank(authority: str) -> int:
     """From above to below by the code of GB/T 2260: region 0, city or league 1, banner 2."""
-    return _LEVELS.index(level_of(authority))
+    return list(Level).index(AuthorityCode(authority).level)
 
 
 _DOCUMENT_NUMBER: Final = re.compile(r"([㐀-鿿A-Za-z]+)[\[〔(【]\s*(\d{4})\s*[\]〕)】]\s*第?\s*(\d+)\s*号")
@@ -83,7 +80,7 @@ def identity(notice: str) -> str:
     return "".join(plain.split()).casefold()
 
 
-def standings(rows: Sequence[Release]) -> list[tuple[Release, Standing]]:
+def standings(rows: Sequence[Release]) -> list[tuple[Release, ReleaseStanding]]:
     """Every release of days with what it counts for, in the order in which they are laid down, the topmost last."""
     withdrawn = {(row.authority, row.withdraws) for row in rows if row.withdraws is not None}
     given = [row for row in rows if row.withdraws is None]
@@ -91,21 +88,21 @@ def standings(rows: Sequence[Release]) -> list[tuple[Release, Standing]]:
     for row in given:
         if (row.authority, row.release_no) not in withdrawn:
             same = (identity(row.notice), row.is_notice)
-            highest[same] = min(highest.get(same, len(_LEVELS)), rank(row.authority))
-    found: list[tuple[Release, Standing]] = []
+            highest[same] = min(highest.get(same, len(Level)), rank(row.authority))
+    found: list[tuple[Release, ReleaseStanding]] = []
     for row in sorted(given, key=_layer):
-        standing = Standing.IN_FORCE
+        standing = ReleaseStanding.IN_FORCE
         if (row.authority, row.release_no) in withdrawn:
-            standing = Standing.WITHDRAWN
+            standing = ReleaseStanding.WITHDRAWN
         elif highest[identity(row.notice), row.is_notice] < rank(row.authority):
-            standing = Standing.REPEATED
+            standing = ReleaseStanding.REPEATED
         found.append((row, standing))
     return found
 
 
 def in_force(rows: Sequence[Release]) -> list[Release]:
     """The releases that count, in the order in which they are laid down."""
-    return [row for row, standing in standings(rows) if standing is Standing.IN_FORCE]
+    return [row for row, standing in standings(rows) if standing is ReleaseStanding.IN_FORCE]
 
 
 def _layer(row: Release) -> tuple[int, float, int, int]:

@@ -1,4 +1,4 @@
-"""Decides how facts, clocks, releases and settings are kept in rows and read back (moments: seconds since 1970)."""
+"""Rows of the timer's store: facts, clocks, releases and settings as they are kept (moments: seconds since 1970)."""
 
 import json
 from datetime import date, datetime
@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import RowMapping
 
-from services.contracts.vocabulary import ZONE
-from services.timer.domain import Clock, Occurrence
+from services.contracts.vocabulary import ZONE, ClockKind, Light, SubjectKind
+from services.timer.domain import LegalClock, Occurrence
 from services.timer.limits import Limit, parse_limit, unit_of
 from services.timer.releases import Release
 from services.timer.rulebook import Setting
@@ -41,8 +41,8 @@ def _seconds(at: datetime | None) -> float | None:
     return None if at is None else at.timestamp()
 
 
-def _limit(row: RowMapping) -> Limit | None:
-    return None if row["amount"] is None else parse_limit(row["amount"], row["unit"])
+def _limit(row: RowMapping) -> Limit:
+    return parse_limit(row["amount"], row["unit"])
 
 
 def fact_row(fact: Occurrence) -> dict[str, Any]:
@@ -67,22 +67,22 @@ def fact_row(fact: Occurrence) -> dict[str, Any]:
 def fact_of(row: RowMapping) -> Occurrence:
     """A row of the table as a fact."""
     return Occurrence(
-        row["about_kind"],
-        row["about"],
-        row["sequence"],
-        row["what"],
-        moment(row["at"]),
-        moment(row["heard_at"]),
-        row["person"],
-        row["department"],
-        _limit(row),
-        row["urgency"],
-        bool(row["decided_above"]),
-        bool(row["from_below"]),
+        about_kind=SubjectKind(row["about_kind"]),
+        about=row["about"],
+        sequence=row["sequence"],
+        what=row["what"],
+        at=moment(row["at"]),
+        heard_at=moment(row["heard_at"]),
+        person=row["person"],
+        department=row["department"],
+        limit=None if row["amount"] is None else _limit(row),
+        urgency=row["urgency"],
+        decided_above=bool(row["decided_above"]),
+        from_below=bool(row["from_below"]),
     )
 
 
-def clock_row(clock: Clock, change: datetime | None) -> dict[str, Any]:
+def clock_row(clock: LegalClock, change: datetime | None) -> dict[str, Any]:
     """A clock as a row of the table."""
     row: dict[str, Any] = {name: getattr(clock, name) for name in _PLAIN}
     row |= {name: _seconds(getattr(clock, name)) for name in _MOMENTS}
@@ -91,24 +91,23 @@ def clock_row(clock: Clock, change: datetime | None) -> dict[str, Any]:
         "unit": unit_of(clock.limit),
         "due_on": str(clock.due_on) if clock.due_on else None,
         "provisional": int(clock.provisional),
+        "told": clock.told,
         "next_change_at": _seconds(change),
     }
     return row
 
 
-def clock_of(row: RowMapping) -> Clock:
+def clock_of(row: RowMapping) -> LegalClock:
     """A row of the table as a clock."""
-    limit = _limit(row)
-    assert limit is not None
-    return Clock(
+    return LegalClock(
         clock_id=row["clock_id"],
-        kind=row["kind"],
+        kind=ClockKind(row["kind"]),
         round=row["round"],
-        about_kind=row["about_kind"],
+        about_kind=SubjectKind(row["about_kind"]),
         about=row["about"],
         department=row["department"],
         responsible=row["responsible"],
-        limit=limit,
+        limit=_limit(row),
         started_at=moment(row["started_at"]),
         due_on=date.fromisoformat(row["due_on"]) if row["due_on"] else None,
         due_at=moment(row["due_at"]),
@@ -121,6 +120,7 @@ def clock_of(row: RowMapping) -> Clock:
         outcome=row["outcome"],
         used_working_days=row["used_working_days"],
         overdue_working_days=row["overdue_working_days"],
+        told=Light(row["told"]) if row["told"] else None,
     )
 
 

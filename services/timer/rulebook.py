@@ -1,4 +1,4 @@
-"""Decides which limit of a clock rule is in force at a moment, where several authorities have set one.
+"""Limits that authorities have set for clock rules, and which of several is in force at a moment.
 
 Every authority's latest word that is in force by then counts, and of all these and the limit of the law the shortest.
 So a lower authority may only shorten, whatever it says and in whatever order the settings arrive, and a superior that

@@ -1,17 +1,34 @@
-"""Decides which clocks there are: for each kind what starts it, what stops it, its limit and the law behind it.
+"""Clock rules: for each kind of clock what starts it, what stops it, its limit and the law behind it.
 
-The one table of clock rules (DOMAIN 3 and 6). How the clocks of one case follow from it is said in ``domain``.
+The one table of them (DOMAIN 3 and 6). How the clocks of one case follow from it is said in ``domain``.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, Literal
+from enum import StrEnum
+from typing import Final
 
+from services.contracts.vocabulary import CaseState, ClockKind, SubjectKind, Urgency
 from services.timer.limits import HalfWorkingDays, Hours, Limit, WorkingDays
 from services.timer.rulebook import Setting, shortest
 
-About = Literal["case", "complaint", "catalogue", "instruction"]
+#: The plan's limit for handing a case up, which an authority may shorten for itself.
+FORWARD_WORKING_DAYS: Final = 7
+#: Who answers for adopting a list of matters in time: the department that keeps it, the same everywhere (our choice).
+ADOPTING_DEPARTMENT: Final = "政务服务局"
+
+
+class Way(StrEnum):
+    """The way of a case or complaint on which a clock runs."""
+
+    ALWAYS = "always"
+    #: The decision counts where it is decided; a complaint that was sent down is revisited and closed above.
+    DECIDED_HERE = "decided-here"
+    #: Forwarding counts where it is handed up.
+    DECIDED_ABOVE = "decided-above"
+    #: Delivery counts where the applicant came to.
+    RECEIVED_HERE = "received-here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +40,11 @@ class Promised:
 class ByUrgency:
     """The limit depends on how urgent the complaint was said to be at registration; the first for an unknown word."""
 
-    limits: tuple[tuple[str, Limit], ...]
+    limits: tuple[tuple[Urgency, Limit], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenTime:
     """The time that whoever asks for it has given, or else this limit."""
 
     otherwise: Limit
@@ -37,23 +54,21 @@ class Given:
 class ClockRule:
     """One kind of clock. ``starts`` and ``stops`` name facts by their stem without the leading ``qidi.``."""
 
-    kind: str
-    about: About
+    kind: ClockKind
+    about: SubjectKind
     starts: frozenset[str]
     stops: frozenset[str]
-    limit: Limit | Promised | ByUrgency | Given
+    limit: Limit | Promised | ByUrgency | GivenTime
     #: May a lawful pause (Licensing Law 45) interrupt it?
     pausable: bool
     law: str
-    #: On which way of a case it runs: the decision counts where it is decided, forwarding where it is handed up,
-    #: delivery where the applicant came to. A complaint that was sent down is revisited and closed above.
-    only: Literal["always", "decided-here", "decided-above", "received-here"] = "always"
+    only: Way = Way.ALWAYS
     #: What authorities have set instead of the law's limit, for clocks that start from a moment on.
     settings: tuple[Setting, ...] = ()
 
     def named_limits(self) -> dict[str, Limit]:
         """The limits that can be shortened, by the names under which that is done; none where promised or given."""
-        if isinstance(self.limit, Promised | Given):
+        if isinstance(self.limit, Promised | GivenTime):
             return {}
         if isinstance(self.limit, ByUrgency):
             return {f"{self.kind}.{urgency}": limit for urgency, limit in self.limit.limits}
@@ -65,9 +80,14 @@ class ClockRule:
         if not named:
             return None
         name = self.kind if self.kind in named else f"{self.kind}.{urgency}"
-        name = name if name in named else next(iter(named))
-        return shortest(named[name], self.settings, name, at)
+        return self.in_force_as(name if name in named else next(iter(named)), at)
 
+    def in_force_as(self, name: str, at: datetime) -> tuple[Limit, Setting | None]:
+        """The limit of one of the `named_limits` at this moment, and who has set it; None where it is the law's."""
+        return shortest(self.named_limits()[name], self.settings, name, at)
+
+
+ClockRules = Sequence[ClockRule]
 
 #: Any of these ends the acceptance stage: told in time or not, there is nothing left to be told.
 _ANSWERED_WITHOUT_ACCEPTING: Final = frozenset(
@@ -76,17 +96,21 @@ _ANSWERED_WITHOUT_ACCEPTING: Final = frozenset(
 _DECIDED: Final = frozenset({"case.granted", "case.refused", "case.withdrawn"})
 #: The decision of a higher authority has come back; as facts they are one, `case.outcome-returned`, told apart here.
 OUTCOMES: Final = frozenset(
-    f"case.outcome-{ending}" for ending in ("granted", "refused", "withdrawn", "not-required", "acceptance-refused")
+    f"case.outcome-{ending}"
+    for ending in (
+        *(CaseState.GRANTED, CaseState.REFUSED, CaseState.WITHDRAWN),
+        *(CaseState.NOT_REQUIRED, CaseState.ACCEPTANCE_REFUSED),
+    )
 )
 #: Given back to the authority that forwarded it: nobody here owes anything any more.
 _HANDED_BACK: Final = frozenset({"case.handed-back"})
 
-FORWARD_KIND: Final = "forward"
-CATALOGUE_KIND: Final = "catalogue_drift"
+#: Facts after which nobody here owes the applicant or complainant anything, but the delivery of what was granted.
+ENDS: Final = _DECIDED | _ANSWERED_WITHOUT_ACCEPTING | OUTCOMES | _HANDED_BACK | {"complaint.closed"}
 
 ONE_TIME_NOTICE: Final = ClockRule(
-    "one_time_notice",
-    "case",
+    ClockKind.ONE_TIME_NOTICE,
+    SubjectKind.CASE,
     # Every completed correction is a new submission, which has to be looked at within five days again.
     frozenset({"case.received", "case.correction-completed"}),
     # Who decides has accepted: a decision ends it as well. The deemed acceptance does not: the duty was missed, and the
@@ -101,57 +125,60 @@ ONE_TIME_NOTICE: Final = ClockRule(
     "行政许可法第三十二条第一款第（四）项",
 )
 DECISION: Final = ClockRule(
-    "decision",
-    "case",
+    ClockKind.DECISION,
+    SubjectKind.CASE,
     frozenset({"case.accepted"}),
     # The last three only where the acceptance was deemed and the office answered late instead of deciding.
     _DECIDED | _ANSWERED_WITHOUT_ACCEPTING | _HANDED_BACK,
     Promised(),
     True,
     "行政许可法第四十二条；承诺时限",
-    "decided-here",
+    Way.DECIDED_HERE,
 )
+
+#: To adopt a list that names no day of its own, counted from its arrival (our choice: no rule names one).
+ADOPTION: Final = WorkingDays(10)
 
 RULES: Final[tuple[ClockRule, ...]] = (
     ONE_TIME_NOTICE,
     DECISION,
     ClockRule(
-        "delivery",
-        "case",
+        ClockKind.DELIVERY,
+        SubjectKind.CASE,
         # The outcome of a higher authority counts from its arrival: before, there was nothing here to deliver.
         frozenset({"case.granted", "case.outcome-granted"}),
         frozenset({"case.delivered"}),
         WorkingDays(10),
         False,
         "行政许可法第四十四条",
-        "received-here",
+        Way.RECEIVED_HERE,
     ),
     ClockRule(
-        FORWARD_KIND,
-        "case",
+        ClockKind.FORWARD,
+        SubjectKind.CASE,
         # Once more from the day on which the superior gave it back.
         frozenset({"case.received", "case.forward-returned"}),
         # The superior's own entry, at its own time; not the sender's word that it was sent.
         frozenset({"case.forward-acknowledged"}) | _ANSWERED_WITHOUT_ACCEPTING | _DECIDED | OUTCOMES | _HANDED_BACK,
-        WorkingDays(7),
+        WorkingDays(FORWARD_WORKING_DAYS),
         False,
         "大起底行动方案四（二）3：需上报的自收件之日起7个工作日内转报",
-        "decided-above",
+        Way.DECIDED_ABOVE,
     ),
     ClockRule(
-        "complaint_dispatch",
-        "complaint",
+        ClockKind.COMPLAINT_DISPATCH,
+        SubjectKind.COMPLAINT,
         # Given back, it has to be dispatched once more; what was sent down to us was dispatched above.
         frozenset({"complaint.registered", "complaint.returned"}),
         frozenset({"complaint.dispatched", "complaint.signed", "complaint.answered", "complaint.closed"}),
         HalfWorkingDays(1),
         False,
         "12345热线工单办理时限：派单",
-        "decided-here",
+        Way.DECIDED_HERE,
     ),
     ClockRule(
-        "complaint_sign",
-        "complaint",
+        ClockKind.COMPLAINT_SIGN,
+        SubjectKind.COMPLAINT,
         frozenset({"complaint.dispatched"}),
         # Dispatched again to another department, or given back: the first one has nothing left to sign for. Giving it
         # back has the same working day as signing, so this clock is the limit of both.
@@ -166,39 +193,45 @@ RULES: Final[tuple[ClockRule, ...]] = (
         "12345热线工单办理时限：签收",
     ),
     ClockRule(
-        "complaint_answer",
-        "complaint",
+        ClockKind.COMPLAINT_ANSWER,
+        SubjectKind.COMPLAINT,
         # Sent down once more, after it was given back or the complainant was not satisfied, it counts from there.
         frozenset({"complaint.registered", "complaint.dispatched"}),
         frozenset({"complaint.answered", "complaint.closed", "complaint.given-back"}),
-        ByUrgency((("general", WorkingDays(5)), ("complex", WorkingDays(15)), ("urgent", Hours(24)))),
+        ByUrgency(
+            (
+                (Urgency.GENERAL, WorkingDays(5)),
+                (Urgency.COMPLEX, WorkingDays(15)),
+                (Urgency.URGENT, Hours(24)),
+            )
+        ),
         False,
         "12345热线工单办理时限：办理",
     ),
     ClockRule(
-        "complaint_revisit",
-        "complaint",
+        ClockKind.COMPLAINT_REVISIT,
+        SubjectKind.COMPLAINT,
         frozenset({"complaint.answered"}),
         frozenset({"complaint.revisited", "complaint.closed"}),
         WorkingDays(3),  # our choice: no rule names one
         False,
         "12345热线工单办理时限：回访",
-        "decided-here",
+        Way.DECIDED_HERE,
     ),
     ClockRule(
-        "complaint_close",
-        "complaint",
+        ClockKind.COMPLAINT_CLOSE,
+        SubjectKind.COMPLAINT,
         frozenset({"complaint.revisited"}),
         frozenset({"complaint.closed"}),
         WorkingDays(2),
         False,
         "12345热线工单办理时限：办结",
-        "decided-here",
+        Way.DECIDED_HERE,
     ),
     # Official messages to those below: both sides count from the arrival there, so that a cut link makes nobody late.
     ClockRule(
-        "instruction_sign",
-        "instruction",
+        ClockKind.INSTRUCTION_SIGN,
+        SubjectKind.INSTRUCTION,
         frozenset({"instruction.received"}),
         frozenset({"instruction.signed", "instruction.answered", "instruction.filed"}),
         WorkingDays(1),  # our choice: as for complaints
@@ -206,8 +239,8 @@ RULES: Final[tuple[ClockRule, ...]] = (
         "督办文书签收时限：1个工作日",
     ),
     ClockRule(
-        "instruction_answer",
-        "instruction",
+        ClockKind.INSTRUCTION_ANSWER,
+        SubjectKind.INSTRUCTION,
         frozenset({"instruction.received"}),
         frozenset({"instruction.answered", "instruction.filed"}),
         Promised(),
@@ -215,23 +248,23 @@ RULES: Final[tuple[ClockRule, ...]] = (
         "督办函自收到之日起5个工作日内回复；其他按来文载明的时限",
     ),
     ClockRule(
-        CATALOGUE_KIND,
-        "catalogue",
+        ClockKind.CATALOGUE_DRIFT,
+        SubjectKind.CATALOGUE,
         frozenset({"catalogue.arrived"}),
         frozenset({"catalogue.publication-adopted"}),
-        Given(WorkingDays(10)),  # our choice: no rule names one
+        GivenTime(ADOPTION),
         False,
         "事项清单动态调整：上级清单下达后限期认领，下级只可压缩时限，不得增设",
     ),
 )
 
 
-def rules_given(kind: str, otherwise: Limit) -> Sequence[ClockRule]:
+def rules_given(kind: ClockKind, otherwise: Limit) -> ClockRules:
     """The table with this limit where whoever asks has given none."""
-    return tuple(replace(rule, limit=Given(otherwise)) if rule.kind == kind else rule for rule in RULES)
+    return tuple(replace(rule, limit=GivenTime(otherwise)) if rule.kind == kind else rule for rule in RULES)
 
 
-def rules_with(rules: Sequence[ClockRule], settings: Sequence[Setting]) -> Sequence[ClockRule]:
+def rules_with(rules: ClockRules, settings: Sequence[Setting]) -> ClockRules:
     """The table with what authorities have set; a setting for a rule that this version does not have lies idle."""
     if not settings:
         return rules

@@ -1,14 +1,16 @@
-"""Decides who in the timer handles what: one line for everything that it takes."""
+"""The switchboard of the timer: one line for everything that it takes, and who handles it."""
 
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from services.contracts.commands import ReleaseCalendar, SetRules, WithdrawCalendar
-from services.plumbing.switchboard import Switchboard, Tick
-from services.timer import amendments, governance, handlers, inheritance, recount, views
+from services.contracts.rules import CalendarPublished, CalendarWithdrawn, RulesSet
+from services.plumbing.switchboard import Switchboard, Tick, on
+from services.timer import amendments, governance, occurrences, recount, views
 from services.timer.own_limits import OwnLimits
 from services.timer.store import metadata
+from services.timer.sweep import sweep
 
 
 def switchboard(limits: OwnLimits) -> Switchboard:
@@ -26,10 +28,18 @@ def switchboard(limits: OwnLimits) -> Switchboard:
             *("case", "complaint", "catalogue", "instruction", "below:instruction"),
             *("above:calendar", "above:rules"),
         ),
-        record=partial(inheritance.record, rules=rules),
+        facts=dict(
+            [
+                *occurrences.FACTS,
+                on(CalendarPublished, partial(recount.published_above, rules=rules)),
+                on(CalendarWithdrawn, partial(recount.withdrawn_above, rules=rules)),
+                on(RulesSet, partial(amendments.set_above, rules=rules)),
+            ]
+        ),
+        settle=partial(occurrences.settle, rules=rules),
         questions={**views.questions(), "rules": partial(governance.rules, table=rules)},
         # The environment is looked at when the service starts, and then it can no longer change.
-        ticks=[Tick(1.0, partial(handlers.sweep, rules=rules)), Tick(86_400.0, limits.note)],
+        ticks=[Tick(1.0, partial(sweep, rules=rules)), Tick(86_400.0, limits.note)],
         migrations=str(Path(__file__).parent / "migrations"),
     )
 

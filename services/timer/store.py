@@ -1,4 +1,4 @@
-"""Decides how facts, clocks, fired warnings and calendar releases are kept, and answers the questions asked of them."""
+"""The timer's store: facts, the clocks that follow from them, warnings that were said, calendars and limits set."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,8 +21,9 @@ from sqlalchemy import (
     text,
 )
 
+from services.contracts.vocabulary import Light
 from services.plumbing.tables import plumbing_tables
-from services.timer.domain import Clock, Occurrence, Rung
+from services.timer.domain import LegalClock, Occurrence, Rung
 from services.timer.releases import Release
 from services.timer.rows import (
     clock_of,
@@ -87,11 +88,13 @@ clocks = Table(
     Column("outcome", String(40), nullable=False),
     Column("used_working_days", Integer, nullable=False),
     Column("overdue_working_days", Integer, nullable=False),
+    # The light that was last told of the present end.
+    Column("told", String(8)),
     Column("next_change_at", Float),
     Index("clocks_about", "about"),
     # Only what can still change: a tick with nothing due reads one page of it, however many clocks are open.
     Index("clocks_next", "next_change_at", "clock_id", sqlite_where=_waiting, postgresql_where=_waiting),
-    Index("clocks_open", "department", "yellow_at", "due_at", sqlite_where=_open, postgresql_where=_open),
+    Index("clocks_open", "department", "yellow_at", "due_at", "told", sqlite_where=_open, postgresql_where=_open),
 )
 
 # Warnings that were said. The key is the promise: once per clock and rung.
@@ -168,7 +171,7 @@ class File:
     """Everything about one case or complaint."""
 
     facts: list[Occurrence] = field(default_factory=list)
-    clocks: dict[str, Clock] = field(default_factory=dict)
+    clocks: dict[str, LegalClock] = field(default_factory=dict)
     fired: dict[tuple[str, Rung], datetime] = field(default_factory=dict)
 
     def rungs_of(self, clock_id: str) -> set[Rung]:
@@ -217,13 +220,13 @@ class Shelf:
                 rows,
             )
 
-    def save(self, rows: Iterable[tuple[Clock, datetime | None]]) -> None:
+    def save(self, rows: Iterable[tuple[LegalClock, datetime | None]]) -> None:
         """Write clocks, each with when it changes next."""
         values = [clock_row(clock, change) for clock, change in rows]
         if values:
             self.connection.execute(_SAVE, values)
 
-    def claim(self, fired: Iterable[tuple[Clock, Rung]], now: datetime) -> None:
+    def claim(self, fired: Iterable[tuple[LegalClock, Rung]], now: datetime) -> None:
         """Note warnings as said. The table's key refuses a second one."""
         rows = [
             {"c": c.clock_id, "r": rung, "a": c.about, "f": c.fires_at(rung).timestamp(), "s": now.timestamp()}
@@ -262,18 +265,20 @@ class Shelf:
 
     # --- clocks and counts --------------------------------------------------------------------------------------------
 
-    def clock(self, clock_id: str) -> Clock | None:
+    def clock(self, clock_id: str) -> LegalClock | None:
         row = self.connection.execute(text("SELECT * FROM clocks WHERE clock_id = :c"), {"c": clock_id}).mappings()
         found = row.one_or_none()
         return None if found is None else clock_of(found)
 
     def lights(self, now: datetime) -> list[tuple[str, int, int, int, datetime | None]]:
-        """(department, green, yellow, red, earliest due moment) of the open clocks, from their moments."""
+        """(department, green, yellow, red, earliest due moment) of the open clocks: `Moments.light` in SQL."""
+        red = f"(:now >= due_at OR told = '{Light.RED}')"
+        yellow = f"(:now >= yellow_at OR told = '{Light.YELLOW}')"
         rows = self.connection.execute(
             text(
-                "SELECT department, SUM(CASE WHEN :now < yellow_at AND :now < due_at THEN 1 ELSE 0 END),"
-                " SUM(CASE WHEN :now >= yellow_at AND :now < due_at THEN 1 ELSE 0 END),"
-                " SUM(CASE WHEN :now >= due_at THEN 1 ELSE 0 END), MIN(due_at)"
+                f"SELECT department, SUM(CASE WHEN {red} OR {yellow} THEN 0 ELSE 1 END),"  # noqa: S608  # our own words
+                f" SUM(CASE WHEN {red} THEN 0 WHEN {yellow} THEN 1 ELSE 0 END),"
+                f" SUM(CASE WHEN {red} THEN 1 ELSE 0 END), MIN(due_at)"
                 " FROM clocks WHERE stopped_at IS NULL GROUP BY department ORDER BY department"
             ),
             {"now": now.timestamp()},

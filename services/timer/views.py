@@ -1,29 +1,24 @@
-"""Decides how clocks, dates and calendars are shown to those who ask; nothing is stored or changed here."""
+"""Answers about clocks and dates as they are shown to those who ask; nothing is stored or changed here."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.contracts.vocabulary import ZONE, Light
-from services.plumbing.errors import NotFound, Problem
+from services.contracts.vocabulary import ZONE, ClockKind, Light
+from services.plumbing.errors import NotFound, Problem, Refused
 from services.plumbing.switchboard import Office
 from services.timer import almanac
 from services.timer.calendar import FIRST_DAY, LAST_DAY, BeyondTheTables, Calendar, parse_day
 from services.timer.deadlines import Due, due, working_days_between
-from services.timer.domain import Clock, Occurrence, last_day, light, local_day, overdue, used
-from services.timer.explanation import Step
+from services.timer.domain import LegalClock, Occurrence, last_day, local_day, overdue, used
+from services.timer.explanation import WalkedDay
 from services.timer.governance import authority_of, calendar, releases, rules, told
 from services.timer.limits import HalfWorkingDays, Hours, WorkingDays, unit_of
 from services.timer.questions import question
-from services.timer.rules import DECISION, OUTCOMES, RULES, rules_with
+from services.timer.rules import ENDS, RULES, rules_with
 from services.timer.store import Shelf
 
 _KINDS = {rule.kind: number for number, rule in enumerate(RULES)}
-#: Facts that end a case for the applicant.
-_ENDS = frozenset({
-    "case.granted", "case.refused", "case.withdrawn", "case.not-required", "case.acceptance-refused",
-    "case.withdrawn-before-acceptance", "case.handed-back", "complaint.closed", *OUTCOMES,
-})  # fmt: skip
 
 
 def clocks(office: Office, about: str) -> dict[str, Any]:
@@ -33,7 +28,7 @@ def clocks(office: Office, about: str) -> dict[str, Any]:
     ordered = sorted(
         file.clocks.values(), key=lambda clock: (clock.started_at, _KINDS.get(clock.kind, 99), clock.round)
     )
-    legal = sum(_used(clock, calendar, office.now) for clock in ordered if clock.kind == DECISION.kind)
+    legal = sum(_used(clock, calendar, office.now) for clock in ordered if clock.kind is ClockKind.DECISION)
     return {
         "items": [shown(clock, calendar, office.now) for clock in ordered],
         "whole_process_working_days": _whole_process(file.facts, calendar, office.now),
@@ -41,7 +36,7 @@ def clocks(office: Office, about: str) -> dict[str, Any]:
     }
 
 
-def shown(clock: Clock, calendar: Calendar, now: datetime) -> dict[str, Any]:
+def shown(clock: LegalClock, calendar: Calendar, now: datetime) -> dict[str, Any]:
     """A clock as JSON data, with its light at this moment."""
     return {
         "clock_id": clock.clock_id,
@@ -57,7 +52,7 @@ def shown(clock: Clock, calendar: Calendar, now: datetime) -> dict[str, Any]:
         "due_at": clock.due_at.isoformat(),
         "provisional": clock.provisional,
         "calendar": clock.calendar,
-        "light": light(clock, now).value,
+        "light": clock.moments.light(now).value,
         "remaining": remaining_units(clock, calendar, now) if clock.open else None,
         "overdue_working_days": overdue(clock, calendar, now) if clock.open else clock.overdue_working_days,
         "used_working_days": _used(clock, calendar, now),
@@ -69,7 +64,7 @@ def shown(clock: Clock, calendar: Calendar, now: datetime) -> dict[str, Any]:
     }
 
 
-def remaining_units(clock: Clock, calendar: Calendar, now: datetime) -> int:
+def remaining_units(clock: LegalClock, calendar: Calendar, now: datetime) -> int:
     """What is left in the limit's own unit (months: calendar days), negative once past: full hours, half days, days."""
     match clock.limit:
         case Hours():
@@ -89,7 +84,7 @@ def _half_days(calendar: Calendar, at: datetime) -> int:
     return before + (calendar.is_working(day) and local.hour >= 12)
 
 
-def _used(clock: Clock, calendar: Calendar, now: datetime) -> int:
+def _used(clock: LegalClock, calendar: Calendar, now: datetime) -> int:
     return used(clock, calendar, now) if clock.open else clock.used_working_days
 
 
@@ -98,7 +93,7 @@ def _whole_process(facts: Sequence[Occurrence], calendar: Calendar, now: datetim
     if not facts:
         return 0
     first = min(fact.at for fact in facts if fact.sequence == min(each.sequence for each in facts))
-    ends = [fact.at for fact in facts if fact.what in _ENDS]
+    ends = [fact.at for fact in facts if fact.what in ENDS]
     return max(0, working_days_between(calendar, local_day(first), local_day(ends[0] if ends else now)))
 
 
@@ -121,7 +116,7 @@ def explain(office: Office, clock_id: str) -> dict[str, Any]:
     }
 
 
-def _limit_set(office: Office, shelf: Shelf, clock: Clock) -> dict[str, Any] | None:
+def _limit_set(office: Office, shelf: Shelf, clock: LegalClock) -> dict[str, Any] | None:
     """Who has set the limit that this clock started with; None where it is the law's, or the promise of the case."""
     for rule in rules_with(RULES, shelf.settings()):
         if rule.kind == clock.kind:
@@ -134,8 +129,8 @@ def _limit_set(office: Office, shelf: Shelf, clock: Clock) -> dict[str, Any] | N
 def deadline(office: Office, body: Any = None, **asked: Any) -> dict[str, Any]:
     """A date that somebody asks for, with every day of its walk: the same as `qidi due --json`."""
     wanted = question(asked if body is None else body, office.problems)
-    office.problems.refuse()
-    assert wanted is not None
+    if wanted is None:
+        raise Refused(*office.problems.found)
     calendar = wanted.calendar or almanac.current(Shelf(office.connection))
     try:
         found = due(calendar, wanted.start, wanted.limit, wanted.pauses)
@@ -161,7 +156,7 @@ def spelt(found: Due) -> str:
     return wall.isoformat(timespec="seconds" if wall.second else "minutes")
 
 
-def step_data(step: Step) -> dict[str, Any]:
+def step_data(step: WalkedDay) -> dict[str, Any]:
     """One day of the walk as JSON data."""
     data: dict[str, Any] = {
         "date": step.date.isoformat(),
@@ -205,7 +200,7 @@ def lights(office: Office) -> dict[str, Any]:
     return {
         "by_light": {name.value: sum(int(str(row[name.value])) for row in by_department) for name in names},
         "by_department": by_department,
-        "oldest_overdue_working_days": working_days_between(calendar, oldest, today) if oldest else 0,
+        "oldest_overdue_working_days": max(0, working_days_between(calendar, oldest, today)) if oldest else 0,
         "calendar_days_left": (calendar.known_until - today).days,
         "calendar": calendar.version,
         "known_until": calendar.known_until.isoformat(),

@@ -1,4 +1,4 @@
-"""Decides nothing: alembic runs this file to run the timer's migrations."""
+"""The entry of alembic, which runs this file to run the timer's migrations."""
 
 from services.plumbing.migrate import run_env
 

@@ -12,7 +12,7 @@ from locales.texts import catalogue, preferred, say, translations
 from services import SERVICES
 from services.contracts import validation
 from services.ledger.domain import STATE_NAMES
-from services.timer.explanation import Why
+from services.timer.explanation import DayReason
 
 ROOT = Path(__file__).parents[3]
 SENTENCE = re.compile(r"[A-Z{].* .*\.", re.DOTALL)
@@ -60,7 +60,7 @@ def every_template() -> dict[str, str]:
             found.setdefault(one, str(path.relative_to(ROOT)))
     found |= dict.fromkeys(validation._WORDS.values(), "services/contracts/validation.py")
     found |= dict.fromkeys(STATE_NAMES.values(), "services/ledger/domain.py")
-    found |= dict.fromkeys((why.value for why in Why), "services/timer/explanation.py")
+    found |= dict.fromkeys((why.value for why in DayReason), "services/timer/explanation.py")
     for kind in KINDS.values():
         found |= {kind.title: "gateway/problems.py", kind.explanation: "gateway/problems.py"}
     return found

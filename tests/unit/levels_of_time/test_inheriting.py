@@ -1,4 +1,4 @@
-"""Decides whether days and limits that a superior sets reach everybody below, and move what they should and no more."""
+"""Days and limits that a superior sets reach everybody below, and move what they should and no more."""
 
 from pathlib import Path
 from typing import Any

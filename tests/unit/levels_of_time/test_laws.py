@@ -1,4 +1,4 @@
-"""Decides whether the laws of inherited days and limits hold for all releases and settings, in whatever order."""
+"""Laws of inherited days and limits, for all releases and settings, in whatever order."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from services.timer import almanac
 from services.timer.calendar import state_council
 from services.timer.deadlines import WorkingDays, due
 from services.timer.limits import Limit
-from services.timer.releases import Release, Standing, identity, in_force, rank, standings
+from services.timer.releases import Release, ReleaseStanding, identity, in_force, rank, standings
 from services.timer.rulebook import Setting, shortest
 from tests.laws import examples
 
@@ -83,7 +83,7 @@ def test_what_is_withdrawn_leaves_the_calendar_as_if_it_had_never_been(said: lis
     given_up = {(row.authority, row.withdraws) for row in said if row.withdraws is not None}
     kept = [row for row in said if row.withdraws is None and (row.authority, row.release_no) not in given_up]
     assert almanac.lay(said) == almanac.lay(kept)
-    assert [row for row, standing in standings(said) if standing is Standing.WITHDRAWN] == [
+    assert [row for row, standing in standings(said) if standing is ReleaseStanding.WITHDRAWN] == [
         row for row, _ in standings(said) if (row.authority, row.release_no) in given_up
     ]
     withdrawn = [replace(row, release_no=0, days={}, withdraws=row.release_no) for row in kept]

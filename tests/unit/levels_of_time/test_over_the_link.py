@@ -1,4 +1,4 @@
-"""Decides whether days released over HTTP travel through the real letters, and what a superior is told before."""
+"""Days released over HTTP travel through the real letters, and a superior is told before what they move."""
 
 from collections.abc import Iterator
 from typing import Any

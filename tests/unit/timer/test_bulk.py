@@ -1,4 +1,4 @@
-"""Decides whether the calculation of many limits refuses what cannot be calculated."""
+"""Many limits at once: what cannot be calculated is refused."""
 
 import numpy as np
 import pytest

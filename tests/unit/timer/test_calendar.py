@@ -1,4 +1,4 @@
-"""Decides whether the calendar knows every day that the notices name, how far it reaches, and what it refuses."""
+"""The calendar: every day that the notices name, how far it reaches, and what it refuses."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,8 +12,8 @@ from services.timer.calendar import (
     LAST_DAY,
     BeyondTheTables,
     Calendar,
+    DayKind,
     ExceptionalDay,
-    Kind,
     UnreadableCalendar,
     state_council,
 )
@@ -54,7 +54,7 @@ def test_beyond_the_horizon_only_weekends_and_the_dates_fixed_by_law_are_off() -
     assert not CN.is_working(date(2027, 1, 2))
     new_year = CN.exception(date(2027, 1, 1))
     assert new_year is not None
-    assert (new_year.festival, new_year.kind) == ("元旦", Kind.HOLIDAY)
+    assert (new_year.festival, new_year.kind) == ("元旦", DayKind.HOLIDAY)
     assert "795" in new_year.notice
     assert CN.is_working(date(2015, 12, 31))
 
@@ -63,12 +63,12 @@ def test_the_same_days_have_the_same_version_and_other_days_another() -> None:
     again = Calendar(CN.name, CN.exceptions, CN.known_from, CN.known_until, CN.statutory)
     assert again == CN
     assert hash(again) == hash(CN)
-    assert CN.overlay({date(2026, 8, 3): Kind.HOLIDAY}, "x").version != CN.version
-    assert CN.overlay({date(2026, 8, 3): Kind.HOLIDAY}, "x") != CN.overlay({date(2026, 8, 3): Kind.HOLIDAY}, "y")
+    assert CN.overlay({date(2026, 8, 3): DayKind.HOLIDAY}, "x").version != CN.version
+    assert CN.overlay({date(2026, 8, 3): DayKind.HOLIDAY}, "x") != CN.overlay({date(2026, 8, 3): DayKind.HOLIDAY}, "y")
 
 
 def test_an_authority_lays_its_own_days_over_without_moving_the_horizon() -> None:
-    nadam = CN.overlay({date(2026, 8, 3): Kind.HOLIDAY}, notice="内政办发〔2026〕1号", festival="那达慕")
+    nadam = CN.overlay({date(2026, 8, 3): DayKind.HOLIDAY}, notice="内政办发〔2026〕1号", festival="那达慕")
     assert not nadam.is_working(date(2026, 8, 3))
     found = nadam.exception(date(2026, 8, 3))
     assert found is not None
@@ -81,7 +81,10 @@ def test_a_new_notice_moves_the_horizon_and_settles_what_was_provisional() -> No
     question = (date(2026, 12, 21), WorkingDays(10))
     assert due(CN, *question).provisional
     later = CN.announce(
-        [ExceptionalDay(date(2027, 1, 1), Kind.HOLIDAY, "元旦", "n"), ExceptionalDay(date(2027, 1, 3), Kind.WORKDAY)],
+        [
+            ExceptionalDay(date(2027, 1, 1), DayKind.HOLIDAY, "元旦", "n"),
+            ExceptionalDay(date(2027, 1, 3), DayKind.WORKDAY),
+        ],
         known_until=date(2027, 12, 31),
     )
     assert due(later, *question).day == date(2027, 1, 4)

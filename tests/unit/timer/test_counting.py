@@ -1,4 +1,4 @@
-"""Decides whether single limits of each unit end where law and our stated choices say."""
+"""Single limits of each unit end where law and our stated choices say."""
 
 from datetime import date, datetime
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from services.timer.bulk import bulk_due
-from services.timer.calendar import BeyondTheTables, Kind, state_council
+from services.timer.calendar import BeyondTheTables, DayKind, state_council
 from services.timer.deadlines import (
     CalendarDays,
     HalfWorkingDays,
@@ -157,7 +157,7 @@ def test_a_pause_that_begins_after_the_limit_has_ended_moves_nothing_in_any_unit
 
 
 def test_a_limit_that_rolls_out_of_the_announced_years_is_provisional() -> None:
-    closed = CN.overlay({date(2026, 12, 31): Kind.HOLIDAY}, notice="own")
+    closed = CN.overlay({date(2026, 12, 31): DayKind.HOLIDAY}, notice="own")
     found = due(closed, date(2026, 12, 1), CalendarDays(30))
     assert (found.day, found.provisional) == (date(2027, 1, 4), True)
     ends, unsure = bulk_due(closed, np.array(["2026-12-01"], "datetime64[D]"), np.array([30]), "calendar_days")

@@ -1,4 +1,4 @@
-"""Decides whether `qidi due` answers, explains, and refuses as its users need."""
+"""The command `qidi due`: its answers, its explanations, and what it refuses."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Decides whether the calculator agrees with the worked examples of practice and law."""
+"""Worked examples of practice and law, with which the calculator agrees."""
 
 import csv
 from datetime import date, datetime
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.timer.calendar import Kind, state_council
+from services.timer.calendar import DayKind, state_council
 from services.timer.deadlines import CalendarDays, Hours, Limit, Months, Pause, WorkingDays, due
 
 HERE = Path(__file__).parent
@@ -54,7 +54,7 @@ def test_other_limits_end_as_in_the_worked_example(row: dict[str, str]) -> None:
 def test_the_spring_festival_of_2020_was_extended_and_deadlines_moved_with_it() -> None:
     # The first notice (2019-11-21) had the holiday end on 01-30, and 02-01 worked in exchange.
     first = CN.overlay(
-        {date(2020, 1, 31): Kind.WORKDAY, date(2020, 2, 1): Kind.WORKDAY}, notice="国办发明电〔2019〕16号"
+        {date(2020, 1, 31): DayKind.WORKDAY, date(2020, 2, 1): DayKind.WORKDAY}, notice="国办发明电〔2019〕16号"
     )
     assert due(first, date(2020, 1, 22), WorkingDays(5)).day == date(2020, 2, 4)
     assert due(CN, date(2020, 1, 22), WorkingDays(5)).day == date(2020, 2, 6)

@@ -1,4 +1,4 @@
-"""Decides how a test tells the timer what happens to cases and complaints, and reads what it says."""
+"""Stories that a test tells the timer about cases and complaints, and what the timer says of them."""
 
 from datetime import datetime
 from pathlib import Path

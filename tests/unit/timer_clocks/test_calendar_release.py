@@ -1,4 +1,4 @@
-"""Decides whether a new calendar shows first what it would move, and then moves it with the reason on record."""
+"""A new calendar shows first what it would move, and then moves it with the reason on record."""
 
 from pathlib import Path
 from typing import Any

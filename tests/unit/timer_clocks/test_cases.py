@@ -1,4 +1,4 @@
-"""Decides whether the clocks of a case start, stop and are deemed as the law says."""
+"""Clocks of a case start, stop and are deemed as the law says."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Decides whether every step of a complaint has its clock."""
+"""Every step of a complaint has its clock."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Decides whether the laws of the clocks hold for all histories, sweeps and batches."""
+"""Laws of the clocks, for all histories, sweeps and batches."""
 
 import tempfile
 from collections import Counter
@@ -14,13 +14,13 @@ from sqlalchemy import Connection
 
 from services.contracts.cases import CaseDelivered, CaseRefused, CaseWithdrawn
 from services.contracts.envelope import Event
-from services.contracts.vocabulary import Light
+from services.contracts.vocabulary import Light, SubjectKind
 from services.plumbing.db import reading
 from services.timer import almanac
 from services.timer.calendar import state_council
 from services.timer.changes import SET_ASIDE
 from services.timer.deadlines import due
-from services.timer.domain import Clock, Occurrence, Rung, derive, light, local_day
+from services.timer.domain import LegalClock, Occurrence, Rung, derive, local_day
 from services.timer.limits import Hours, WorkingDays
 from services.timer.rows import clock_of
 from services.timer.store import Shelf
@@ -56,7 +56,7 @@ def histories(draw: st.DrawFn) -> list[History]:
     return cases
 
 
-def stored(story: Story) -> list[Clock]:
+def stored(story: Story) -> list[LegalClock]:
     with reading(story.desk.engine) as connection:
         return [clock_of(row) for row in _rows(connection)]
 
@@ -103,7 +103,7 @@ def test_any_sequence_of_sweeps_fires_each_rung_once_and_never_early(cases: list
         ]
         for clock in clocks:
             if clock.open and clock.due_at <= end:
-                assert light(clock, end) is Light.RED
+                assert clock.moments.light(end) is Light.RED
                 assert (clock.clock_id, "red") in lights(many)
 
 
@@ -160,7 +160,9 @@ def test_what_is_stored_equals_the_pure_recomputation(cases: list[History], hour
 @given(histories(), st.builds(Random, st.integers(0, 9999)), st.integers(0, 3000))
 def test_the_order_in_which_facts_lie_makes_no_difference(cases: list[History], random: Random, hours: int) -> None:
     facts = [
-        Occurrence("case", "x", n, event.stem.removeprefix("qidi."), when, when, "王芳", "部门", WorkingDays(9), "")
+        Occurrence(
+            SubjectKind.CASE, "x", n, event.stem.removeprefix("qidi."), when, when, "王芳", "部门", WorkingDays(9), ""
+        )
         for n, (event, when) in enumerate(cases[0], 1)
     ]
     calendar, as_of = state_council(), START + timedelta(hours=hours)
@@ -169,7 +171,7 @@ def test_the_order_in_which_facts_lie_makes_no_difference(cases: list[History], 
     for clock in derive(facts, calendar, as_of):
         assert clock.started_at <= clock.yellow_at <= clock.due_at
         assert clock.turns_at(Rung.YELLOW) <= clock.turns_at(Rung.RED)
-        assert light(clock, clock.due_at) in (Light.RED, Light.DONE)
+        assert clock.moments.light(clock.due_at) in (Light.RED, Light.DONE)
 
 
 @settings(max_examples=examples(25))

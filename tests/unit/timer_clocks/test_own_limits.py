@@ -1,4 +1,4 @@
-"""Decides whether an own limit counts for clocks to come only, and what becomes of releases from before levels."""
+"""An own limit counts for clocks to come only, and releases from before levels go on counting."""
 
 from pathlib import Path
 from typing import Any

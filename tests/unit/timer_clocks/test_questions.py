@@ -1,4 +1,4 @@
-"""Decides whether dates can be asked for, and whether a bad question is answered with everything that is wrong."""
+"""Dates that are asked for, and bad questions, which are answered with everything that is wrong."""
 
 import json
 from pathlib import Path

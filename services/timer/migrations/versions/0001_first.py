@@ -1,4 +1,4 @@
-"""Decides the first shape of the timer's store: facts, clocks, warnings, calendar releases, and the plumbing.
+"""The first shape of the timer's store: facts, clocks, warnings, calendar releases, and the plumbing.
 
 Revision ID: 0001
 """

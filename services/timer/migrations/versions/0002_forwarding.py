@@ -1,4 +1,4 @@
-"""Decides the shape of the timer's facts once cases are forwarded: on which way a case is.
+"""The shape of the timer's facts once cases are forwarded: on which way a case is.
 
 Revision ID: 0002
 """

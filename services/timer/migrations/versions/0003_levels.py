@@ -1,4 +1,4 @@
-"""Decides the shape of the timer's store once calendars and clock rules come from above: who released, who set.
+"""The shape of the timer's store once calendars and clock rules come from above: who released, who set.
 
 Revision ID: 0003
 """
