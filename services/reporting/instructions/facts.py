@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import RowMapping
 
-from services.contracts.clocks import ClockMoved, ClockStarted, ClockStopped
+from services.contracts.clocks import ClockMoved, ClockStarted, ClockStopped, LightChanged
 from services.contracts.forwarding import SuperiorNamed
 from services.contracts.instructions import (
     InstructionAnswered,
@@ -23,10 +23,10 @@ from services.contracts.instructions import (
 )
 from services.contracts.links import AuthorityJoined, AuthorityStandingChanged
 from services.contracts.quantities import RecordedPerson
-from services.contracts.vocabulary import ZONE, InstructionState, InstructionStepKind, SubjectKind
+from services.contracts.vocabulary import ZONE, InstructionState, InstructionStepKind, SubjectKind, told_after_move
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said, on
 from services.reporting.instructions import domain
-from services.reporting.instructions.store import Instructions, Subtree
+from services.reporting.instructions.store import Instructions, Subtree, told_light
 
 # --- who is below and above -------------------------------------------------------------------------------------------
 
@@ -199,9 +199,20 @@ def clock_started(office: Office, fact: Fact[ClockStarted]) -> Outcome:
 
 
 def clock_moved(office: Office, fact: Fact[ClockMoved]) -> Outcome:
-    """A clock of a message ends at another moment."""
+    """A clock of a message ends at another moment; what was told of the old one says nothing about a later one."""
+    event, kept = fact.event, Instructions(office.connection)
+    old = kept.clock(event.clock_id)
+    if old is not None:
+        ends = _ends(event)
+        told = told_after_move(told_light(old), old["due_at"], ends["due_at"])
+        kept.change_clock(event.clock_id, ends | {"told": told.value if told else None})
+    return NOTHING
+
+
+def light_changed(office: Office, fact: Fact[LightChanged]) -> Outcome:
+    """A warning was told of a message's clock."""
     if fact.event.about_kind is SubjectKind.INSTRUCTION:
-        Instructions(office.connection).change_clock(fact.event.clock_id, _ends(fact.event))
+        Instructions(office.connection).change_clock(fact.event.clock_id, {"told": fact.event.light.value})
     return NOTHING
 
 
@@ -232,5 +243,6 @@ LINES: Final = (
     on(InstructionAnswered, answered),
     on(ClockStarted, clock_started),
     on(ClockMoved, clock_moved),
+    on(LightChanged, light_changed),
     on(ClockStopped, clock_stopped),
 )

@@ -19,6 +19,7 @@ from sqlalchemy import (
     text,
 )
 
+from services.contracts.vocabulary import Light, light_of
 from services.reporting.store import metadata, some
 
 #: The authorities of the subtree, as the ledger tells of them, and whoever is above.
@@ -79,7 +80,14 @@ instruction_clocks = Table(
     Column("due_at", Float),
     Column("yellow_at", Float),
     Column("stopped_at", Float),
+    # The light that was last told of these moments; the light itself is derived. Empty: nothing was told yet.
+    Column("told", String(10)),
 )
+
+
+def told_light(clock: RowMapping) -> Light | None:
+    """The light that was last told of a clock, where one was."""
+    return None if clock["told"] is None else light_of(clock["told"])
 
 
 class Subtree:
@@ -153,10 +161,15 @@ class Instructions:
                 "INSERT INTO instruction_clocks (clock_id, instruction_no, clock_kind, due_on, due_at, yellow_at)"
                 " VALUES (:clock_id, :instruction_no, :clock_kind, :due_on, :due_at, :yellow_at)"
                 " ON CONFLICT (clock_id) DO UPDATE SET due_on = excluded.due_on, due_at = excluded.due_at,"
-                " yellow_at = excluded.yellow_at, stopped_at = NULL"
+                " yellow_at = excluded.yellow_at, stopped_at = NULL, told = NULL"
             ),
             dict(values),
         )
+
+    def clock(self, clock_id: str) -> RowMapping | None:
+        """One clock of a message."""
+        query = select(instruction_clocks).where(instruction_clocks.c.clock_id == clock_id)
+        return self._db.execute(query).mappings().one_or_none()
 
     def change_clock(self, clock_id: str, values: Mapping[str, Any]) -> None:
         this_one = instruction_clocks.c.clock_id == clock_id

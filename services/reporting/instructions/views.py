@@ -12,7 +12,7 @@ from services.plumbing.errors import NotFound, Problem
 from services.plumbing.pages import Page
 from services.plumbing.switchboard import Office
 from services.reporting.instructions import domain
-from services.reporting.instructions.store import Instructions, Subtree
+from services.reporting.instructions.store import Instructions, Subtree, told_light
 
 _PLAIN = (
     *("instruction_no", "kind", "document_no", "issuer", "department", "title", "reply_working_days"),
@@ -27,7 +27,12 @@ def _moment(seconds: float | None) -> str | None:
 
 def _shown(office: Office, row: RowMapping, names: Mapping[str, str], clocks: Sequence[RowMapping]) -> dict[str, Any]:
     state = InstructionState(row["state"])
-    moments = [Moments(one["yellow_at"], one["due_at"], one["stopped_at"]) for one in clocks]
+    moments = [
+        Moments(
+            one["yellow_at"], one["due_at"], one["stopped_at"], told_light(one), one["due_at"] is one["due_on"] is None
+        )
+        for one in clocks
+    ]
     running = [one for one in clocks if one["stopped_at"] is None and one["due_on"]]
     return {
         **{name: row[name] for name in _PLAIN},
