@@ -1,4 +1,4 @@
-"""Decides how what the ledger itself says becomes an entry: the very envelope that goes out, in one transaction."""
+"""The ledger's own entries: what it says itself, recorded as the very envelope that goes out, in one transaction."""
 
 import json
 from collections.abc import Sequence

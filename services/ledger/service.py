@@ -1,4 +1,4 @@
-"""Decides nothing: one table of what the ledger hears, is asked and does."""
+"""The ledger's switchboard: what it hears, is asked and does."""
 
 from pathlib import Path
 

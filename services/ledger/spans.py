@@ -1,4 +1,4 @@
-"""Decides how many open lines of the authorities below run across some days, as far as their ledgers are held here."""
+"""Spans: how many open lines of the authorities below run across some days, as far as their ledgers are held here."""
 
 from typing import Any
 

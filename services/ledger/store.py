@@ -1,4 +1,4 @@
-"""Decides how entries, the head and the list are kept: entries can be added, never changed or removed."""
+"""The tables of entries, head and list: entries can be added, never changed or removed."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence

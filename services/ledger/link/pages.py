@@ -15,6 +15,7 @@ from services.contracts.links import GOES_UP, LinkTroubled, Page
 from services.ledger import own_entries
 from services.ledger.audit.filing import labels_of
 from services.ledger.canonical import NotCanonical, canonical_bytes
+from services.ledger.domain import LIGHTS, Standing
 from services.ledger.link import store
 from services.ledger.link.keys import SigningKey
 from services.ledger.link.notes import BadNote, Checkpoint, read, sign
@@ -31,7 +32,6 @@ LARGEST = 1_000_000
 
 _PAGES_AT_ONCE = 64
 _COUNT_EVERY_SECONDS = 10.0
-_LIGHTS = ("green", "yellow", "red", "grey")
 
 
 class BadPage(ValueError):
@@ -102,11 +102,11 @@ def count_lights(office: Office, authority: str) -> dict[str, int]:
     """Open lines of one authority (empty: our own) by what was told: equal wherever the same entries are."""
     found = office.connection.execute(
         select(lines.c.told_light, func.count())
-        .where(lines.c.authority == authority, lines.c.standing == "open", lines.c.state != "")
+        .where(lines.c.authority == authority, lines.c.standing == Standing.OPEN.value, lines.c.state != "")
         .group_by(lines.c.told_light)
     )
     counted = {light: int(count) for light, count in found}
-    return {light: counted.get(light, 0) for light in _LIGHTS}
+    return {light.value: counted.get(light.value, 0) for light in LIGHTS}
 
 
 def _damaged(office: Office, own: Origin, head: Frontier) -> None:

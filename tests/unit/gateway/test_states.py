@@ -9,13 +9,13 @@ from locales.texts import Language, say
 from locales.words import word
 from services.contracts.vocabulary import CaseState
 from services.intake.steps import STATE_NAMES
-from services.ledger.domain import STATE_NAMES as LINE_NAMES
+from services.ledger.domain import state_name
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("state", CaseState)
 def test_the_case_the_line_and_the_board_call_a_state_the_same(state: CaseState, language: Language) -> None:
-    names = {STATE_NAMES[state], LINE_NAMES[state.value], word("state", state.value)}
+    names = {STATE_NAMES[state], state_name(state.value), word("state", state.value)}
     assert len({say(language, name) for name in names}) == 1
 
 
