@@ -13,8 +13,8 @@ from services.contracts.divisions import divisions, level_of
 from services.ledger.carrier.bureau import Bureau
 from services.ledger.carrier.renewal import renew
 from services.ledger.carrier.superior import FILE as SUPERIOR_FILE
+from services.ledger.link import forks, store
 from services.ledger.link import membership as registry
-from services.ledger.link import store, superior
 from services.ledger.link.troubles import Side, troubles_of
 from services.plumbing.errors import Conflict, NotFound, Refused, Unavailable
 from services.plumbing.switchboard import Office
@@ -168,7 +168,7 @@ def accept_fork(code: Code, person: Person, reason: Reason, authority: Authority
 
     def work(bureau: Bureau) -> str:
         try:
-            index = bureau.write(lambda office: superior.accept_fork(office, code, person, reason))
+            index = bureau.write(lambda office: forks.accept(office, code, person, reason))
         except (NotFound, Conflict):
             if elsewhere := bureau.read(lambda office: _decided_elsewhere(office, code)):
                 raise Elsewhere(elsewhere) from None

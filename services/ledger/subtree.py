@@ -15,6 +15,7 @@ from services.contracts.envelope import Envelope, Event, NotKnown, NotReadable
 from services.contracts.vocabulary import ZONE, CaseNo, Light, Moments, told_after_move
 from services.ledger.domain import LIGHTS, Standing
 from services.ledger.link import store
+from services.ledger.link.states import HeldState
 from services.ledger.link.store import Origin
 from services.ledger.link.tables import origin_entries
 from services.ledger.movements import holder_after
@@ -32,7 +33,7 @@ def subtree(office: Office) -> dict[str, Any]:
     `elsewhere` counts the open lines whose case another authority has in hand; a forwarded case is a line of both.
     """
     counts = {row["authority"]: row for row in by_authority(office, ALL)}
-    own = {"authority": office.authority, "name": "", "level": "", "via": None, "state": "ok"}
+    own = {"authority": office.authority, "name": "", "level": "", "via": None, "state": HeldState.OK.value}
     own |= {"entries": None, "last_contact": None, "verified_at": None}
     known = [own, *(_origin(one) for one in store.all_origins(office.connection) if one.via)]
     return {"items": [_NOTHING | one | counts.get(str(one["authority"]), {}) for one in known]}

@@ -13,6 +13,7 @@ from services.ledger.carrier.news import News
 from services.ledger.carrier.sent import Sent
 from services.ledger.link import post, store, superior
 from services.ledger.link.messages import Became, Outgoing, Taken
+from services.ledger.link.states import LinkState
 from services.plumbing import topology
 from services.plumbing.deliveries import Delivery
 from services.plumbing.desk import keep_reasons
@@ -159,7 +160,8 @@ class Downward:
 
 
 def _invited(office: Office) -> bool:
-    return any(one.relation == store.CHILD and one.state != "removed" for one in store.all_links(office.connection))
+    known = (one for one in store.all_links(office.connection) if one.state is not LinkState.REMOVED)
+    return any(one.relation == store.CHILD for one in known)
 
 
 def is_ask(body: bytes) -> bool:

@@ -19,10 +19,11 @@ from services.ledger.domain import LIGHTS, Standing
 from services.ledger.link import store
 from services.ledger.link.keys import SigningKey
 from services.ledger.link.notes import BadNote, Checkpoint, read, sign
+from services.ledger.link.states import HeldState
 from services.ledger.link.store import Origin, Signed
 from services.ledger.merkle import SHA256, Frontier
 from services.ledger.store import Book, entries, lines
-from services.plumbing.switchboard import Office, Said
+from services.plumbing.switchboard import Office
 
 LONGEST = 500
 """Entries of one page."""
@@ -49,7 +50,7 @@ def cut(office: Office, key: SigningKey) -> Origin:
     connection, now = office.connection, office.now.timestamp()
     own = store.origin(connection, office.authority) or Origin(office.authority)
     head = Book(connection).frontier()
-    if own.state != "ok" or own.size >= head.size:
+    if own.state is not HeldState.OK or own.size >= head.size:
         return own
     own.key_number = store.add_key(connection, office.authority, key.public_text, now)
     frontier = Frontier.from_bytes(own.frontier)
@@ -110,10 +111,10 @@ def count_lights(office: Office, authority: str) -> dict[str, int]:
 
 
 def _damaged(office: Office, own: Origin, head: Frontier) -> None:
-    own.state, own.problem = "stopped", "the entries do not give the root that was kept"
+    own.stands(HeldState.STOPPED, "the entries do not give the root that was kept")
     evidence = {"size": head.size, "root": head.root.hex()}
     trouble = LinkTroubled(origin=own.origin, trouble="damaged", side="below", evidence=evidence)
-    own_entries.say_aloud(office, [Said(trouble, office.now)])
+    own_entries.say_aloud(office, trouble)
 
 
 def write(office: Office, one: Origin, begin: int, end: Signed) -> bytes:

@@ -17,11 +17,12 @@ from services.ledger.link import store
 from services.ledger.link.keys import SigningKey
 from services.ledger.link.messages import Became, Heard, Outgoing
 from services.ledger.link.notes import letter_is_genuine, sign_letter
+from services.ledger.link.states import LinkState
 from services.ledger.link.tables import letters_down, letters_taken
 from services.ledger.merkle import SHA256
 from services.ledger.store import entries
 from services.plumbing import outbox
-from services.plumbing.switchboard import Office, Said
+from services.plumbing.switchboard import Office
 
 Told = tuple[Envelope, bytes]
 """An envelope and its canonical bytes."""
@@ -86,7 +87,7 @@ def catch_up(office: Office, child: str) -> None:
 def pending(office: Office, key: SigningKey, child: str, window: int = 20) -> list[Outgoing]:
     """What `child` has not signed for, oldest first, at most `window`; the same bytes until it has."""
     link = store.link(office.connection, child)
-    if link is None or link.state != "joined":
+    if link is None or link.state is not LinkState.JOINED:
         return []
     table = letters_down.c
     rows = office.connection.execute(
@@ -149,7 +150,7 @@ def take(office: Office, letter: Letter, sender: str) -> Heard:
     row = {"sender": sender, "number": letter.number, "event_id": envelope.id, "body": body}
     store.keep_letter(connection, row | {"note": letter.note, "at": now})
     taken = LetterTaken(sender=sender, number=letter.number, event_id=envelope.id, event_type=envelope.type)
-    own_entries.say_aloud(office, [Said(taken, office.now)])
+    own_entries.say_aloud(office, taken)
     if envelope.reach is Reach.SUBTREE or envelope.data.get("to") in (None, office.authority):
         outbox.resay(connection, [(envelope.id, envelope.type, body)], prefix="above", at=office.now)
     if _travels_on(office, envelope):

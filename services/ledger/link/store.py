@@ -1,4 +1,4 @@
-"""Decides how links, letters and the ledgers of other authorities are asked for and written down."""
+"""Rows of links, mail and other authorities' ledgers: how they are asked for and written down."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, or_, select, text, update
 
 from services.ledger.link.keys import Verifier
+from services.ledger.link.states import HELD, LINK, UP, HeldState, LinkState, UpState
 from services.ledger.link.tables import (
     checkpoints,
     forks,
@@ -68,11 +69,23 @@ class Link:
     relation: str
     name: str
     level: str
-    state: str
+    state: LinkState
     secret_hash: str = ""
     amqp_user: str = ""
     joined_at: float | None = None
     last_contact: float | None = None
+
+    @property
+    def is_joined_child(self) -> bool:
+        """Below us, and what it sends is taken."""
+        return self.relation == CHILD and self.state is LinkState.JOINED
+
+    def stands(self, state: LinkState, *, by_person: bool = False) -> bool:
+        """So we stand from now on; False, and nothing changes, where no step leads there."""
+        if not LINK.allow(self.state, state, by_person=by_person):
+            return False
+        self.state = state
+        return True
 
 
 @dataclass
@@ -88,15 +101,13 @@ class Origin:
     root: bytes = _EMPTY.root
     frontier: bytes = _EMPTY.to_bytes()
     key_number: int = 0
-    #: ok, gap, fork or stopped: of what comes from below, or of our own ledger.
-    state: str = "ok"
+    state: HeldState = HeldState.OK
     problem: str = ""
     verified_at: float | None = None
     recorded_at: float | None = None
     last_contact: float | None = None
     receipted: int = 0
-    #: ok, contested, fork, behind or refused: what the superior says to it.
-    up_state: str = "ok"
+    up_state: UpState = UpState.OK
     up_problem: str = ""
     up_contact: float | None = None
     lights_size: int | None = None
@@ -107,26 +118,46 @@ class Origin:
         """It has come to where this frontier stands."""
         self.size, self.root, self.frontier = frontier.size, frontier.root, frontier.to_bytes()
 
+    def stands(self, state: HeldState, problem: str = "", *, by_person: bool = False) -> bool:
+        """So it is held from now on; False, and nothing changes, where no step leads there."""
+        if not HELD.allow(self.state, state, by_person=by_person):
+            return False
+        self.state, self.problem = state, problem
+        return True
+
+    def stands_above(self, state: UpState, problem: str = "") -> bool:
+        """So the superior takes it from now on; False, and nothing changes, where no step leads there."""
+        if not UP.allow(self.up_state, state):
+            return False
+        self.up_state, self.up_problem = state, problem
+        return True
+
 
 def link(connection: Connection, code: str) -> Link | None:
     """The link to this authority."""
     row = connection.execute(_LINK, {"code": code}).mappings().one_or_none()
-    return None if row is None else Link(**row)
+    return None if row is None else _link(row)
+
+
+def _link(row: Mapping[Any, Any]) -> Link:
+    return Link(**{**row, "state": LinkState(row["state"])})
 
 
 def all_links(connection: Connection) -> list[Link]:
     """Every link that ever was, in order of code."""
-    return [Link(**row) for row in connection.execute(_LINKS).mappings()]
+    return [_link(row) for row in connection.execute(_LINKS).mappings()]
 
 
 def children(connection: Connection) -> list[Link]:
     """The children that have joined and were not removed; suspended ones as well."""
-    return [one for one in all_links(connection) if one.relation == CHILD and one.state in ("joined", "suspended")]
+    taken_in = (LinkState.JOINED, LinkState.SUSPENDED)
+    return [one for one in all_links(connection) if one.relation == CHILD and one.state in taken_in]
 
 
 def superior(connection: Connection) -> Link | None:
     """The superior that this authority has joined."""
-    return next((one for one in all_links(connection) if one.relation == SUPERIOR and one.state == "joined"), None)
+    joined = (one for one in all_links(connection) if one.state is LinkState.JOINED)
+    return next((one for one in joined if one.relation == SUPERIOR), None)
 
 
 def write_link(connection: Connection, one: Link) -> None:
@@ -151,8 +182,9 @@ def all_origins(connection: Connection) -> list[Origin]:
     return [_origin(row) for row in connection.execute(_ORIGINS).mappings()]
 
 
-def _origin(row: Any) -> Origin:
-    return Origin(**{**row, "root": bytes(row["root"]), "frontier": bytes(row["frontier"])})
+def _origin(row: Mapping[Any, Any]) -> Origin:
+    states = {"state": HeldState(row["state"]), "up_state": UpState(row["up_state"])}
+    return Origin(**{**row, **states, "root": bytes(row["root"]), "frontier": bytes(row["frontier"])})
 
 
 def write_origin(connection: Connection, one: Origin) -> None:
@@ -330,6 +362,39 @@ def keep_receipt(connection: Connection, row: Row) -> None:
 def open_fork(connection: Connection, row: Row) -> None:
     """Keep both notes of a ledger that contradicts itself."""
     connection.execute(insert(forks), [row])
+
+
+@dataclass(frozen=True)
+class Fork:
+    """A contradiction: the first index at which histories part, what was held then, and the notes of both."""
+
+    number: int
+    from_index: int
+    known_size: int
+    known_note: str
+    told_note: str
+
+
+def undecided_fork(connection: Connection, origin: str) -> Fork | None:
+    """The newest contradiction of this ledger of which nobody has decided yet."""
+    table = forks.c
+    row = connection.execute(
+        select(table.id, table.from_index, table.known_size, table.known_note, table.told_note)
+        .where(table.origin == origin, table.accepted_at.is_(None))
+        .order_by(table.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else Fork(*row)
+
+
+def abouts_from(connection: Connection, one: Origin, index: int) -> set[str]:
+    """The cases and other things that the entries from `index` on are about."""
+    table, found = origin_entries.c, set[str]()
+    for branch, start, stop in segments(connection, one):
+        wanted = select(table.about).where(table.origin == one.origin, table.branch == branch, table.idx < stop)
+        abouts = connection.execute(wanted.where(table.idx >= max(start, index)).distinct()).scalars()
+        found.update(about for about in abouts if about is not None)
+    return found
 
 
 def close_fork(connection: Connection, number: int, now: float) -> None:

@@ -12,8 +12,9 @@ from services.contracts.divisions import name_of
 from services.contracts.links import LinkSettled, LinkTroubled
 from services.ledger.link import store
 from services.ledger.link.notes import BadNote, read
+from services.ledger.link.states import HeldState, UpState
 from services.ledger.link.store import Origin
-from services.ledger.link.tables import forks, origin_entries
+from services.ledger.link.tables import origin_entries
 from services.ledger.store import entries
 from services.plumbing.switchboard import Office
 
@@ -59,17 +60,13 @@ def troubles_of(office: Office, one: Origin) -> list[Trouble]:
 
 
 def _below(office: Office, one: Origin) -> Iterator[Trouble]:
-    if one.state == "gap":
+    if one.state is HeldState.GAP:
         yield Trouble(Side.BELOW, Kind.MISSING, {"index": one.size})
-    elif one.state == "stopped":
+    elif one.state is HeldState.STOPPED:
         yield Trouble(Side.BELOW, Kind.REFUSED, {"why": one.problem})
-    elif one.state == "fork":
-        row = office.connection.execute(
-            select(forks.c.from_index, forks.c.known_size, forks.c.told_note)
-            .where(forks.c.origin == one.origin, forks.c.accepted_at.is_(None))
-            .order_by(forks.c.id.desc())
-        ).first()
-        index, size, note = row or (0, one.size, "")
+    elif one.state is HeldState.FORK:
+        fork = store.undecided_fork(office.connection, one.origin)
+        index, size, note = (fork.from_index, fork.known_size, fork.told_note) if fork else (0, one.size, "")
         facts = {"index": index, "size": size, "count": size - index}
         yield Trouble(Side.BELOW, Kind.LOST if _ends_at(note, index) else Kind.DIFFERS, facts)
 
@@ -84,10 +81,10 @@ def _ends_at(note: str, size: int) -> bool:
 
 def _above(office: Office, one: Origin) -> Iterator[Trouble]:
     link = store.superior(office.connection)
-    if link is None or one.up_state == "ok":
+    if link is None or one.up_state is UpState.OK:
         return
     superior = {"superior": link.code, "superior_name": link.name or name_of(link.code)}
-    if one.up_state == "refused":
+    if one.up_state is UpState.REFUSED:
         yield Trouble(Side.ABOVE, Kind.REFUSED, {**superior, "why": one.up_problem})
         return
     heard = [fact for _, fact in said_of(office, one.origin) if fact.get("side") == Side.ABOVE]

@@ -8,7 +8,7 @@ from services.contracts.forwarding import ForwardAcknowledged
 from services.contracts.links import AuthorityKeyChanged
 from services.contracts.quantities import Person
 from services.ledger.canonical import canonical_bytes
-from services.ledger.link import membership, superior
+from services.ledger.link import forks, membership
 from services.ledger.link.messages import Became, Outgoing
 from services.ledger.link.notes import sign_letter
 from services.ledger.merkle import SHA256
@@ -141,7 +141,7 @@ def test_what_a_child_signed_for_and_lost_is_sent_again(way: Way, tmp_path_facto
     back.ask()  # hears that the superior holds more than itself
     back.ask()  # says so
     assert way.upper.held(BANNER)["state"] == "fork"
-    way.upper.act(lambda office: superior.accept_fork(office, BANNER, "李主任", "昨日备份恢复"))
+    way.upper.act(lambda office: forks.accept(office, BANNER, "李主任", "昨日备份恢复"))
     back.ask()
     back.carry()
     assert [signed["number"] for signed in taken_letters(backup)] == [1]
