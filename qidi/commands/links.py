@@ -15,7 +15,7 @@ from deploy.runs import settings_of_running
 from locales.texts import say
 from locales.troubles import said
 from services.contracts.vocabulary import ZONE
-from services.ledger.carrier.bureau import Bureau
+from services.ledger.carrier.access import LedgerAccess
 from services.ledger.carrier.connection import Connection, Why
 from services.ledger.carrier.measures import lag
 from services.ledger.link import keys, store
@@ -63,10 +63,10 @@ _LEDGER = {
 }
 
 
-def own(bureau: Bureau) -> dict[str, str | None]:
+def own(ledger: LedgerAccess) -> dict[str, str | None]:
     """This authority and the key that it publishes; none before its first start."""
-    key = bureau.key.public_text if (bureau.folder / keys.FILE).exists() else None
-    return {"code": bureau.authority, "public_key": key}
+    key = ledger.key.public_text if (ledger.folder / keys.FILE).exists() else None
+    return {"code": ledger.authority, "public_key": key}
 
 
 def links_and_ledgers(office: Office) -> dict[str, Any]:
@@ -99,11 +99,11 @@ def _moment(at: float | None) -> str | None:
     return None if at is None else datetime.fromtimestamp(at, ZONE).isoformat(timespec="seconds")
 
 
-def with_connection(link: Mapping[str, Any], bureau: Bureau) -> dict[str, Any]:
+def with_connection(link: Mapping[str, Any], ledger: LedgerAccess) -> dict[str, Any]:
     """A link, and of the superior's whether there is a connection now, as the link's process knows it."""
     if link["relation"] != store.SUPERIOR or link["state"] != "joined":
         return {**link, "connection": None}
-    known = Connection.load(bureau.folder.parent, link["code"], bureau.now)
+    known = Connection.load(ledger.folder.parent, link["code"], ledger.now)
     if known is None:
         return {**link, "connection": {"state": "unknown"}}
     state = {"state": "up"} if known.why is None else {"state": "away", "why": known.why.value}
@@ -115,9 +115,9 @@ def command(
     authority: Annotated[str | None, typer.Option(help="of which authority / 哪个单位")] = None,
 ) -> None:
     """Show the links to other levels / 查看上下级."""
-    with Bureau(settings_of_running(authority)) as bureau:
-        found = {"authority": own(bureau), **bureau.read(links_and_ledgers)}
-        found["links"] = [with_connection(one, bureau) for one in found["links"]]
+    with LedgerAccess(settings_of_running(authority)) as ledger:
+        found = {"authority": own(ledger), **ledger.read(links_and_ledgers)}
+        found["links"] = [with_connection(one, ledger) for one in found["links"]]
     if json:
         typer.echo(json_.dumps(found, ensure_ascii=False, indent=2))
     else:

@@ -31,7 +31,7 @@ BOARD = Switchboard(
         "links": link_views.links,
         "reconciliation": link_views.reconciliation,
         "troubles": link_views.troubles,
-        "letters": link_views.letters,
+        "letters": link_views.mail,
         "lights": link_views.lights,
         "proof": link_views.proof,
     },

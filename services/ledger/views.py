@@ -59,10 +59,8 @@ def list_lines(
     """
     state, sort = state or Standing.OPEN, sort or "due"
     order = _order(office, sort)
-    if state not in _STANDINGS:
-        _one_of(office, "state", _STANDINGS)
-    if light is not None and light not in (*_LIGHTS, Light.DONE):
-        _one_of(office, "light", (*_LIGHTS, Light.DONE))
+    _check_choice(office, "state", state, _STANDINGS)
+    _check_choice(office, "light", light, (*_LIGHTS, Light.DONE))
     age = _whole(office, "min_age_days", min_age_days, 0, 0, 36500)
     page = Page.asked(office.problems, cursor, limit or _USUAL)
     after = _values(office, page.after, sort)
@@ -73,15 +71,11 @@ def list_lines(
         wanted.append(lines.c.standing == state)
     if held_by:
         wanted.append(_elsewhere(office) if held_by == _ANOTHER else lines.c.held_by == held_by)
-    for column, value in ((lines.c.department, department), (lines.c.light, light), (lines.c.handler, handler)):
-        if value:
-            wanted.append(column == value)
-    if matter:
-        wanted.append(or_(lines.c.matter_code == matter, lines.c.matter_name == matter))
+    equal = {lines.c.department: department, lines.c.light: light, lines.c.handler: handler}
+    wanted += [column == value for column, value in equal.items() if value]
+    wanted += [matches(text) for matches, text in ((_is_matter, matter), (_matches, (q or "").strip())) if text]
     if age:
         wanted.append(lines.c.received_on <= (office.now.date() - timedelta(days=age)).isoformat())
-    if q and q.strip():
-        wanted.append(_matches(q.strip()))
     return _page(office, page, wanted, sort, order, after)
 
 
@@ -226,6 +220,10 @@ def shown(office: Office, row: Mapping[Any, Any]) -> dict[str, Any]:
     return item
 
 
+def _is_matter(matter: str) -> ColumnElement[bool]:
+    return or_(lines.c.matter_code == matter, lines.c.matter_name == matter)
+
+
 def _matches(words: str) -> ColumnElement[bool]:
     columns = (lines.c.case_no, lines.c.project_code, lines.c.project_name, lines.c.owner_name, lines.c.matter_name)
     return or_(*(column.contains(words, autoescape=True) for column in (*columns, lines.c.handler)))
@@ -237,6 +235,11 @@ def _order(office: Office, sort: str) -> tuple[Any, ...]:
         _one_of(office, "sort", tuple(_ORDERS))
         return _ORDERS["due"]
     return order
+
+
+def _check_choice(office: Office, field: str, value: str | None, expected: tuple[str, ...]) -> None:
+    if value is not None and value not in expected:
+        _one_of(office, field, expected)
 
 
 def _one_of(office: Office, field: str, expected: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Decides what the link's process leaves behind about its connection to the superior, for commands to read."""
+"""The connection to the superior, as the carrying process leaves it behind for commands to read."""
 
 import json
 from dataclasses import asdict, dataclass, replace

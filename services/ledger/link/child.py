@@ -1,4 +1,4 @@
-"""Decides what a child sends up, and what it believes of what its superior says.
+"""The child's side of a link: what goes up, and what is believed of what the superior says.
 
 What the superior has not signed for is sent again, the same bytes. A receipt counts only when it is signed and says of
 our ledger what we know ourselves; one that says otherwise is a fork, noticed here as well as there.

@@ -1,4 +1,4 @@
-"""Decides who belongs to whom: invited by a secret that is used once, joined by a key, suspended, removed."""
+"""Membership of levels: invited by a secret that is used once, joined by a key, suspended, removed."""
 
 import hashlib
 import hmac
@@ -49,7 +49,7 @@ def invite(office: Office, code: str, name: str, level: str, secret: str, amqp_u
 
 
 def take_hello(office: Office, key: SigningKey, hello: Hello, sender: str, name: str, level: str) -> Taken:
-    """An invited authority shows its key: from now on its ledger is taken, and letters lie ready for it."""
+    """An invited authority shows its key: from now on its ledger is taken, and mail lies ready for it."""
     connection, now = office.connection, office.now.timestamp()
     link = store.link(connection, sender)
     if link is None or link.relation != CHILD or hello.code != sender:

@@ -1,4 +1,4 @@
-"""Decides what a page says, where it ends, and whether one that came agrees with itself.
+"""Pages: what one says, where it ends, and whether one that came agrees with itself.
 
 A page ends where a checkpoint was signed; the pages of a ledger are therefore always the same bytes, also after a
 restart, and a city can hand on its banners' pages with the banners' own signatures.

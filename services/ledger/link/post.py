@@ -1,4 +1,4 @@
-"""Decides which of our facts and of our superior's lie in whose letter box, and when a letter counts as taken.
+"""Mail between levels: which facts lie in whose mailbox, and when mail counts as taken.
 
 A box is numbered from 1 without gaps. A child takes number n after n - 1, once, and signs for it with an entry of its
 own ledger; the superior sends what nobody has signed for again.
@@ -6,19 +6,19 @@ own ledger; the superior sends what nobody has signed for again.
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from services.contracts.catalogue import all_events
 from services.contracts.envelope import Envelope, Reach
 from services.contracts.links import GOES_DOWN, AuthorityKeyChanged, Letter, LetterTaken
 from services.ledger import own_entries
 from services.ledger.canonical import canonical_bytes
-from services.ledger.link import store
+from services.ledger.link import mailboxes, store
 from services.ledger.link.keys import SigningKey
+from services.ledger.link.mailboxes import Mail
 from services.ledger.link.messages import Became, Heard, Outgoing
-from services.ledger.link.notes import letter_is_genuine, sign_letter
+from services.ledger.link.notes import mail_is_genuine, sign_mail
 from services.ledger.link.states import LinkState
-from services.ledger.link.tables import letters_down, letters_taken
 from services.ledger.merkle import SHA256
 from services.ledger.store import entries
 from services.plumbing import outbox
@@ -32,13 +32,13 @@ Told = tuple[Envelope, bytes]
 
 
 def file(office: Office, told: Iterable[Told]) -> None:
-    """Put those facts whose reach is downward or subtree into the letter boxes of the children whom they concern."""
+    """Put those facts whose reach is downward or subtree into the mailboxes of the children whom they concern."""
     going = [(envelope, body) for envelope, body in told if envelope.reach in GOES_DOWN]
     if not going:
         return
     children = [child.code for child in store.children(office.connection)]
     for child in children:
-        _put(office, child, [one for one in going if child in _concerned(office, one[0], children)])
+        _put(office, child, going, children)
 
 
 def _concerned(office: Office, envelope: Envelope, children: Sequence[str]) -> Sequence[str]:
@@ -52,19 +52,10 @@ def _concerned(office: Office, envelope: Envelope, children: Sequence[str]) -> S
     return [further.via] if further is not None and further.via in children else []
 
 
-def _put(office: Office, child: str, told: Sequence[Told]) -> None:
-    if not told:
-        return
-    table, connection = letters_down.c, office.connection
-    known = set(connection.execute(select(table.event_id).where(table.child == child)).scalars())
-    last = connection.execute(select(func.max(table.number)).where(table.child == child)).scalar() or 0
-    fresh = [one for one in told if one[0].id not in known]
-    rows = [
-        {"child": child, "number": number, "event_id": envelope.id, "stem": envelope.stem, "body": body, "note": ""}
-        | {"said_at": office.now.timestamp(), "answered_idx": None, "answered_at": None}
-        for number, (envelope, body) in enumerate(fresh, start=last + 1)
-    ]
-    store.put_letters(connection, rows)
+def _put(office: Office, child: str, told: Sequence[Told], children: Sequence[str]) -> None:
+    mine = [one for one in told if child in _concerned(office, one[0], children)]
+    if mine:
+        mailboxes.put(office.connection, child, mine, office.now.timestamp())
 
 
 def catch_up(office: Office, child: str) -> None:
@@ -73,15 +64,11 @@ def catch_up(office: Office, child: str) -> None:
     ours = office.connection.execute(
         select(entries.c.body).where(entries.c.stem.in_(stems)).order_by(entries.c.idx)
     ).scalars()
-    above = office.connection.execute(
-        select(letters_taken.c.body).order_by(letters_taken.c.sender, letters_taken.c.number)
-    ).scalars()
     told = [(Envelope.parse(bytes(body)), bytes(body)) for body in ours]
-    further = [(Envelope.parse(bytes(body)), bytes(body)) for body in above]
+    further = [(Envelope.parse(body), body) for body in mailboxes.all_taken(office.connection)]
     told += [one for one in further if _travels_on(office, one[0])]
     children = [one.code for one in store.children(office.connection)]
-    going = [one for one in told if one[0].reach in GOES_DOWN]
-    _put(office, child, [one for one in going if child in _concerned(office, one[0], children)])
+    _put(office, child, [one for one in told if one[0].reach in GOES_DOWN], children)
 
 
 def pending(office: Office, key: SigningKey, child: str, window: int = 20) -> list[Outgoing]:
@@ -89,75 +76,68 @@ def pending(office: Office, key: SigningKey, child: str, window: int = 20) -> li
     link = store.link(office.connection, child)
     if link is None or link.state is not LinkState.JOINED:
         return []
-    table = letters_down.c
-    rows = office.connection.execute(
-        select(table.number, table.body, table.note)
-        .where(table.child == child, table.answered_idx.is_(None))
-        .order_by(table.number)
-        .limit(window)
-    ).all()
-    return [
-        Outgoing(child, number, _letter(office, key, child, number, bytes(body), note)) for number, body, note in rows
-    ]
+    waiting = mailboxes.unanswered(office.connection, child, window)
+    return [Outgoing(child, mail.number, _written(office, key, child, mail)) for mail in waiting]
 
 
 def sign_all(office: Office, key: SigningKey) -> None:
-    """Sign every letter that is not signed yet: before the key changes."""
-    table = letters_down.c
-    for child, number, body in office.connection.execute(
-        select(table.child, table.number, table.body).where(table.note == "")
-    ).all():
-        _letter(office, key, child, number, bytes(body), "")
+    """Sign all mail that is not signed yet: before the key changes."""
+    for child, mail in mailboxes.unsigned(office.connection):
+        _written(office, key, child, mail)
 
 
-def _letter(office: Office, key: SigningKey, child: str, number: int, body: bytes, note: str) -> bytes:
+def _written(office: Office, key: SigningKey, child: str, mail: Mail) -> bytes:
+    note = mail.note
     if not note:
-        note = sign_letter(key, child, number, SHA256.leaf(body))
-        store.keep_signature(office.connection, child, number, note)
-    head = canonical_bytes({"kind": "letter", "note": note, "number": number, "to": child})
-    return b'{"event":%s,%s' % (body, head[1:])
+        note = sign_mail(key, child, mail.number, SHA256.leaf(mail.body))
+        mailboxes.keep_signature(office.connection, child, mail.number, note)
+    head = canonical_bytes({"kind": "letter", "note": note, "number": mail.number, "to": child})
+    return b'{"event":%s,%s' % (mail.body, head[1:])
 
 
 def answered(office: Office, child: str, number: int, index: int) -> None:
-    """The child has signed for this letter with entry `index` of its ledger."""
-    store.letter_answered(office.connection, child, number, index, office.now.timestamp())
+    """The child has signed for this mail with entry `index` of its ledger."""
+    mailboxes.answered(office.connection, child, number, index, office.now.timestamp())
 
 
 def unanswered_from(office: Office, child: str, index: int) -> None:
     """The child has lost its ledger from `index` on: what it signed for there is sent again."""
-    store.letters_unanswered(office.connection, child, index)
+    mailboxes.unanswered_from(office.connection, child, index)
 
 
 # --- the child's side ------------------------------------------------------------------------------------------------
 
 
-def take(office: Office, letter: Letter, sender: str) -> Heard:
-    """Take the next letter of our superior: say it here `above.`, hand it on where it goes further, sign for it."""
-    connection, now = office.connection, office.now.timestamp()
-    body = canonical_bytes(letter.event)
-    keys = [key for _, key in store.keys_of(connection, sender)]
-    if letter.to != office.authority or not letter_is_genuine(
-        letter.note, keys, sender, letter.to, letter.number, SHA256.leaf(body)
-    ):
-        return Heard(Became.REFUSED, f"letter {letter.number} is not signed by {sender} for us", sender)
-    table = letters_taken.c
-    last = connection.execute(select(func.max(table.number)).where(table.sender == sender)).scalar() or 0
-    if letter.number <= last:
+def take(office: Office, mail: Letter, sender: str) -> Heard:
+    """Take the next mail of our superior: say it here `above.`, hand it on where it goes further, sign for it."""
+    body = canonical_bytes(mail.event)
+    keys = [key for _, key in store.keys_of(office.connection, sender)]
+    leaf = SHA256.leaf(body)
+    if mail.to != office.authority or not mail_is_genuine(mail.note, keys, sender, mail.to, mail.number, leaf):
+        return Heard(Became.REFUSED, f"letter {mail.number} is not signed by {sender} for us", sender)
+    last = mailboxes.last_taken(office.connection, sender)
+    if mail.number <= last:
         return Heard(Became.REPEATED, origin=sender)
-    if letter.number > last + 1:
+    if mail.number > last + 1:
         return Heard(Became.GAP, f"letter {last + 1} comes first", sender)
-    envelope = Envelope.model_validate(letter.event)
-    row = {"sender": sender, "number": letter.number, "event_id": envelope.id, "body": body}
-    store.keep_letter(connection, row | {"note": letter.note, "at": now})
-    taken = LetterTaken(sender=sender, number=letter.number, event_id=envelope.id, event_type=envelope.type)
+    envelope = Envelope.model_validate(mail.event)
+    row = {"sender": sender, "number": mail.number, "event_id": envelope.id, "body": body}
+    mailboxes.keep_taken(office.connection, row | {"note": mail.note, "at": office.now.timestamp()})
+    taken = LetterTaken(sender=sender, number=mail.number, event_id=envelope.id, event_type=envelope.type)
     own_entries.say_aloud(office, taken)
+    _deliver(office, envelope, body)
+    return Heard(Became.TAKEN, origin=sender)
+
+
+def _deliver(office: Office, envelope: Envelope, body: bytes) -> None:
+    """Its effects: said here, laid into the boxes further down, and a neighbour's new key learned."""
     if envelope.reach is Reach.SUBTREE or envelope.data.get("to") in (None, office.authority):
-        outbox.resay(connection, [(envelope.id, envelope.type, body)], prefix="above", at=office.now)
+        outbox.resay(office.connection, [(envelope.id, envelope.type, body)], prefix="above", at=office.now)
     if _travels_on(office, envelope):
         file(office, [(envelope, body)])
     if envelope.stem == AuthorityKeyChanged.stem and envelope.authority == envelope.data.get("code"):
-        store.add_key(connection, envelope.authority, str(envelope.data["public_key"]), now)
-    return Heard(Became.TAKEN, origin=sender)
+        key = str(envelope.data["public_key"])
+        store.add_key(office.connection, envelope.authority, key, office.now.timestamp())
 
 
 def _travels_on(office: Office, envelope: Envelope) -> bool:

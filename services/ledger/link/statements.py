@@ -1,4 +1,4 @@
-"""Decides whether what was signed about a ledger is genuine and in order, and for how much of the ledger it vouches.
+"""Signed statements about a ledger: whether they are genuine and in order, and for how much of it they vouch.
 
 Needs nothing but the texts: those of a store and those of an export are judged alike, offline.
 """

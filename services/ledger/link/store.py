@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, or_, select, text, update
 
 from services.ledger.link.keys import Verifier
 from services.ledger.link.states import HELD, LINK, UP, HeldState, LinkState, UpState
@@ -13,8 +13,6 @@ from services.ledger.link.tables import (
     checkpoints,
     forks,
     known_keys,
-    letters_down,
-    letters_taken,
     links,
     origin_branches,
     origin_entries,
@@ -329,15 +327,6 @@ def begins(connection: Connection, one: Origin, at: int) -> int:
     return found[0].size if found else 0
 
 
-def newest_key_number(connection: Connection, authority: str) -> int:
-    """The number of the newest key of this authority, 0 where none is known."""
-    return int(
-        connection.execute(
-            select(func.coalesce(func.max(known_keys.c.number), 0)).where(known_keys.c.authority == authority)
-        ).scalar_one()
-    )
-
-
 # --- writing down ----------------------------------------------------------------------------------------------------
 
 Row = Mapping[str, Any]
@@ -405,40 +394,3 @@ def close_fork(connection: Connection, number: int, now: float) -> None:
 def begin_branch(connection: Connection, row: Row) -> None:
     """From here on another branch of a ledger counts."""
     connection.execute(insert(origin_branches), [row])
-
-
-def put_letters(connection: Connection, rows: Sequence[Row]) -> None:
-    """Lay letters into a child's box."""
-    if rows:
-        connection.execute(insert(letters_down), rows)
-
-
-def keep_signature(connection: Connection, child: str, number: int, note: str) -> None:
-    """A letter stays signed as it was signed first."""
-    table = letters_down.c
-    connection.execute(update(letters_down).where(table.child == child, table.number == number).values(note=note))
-
-
-def letter_answered(connection: Connection, child: str, number: int, index: int, now: float) -> None:
-    """The child has signed for this letter with entry `index`; the first signature stays."""
-    table = letters_down.c
-    connection.execute(
-        update(letters_down)
-        .where(table.child == child, table.number == number, table.answered_idx.is_(None))
-        .values(answered_idx=index, answered_at=now)
-    )
-
-
-def letters_unanswered(connection: Connection, child: str, index: int) -> None:
-    """What the child signed for with entries from `index` on counts as not signed for."""
-    table = letters_down.c
-    connection.execute(
-        update(letters_down)
-        .where(table.child == child, table.answered_idx >= index)
-        .values(answered_idx=None, answered_at=None)
-    )
-
-
-def keep_letter(connection: Connection, row: Row) -> None:
-    """Keep a letter of our superior."""
-    connection.execute(insert(letters_taken), [row])

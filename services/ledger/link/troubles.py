@@ -1,4 +1,4 @@
-"""Decides what is wrong with a ledger that is held or handed on here: on which side, of which kind, in numbers."""
+"""Troubles of a ledger that is held or handed on here: on which side, of which kind, in numbers."""
 
 import json
 from collections.abc import Iterator

@@ -27,7 +27,7 @@ from tests.laws import examples
 from tests.unit.forwarding.levels import BANNER, CITY
 from tests.unit.ledger_service.facts import LI, a_step, number, received, started
 from tests.unit.link.chain import Seat, Way, a_key, join
-from tests.unit.link.test_letters import acknowledged
+from tests.unit.link.test_mail import acknowledged
 from tests.unit.link.test_tampering import exported
 
 pytestmark = pytest.mark.lengthy

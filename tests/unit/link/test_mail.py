@@ -10,7 +10,7 @@ from services.contracts.quantities import Person
 from services.ledger.canonical import canonical_bytes
 from services.ledger.link import forks, membership
 from services.ledger.link.messages import Became, Outgoing
-from services.ledger.link.notes import sign_letter
+from services.ledger.link.notes import sign_mail
 from services.ledger.merkle import SHA256
 from tests.unit.forwarding.levels import BANNER, CITY
 from tests.unit.ledger_service.facts import number, received
@@ -102,7 +102,7 @@ def test_a_letter_that_holds_no_event_is_put_aside_though_it_is_signed(way: Way)
 
 
 def _signed(seat: Seat, n: int, event: dict[str, object]) -> str:
-    return sign_letter(seat.key, BANNER, n, SHA256.leaf(canonical_bytes(event)))
+    return sign_mail(seat.key, BANNER, n, SHA256.leaf(canonical_bytes(event)))
 
 
 def test_a_letter_for_a_grandchild_goes_through_its_superior_and_has_no_effect_there(
