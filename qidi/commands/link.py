@@ -1,4 +1,4 @@
-"""Decides how a link is suspended, resumed, removed, given new secrets, and how a fork is accepted by a person."""
+"""The verbs `qidi link ...`: a link is suspended, resumed, removed, given new secrets; a fork is accepted."""
 
 from collections.abc import Callable
 from pathlib import Path

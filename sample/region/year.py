@@ -14,7 +14,7 @@ from sample.region.places import Place, shares
 from sample.region.seats import Broken, Seat, Stores, size_of
 from sample.region.traffic import FIRST_DAY, YEAR, Recorded, Traffic
 from sample.region.watch import Spent, Watch
-from services.ledger.audit.evidence import Head, verify_rows
+from services.ledger.audit.content import Head, verify_rows
 from services.ledger.audit.verdict import Verdict
 from services.ledger.link import store
 from services.ledger.link.notes import BadNote, verified

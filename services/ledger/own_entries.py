@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from services.contracts.envelope import Event
 from services.contracts.ledgers import LedgerExtended
-from services.ledger.audit.filing import labels_of
 from services.ledger.canonical import canonical_bytes
+from services.ledger.labels import labels_of
 from services.ledger.merkle import Frontier
 from services.ledger.store import Book, Entry
 from services.plumbing import outbox

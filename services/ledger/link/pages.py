@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from services.contracts.envelope import Envelope
 from services.contracts.links import GOES_UP, LinkTroubled, Page
 from services.ledger import own_entries
-from services.ledger.audit.filing import labels_of
 from services.ledger.canonical import NotCanonical, canonical_bytes
 from services.ledger.domain import LIGHTS, Standing
+from services.ledger.labels import labels_of
 from services.ledger.link import store
 from services.ledger.link.keys import SigningKey
 from services.ledger.link.notes import BadNote, Checkpoint, read, sign
@@ -150,7 +150,7 @@ class Read:
     leaf: bytes
     body: bytes | None = None
     envelope: Envelope | None = None
-    #: As in filing.COLUMNS.
+    #: As in labels.COLUMNS.
     labels: tuple[Any, ...] = ()
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
 from services.contracts.envelope import Reach
-from services.ledger.audit.filing import about_of
 from services.ledger.canonical import NotCanonical, canonical_bytes, read_canonical
+from services.ledger.labels import about_of
 from services.ledger.link import store
 from services.ledger.link.keys import BadKey, Verifier, name_of
 from services.ledger.link.notes import BadNote, Checkpoint, read, signer

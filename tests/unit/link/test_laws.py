@@ -17,9 +17,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from qidi.commands.verify import Given, check_export
 from services.contracts import cases
-from services.ledger.audit.evidence import verify_export
+from services.ledger.audit.checks import Given, check_export
+from services.ledger.audit.content import verify_export
 from services.ledger.link import child
 from services.ledger.link.messages import Became, Outgoing
 from services.ledger.link.notes import BadNote, Checkpoint, sign, signer

@@ -1,4 +1,4 @@
-"""Decides whether a ledger, or a copy of it, is what was recorded, and names the first entry that is not.
+"""The content of a ledger or a copy of it: each entry with its place and hash, against roots; which one is bad.
 
 Works offline and in one pass over an export or a store's rows. Holds 4,096 hashes at a time; with `envelopes` also one
 number a subject and one id an entry (about 100 bytes each: 100 MB for a million entries).
@@ -6,7 +6,7 @@ number a subject and one id an entry (about 100 bytes each: 100 MB for a million
 What it can prove depends on what it is given. The size and root in an export's own header find any damage done to the
 export; only `witnessed` heads, taken from signed checkpoints that somebody else kept, find a ledger that was rewritten
 with fresh hashes throughout, and only the checkpoint says whose ledger it is. Signatures are checked where checkpoints
-are read (`link.statements`), not here.
+are read (`statements`), not here.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
-from services.ledger.audit.envelopes import EnvelopeCheck
-from services.ledger.audit.jsonl import Header, Malformed, line_opening, lines_of, number_of, read_line
+from services.ledger.audit.export import ExportHeader, Malformed, line_opening, lines_of, number_of, read_line
+from services.ledger.audit.sequences import SequenceCheck
 from services.ledger.audit.verdict import Damage, Damaged, Verdict
 from services.ledger.merkle import HASH_BYTES, SHA256, Frontier, TreeHash
 
@@ -45,7 +45,7 @@ def verify_export(stream: BinaryIO, *, witnessed: Sequence[Head] = (), envelopes
 def statements_in(header: bytes) -> int:
     """How many lines stand between this first line and the entries; 0 where it is no header."""
     try:
-        return Header.read(header).statements
+        return ExportHeader.read(header).statements
     except Malformed:
         return 0
 
@@ -53,13 +53,13 @@ def statements_in(header: bytes) -> int:
 def verify(
     header: bytes, entries: Iterable[bytes], *, witnessed: Sequence[Head] = (), envelopes: bool = False
 ) -> Verdict:
-    """Check an export: its first line and the lines of its entries, as bytes with line feeds (see `jsonl`).
+    """Check an export: its first line and the lines of its entries, as bytes with line feeds (see `export`).
 
     `witnessed`: heads from checkpoints kept elsewhere that this ledger must agree with. `envelopes`: also read every
     event, and check that it is canonical, that sequences have no gap and that no id is used twice (ten times slower).
     """
     try:
-        told = Header.read(header)
+        told = ExportHeader.read(header)
     except Malformed:
         return Verdict(0, None, Damaged(Damage.BAD_HEADER).problem)
     hashing = TreeHash(told.hash)
@@ -84,7 +84,7 @@ def verify_rows(
 
 
 def _look(envelopes: bool, gapless: bool = False) -> Look | None:
-    return EnvelopeCheck(gapless=gapless).look if envelopes else None
+    return SequenceCheck(gapless=gapless).look if envelopes else None
 
 
 def _judge(leaves: Iterator[bytes], head: Head, witnessed: Sequence[Head], hashing: TreeHash) -> Verdict:
