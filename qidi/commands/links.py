@@ -16,29 +16,29 @@ from locales.texts import say
 from locales.troubles import said
 from services.contracts.vocabulary import ZONE
 from services.ledger.carrier.access import LedgerAccess
-from services.ledger.carrier.connection import Connection, Why
+from services.ledger.carrier.connection import Away, Connection
 from services.ledger.carrier.measures import lag
 from services.ledger.link import keys, store
 from services.ledger.link.troubles import troubles_of
 from services.plumbing.switchboard import Office
 
 #: What stands in the way of a connection to the superior, and what to do about it.
-AWAY: Mapping[Why, tuple[str, str]] = {
-    Why.PASSWORD: (
+AWAY: Mapping[Away, tuple[str, str]] = {
+    Away.PASSWORD: (
         "口令不被接受（上级已更换口令或已移除本级）；请向上级索取新令牌，再执行 "
         ".venv/bin/qidi --authority {own} join 令牌（操作手册 key-rotation）",
         "the password is not taken (changed or removed there): ask for a new token, then "
         ".venv/bin/qidi --authority {own} join TOKEN (runbook key-rotation)",
     ),
-    Why.SUSPENDED: (
+    Away.SUSPENDED: (
         "已被上级暂停；请向上级询问原因（操作手册 join 中 Suspending and ending it 一节）",
         "suspended there: ask why (runbook join, Suspending and ending it)",
     ),
-    Why.CERTIFICATE: (
+    Away.CERTIFICATE: (
         "上级消息服务的证书不可信；请索取新令牌（操作手册 cut-link 第 3 步）",
         "the certificate of its broker is not vouched for: ask for a new token (runbook cut-link, step 3)",
     ),
-    Why.UNREACHABLE: (
+    Away.UNREACHABLE: (
         "无法到达上级的消息服务；内容留在本级，恢复后自动补送（操作手册 cut-link）",
         "its broker is not reached; everything waits here and goes by itself (runbook cut-link)",
     ),
@@ -131,7 +131,7 @@ def show(found: Mapping[str, Any], console: Console) -> None:
     _tabled([{**one, "connection": _connected(one["connection"])} for one in found["links"]], _LINK, console)
     for one in found["links"]:
         if (one["connection"] or {}).get("state") == "away":
-            zh, en = (text.format(own=own["code"]) for text in AWAY[Why(one["connection"]["why"])])
+            zh, en = (text.format(own=own["code"]) for text in AWAY[Away(one["connection"]["why"])])
             _wrong(console, f"{one['name']} {one['code']}：{zh}", f"{one['code']}: {en}")
     _tabled([{**one, "state": _standing(one)} for one in found["ledgers"]], _LEDGER, console)
     for one in found["ledgers"]:

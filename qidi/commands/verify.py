@@ -16,9 +16,9 @@ from deploy.runs import settings_of_running
 from qidi.due_words import LANGUAGES, chosen
 from qidi.ledger_words import say
 from qidi.progress import progress
-from services.ledger.audit.checks import Given, check_export, check_proof, check_store
+from services.ledger.audit.checks import Grounds, check_export, check_proof, check_store
 from services.ledger.audit.store import CannotRead
-from services.ledger.audit.verdict import SIGNED, Verdict
+from services.ledger.audit.verdict import SIGNED, LedgerVerdict
 from services.ledger.audit.witnesses import Witness, read_witness, trusted
 from services.ledger.link.keys import Verifier
 from services.ledger.link.proofs import Examined
@@ -68,14 +68,14 @@ def verify(
     raise typer.Exit(0 if ok else 1)
 
 
-def _given(kept: Sequence[str], keys: Sequence[str], language: str, wrong: list[tuple[str, dict[str, Any]]]) -> Given:
+def _given(kept: Sequence[str], keys: Sequence[str], language: str, wrong: list[tuple[str, dict[str, Any]]]) -> Grounds:
     """What whoever checks knows; what of it cannot be read is added to `wrong`."""
     witnesses, known = list[Witness](), list[Verifier]()
     try:
         witnesses, known = [read_witness(text) for text in kept], trusted(keys)
     except CannotRead as cannot:
         wrong.append((cannot.message, cannot.facts))
-    return Given(witnesses, known, partial(progress, say(language, "Checking")))
+    return Grounds(witnesses, known, partial(progress, say(language, "Checking")))
 
 
 def _tell_proof(found: Examined, language: str, as_json: bool) -> bool:
@@ -86,7 +86,7 @@ def _tell_proof(found: Examined, language: str, as_json: bool) -> bool:
     return found.ok
 
 
-def _tell(verdict: Verdict, language: str, as_json: bool) -> bool:
+def _tell(verdict: LedgerVerdict, language: str, as_json: bool) -> bool:
     """Whether all is well."""
     message = say(language, verdict.message, **verdict.params)
     if verdict.ok and verdict.statements:
@@ -95,7 +95,7 @@ def _tell(verdict: Verdict, language: str, as_json: bool) -> bool:
     return verdict.ok
 
 
-def _as_json(verdict: Verdict, message: str) -> str:
+def _as_json(verdict: LedgerVerdict, message: str) -> str:
     flaw = verdict.problem
     told = None if flaw is None else {"code": flaw.code.value, "index": flaw.index, "params": dict(flaw.params)}
     answer = {"ok": verdict.ok, "size": verdict.size, "root": verdict.root, "problem": told, "message": message}

@@ -20,7 +20,7 @@ from services.contracts.vocabulary import (
 from services.plumbing.errors import Conflict, Problem, Problems
 
 
-class Standing(StrEnum):
+class LineStanding(StrEnum):
     """Where a line stands in the list."""
 
     #: The case is not finished.
@@ -122,16 +122,16 @@ class Line:
         if state == CaseState.ACCEPTED and self.accepted_on is None:
             # accepted by law stands: a later acceptance on paper does not move the day (Licensing Law 32(4))
             self.accepted_on = on.isoformat()
-        if self.standing != Standing.STRUCK:
+        if self.standing != LineStanding.STRUCK:
             known = case_state(state)
             finished = known is not None and known.is_finished
-            self.standing = Standing.CLOSED if finished else Standing.OPEN
+            self.standing = LineStanding.CLOSED if finished else LineStanding.OPEN
             self.closed_on = on.isoformat() if finished else None
 
     def closes(self, on: date) -> None:
         """Nothing is owed here any more, whatever the state: it went back below, where a permit is delivered."""
-        if self.standing == Standing.OPEN:
-            self.standing, self.closed_on = Standing.CLOSED, on.isoformat()
+        if self.standing == LineStanding.OPEN:
+            self.standing, self.closed_on = LineStanding.CLOSED, on.isoformat()
 
     def accepted_by_law(self, effective_on: date) -> None:
         """Told late or not at all: accepted as of that day."""
@@ -163,7 +163,7 @@ class Line:
 
     def struck_off(self, on: date) -> None:
         """The line has left the list."""
-        self.standing, self.struck_on = Standing.STRUCK, on.isoformat()
+        self.standing, self.struck_on = LineStanding.STRUCK, on.isoformat()
 
     def settle(self, now: float) -> None:
         """Light and due day as of that moment, once everything that was heard has been applied.
@@ -173,7 +173,7 @@ class Line:
         """
         moments = [clock.moments for clock in self.clocks.values()]
         # nobody is being waited for, or nothing is left to wait for
-        otherwise = Light.GREY if self.standing == Standing.OPEN else Light.DONE
+        otherwise = Light.GREY if self.standing == LineStanding.OPEN else Light.DONE
         told = worst((clock.light(None) for clock in moments), otherwise)
         shown = told if self.authority else worst((clock.light(now) for clock in moments), otherwise)
         self.light, self.severity, self.told_light = shown, shown.severity, told
@@ -209,9 +209,9 @@ def check_strike_off(problems: Problems, line: Line, evidence: str | None, at: d
 
 def _against(line: Line) -> Problem | None:
     facts: dict[str, Any] = {"case_no": line.case_no}
-    if line.standing == Standing.STRUCK:
+    if line.standing == LineStanding.STRUCK:
         return Problem("case_no", "Case {case_no} was struck off on {day}.", facts | {"day": line.struck_on})
-    if line.standing != Standing.CLOSED:
+    if line.standing != LineStanding.CLOSED:
         facts |= {"state": state_name(line.state)}
         return Problem("case_no", "Case {case_no} is not finished: its state is {state}.", facts)
     return None

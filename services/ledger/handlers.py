@@ -11,7 +11,7 @@ from services.contracts.quantities import RecordedPerson
 from services.contracts.vocabulary import ZONE
 from services.ledger import own_entries
 from services.ledger.domain import Line, check_strike_off
-from services.ledger.link import post
+from services.ledger.link.mail import post
 from services.ledger.movements import follow
 from services.ledger.store import Book
 from services.plumbing.errors import NotFound, Problem, Refused

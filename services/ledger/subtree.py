@@ -13,7 +13,7 @@ from sqlalchemy import and_, or_, select
 from services.contracts import cases, clocks, forwarding
 from services.contracts.envelope import Envelope, Event, NotKnown, NotReadable
 from services.contracts.vocabulary import ZONE, CaseNo, Light, Moments, told_after_move
-from services.ledger.domain import LIGHTS, Standing
+from services.ledger.domain import LIGHTS, LineStanding
 from services.ledger.link import store
 from services.ledger.link.states import HeldState
 from services.ledger.link.store import Origin
@@ -24,7 +24,7 @@ from services.ledger.views import ALL, by_authority, shown, told
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.switchboard import Office
 
-_NOTHING = dict.fromkeys((*(word.value for word in (*LIGHTS, *Standing)), "elsewhere"), 0)
+_NOTHING = dict.fromkeys((*(word.value for word in (*LIGHTS, *LineStanding)), "elsewhere"), 0)
 
 
 def subtree(office: Office) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def record(office: Office, *, case_no: str) -> dict[str, Any]:
         "authority": one.origin,
         "name": one.name,
         "line": shown(office, row),
-        "holders": holders(case_no, happened, finished=row["standing"] != Standing.OPEN),
+        "holders": holders(case_no, happened, finished=row["standing"] != LineStanding.OPEN),
         "clocks": [vars(clock) for clock in clocks_of(happened)],
         "handed": handed(happened),
         "entries": [told(idx, envelope.model_dump(mode="json")) for idx, envelope in kept],

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
 
 from services.contracts.vocabulary import ZONE, Light
-from services.ledger.domain import LIGHTS, NO_DAY, Standing, state_name
+from services.ledger.domain import LIGHTS, NO_DAY, LineStanding, state_name
 from services.ledger.store import Book, entries, lines
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.pages import LONGEST, Page
@@ -20,7 +20,7 @@ ALL = "all"
 _ANOTHER = "another"
 #: As a filter and as keys of an answer.
 _LIGHTS = tuple(light.value for light in LIGHTS)
-_STANDINGS = (*(standing.value for standing in Standing), ALL)
+_STANDINGS = (*(standing.value for standing in LineStanding), ALL)
 
 #: Name of an order -> the columns that it goes by; the running number decides among equals. `-due` turns it round.
 _ORDERS: Mapping[str, tuple[Any, ...]] = {
@@ -57,7 +57,7 @@ def list_lines(
     `held_by` is the code of whoever has the case in hand, or `another`: somebody else than whose line it is.
     `sort` is one of due, light, received, number, with `-` in front for the other way round.
     """
-    state, sort = state or Standing.OPEN, sort or "due"
+    state, sort = state or LineStanding.OPEN, sort or "due"
     order = _order(office, sort)
     _check_choice(office, "state", state, _STANDINGS)
     _check_choice(office, "light", light, (*_LIGHTS, Light.DONE))
@@ -129,14 +129,14 @@ def summary(office: Office, *, authority: str | None = None) -> dict[str, Any]:
         "by_department": departments,
         "by_matter": matters,
         "by_authority": by_authority(office, authority),
-    } | {name.value: standing.get(name.value, 0) for name in Standing}
+    } | {name.value: standing.get(name.value, 0) for name in LineStanding}
 
 
 def by_authority(office: Office, authority: str | None = None) -> list[dict[str, Any]]:
     """Open lines by light of each authority that has lines, and how many of them are in somebody else's hands."""
-    whose, is_open = _whose(office, authority), lines.c.standing == Standing.OPEN.value
+    whose, is_open = _whose(office, authority), lines.c.standing == LineStanding.OPEN.value
     counts = [_number(and_(is_open, lines.c.light == light)).label(light) for light in _LIGHTS]
-    counts += [_number(lines.c.standing == name.value).label(name.value) for name in Standing]
+    counts += [_number(lines.c.standing == name.value).label(name.value) for name in LineStanding]
     counts.append(_number(and_(is_open, _elsewhere(office))).label("elsewhere"))
     rows = office.connection.execute(
         select(lines.c.authority, *counts).where(*whose).group_by(lines.c.authority).order_by(lines.c.authority)
@@ -156,7 +156,7 @@ def _counted(office: Office, whose: Sequence[ColumnElement[bool]], *by: Any) -> 
     lights = [_number(lines.c.light == light).label(light) for light in _LIGHTS]
     rows = office.connection.execute(
         select(*by, func.count().label("open"), *lights)
-        .where(lines.c.standing == Standing.OPEN.value, *whose)
+        .where(lines.c.standing == LineStanding.OPEN.value, *whose)
         .group_by(*by)
         .order_by(*by)
     ).mappings()
@@ -212,7 +212,7 @@ def shown(office: Office, row: Mapping[Any, Any]) -> dict[str, Any]:
     item["authority"] = item["authority"] or office.authority
     item["due_on"] = None if item["due_on"] == NO_DAY else item["due_on"]
     # of a finished line nobody has anything in hand
-    open_now = row["standing"] == Standing.OPEN and row["held_since"] is not None
+    open_now = row["standing"] == LineStanding.OPEN and row["held_since"] is not None
     item["held_by"] = row["held_by"] if open_now else None
     item["held_since"] = datetime.fromtimestamp(row["held_since"], ZONE).isoformat() if open_now else None
     item["provisional"] = bool(item["provisional"]) and item["due_on"] is not None

@@ -13,7 +13,7 @@ from services.ledger.audit.export import ExportHeader, Malformed, lines_of
 from services.ledger.audit.filing import filed
 from services.ledger.audit.statements import Statements, Vouched, vouched
 from services.ledger.audit.store import CannotRead, Stored, stored
-from services.ledger.audit.verdict import Damage, Damaged, Flaw, Verdict
+from services.ledger.audit.verdict import Damage, Damaged, Flaw, LedgerVerdict
 from services.ledger.audit.witnesses import Witness, heads_of, keys_of
 from services.ledger.labels import COLUMNS, ORIGIN_COLUMNS
 from services.ledger.link.keys import Verifier
@@ -31,7 +31,7 @@ def unwatched(total: int) -> AbstractContextManager[Callable[[Iterator[Any]], It
 
 
 @dataclass(frozen=True)
-class Given:
+class Grounds:
     """What whoever checks knows from elsewhere, and how the check is watched."""
 
     witnesses: Sequence[Witness] = ()
@@ -51,18 +51,18 @@ class _Believed:
         return [*self.vouched.heads, *self.kept]
 
 
-def _believed(authority: str, said: Statements, given: Given) -> _Believed:
+def _believed(authority: str, said: Statements, given: Grounds) -> _Believed:
     signed = vouched(authority, said, given.trusted) if said.notes or given.trusted else Vouched()
     keys = [*keys_of(said.keys), *given.trusted]
     return _Believed(signed, heads_of(authority, given.witnesses, keys))
 
 
-def _credited(verdict: Verdict, believed: _Believed, said: Statements) -> Verdict:
+def _credited(verdict: LedgerVerdict, believed: _Believed, said: Statements) -> LedgerVerdict:
     """With how much of it was signed."""
     return replace(verdict, signed=min(believed.vouched.signed, verdict.size), statements=len(said.notes))
 
 
-def _judged(check: Callable[[Sequence[Head]], Verdict], believed: _Believed) -> Verdict:
+def _judged(check: Callable[[Sequence[Head]], LedgerVerdict], believed: _Believed) -> LedgerVerdict:
     """A history that contradicts what was kept but agrees with what was signed is a second one, signed as well."""
     verdict = check(believed.heads)
     if not believed.kept or verdict.problem is None or verdict.problem.code is not Damage.REWRITTEN:
@@ -81,20 +81,20 @@ def _judged(check: Callable[[Sequence[Head]], Verdict], believed: _Believed) -> 
 # --- a store ---------------------------------------------------------------------------------------------------------
 
 
-def check_store(place: str, origin: str | None = None, given: Given | None = None) -> Verdict:
+def check_store(place: str, origin: str | None = None, given: Grounds | None = None) -> LedgerVerdict:
     """Check all that a store keeps of a ledger: content, order, head, labels, what was signed, what comes next.
 
     Of another authority's ledger also the histories that were given up when a fork was accepted, and whether it is
     contradicted now. Raises CannotRead.
     """
-    given = given or Given()
+    given = given or Grounds()
     with stored(place, origin) as ledger:
         branch, said, contradiction = ledger.branch, ledger.said, ledger.contradiction
         try:
             _check_notes(ledger)
             believed = _believed(ledger.authority, said, given)
         except Damaged as damaged:
-            return Verdict(0, None, damaged.problem)
+            return LedgerVerdict(0, None, damaged.problem)
     verdict = _judged(lambda heads: _check_rows(place, origin, None, heads, given.watch), believed)
     for former in range(branch):
         if verdict.ok:
@@ -107,13 +107,13 @@ def check_store(place: str, origin: str | None = None, given: Given | None = Non
     return _credited(verdict, believed, said)
 
 
-def _check_former(place: str, origin: str, branch: int, watch: Watch) -> Verdict:
+def _check_former(place: str, origin: str, branch: int, watch: Watch) -> LedgerVerdict:
     with stored(place, origin, branch) as ledger:
         try:
             _check_notes(ledger)
             heads = vouched(origin, ledger.said).heads
         except Damaged as damaged:
-            return Verdict(0, None, damaged.problem)
+            return LedgerVerdict(0, None, damaged.problem)
     return _check_rows(place, origin, branch, heads, watch)
 
 
@@ -128,7 +128,9 @@ def _check_notes(ledger: Stored) -> None:
             raise Damaged(Damage.BAD_STATEMENT, number=number, reason=f"kept under size {under[0]}")
 
 
-def _check_rows(place: str, origin: str | None, branch: int | None, heads: Sequence[Head], watch: Watch) -> Verdict:
+def _check_rows(
+    place: str, origin: str | None, branch: int | None, heads: Sequence[Head], watch: Watch
+) -> LedgerVerdict:
     with stored(place, origin, branch) as ledger:
         frontier = ledger.growing or Frontier()
         columns = ORIGIN_COLUMNS if ledger.is_origin else COLUMNS
@@ -151,9 +153,9 @@ def _check_rows(place: str, origin: str | None, branch: int | None, heads: Seque
 # --- an export -------------------------------------------------------------------------------------------------------
 
 
-def check_export(path: Path, given: Given | None = None) -> Verdict:
+def check_export(path: Path, given: Grounds | None = None) -> LedgerVerdict:
     """Check an export, with what was signed where it carries that. Raises CannotRead."""
-    given = given or Given()
+    given = given or Grounds()
     try:
         with path.open("rb") as stream:
             lines = lines_of(stream)
@@ -164,14 +166,14 @@ def check_export(path: Path, given: Given | None = None) -> Verdict:
         believed = _believed(told.authority, said, given)
         return _credited(_judged(lambda heads: _check_lines(path, heads, given.watch), believed), believed, said)
     except Malformed:
-        return Verdict(0, None, Damaged(Damage.BAD_HEADER).problem)
+        return LedgerVerdict(0, None, Damaged(Damage.BAD_HEADER).problem)
     except Damaged as damaged:
-        return Verdict(0, None, damaged.problem)
+        return LedgerVerdict(0, None, damaged.problem)
     except OSError as wrong:
         raise CannotRead("{place} cannot be opened: {reason}", place=path, reason=wrong.strerror) from wrong
 
 
-def _check_lines(path: Path, heads: Sequence[Head], watch: Watch) -> Verdict:
+def _check_lines(path: Path, heads: Sequence[Head], watch: Watch) -> LedgerVerdict:
     with path.open("rb") as stream:
         lines = lines_of(stream)
         header = next(lines, b"")
@@ -183,7 +185,7 @@ def _check_lines(path: Path, heads: Sequence[Head], watch: Watch) -> Verdict:
 # --- a proof ---------------------------------------------------------------------------------------------------------
 
 
-def check_proof(path: Path, given: Given) -> Examined:
+def check_proof(path: Path, given: Grounds) -> Examined:
     """Whether a proof holds. Raises CannotRead."""
     try:
         return examine(json.loads(path.read_bytes()), given.trusted)

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from services.ledger.audit.export import ExportHeader, Malformed, line_opening, lines_of, number_of, read_line
 from services.ledger.audit.sequences import SequenceCheck
-from services.ledger.audit.verdict import Damage, Damaged, Verdict
+from services.ledger.audit.verdict import Damage, Damaged, LedgerVerdict
 from services.ledger.merkle import HASH_BYTES, SHA256, Frontier, TreeHash
 
 _AT_ONCE = 4096
@@ -35,7 +35,7 @@ class Head:
     root: bytes
 
 
-def verify_export(stream: BinaryIO, *, witnessed: Sequence[Head] = (), envelopes: bool = False) -> Verdict:
+def verify_export(stream: BinaryIO, *, witnessed: Sequence[Head] = (), envelopes: bool = False) -> LedgerVerdict:
     """Check an export read from a file without looking at what was signed; see `verify`."""
     lines = lines_of(stream)
     header = next(lines, b"")
@@ -52,7 +52,7 @@ def statements_in(header: bytes) -> int:
 
 def verify(
     header: bytes, entries: Iterable[bytes], *, witnessed: Sequence[Head] = (), envelopes: bool = False
-) -> Verdict:
+) -> LedgerVerdict:
     """Check an export: its first line and the lines of its entries, as bytes with line feeds (see `export`).
 
     `witnessed`: heads from checkpoints kept elsewhere that this ledger must agree with. `envelopes`: also read every
@@ -61,7 +61,7 @@ def verify(
     try:
         told = ExportHeader.read(header)
     except Malformed:
-        return Verdict(0, None, Damaged(Damage.BAD_HEADER).problem)
+        return LedgerVerdict(0, None, Damaged(Damage.BAD_HEADER).problem)
     hashing = TreeHash(told.hash)
     leaves = _leaves_of_lines(iter(entries), told.size, hashing, _look(envelopes))
     return _judge(leaves, Head(told.size, told.root), witnessed, hashing)
@@ -75,7 +75,7 @@ def verify_rows(
     envelopes: bool = False,
     gapless: bool = False,
     hashing: TreeHash = SHA256,
-) -> Verdict:
+) -> LedgerVerdict:
     """Check a store's rows, in order of index, against the head that the store keeps; otherwise as `verify`.
 
     `gapless`: withheld entries hide no sequence numbers, as in a ledger that came over the link.
@@ -87,7 +87,7 @@ def _look(envelopes: bool, gapless: bool = False) -> Look | None:
     return SequenceCheck(gapless=gapless).look if envelopes else None
 
 
-def _judge(leaves: Iterator[bytes], head: Head, witnessed: Sequence[Head], hashing: TreeHash) -> Verdict:
+def _judge(leaves: Iterator[bytes], head: Head, witnessed: Sequence[Head], hashing: TreeHash) -> LedgerVerdict:
     frontier = Frontier(hashing=hashing)
     try:
         # The ledger's own head comes first among equals: damage to this copy is said before a rewritten history.
@@ -107,8 +107,8 @@ def _judge(leaves: Iterator[bytes], head: Head, witnessed: Sequence[Head], hashi
             raise Damaged(Damage.TRUNCATED, head.size, expected=longest)
     except Damaged as damaged:
         size = frontier.size if damaged.problem.index is None else damaged.problem.index
-        return Verdict(size, frontier.root.hex() if size == frontier.size else None, damaged.problem)
-    return Verdict(frontier.size, frontier.root.hex())
+        return LedgerVerdict(size, frontier.root.hex() if size == frontier.size else None, damaged.problem)
+    return LedgerVerdict(frontier.size, frontier.root.hex())
 
 
 def _grow(frontier: Frontier, leaves: Iterator[bytes], until: int, expected: int) -> Frontier:

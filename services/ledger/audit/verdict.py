@@ -96,7 +96,7 @@ class Damaged(Exception):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class LedgerVerdict:
     """What the check of a ledger found: `size` entries are in order, and what stopped it, if anything did.
 
     `root` is the root in hex of these entries, None where the check stopped before it was known. `signed` is how many

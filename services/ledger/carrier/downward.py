@@ -11,8 +11,9 @@ from services.ledger.carrier.access import LedgerAccess
 from services.ledger.carrier.metrics import LINK_MESSAGES
 from services.ledger.carrier.retries import Retries
 from services.ledger.carrier.trouble_log import TroubleLog
-from services.ledger.link import post, store, superior
-from services.ledger.link.messages import Became, Outgoing, Taken
+from services.ledger.link import store, superior
+from services.ledger.link.mail import post
+from services.ledger.link.messages import Became, Outgoing, TakenFromBelow
 from services.ledger.link.states import LinkState
 from services.plumbing import topology
 from services.plumbing.deliveries import Delivery
@@ -80,7 +81,7 @@ class Downward:
             await self._reject(delivery, "spoofed", f"{delivery.routing_key} published by {delivery.user_id!r}")
             return
 
-        def take(office: Office) -> Taken:
+        def take(office: Office) -> TakenFromBelow:
             key = self._ledger.key
             return superior.take_from_below(office, key, delivery.body, sender, name=self._name, level=self._level)
 

@@ -14,8 +14,7 @@ and can be repeated with the same effect.
 `superior`    take_from_below(office, key, body, sender) -> Taken: pages, asks, hellos; `answer` goes to `down.<sender>`
 `comparison`  what came from below, compared with what is held; `arrivals` what is new, `forks` what contradicts
               forks.accept(office, origin, person, reason): only an operator does this
-`post`        pending(office, key, child, window) -> [Outgoing]: what the child has not signed for, oldest first, out of
-              `mailboxes`
+`mail`        post.pending(office, key, child, window) -> [Outgoing]: what the child has not signed for, oldest first
 `membership`  invite, hello, remember_superior, suspend, resume, remove, set_key, change_key, leave
 `states`      the states of all this, with the steps that are allowed; `troubles` what is wrong, for people
 `store`       the questions asked of what is kept in `tables`: links, superior, keys, entries, checkpoints; `views` the

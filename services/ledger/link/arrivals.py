@@ -7,9 +7,10 @@ from typing import Any
 from services.contracts.envelope import Event, NotKnown, NotReadable
 from services.contracts.links import AuthorityJoined, AuthorityKeyChanged, LetterTaken
 from services.ledger import own_entries
-from services.ledger.link import pages, post, store
+from services.ledger.link import pages, store
 from services.ledger.link.comparison import Continued
 from services.ledger.link.keys import BadKey
+from services.ledger.link.mail import post
 from services.ledger.link.pages import Read
 from services.ledger.link.store import Origin
 from services.ledger.movements import Happened, follow

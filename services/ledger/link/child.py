@@ -25,9 +25,10 @@ from services.contracts.links import (
 )
 from services.ledger import own_entries
 from services.ledger.canonical import NotCanonical, canonical_bytes, whole_number
-from services.ledger.link import pages, post, store
+from services.ledger.link import pages, store
 from services.ledger.link.keys import SigningKey
-from services.ledger.link.messages import Became, Heard, Outgoing
+from services.ledger.link.mail import post
+from services.ledger.link.messages import Became, HeardFromAbove, Outgoing
 from services.ledger.link.notes import BadNote, Checkpoint, verified
 from services.ledger.link.states import UpState
 from services.ledger.link.store import Origin
@@ -89,33 +90,33 @@ def _ask(office: Office, one: Origin) -> Ask:
 # --- down ------------------------------------------------------------------------------------------------------------
 
 
-def take_from_above(office: Office, body: bytes) -> Heard:
+def take_from_above(office: Office, body: bytes) -> HeardFromAbove:
     """What becomes of bytes from our superior, in one transaction; saying them twice has one effect."""
     try:
         message = read_from_above(body, whole_number)
     except NotReadable as wrong:
-        return Heard(Became.UNREADABLE, str(wrong))
+        return HeardFromAbove(Became.UNREADABLE, str(wrong))
     superior = store.superior(office.connection)
     if superior is None:
-        return Heard(Became.REFUSED, "there is no superior")
+        return HeardFromAbove(Became.REFUSED, "there is no superior")
     store.touched(office.connection, superior.code, office.now.timestamp())
     if isinstance(message, Letter):
         try:
             return post.take(office, message, superior.code)
         except (NotCanonical, ValueError) as wrong:  # an event that is none, though the superior has signed it
-            return Heard(Became.UNREADABLE, f"letter {message.number}: {wrong}"[:200], superior.code)
+            return HeardFromAbove(Became.UNREADABLE, f"letter {message.number}: {wrong}"[:200], superior.code)
     if not isinstance(message, Receipt | Gap | Fork | RefusedPage):
-        return Heard(Became.REPEATED, "joined already")
+        return HeardFromAbove(Became.REPEATED, "joined already")
     one = store.origin(office.connection, message.origin)
     if one is None:
-        return Heard(Became.REFUSED, f"no ledger of {message.origin} is held here", message.origin)
+        return HeardFromAbove(Became.REFUSED, f"no ledger of {message.origin} is held here", message.origin)
     one.up_contact = office.now.timestamp()
     heard = _hear(office, one, message, superior.code)
     store.write_origin(office.connection, one)
     return replace(heard, waits=not one.up_state.is_stopped and one.receipted < one.size)
 
 
-def _hear(office: Office, one: Origin, message: Receipt | Gap | Fork | RefusedPage, superior: str) -> Heard:
+def _hear(office: Office, one: Origin, message: Receipt | Gap | Fork | RefusedPage, superior: str) -> HeardFromAbove:
     match message:
         case Receipt():
             return _receipt(office, one, message, superior)
@@ -125,20 +126,20 @@ def _hear(office: Office, one: Origin, message: Receipt | Gap | Fork | RefusedPa
             _trouble(
                 office, one, UpState.FORK, "fork", {"size": message.size, "root": message.root, "note": message.note}
             )
-            return Heard(Became.FORK, "the superior holds another history", one.origin)
+            return HeardFromAbove(Became.FORK, "the superior holds another history", one.origin)
         case RefusedPage():
             _trouble(office, one, UpState.REFUSED, "damaged", {"from_index": message.from_index, "why": message.why})
-            return Heard(Became.REFUSED, message.why, one.origin)
+            return HeardFromAbove(Became.REFUSED, message.why, one.origin)
 
 
-def _receipt(office: Office, one: Origin, receipt: Receipt, superior: str) -> Heard:
+def _receipt(office: Office, one: Origin, receipt: Receipt, superior: str) -> HeardFromAbove:
     keys = [key for _, key in store.keys_of(office.connection, superior)]
     try:
         signed = verified(receipt.note, keys)
     except BadNote as wrong:
-        return Heard(Became.REFUSED, f"receipt: {wrong}", one.origin)
+        return HeardFromAbove(Became.REFUSED, f"receipt: {wrong}", one.origin)
     if (signed.origin, signed.size, signed.root.hex()) != (one.origin, receipt.size, receipt.root):
-        return Heard(Became.REFUSED, "receipt: the note signs something else", one.origin)
+        return HeardFromAbove(Became.REFUSED, "receipt: the note signs something else", one.origin)
     if signed.size > one.size:
         return _behind(office, one, signed, receipt.note)
     kept = store.signed_at(office.connection, one, signed.size)
@@ -148,22 +149,24 @@ def _receipt(office: Office, one: Origin, receipt: Receipt, superior: str) -> He
         if _trouble(office, one, UpState.CONTESTED, "fork", evidence):
             # He does not know it yet: the page that differs goes again, and he will see.
             one.receipted = min(one.receipted, store.begins(office.connection, one, signed.size - 1))
-        return Heard(Became.FORK, "the superior has signed another history", one.origin)
+        return HeardFromAbove(Became.FORK, "the superior has signed another history", one.origin)
     # An old signature says nothing of a page that was refused since.
     if one.up_state is not UpState.REFUSED or signed.size > one.receipted or one.receipted >= one.size:
         _settled(office, one, "the superior has signed for the same record")
     if not _keep(office, one, signed, receipt.note):
-        return Heard(Became.REPEATED, origin=one.origin)
+        return HeardFromAbove(Became.REPEATED, origin=one.origin)
     one.receipted = max(one.receipted, signed.size)
-    return Heard(Became.TAKEN, origin=one.origin)
+    return HeardFromAbove(Became.TAKEN, origin=one.origin)
 
 
-def _behind(office: Office, one: Origin, signed: Checkpoint, note: str) -> Heard:
+def _behind(office: Office, one: Origin, signed: Checkpoint, note: str) -> HeardFromAbove:
     # Our own word for more than we have: the store is an old one, or the superior was told another history.
     evidence = {"size": signed.size, "root": signed.root.hex(), "note": note, "own_size": one.size}
     if _trouble(office, one, UpState.BEHIND, "lost", evidence):
         one.up_problem = f"{signed.size} {signed.root.hex()}"
-    return Heard(Became.FORK, f"the superior has signed for {signed.size} entries, here are {one.size}", one.origin)
+    return HeardFromAbove(
+        Became.FORK, f"the superior has signed for {signed.size} entries, here are {one.size}", one.origin
+    )
 
 
 def _keep(office: Office, one: Origin, signed: Checkpoint, note: str) -> bool:
@@ -180,13 +183,13 @@ def _keep(office: Office, one: Origin, signed: Checkpoint, note: str) -> bool:
     return True
 
 
-def _gap(office: Office, one: Origin, gap: Gap) -> Heard:
+def _gap(office: Office, one: Origin, gap: Gap) -> HeardFromAbove:
     if gap.expects > one.size:
-        return Heard(Became.REFUSED, f"the superior expects {gap.expects}, here are {one.size}", one.origin)
+        return HeardFromAbove(Became.REFUSED, f"the superior expects {gap.expects}, here are {one.size}", one.origin)
     _settled(office, one, "the superior goes on with this ledger")
     # Also when it had signed for more before: it has lost that, and gets it again.
     one.receipted = gap.expects
-    return Heard(Became.GAP, f"the superior expects entry {gap.expects}", one.origin, frozenset((one.origin,)))
+    return HeardFromAbove(Became.GAP, f"the superior expects entry {gap.expects}", one.origin, frozenset((one.origin,)))
 
 
 def _trouble(office: Office, one: Origin, state: UpState, trouble: str, evidence: dict[str, object]) -> bool:

@@ -56,10 +56,10 @@ class Contradicted:
     is_loss: bool = False
 
 
-Finding = Continued | Repeated | Missing | Unsound | Contradicted
+Compared = Continued | Repeated | Missing | Unsound | Contradicted
 
 
-def compared(connection: Connection, held: Origin, page: Page) -> Finding:
+def compared(connection: Connection, held: Origin, page: Page) -> Compared:
     """What a page is to the ledger that is held."""
     try:
         checkpoint, told = pages.check(page)
@@ -98,7 +98,7 @@ def _parting(connection: Connection, held: Origin, told: Checkpoint, found: Sequ
     return index if whole.root == told.root else 0
 
 
-def _held_already(connection: Connection, held: Origin, checkpoint: Checkpoint, note: str) -> Finding:
+def _held_already(connection: Connection, held: Origin, checkpoint: Checkpoint, note: str) -> Compared:
     kept = store.signed_at(connection, held, checkpoint.size)
     root = kept.root if kept else store.frontier_at(connection, held, checkpoint.size).root
     if root != checkpoint.root:

@@ -5,10 +5,11 @@ from collections.abc import Collection
 from services.contracts.envelope import NotKnown, NotReadable
 from services.contracts.links import LinkSettled, LinkTroubled
 from services.ledger import own_entries
-from services.ledger.link import pages, post, store
+from services.ledger.link import pages, store
 from services.ledger.link.comparison import Contradicted
+from services.ledger.link.mail import post
 from services.ledger.link.states import HeldState, UpState
-from services.ledger.link.store import Fork, Origin
+from services.ledger.link.store import KeptFork, Origin
 from services.ledger.merkle import Frontier
 from services.ledger.movements import Happened, case_of, follow
 from services.ledger.store import Book
@@ -50,7 +51,7 @@ def accept(office: Office, origin: str, person: str, reason: str) -> int:
     return frontier.size
 
 
-def _undecided(office: Office, origin: str) -> tuple[Origin, Fork]:
+def _undecided(office: Office, origin: str) -> tuple[Origin, KeptFork]:
     held = store.origin(office.connection, origin)
     if held is None or not held.via:
         raise NotFound(Problem("origin", "No ledger of {origin} is held here.", {"origin": origin}))

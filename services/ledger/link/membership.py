@@ -15,9 +15,10 @@ from services.contracts.links import (
 )
 from services.ledger import own_entries
 from services.ledger.canonical import canonical_bytes
-from services.ledger.link import pages, post, store
+from services.ledger.link import pages, store
 from services.ledger.link.keys import BadKey, SigningKey, Verifier, name_of
-from services.ledger.link.messages import Became, Taken
+from services.ledger.link.mail import post
+from services.ledger.link.messages import Became, TakenFromBelow
 from services.ledger.link.states import HeldState, LinkState, UpState
 from services.ledger.link.store import CHILD, SUPERIOR, Link, Origin
 from services.ledger.store import Book
@@ -48,7 +49,7 @@ def invite(office: Office, code: str, name: str, level: str, secret: str, amqp_u
     store.write_link(office.connection, fresh)
 
 
-def take_hello(office: Office, key: SigningKey, hello: Hello, sender: str, name: str, level: str) -> Taken:
+def take_hello(office: Office, key: SigningKey, hello: Hello, sender: str, name: str, level: str) -> TakenFromBelow:
     """An invited authority shows its key: from now on its ledger is taken, and mail lies ready for it."""
     connection, now = office.connection, office.now.timestamp()
     link = store.link(connection, sender)
@@ -69,7 +70,7 @@ def take_hello(office: Office, key: SigningKey, hello: Hello, sender: str, name:
     if link.state is not LinkState.INVITED:
         known = store.keys_of(connection, sender)
         if link.state is LinkState.JOINED and known and any(one == given for _, one in known):
-            return Taken(Became.REPEATED, answer, origin=sender)
+            return TakenFromBelow(Became.REPEATED, answer, origin=sender)
         return _rejected("the invitation was used already")
     link.stands(LinkState.JOINED)
     link.name, link.level = hello.name, hello.level
@@ -85,11 +86,11 @@ def take_hello(office: Office, key: SigningKey, hello: Hello, sender: str, name:
     )
     own_entries.say_aloud(office, joined)
     post.catch_up(office, sender)
-    return Taken(Became.TAKEN, answer, origin=sender)
+    return TakenFromBelow(Became.TAKEN, answer, origin=sender)
 
 
-def _rejected(why: str) -> Taken:
-    return Taken(Became.REFUSED, canonical_bytes(Rejected(why=why).model_dump(mode="json")), why)
+def _rejected(why: str) -> TakenFromBelow:
+    return TakenFromBelow(Became.REFUSED, canonical_bytes(Rejected(why=why).model_dump(mode="json")), why)
 
 
 def suspend(office: Office, code: str, reason: str, person: str) -> None:

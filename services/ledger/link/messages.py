@@ -32,7 +32,7 @@ class Outgoing:
 
 
 @dataclass(frozen=True)
-class Taken:
+class TakenFromBelow:
     """What became of a message from below, and what is answered to its sender (None: nothing)."""
 
     became: Became
@@ -42,7 +42,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Heard:
+class HeardFromAbove:
     """What became of a message from above; `resend` names origins whose pages must be sent again at once.
 
     `waits`: something that is signed here has no signature from above yet.

@@ -14,7 +14,7 @@ from services.contracts.envelope import Envelope
 from services.contracts.links import GOES_UP, LinkTroubled, Page
 from services.ledger import own_entries
 from services.ledger.canonical import NotCanonical, canonical_bytes
-from services.ledger.domain import LIGHTS, Standing
+from services.ledger.domain import LIGHTS, LineStanding
 from services.ledger.labels import labels_of
 from services.ledger.link import store
 from services.ledger.link.keys import SigningKey
@@ -103,7 +103,7 @@ def count_lights(office: Office, authority: str) -> dict[str, int]:
     """Open lines of one authority (empty: our own) by what was told: equal wherever the same entries are."""
     found = office.connection.execute(
         select(lines.c.told_light, func.count())
-        .where(lines.c.authority == authority, lines.c.standing == Standing.OPEN.value, lines.c.state != "")
+        .where(lines.c.authority == authority, lines.c.standing == LineStanding.OPEN.value, lines.c.state != "")
         .group_by(lines.c.told_light)
     )
     counted = {light: int(count) for light, count in found}

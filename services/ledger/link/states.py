@@ -60,7 +60,7 @@ S = TypeVar("S", LinkState, HeldState, UpState)
 
 
 @dataclass(frozen=True)
-class Step(Generic[S]):
+class Transition(Generic[S]):
     """From one state to another, with what brings it about."""
 
     before: S
@@ -71,11 +71,11 @@ class Step(Generic[S]):
 
 
 @dataclass(frozen=True)
-class Steps(Generic[S]):
+class Transitions(Generic[S]):
     """All steps that are allowed among some states."""
 
     first: S
-    table: Sequence[Step[S]]
+    table: Sequence[Transition[S]]
 
     def allow(self, before: S, after: S, *, by_person: bool = False) -> bool:
         """Whether it may go on so, by what comes over the link or `by_person`. To stay is no step, always allowed."""
@@ -85,36 +85,36 @@ class Steps(Generic[S]):
 
 _PERSON = "a person here decides it"
 
-LINK: Final = Steps[LinkState](
+LINK: Final = Transitions[LinkState](
     LinkState.INVITED,
     (
-        Step(LinkState.INVITED, LinkState.JOINED, "it has shown the secret and its key"),
-        Step(LinkState.JOINED, LinkState.INVITED, "it was given a new secret", by_person=True),
-        Step(LinkState.JOINED, LinkState.SUSPENDED, _PERSON, by_person=True),
-        Step(LinkState.SUSPENDED, LinkState.JOINED, _PERSON, by_person=True),
-        Step(LinkState.SUSPENDED, LinkState.INVITED, "it was given a new secret", by_person=True),
-        Step(LinkState.INVITED, LinkState.REMOVED, _PERSON, by_person=True),
-        Step(LinkState.JOINED, LinkState.REMOVED, _PERSON, by_person=True),
-        Step(LinkState.SUSPENDED, LinkState.REMOVED, _PERSON, by_person=True),
-        Step(LinkState.REMOVED, LinkState.INVITED, "it may join again", by_person=True),
+        Transition(LinkState.INVITED, LinkState.JOINED, "it has shown the secret and its key"),
+        Transition(LinkState.JOINED, LinkState.INVITED, "it was given a new secret", by_person=True),
+        Transition(LinkState.JOINED, LinkState.SUSPENDED, _PERSON, by_person=True),
+        Transition(LinkState.SUSPENDED, LinkState.JOINED, _PERSON, by_person=True),
+        Transition(LinkState.SUSPENDED, LinkState.INVITED, "it was given a new secret", by_person=True),
+        Transition(LinkState.INVITED, LinkState.REMOVED, _PERSON, by_person=True),
+        Transition(LinkState.JOINED, LinkState.REMOVED, _PERSON, by_person=True),
+        Transition(LinkState.SUSPENDED, LinkState.REMOVED, _PERSON, by_person=True),
+        Transition(LinkState.REMOVED, LinkState.INVITED, "it may join again", by_person=True),
     ),
 )
 
 _GOES_ON = "a page that agrees with itself and with what is held has come"
 _CONTRADICTS = "a page contradicts what is held, or the authority says that it has lost it"
 
-HELD: Final = Steps[HeldState](
+HELD: Final = Transitions[HeldState](
     HeldState.OK,
     (
-        Step(HeldState.OK, HeldState.GAP, "a page begins behind what is held"),
-        Step(HeldState.OK, HeldState.STOPPED, "a page is damaged or wrongly signed; or our own entries are"),
-        Step(HeldState.GAP, HeldState.STOPPED, "a page is damaged or wrongly signed"),
-        Step(HeldState.GAP, HeldState.OK, _GOES_ON),
-        Step(HeldState.STOPPED, HeldState.OK, _GOES_ON),
-        Step(HeldState.OK, HeldState.FORK, _CONTRADICTS),
-        Step(HeldState.GAP, HeldState.FORK, _CONTRADICTS),
-        Step(HeldState.STOPPED, HeldState.FORK, _CONTRADICTS),
-        Step(HeldState.FORK, HeldState.OK, "a person here accepts the fork", by_person=True),
+        Transition(HeldState.OK, HeldState.GAP, "a page begins behind what is held"),
+        Transition(HeldState.OK, HeldState.STOPPED, "a page is damaged or wrongly signed; or our own entries are"),
+        Transition(HeldState.GAP, HeldState.STOPPED, "a page is damaged or wrongly signed"),
+        Transition(HeldState.GAP, HeldState.OK, _GOES_ON),
+        Transition(HeldState.STOPPED, HeldState.OK, _GOES_ON),
+        Transition(HeldState.OK, HeldState.FORK, _CONTRADICTS),
+        Transition(HeldState.GAP, HeldState.FORK, _CONTRADICTS),
+        Transition(HeldState.STOPPED, HeldState.FORK, _CONTRADICTS),
+        Transition(HeldState.FORK, HeldState.OK, "a person here accepts the fork", by_person=True),
     ),
 )
 
@@ -123,24 +123,24 @@ _KNOWS = "he says that the histories have parted"
 _SIGNED_MORE = "he has signed for more than is here"
 _SIGNS_SAME = "he signs for the same record, or goes on with it"
 
-UP: Final = Steps[UpState](
+UP: Final = Transitions[UpState](
     UpState.OK,
     (
-        Step(UpState.OK, UpState.REFUSED, "he takes a page not"),
-        Step(UpState.OK, UpState.CONTESTED, _SIGNS_OTHER),
-        Step(UpState.REFUSED, UpState.CONTESTED, _SIGNS_OTHER),
-        Step(UpState.BEHIND, UpState.CONTESTED, _SIGNS_OTHER),
-        Step(UpState.OK, UpState.FORK, _KNOWS),
-        Step(UpState.REFUSED, UpState.FORK, _KNOWS),
-        Step(UpState.CONTESTED, UpState.FORK, _KNOWS),
-        Step(UpState.BEHIND, UpState.FORK, _KNOWS),
-        Step(UpState.OK, UpState.BEHIND, _SIGNED_MORE),
-        Step(UpState.REFUSED, UpState.BEHIND, _SIGNED_MORE),
-        Step(UpState.CONTESTED, UpState.BEHIND, _SIGNED_MORE),
-        Step(UpState.REFUSED, UpState.OK, _SIGNS_SAME),
-        Step(UpState.CONTESTED, UpState.OK, _SIGNS_SAME),
-        Step(UpState.FORK, UpState.OK, _SIGNS_SAME),
-        Step(UpState.BEHIND, UpState.OK, _SIGNS_SAME),
+        Transition(UpState.OK, UpState.REFUSED, "he takes a page not"),
+        Transition(UpState.OK, UpState.CONTESTED, _SIGNS_OTHER),
+        Transition(UpState.REFUSED, UpState.CONTESTED, _SIGNS_OTHER),
+        Transition(UpState.BEHIND, UpState.CONTESTED, _SIGNS_OTHER),
+        Transition(UpState.OK, UpState.FORK, _KNOWS),
+        Transition(UpState.REFUSED, UpState.FORK, _KNOWS),
+        Transition(UpState.CONTESTED, UpState.FORK, _KNOWS),
+        Transition(UpState.BEHIND, UpState.FORK, _KNOWS),
+        Transition(UpState.OK, UpState.BEHIND, _SIGNED_MORE),
+        Transition(UpState.REFUSED, UpState.BEHIND, _SIGNED_MORE),
+        Transition(UpState.CONTESTED, UpState.BEHIND, _SIGNED_MORE),
+        Transition(UpState.REFUSED, UpState.OK, _SIGNS_SAME),
+        Transition(UpState.CONTESTED, UpState.OK, _SIGNS_SAME),
+        Transition(UpState.FORK, UpState.OK, _SIGNS_SAME),
+        Transition(UpState.BEHIND, UpState.OK, _SIGNS_SAME),
     ),
 )
 
@@ -154,7 +154,7 @@ Made from the tables in `services/ledger/link/states.py` by `python -m services.
 test says when it is stale. A step that is not here does not happen. What the messages mean stands in
 [protocol.md](protocol.md), what people do about it in [the runbooks](runbooks/).
 """
-_TITLES: Final[Mapping[str, Steps[LinkState] | Steps[HeldState] | Steps[UpState]]] = MappingProxyType(
+_TITLES: Final[Mapping[str, Transitions[LinkState] | Transitions[HeldState] | Transitions[UpState]]] = MappingProxyType(
     {
         "The link to a lower authority: `links.state`": LINK,
         "A ledger that is held here: `origins.state`": HELD,
@@ -168,7 +168,7 @@ def page() -> str:
     return "\n".join([_PAGE, *(line for title, steps in _TITLES.items() for line in _drawn(title, steps))])
 
 
-def _drawn(title: str, steps: Steps[LinkState] | Steps[HeldState] | Steps[UpState]) -> Iterator[str]:
+def _drawn(title: str, steps: Transitions[LinkState] | Transitions[HeldState] | Transitions[UpState]) -> Iterator[str]:
     yield from (f"## {title}", "", "```mermaid", "stateDiagram-v2", f"    [*] --> {steps.first}")
     yield from (f"    {step.before} --> {step.after}" for step in steps.table)
     yield from ("```", "", "| from | to | because |", "|---|---|---|")

@@ -354,7 +354,7 @@ def open_fork(connection: Connection, row: Row) -> None:
 
 
 @dataclass(frozen=True)
-class Fork:
+class KeptFork:
     """A contradiction: the first index at which histories part, what was held then, and the notes of both."""
 
     number: int
@@ -364,7 +364,7 @@ class Fork:
     told_note: str
 
 
-def undecided_fork(connection: Connection, origin: str) -> Fork | None:
+def undecided_fork(connection: Connection, origin: str) -> KeptFork | None:
     """The newest contradiction of this ledger of which nobody has decided yet."""
     table = forks.c
     row = connection.execute(
@@ -373,7 +373,7 @@ def undecided_fork(connection: Connection, origin: str) -> Fork | None:
         .order_by(table.id.desc())
         .limit(1)
     ).one_or_none()
-    return None if row is None else Fork(*row)
+    return None if row is None else KeptFork(*row)
 
 
 def abouts_from(connection: Connection, one: Origin, index: int) -> set[str]:

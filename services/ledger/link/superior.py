@@ -33,7 +33,7 @@ from services.ledger.link.comparison import (
     lost_below,
 )
 from services.ledger.link.keys import SigningKey
-from services.ledger.link.messages import Became, Taken
+from services.ledger.link.messages import Became, TakenFromBelow
 from services.ledger.link.notes import cosign
 from services.ledger.link.states import HeldState
 from services.ledger.link.store import Origin, Signed
@@ -42,7 +42,7 @@ from services.plumbing.switchboard import Office
 
 def take_from_below(
     office: Office, key: SigningKey, body: bytes, sender: str, *, name: str = "", level: str = Level.CITY
-) -> Taken:
+) -> TakenFromBelow:
     """What becomes of bytes that the child `sender` has sent, the broker vouching for who it is.
 
     `name` and `level` are our own, for the welcome of a child that joins.
@@ -50,7 +50,7 @@ def take_from_below(
     try:
         message = read_from_below(body, whole_number)
     except NotReadable as wrong:
-        return Taken(Became.UNREADABLE, reason=str(wrong))
+        return TakenFromBelow(Became.UNREADABLE, reason=str(wrong))
     if isinstance(message, Hello):
         return membership.take_hello(office, key, message, sender, name, level)
     held = _announced(office, sender, message.origin)
@@ -74,7 +74,7 @@ def _announced(office: Office, sender: str, origin: str) -> Origin | Unsound:
     return held
 
 
-def _asked(office: Office, key: SigningKey, held: Origin, ask: Ask) -> Taken:
+def _asked(office: Office, key: SigningKey, held: Origin, ask: Ask) -> TakenFromBelow:
     if held.state is HeldState.FORK:
         return _fork(office, held)
     if (loss := lost_below(office.connection, held, ask.behind)) is not None:
@@ -83,7 +83,7 @@ def _asked(office: Office, key: SigningKey, held: Origin, ask: Ask) -> Taken:
     return _gap(held) if kept is None else _receipt(key, held, kept, Became.TAKEN)
 
 
-def _take(office: Office, key: SigningKey, held: Origin, page: Page) -> Taken:
+def _take(office: Office, key: SigningKey, held: Origin, page: Page) -> TakenFromBelow:
     if held.state is HeldState.FORK:
         return _fork(office, held)
     match compared(office.connection, held, page):
@@ -104,7 +104,7 @@ def _take(office: Office, key: SigningKey, held: Origin, page: Page) -> Taken:
 # --- what follows ----------------------------------------------------------------------------------------------------
 
 
-def _continue(office: Office, key: SigningKey, held: Origin, found: Continued) -> Taken:
+def _continue(office: Office, key: SigningKey, held: Origin, found: Continued) -> TakenFromBelow:
     arrivals.keep(office, held, found)
     _settle(office, held)
     arrivals.take_effect(office, held, found)
@@ -118,7 +118,7 @@ def _settle(office: Office, held: Origin) -> None:
     held.stands(HeldState.OK)
 
 
-def _stop(office: Office, held: Origin, page: Page, why: str) -> Taken:
+def _stop(office: Office, held: Origin, page: Page, why: str) -> TakenFromBelow:
     if held.state is not HeldState.STOPPED:
         evidence = {"from_index": page.from_index, "why": why}
         troubled = LinkTroubled(origin=held.origin, trouble="damaged", side="below", evidence=evidence)
@@ -127,7 +127,7 @@ def _stop(office: Office, held: Origin, page: Page, why: str) -> Taken:
     return _refused(page, why)
 
 
-def _part(office: Office, held: Origin, found: Contradicted) -> Taken:
+def _part(office: Office, held: Origin, found: Contradicted) -> TakenFromBelow:
     forks.record(office, held, found)
     return _fork(office, held)
 
@@ -139,23 +139,23 @@ def _answer(message: Wire) -> bytes:
     return canonical_bytes(message.model_dump(mode="json"))
 
 
-def _refused(message: Page | Ask, why: str) -> Taken:
+def _refused(message: Page | Ask, why: str) -> TakenFromBelow:
     at = message.from_index if isinstance(message, Page) else 0
     answer = RefusedPage(origin=message.origin, from_index=at, why=why)
-    return Taken(Became.REFUSED, _answer(answer), why, message.origin)
+    return TakenFromBelow(Became.REFUSED, _answer(answer), why, message.origin)
 
 
-def _receipt(key: SigningKey, held: Origin, kept: Signed, became: Became) -> Taken:
+def _receipt(key: SigningKey, held: Origin, kept: Signed, became: Became) -> TakenFromBelow:
     receipt = Receipt(origin=held.origin, size=kept.size, root=kept.root.hex(), note=cosign(kept.note, key))
-    return Taken(became, _answer(receipt), origin=held.origin)
+    return TakenFromBelow(became, _answer(receipt), origin=held.origin)
 
 
-def _gap(held: Origin) -> Taken:
-    return Taken(Became.GAP, _answer(Gap(origin=held.origin, expects=held.size)), held.problem, held.origin)
+def _gap(held: Origin) -> TakenFromBelow:
+    return TakenFromBelow(Became.GAP, _answer(Gap(origin=held.origin, expects=held.size)), held.problem, held.origin)
 
 
-def _fork(office: Office, held: Origin) -> Taken:
+def _fork(office: Office, held: Origin) -> TakenFromBelow:
     fork = store.undecided_fork(office.connection, held.origin)
     note = fork.known_note if fork is not None else ""
     answer = Fork(origin=held.origin, size=held.size, root=held.root.hex(), note=note)
-    return Taken(Became.FORK, _answer(answer), held.problem, held.origin)
+    return TakenFromBelow(Became.FORK, _answer(answer), held.problem, held.origin)

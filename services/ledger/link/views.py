@@ -11,7 +11,7 @@ from services.ledger.link import pages, store
 from services.ledger.link.proofs import prove
 from services.ledger.link.store import Origin
 from services.ledger.link.tables import forks, letters_down, letters_taken, origin_branches, receipts
-from services.ledger.link.troubles import CONTRADICTIONS, Side, Trouble, said_of, troubles_of
+from services.ledger.link.troubles import CONTRADICTIONS, LinkTrouble, Side, said_of, troubles_of
 from services.ledger.store import Book, entries
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.switchboard import Office
@@ -104,7 +104,7 @@ def _lights(one: Origin) -> dict[str, Any] | None:
     return {"index": one.lights_size, "below": below, "above": above, "equal": equal}
 
 
-def _told(trouble: Trouble) -> dict[str, Any]:
+def _told(trouble: LinkTrouble) -> dict[str, Any]:
     return {"side": trouble.side.value, "kind": trouble.kind.value, "facts": trouble.facts}
 
 

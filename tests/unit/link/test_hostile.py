@@ -1,4 +1,4 @@
-"""Decides that whatever comes over a link is answered, never raised, and counts only when it is true."""
+"""Hostile messages: whatever comes over a link is answered, never raised, and counts only when it is true."""
 
 import json
 from collections.abc import Callable

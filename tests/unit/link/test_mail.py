@@ -1,4 +1,4 @@
-"""Decides how letters come down: numbered without gaps, genuine, taken once, and signed for in the child's ledger."""
+"""Mail from above: numbered without gaps, genuine, taken once, and signed for in the child's ledger."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Decides that a restored banner is in step with city and region again once people at both have decided."""
+"""A restored banner: it is in step with city and region again once people at both have decided."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Decides that both sides of a contradiction, and whoever is above them, can say where it is and in which numbers."""
+"""Contradictions: both sides, and whoever is above them, can say where they are and in which numbers."""
 
 from pathlib import Path
 from typing import Any

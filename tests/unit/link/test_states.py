@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.ledger.link.states import HELD, LINK, UP, HeldState, LinkState, Steps, UpState, page
+from services.ledger.link.states import HELD, LINK, UP, HeldState, LinkState, Transitions, UpState, page
 from services.ledger.link.store import Origin
 
 PAGE = Path(__file__).parents[3] / "docs" / "links.md"
@@ -23,7 +23,9 @@ LINK_FORBIDDEN = {
 }
 
 
-def forbidden(steps: Steps[HeldState] | Steps[UpState] | Steps[LinkState]) -> Iterator[tuple[str, str]]:
+def forbidden(
+    steps: Transitions[HeldState] | Transitions[UpState] | Transitions[LinkState],
+) -> Iterator[tuple[str, str]]:
     """What no message brings about."""
     kind = type(steps.first)
     for before, after in product(kind, kind):

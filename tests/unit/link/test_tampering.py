@@ -1,4 +1,4 @@
-"""Decides that whoever tampers with a ledger is found by what an operator would run: `qidi verify`."""
+"""Tampering with a ledger: it is found by what an operator would run, `qidi verify`."""
 
 import json
 import sqlite3

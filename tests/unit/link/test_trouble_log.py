@@ -1,4 +1,4 @@
-"""Decides that a trouble between levels is written down once for each change, however long it lasts."""
+"""The log of troubles: one between levels is written down once for each change, however long it lasts."""
 
 from services.ledger.carrier.trouble_log import TroubleLog
 from services.ledger.link.messages import Became

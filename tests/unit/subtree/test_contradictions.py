@@ -1,4 +1,4 @@
-"""Decides that page, doctor and commands say on every level, in both languages, what is wrong and what is next."""
+"""Contradictions on every level: page, doctor and commands say in both languages what is wrong and what is next."""
 
 import csv
 import json
@@ -19,7 +19,7 @@ from qidi.commands import export as export_command
 from qidi.commands import verify as verify_command
 from qidi.commands.doctor import as_data
 from services.contracts.vocabulary import Role
-from services.ledger.carrier.connection import Connection, Why
+from services.ledger.carrier.connection import Away, Connection
 from services.ledger.link import forks
 from tests.builders import MORNING, a_case, a_project, asked
 from tests.unit.gateway.test_journeys import a_filed_case
@@ -149,7 +149,7 @@ async def test_the_doctor_finds_links_well_where_nothing_is_contradicted(tmp_pat
 
 
 async def test_the_doctor_says_that_there_is_no_connection(torn: Seats) -> None:
-    Connection(CITY, Why.PASSWORD, 0.0, MORNING.timestamp()).save(torn.folder / BANNER)
+    Connection(CITY, Away.PASSWORD, 0.0, MORNING.timestamp()).save(torn.folder / BANNER)
     assert ("bad", "与赤峰市没有连接。") in [(one["mark"], one["text_zh"]) for one in doctor(torn, BANNER)]
 
 

@@ -1,4 +1,4 @@
-"""Decides that no damage to a ledger or a copy of it goes unnoticed, and that the first bad entry is the one named."""
+"""Damage to a ledger or a copy of it: none goes unnoticed, and the first bad entry is the one named."""
 
 import io
 import json
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.ledger.audit.content import Head, verify, verify_export, verify_rows
 from services.ledger.audit.export import ExportHeader, entry_line, lines_of
-from services.ledger.audit.verdict import MESSAGES, SOUND, Damage, Verdict
+from services.ledger.audit.verdict import MESSAGES, SOUND, Damage, LedgerVerdict
 from services.ledger.canonical import canonical_bytes
 from services.ledger.merkle import TreeHash, root_of
 
@@ -54,7 +54,7 @@ def head_of(entries: Sequence[bytes]) -> Head:
     return Head(len(entries), root_of(map(TreeHash().leaf, entries)))
 
 
-def found(verdict: Verdict) -> tuple[Damage | None, int | None]:
+def found(verdict: LedgerVerdict) -> tuple[Damage | None, int | None]:
     """What is wrong and where; whatever it is, it can be said."""
     assert verdict.message.format(**verdict.params)
     assert verdict.ok == (verdict.problem is None)

@@ -13,10 +13,11 @@ from services.contracts.envelope import Envelope, Reach
 from services.contracts.links import GOES_DOWN, AuthorityKeyChanged, Letter, LetterTaken
 from services.ledger import own_entries
 from services.ledger.canonical import canonical_bytes
-from services.ledger.link import mailboxes, store
+from services.ledger.link import store
 from services.ledger.link.keys import SigningKey
-from services.ledger.link.mailboxes import Mail
-from services.ledger.link.messages import Became, Heard, Outgoing
+from services.ledger.link.mail import store as mailboxes
+from services.ledger.link.mail.store import Mail
+from services.ledger.link.messages import Became, HeardFromAbove, Outgoing
 from services.ledger.link.notes import mail_is_genuine, sign_mail
 from services.ledger.link.states import LinkState
 from services.ledger.merkle import SHA256
@@ -108,25 +109,25 @@ def unanswered_from(office: Office, child: str, index: int) -> None:
 # --- the child's side ------------------------------------------------------------------------------------------------
 
 
-def take(office: Office, mail: Letter, sender: str) -> Heard:
+def take(office: Office, mail: Letter, sender: str) -> HeardFromAbove:
     """Take the next mail of our superior: say it here `above.`, hand it on where it goes further, sign for it."""
     body = canonical_bytes(mail.event)
     keys = [key for _, key in store.keys_of(office.connection, sender)]
     leaf = SHA256.leaf(body)
     if mail.to != office.authority or not mail_is_genuine(mail.note, keys, sender, mail.to, mail.number, leaf):
-        return Heard(Became.REFUSED, f"letter {mail.number} is not signed by {sender} for us", sender)
+        return HeardFromAbove(Became.REFUSED, f"letter {mail.number} is not signed by {sender} for us", sender)
     last = mailboxes.last_taken(office.connection, sender)
     if mail.number <= last:
-        return Heard(Became.REPEATED, origin=sender)
+        return HeardFromAbove(Became.REPEATED, origin=sender)
     if mail.number > last + 1:
-        return Heard(Became.GAP, f"letter {last + 1} comes first", sender)
+        return HeardFromAbove(Became.GAP, f"letter {last + 1} comes first", sender)
     envelope = Envelope.model_validate(mail.event)
     row = {"sender": sender, "number": mail.number, "event_id": envelope.id, "body": body}
     mailboxes.keep_taken(office.connection, row | {"note": mail.note, "at": office.now.timestamp()})
     taken = LetterTaken(sender=sender, number=mail.number, event_id=envelope.id, event_type=envelope.type)
     own_entries.say_aloud(office, taken)
     _deliver(office, envelope, body)
-    return Heard(Became.TAKEN, origin=sender)
+    return HeardFromAbove(Became.TAKEN, origin=sender)
 
 
 def _deliver(office: Office, envelope: Envelope, body: bytes) -> None:
