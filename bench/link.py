@@ -29,8 +29,8 @@ from qidi.commands.up import apply_topology, migrate, program_of
 from sample.region.places import inner_mongolia
 from sample.region.traffic import Traffic
 from services.ledger import own_entries
-from services.ledger.audit.evidence import verify_export
-from services.ledger.audit.jsonl import Header, entry_line
+from services.ledger.audit.content import verify_export
+from services.ledger.audit.export import ExportHeader, entry_line
 from services.ledger.merkle import SHA256, root_of
 from services.ledger.service import BOARD as LEDGER
 from services.ledger.store import Book
@@ -77,7 +77,7 @@ def _write_export(path: Path) -> None:
     told = [bodies[index % len(bodies)] for index in range(CHECKED)]
     leaves = [SHA256.leaf(body) for body in told]
     with path.open("wb") as file:
-        file.write(Header(BANNER, CHECKED, root_of(leaves)).line())
+        file.write(ExportHeader(BANNER, CHECKED, root_of(leaves)).line())
         file.writelines(
             entry_line(index, leaf, body) for index, (leaf, body) in enumerate(zip(leaves, told, strict=True))
         )

@@ -116,16 +116,16 @@ def guest_definitions(keys: Path) -> Definitions:
 
 def enrol(settings: Settings, guest: guests.Guest, password: str, way: Way, name: str, level: Level) -> Token:
     """Writes the invitation into the superior's store; the token for the child. Raises Unavailable, Refused."""
-    from services.ledger.carrier.bureau import Bureau
+    from services.ledger.carrier.access import LedgerAccess
     from services.ledger.link import membership as registry
 
     secret = secrets.token_urlsafe(24)
-    with Bureau(settings) as bureau:
-        bureau.write(lambda office: registry.invite(office, guest.code, name, level, secret, guest.user))
+    with LedgerAccess(settings) as ledger:
+        ledger.write(lambda office: registry.invite(office, guest.code, name, level, secret, guest.user))
         superior = Superior(
             settings.authority, settings.authority_name, way.host, way.port, way.vhost, guest.user, password, way.ca
         )
-        return Token(guest.code, level, superior, settings.level, bureau.key.public_text, secret)
+        return Token(guest.code, level, superior, settings.level, ledger.key.public_text, secret)
 
 
 def name_of_child(office: Office, code: str) -> str:
@@ -141,7 +141,7 @@ def name_of_child(office: Office, code: str) -> str:
 
 async def knock(settings: Settings, token: Token) -> Welcome:
     """Shows our key to the superior, with the proof that we were invited; what he answers. Raises NotJoined."""
-    from services.ledger.carrier.bureau import Bureau
+    from services.ledger.carrier.access import LedgerAccess
     from services.ledger.link import membership as registry
 
     if token.child != settings.authority:
@@ -150,8 +150,8 @@ async def knock(settings: Settings, token: Token) -> Welcome:
         await asyncio.to_thread(token.superior.try_door)
     except Unreachable as why:
         raise NotJoined(str(why)) from None
-    with Bureau(settings) as bureau:
-        key = bureau.key
+    with LedgerAccess(settings) as ledger:
+        key = ledger.key
     hello = registry.hello(key, settings.authority_name, token.level, token.secret)
     arrived: asyncio.Queue[Delivery] = asyncio.Queue()
     wire = token.superior.wire(settings.authority)
@@ -190,12 +190,12 @@ async def _answer(arrived: asyncio.Queue[Delivery]) -> Welcome:
 
 def settle(settings: Settings, token: Token, welcome: Welcome) -> None:
     """Writes the superior down; the link dials from now on."""
-    from services.ledger.carrier.bureau import Bureau
+    from services.ledger.carrier.access import LedgerAccess
     from services.ledger.link import membership as registry
 
-    with Bureau(settings) as bureau:
-        bureau.write(lambda office: registry.remember_superior(office, welcome))
-        token.superior.save(bureau.folder)
+    with LedgerAccess(settings) as ledger:
+        ledger.write(lambda office: registry.remember_superior(office, welcome))
+        token.superior.save(ledger.folder)
 
 
 # --- a chain on one machine -------------------------------------------------------------------------------------------

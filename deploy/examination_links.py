@@ -5,9 +5,9 @@ from pathlib import Path
 
 from deploy.checkup import Found, Patient, bad, ok, warn
 from locales.troubles import SENTENCES
-from services.ledger.carrier.connection import Connection, Why
+from services.ledger.carrier.connection import Away, Connection
 from services.ledger.link import store
-from services.ledger.link.troubles import Kind, Side, troubles_of
+from services.ledger.link.troubles import Side, TroubleKind, troubles_of
 from services.plumbing.db import open_engine, reading
 from services.plumbing.switchboard import Office
 
@@ -31,7 +31,7 @@ def links(patient: Patient) -> Iterator[Found]:
             yield from _connection(patient, one)
     for trouble in troubles:
         text, remedy = SENTENCES[trouble.side, trouble.kind]
-        is_bad = trouble.side is not Side.FURTHER and trouble.kind is not Kind.MISSING
+        is_bad = trouble.side is not Side.FURTHER and trouble.kind is not TroubleKind.MISSING
         yield (bad if is_bad else warn)("links", text, remedy, **trouble.facts)
     if not troubles and joined:
         yield ok("links", "No ledger is contradicted; {number} are held or handed on here.", number=len(held))
@@ -45,6 +45,6 @@ def _connection(patient: Patient, superior: store.Link) -> Iterator[Found]:
     )
     if known is None or known.why is None:
         return  # the link's process is looked at among the others
-    mark = warn if known.why is Why.UNREACHABLE else bad
+    mark = warn if known.why is Away.UNREACHABLE else bad
     yield mark("links", "There is no connection to {name}.", ".venv/bin/qidi links says why, and what to do.",
                name=superior.name)  # fmt: skip

@@ -14,8 +14,8 @@ from locales.entries import told as facts_of
 from locales.texts import Language, say
 from locales.times import moment
 from locales.words import LIGHTS, word
-from services.ledger.audit.filing import about_of
 from services.ledger.audit.store import Stored
+from services.ledger.labels import about_of
 from services.ledger.views import told
 
 #: Column -> its width in Excel; msgids of the board.

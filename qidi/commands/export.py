@@ -1,5 +1,5 @@
-"""Decides what `qidi export` writes: the ledger as evidence (JSON lines), the list as offices know it (Excel), or
-what a lower authority has lost (Excel, CSV)."""
+"""The verb `qidi export`: the ledger as evidence (JSON lines), the list as offices know it (Excel), or what a lower
+authority has lost (Excel, CSV)."""
 
 import os
 from pathlib import Path
@@ -12,8 +12,9 @@ from deploy.runs import gateway_of_running, settings_of_running
 from locales.texts import Language
 from qidi.due_words import chosen
 from qidi.ledger_words import say
-from services.ledger.audit.jsonl import Header, entry_line
-from services.ledger.audit.store import CannotRead, Stored, hashing_of, last_fork, progress, stored
+from qidi.progress import progress
+from services.ledger.audit.export import ExportHeader, entry_line
+from services.ledger.audit.store import CannotRead, Stored, hashing_of, last_fork, stored
 from services.plumbing.settings import Settings
 
 _PATIENCE = httpx.Timeout(300.0, connect=5.0)
@@ -24,7 +25,7 @@ def write_ledger(ledger: Stored, authority: str, file: Path, title: str = "Writi
     part = file.with_name(f"{file.name}.part")
     with part.open("wb") as out, progress(title, ledger.head.size) as shown:
         head, said = ledger.head, ledger.said
-        out.write(Header(authority, head.size, head.root, hashing_of(ledger).name, len(said)).line())
+        out.write(ExportHeader(authority, head.size, head.root, hashing_of(ledger).name, len(said)).line())
         out.writelines(said.lines())
         for row in shown(ledger.rows):
             out.write(entry_line(row[0], bytes(row[1]), None if row[2] is None else bytes(row[2])))

@@ -1,4 +1,4 @@
-"""Decides how a link is suspended, resumed, removed, given new secrets, and how a fork is accepted by a person."""
+"""The verbs `qidi link ...`: a link is suspended, resumed, removed, given new secrets; a fork is accepted."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +10,11 @@ from deploy import enrolment, guests
 from deploy.local_broker import Here, NotRunning, here
 from deploy.runs import settings_of_running
 from services.contracts.divisions import divisions, level_of
-from services.ledger.carrier.bureau import Bureau
+from services.ledger.carrier.access import LedgerAccess
 from services.ledger.carrier.renewal import renew
 from services.ledger.carrier.superior import FILE as SUPERIOR_FILE
+from services.ledger.link import forks, store
 from services.ledger.link import membership as registry
-from services.ledger.link import store, superior
 from services.ledger.link.troubles import Side, troubles_of
 from services.plumbing.errors import Conflict, NotFound, Refused, Unavailable
 from services.plumbing.switchboard import Office
@@ -30,15 +30,15 @@ class Elsewhere(Exception):
     """This is not decided here; the message says where, with the command."""
 
 
-def _do(authority: str | None, code: str, order: str, work: Callable[[Here, Bureau], str]) -> None:
+def _do(authority: str | None, code: str, order: str, work: Callable[[Here, LedgerAccess], str]) -> None:
     """What needs the broker of a running authority as well as its store, about an authority that was invited here."""
     settings = settings_of_running(authority)
 
-    def checked(bureau: Bureau) -> str:
+    def checked(ledger: LedgerAccess) -> str:
         place = here(settings)
         if code not in guests.load(place.keys):
-            raise Elsewhere(bureau.read(lambda office: _not_below(office, code, order)))
-        return work(place, bureau)
+            raise Elsewhere(ledger.read(lambda office: _not_below(office, code, order)))
+        return work(place, ledger)
 
     _decide(authority, checked)
 
@@ -66,11 +66,11 @@ def _above(office: Office, code: str) -> str:
     return division.superior or "" if division is not None else ""
 
 
-def _decide(authority: str | None, work: Callable[[Bureau], str]) -> None:
+def _decide(authority: str | None, work: Callable[[LedgerAccess], str]) -> None:
     """What is written into the store alone: also while nothing runs."""
     try:
-        with Bureau(settings_of_running(authority)) as bureau:
-            typer.echo(work(bureau))
+        with LedgerAccess(settings_of_running(authority)) as ledger:
+            typer.echo(work(ledger))
     except (NotRunning, Refused, Unavailable, Elsewhere, enrolment.NoWay) as trouble:
         typer.echo(f"未完成 / not done: {trouble}", err=True)
         raise typer.Exit(1) from None
@@ -80,8 +80,8 @@ def _decide(authority: str | None, work: Callable[[Bureau], str]) -> None:
 def suspend(code: Code, person: Person, reason: Reason, authority: Authority = None) -> None:
     """Take nothing from a lower authority until it is resumed / 暂停下级."""
 
-    def work(place: Here, bureau: Bureau) -> str:
-        bureau.write(lambda office: registry.suspend(office, code, reason, person))
+    def work(place: Here, ledger: LedgerAccess) -> str:
+        ledger.write(lambda office: registry.suspend(office, code, reason, person))
         place.put_out(guests.suspend(place.keys, code, True), reason)
         return f"已暂停 suspended: {code}"
 
@@ -92,8 +92,8 @@ def suspend(code: Code, person: Person, reason: Reason, authority: Authority = N
 def resume(code: Code, person: Person, reason: Reason, authority: Authority = None) -> None:
     """Take a suspended lower authority on again / 恢复下级."""
 
-    def work(place: Here, bureau: Bureau) -> str:
-        bureau.write(lambda office: registry.resume(office, code, reason, person))
+    def work(place: Here, ledger: LedgerAccess) -> str:
+        ledger.write(lambda office: registry.resume(office, code, reason, person))
         place.admit(guests.suspend(place.keys, code, False))
         return f"已恢复 resumed: {code}"
 
@@ -104,9 +104,9 @@ def resume(code: Code, person: Person, reason: Reason, authority: Authority = No
 def remove(code: Code, person: Person, reason: Reason, authority: Authority = None) -> None:
     """End the link to a lower authority; what it said stays / 移除下级."""
 
-    def work(place: Here, bureau: Bureau) -> str:
+    def work(place: Here, ledger: LedgerAccess) -> str:
         guest = guests.load(place.keys)[code]
-        bureau.write(lambda office: registry.remove(office, code, reason, person))
+        ledger.write(lambda office: registry.remove(office, code, reason, person))
         guests.drop(place.keys, code)
         place.forget(guest, reason)
         return f"已移除 removed: {code}"
@@ -124,10 +124,10 @@ def rotate(
 ) -> None:
     """Give a lower authority a new password and invitation; it joins again with the token / 更换下级的口令."""
 
-    def work(place: Here, bureau: Bureau) -> str:
+    def work(place: Here, ledger: LedgerAccess) -> str:
         guest, password = guests.invite(code, guests.load(place.keys)[code].vhost)
         way = enrolment.way_here(place, host, port, ca)
-        name = bureau.read(lambda office: enrolment.name_of_child(office, code))
+        name = ledger.read(lambda office: enrolment.name_of_child(office, code))
         guests.put(place.keys, guest)
         token = enrolment.enrol(place.settings, guest, password, way, name, level_of(code))
         if place.broker is None:
@@ -144,8 +144,8 @@ def rotate(
 def renew_key(authority: Authority = None) -> None:
     """Sign with a new key from now on; neighbours learn it through the ledger / 更换本单位签名密钥."""
 
-    def work(bureau: Bureau) -> str:
-        former, new = renew(bureau)
+    def work(ledger: LedgerAccess) -> str:
+        former, new = renew(ledger)
         return f"原 former: {former.public_text}\n新 new:    {new.public_text}"
 
     _decide(authority, work)
@@ -155,8 +155,8 @@ def renew_key(authority: Authority = None) -> None:
 def set_key(code: Code, key: Annotated[str, typer.Argument(help="name+hash+key")], authority: Authority = None) -> None:
     """Say by hand which key another authority signs with, after hearing it from that office / 人工登记对方公钥."""
 
-    def work(bureau: Bureau) -> str:
-        bureau.write(lambda office: registry.set_key(office, code, key))
+    def work(ledger: LedgerAccess) -> str:
+        ledger.write(lambda office: registry.set_key(office, code, key))
         return f"已登记 noted: {key}"
 
     _decide(authority, work)
@@ -166,11 +166,11 @@ def set_key(code: Code, key: Annotated[str, typer.Argument(help="name+hash+key")
 def accept_fork(code: Code, person: Person, reason: Reason, authority: Authority = None) -> None:
     """Let a ledger go on from where its histories part; the former branch stays as evidence / 接受分叉."""
 
-    def work(bureau: Bureau) -> str:
+    def work(ledger: LedgerAccess) -> str:
         try:
-            index = bureau.write(lambda office: superior.accept_fork(office, code, person, reason))
+            index = ledger.write(lambda office: forks.accept(office, code, person, reason))
         except (NotFound, Conflict):
-            if elsewhere := bureau.read(lambda office: _decided_elsewhere(office, code)):
+            if elsewhere := ledger.read(lambda office: _decided_elsewhere(office, code)):
                 raise Elsewhere(elsewhere) from None
             raise
         return f"已接受，自第 {index} 条起重新接收 / accepted; entries from {index} on are taken anew"
@@ -194,9 +194,9 @@ def _decided_elsewhere(office: Office, code: str) -> str:
 def leave(authority: Authority = None) -> None:
     """Leave the superior; the ledger goes up no more / 脱离上级."""
 
-    def work(bureau: Bureau) -> str:
-        bureau.write(registry.leave)
-        (bureau.folder / SUPERIOR_FILE).unlink(missing_ok=True)
+    def work(ledger: LedgerAccess) -> str:
+        ledger.write(registry.leave)
+        (ledger.folder / SUPERIOR_FILE).unlink(missing_ok=True)
         return "已脱离上级 / left"
 
     _decide(authority, work)

@@ -1,4 +1,4 @@
-"""Decides how the links to other levels are shown: who, since when, how far each ledger is and whether both agree."""
+"""The verb `qidi links`: links to other levels, who, since when, how far each ledger is and whether both agree."""
 
 import json as json_
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,30 +15,30 @@ from deploy.runs import settings_of_running
 from locales.texts import say
 from locales.troubles import said
 from services.contracts.vocabulary import ZONE
-from services.ledger.carrier.bureau import Bureau
-from services.ledger.carrier.connection import Connection, Why
+from services.ledger.carrier.access import LedgerAccess
+from services.ledger.carrier.connection import Away, Connection
 from services.ledger.carrier.measures import lag
 from services.ledger.link import keys, store
 from services.ledger.link.troubles import troubles_of
 from services.plumbing.switchboard import Office
 
 #: What stands in the way of a connection to the superior, and what to do about it.
-AWAY: Mapping[Why, tuple[str, str]] = {
-    Why.PASSWORD: (
+AWAY: Mapping[Away, tuple[str, str]] = {
+    Away.PASSWORD: (
         "口令不被接受（上级已更换口令或已移除本级）；请向上级索取新令牌，再执行 "
         ".venv/bin/qidi --authority {own} join 令牌（操作手册 key-rotation）",
         "the password is not taken (changed or removed there): ask for a new token, then "
         ".venv/bin/qidi --authority {own} join TOKEN (runbook key-rotation)",
     ),
-    Why.SUSPENDED: (
+    Away.SUSPENDED: (
         "已被上级暂停；请向上级询问原因（操作手册 join 中 Suspending and ending it 一节）",
         "suspended there: ask why (runbook join, Suspending and ending it)",
     ),
-    Why.CERTIFICATE: (
+    Away.CERTIFICATE: (
         "上级消息服务的证书不可信；请索取新令牌（操作手册 cut-link 第 3 步）",
         "the certificate of its broker is not vouched for: ask for a new token (runbook cut-link, step 3)",
     ),
-    Why.UNREACHABLE: (
+    Away.UNREACHABLE: (
         "无法到达上级的消息服务；内容留在本级，恢复后自动补送（操作手册 cut-link）",
         "its broker is not reached; everything waits here and goes by itself (runbook cut-link)",
     ),
@@ -63,10 +63,10 @@ _LEDGER = {
 }
 
 
-def own(bureau: Bureau) -> dict[str, str | None]:
+def own(ledger: LedgerAccess) -> dict[str, str | None]:
     """This authority and the key that it publishes; none before its first start."""
-    key = bureau.key.public_text if (bureau.folder / keys.FILE).exists() else None
-    return {"code": bureau.authority, "public_key": key}
+    key = ledger.key.public_text if (ledger.folder / keys.FILE).exists() else None
+    return {"code": ledger.authority, "public_key": key}
 
 
 def links_and_ledgers(office: Office) -> dict[str, Any]:
@@ -99,11 +99,11 @@ def _moment(at: float | None) -> str | None:
     return None if at is None else datetime.fromtimestamp(at, ZONE).isoformat(timespec="seconds")
 
 
-def with_connection(link: Mapping[str, Any], bureau: Bureau) -> dict[str, Any]:
+def with_connection(link: Mapping[str, Any], ledger: LedgerAccess) -> dict[str, Any]:
     """A link, and of the superior's whether there is a connection now, as the link's process knows it."""
     if link["relation"] != store.SUPERIOR or link["state"] != "joined":
         return {**link, "connection": None}
-    known = Connection.load(bureau.folder.parent, link["code"], bureau.now)
+    known = Connection.load(ledger.folder.parent, link["code"], ledger.now)
     if known is None:
         return {**link, "connection": {"state": "unknown"}}
     state = {"state": "up"} if known.why is None else {"state": "away", "why": known.why.value}
@@ -115,9 +115,9 @@ def command(
     authority: Annotated[str | None, typer.Option(help="of which authority / 哪个单位")] = None,
 ) -> None:
     """Show the links to other levels / 查看上下级."""
-    with Bureau(settings_of_running(authority)) as bureau:
-        found = {"authority": own(bureau), **bureau.read(links_and_ledgers)}
-        found["links"] = [with_connection(one, bureau) for one in found["links"]]
+    with LedgerAccess(settings_of_running(authority)) as ledger:
+        found = {"authority": own(ledger), **ledger.read(links_and_ledgers)}
+        found["links"] = [with_connection(one, ledger) for one in found["links"]]
     if json:
         typer.echo(json_.dumps(found, ensure_ascii=False, indent=2))
     else:
@@ -131,7 +131,7 @@ def show(found: Mapping[str, Any], console: Console) -> None:
     _tabled([{**one, "connection": _connected(one["connection"])} for one in found["links"]], _LINK, console)
     for one in found["links"]:
         if (one["connection"] or {}).get("state") == "away":
-            zh, en = (text.format(own=own["code"]) for text in AWAY[Why(one["connection"]["why"])])
+            zh, en = (text.format(own=own["code"]) for text in AWAY[Away(one["connection"]["why"])])
             _wrong(console, f"{one['name']} {one['code']}：{zh}", f"{one['code']}: {en}")
     _tabled([{**one, "state": _standing(one)} for one in found["ledgers"]], _LEDGER, console)
     for one in found["ledgers"]:

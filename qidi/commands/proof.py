@@ -1,4 +1,4 @@
-"""Decides how `qidi proof` hands out what is recorded about a case, so that anybody can check it later."""
+"""The verb `qidi proof`: what is recorded about a case, handed out so that anybody can check it later."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from deploy.runs import settings_of_running
 from qidi.due_words import chosen
 from qidi.ledger_words import say
 from services.ledger.audit.store import CannotRead
-from services.ledger.carrier.bureau import Bureau
+from services.ledger.carrier.access import LedgerAccess
 from services.ledger.link import pages
 from services.ledger.link.keys import BadKey
 from services.ledger.link.proofs import examine, prove
@@ -25,11 +25,11 @@ def proof_of(settings: Settings, case_no: str) -> dict[str, Any]:
     if place.startswith("sqlite:///") and not Path(place.removeprefix("sqlite:///")).is_file():
         raise CannotRead("{place} cannot be opened: {reason}", place=place, reason="no such file")
     try:
-        with Bureau(settings) as bureau:
-            key, size = bureau.key, -1
-            while size < (size := bureau.write(lambda office: pages.cut(office, key)).size):
+        with LedgerAccess(settings) as ledger:
+            key, size = ledger.key, -1
+            while size < (size := ledger.write(lambda office: pages.cut(office, key)).size):
                 continue
-            found = bureau.read(lambda office: prove(office, case_no))
+            found = ledger.read(lambda office: prove(office, case_no))
     except (Unavailable, BadKey) as wrong:
         raise CannotRead("{place} cannot be opened: {reason}", place=place, reason=wrong) from wrong
     if found is None:

@@ -19,7 +19,7 @@ from services.contracts.links import Welcome, read_from_above
 from services.ledger import handlers
 from services.ledger.canonical import whole_number
 from services.ledger.link import child, keys, membership, superior
-from services.ledger.link.messages import Became, Outgoing, Taken
+from services.ledger.link.messages import Became, Outgoing, TakenFromBelow
 from services.ledger.service import BOARD
 from services.plumbing import outbox
 from services.plumbing.db import open_engine, reading, transaction
@@ -146,7 +146,7 @@ class Seat:
         with self._watch("pages"):
             return self.write(now, lambda office: child.next_pages(office, self.key, WINDOW))
 
-    def take(self, body: bytes, sender: str, now: datetime) -> Taken:
+    def take(self, body: bytes, sender: str, now: datetime) -> TakenFromBelow:
         """Bytes from below, weighed and kept."""
         with self._watch(f"take/{self.place.level}"):
             level, name = self.place.level, self.place.name

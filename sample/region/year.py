@@ -14,8 +14,8 @@ from sample.region.places import Place, shares
 from sample.region.seats import Broken, Seat, Stores, size_of
 from sample.region.traffic import FIRST_DAY, YEAR, Recorded, Traffic
 from sample.region.watch import Spent, Watch
-from services.ledger.audit.evidence import Head, verify_rows
-from services.ledger.audit.verdict import Verdict
+from services.ledger.audit.content import Head, verify_rows
+from services.ledger.audit.verdict import LedgerVerdict
 from services.ledger.link import store
 from services.ledger.link.notes import BadNote, verified
 from services.ledger.link.pages import count_lights
@@ -174,7 +174,7 @@ def _verify(chosen: list[Place], seats: dict[str, Seat], played: Played) -> None
 def _again(region: Seat, code: str, head: Head) -> int:
     """The tree computed anew from the bytes that the region keeps, and its signature. Returns the entries."""
 
-    def look(office: Office) -> Verdict:
+    def look(office: Office) -> LedgerVerdict:
         one = store.origin(office.connection, code)
         newest = [] if one is None else store.signed(office.connection, one, limit=1, newest_first=True)
         if one is None or not newest:

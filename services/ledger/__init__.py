@@ -1,4 +1,4 @@
-"""Decides what is recorded, that it stays recorded, and what the list shows that people read.
+"""The ledger: what is recorded and stays recorded, and the list that people read.
 
 Hears every fact of the other services (projects, catalogue, cases, clocks, calendars, complaints, findings, snapshots)
 and makes each one an entry: canonical bytes (`canonical`), a leaf of the tree (`merkle`), an index without gaps. From

@@ -1,4 +1,4 @@
-"""Decides which bytes of an event are the ones that count: those of RFC 8785, and no others."""
+"""Canonical bytes of events: those of RFC 8785, and no others."""
 
 import json
 from collections.abc import Mapping

@@ -1,18 +1,20 @@
-"""Decides what happens when facts are heard (each is an entry and moves its line) and when a line is struck off."""
+"""Handlers of the ledger: facts become entries and move lines, lights turn, a finished line is struck off."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from services.contracts.commands import StrikeOff
 from services.contracts.ledgers import LineStruckOff
+from services.contracts.quantities import RecordedPerson
 from services.contracts.vocabulary import ZONE
 from services.ledger import own_entries
-from services.ledger.domain import check_strike_off
-from services.ledger.link import post
+from services.ledger.domain import Line, check_strike_off
+from services.ledger.link.mail import post
 from services.ledger.movements import follow
 from services.ledger.store import Book
-from services.plumbing.errors import NotFound, Problem
+from services.plumbing.errors import NotFound, Problem, Refused
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 
 
@@ -40,23 +42,35 @@ def turn_lights(office: Office) -> Outcome:
 
 def strike_off(office: Office, order: StrikeOff) -> Outcome:
     """A finished line leaves the list, on evidence and by a named person; that itself is an entry."""
-    book, problems = Book(office.connection), office.problems
-    person = office.acting(order.actor)
-    at: datetime = order.occurred_at or office.now
-    line = book.lines_of([order.case_no]).get(order.case_no) if order.case_no else None
+    checked = _checked(office, order)
+    line = checked.line
+    line.struck_off(checked.at.astimezone(ZONE).date())
+    Book(office.connection).write_lines([line])
+    struck = LineStruckOff(case_no=line.case_no, evidence=order.evidence, person=checked.person)
+    frontier = own_entries.say_and_record(office, [Said(struck, checked.at, office.caller.label or None)])
+    return Outcome({"case_no": line.case_no, "struck_on": line.struck_on}, (own_entries.extended(office, frontier),))
+
+
+@dataclass(frozen=True)
+class _StrikeOff:
+    """What is struck off, when and by whom: checked."""
+
+    line: Line
+    at: datetime
+    person: RecordedPerson
+
+
+def _checked(office: Office, order: StrikeOff) -> _StrikeOff:
+    """Raises NotFound, Conflict, and Refused with everything that is wrong."""
+    problems, person = office.problems, office.acting(order.actor)
+    at = order.occurred_at or office.now
+    line = Book(office.connection).lines_of([order.case_no]).get(order.case_no) if order.case_no else None
     if line is None or not line.state or line.authority:
         unknown = Problem("case_no", "There is no case {case_no} in the ledger.", {"case_no": order.case_no})
         if not problems:
             raise NotFound(unknown)
-        if order.case_no:
-            problems.found.append(unknown)
-        problems.refuse()
-        raise NotFound(unknown)
+        raise Refused(*problems.found, *([unknown] if order.case_no else []))
     check_strike_off(problems, line, order.evidence, at.astimezone(ZONE), office.now)
-    problems.refuse()
-    assert person is not None
-    line.struck_off(at.astimezone(ZONE).date())
-    book.write_lines([line])
-    struck = LineStruckOff(case_no=line.case_no, evidence=order.evidence, person=person)
-    frontier = own_entries.say_and_record(office, [Said(struck, at, office.caller.label or None)])
-    return Outcome({"case_no": line.case_no, "struck_on": line.struck_on}, (own_entries.extended(office, frontier),))
+    if problems or person is None:
+        raise Refused(*problems.found)
+    return _StrikeOff(line, at, person)

@@ -1,4 +1,4 @@
-"""Decides what one hash says about a whole list of entries: the Merkle tree of RFC 6962 section 2.1.
+"""The Merkle tree of RFC 6962 section 2.1: one hash about a whole list of entries, and proofs under it.
 
 Only hashes go in and out. Proofs are made from a `Subtree`, a question answered by whoever holds the leaves (a list in
 memory, a table of nodes), and are checked by functions that need nothing but the proof.

@@ -1,4 +1,4 @@
-"""Decides what each kind of fact does to the line of its case, for our own facts and for those of lower authorities."""
+"""Movements of lines: what each kind of fact does to the line of its case, our own and a lower authority's."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -7,27 +7,10 @@ from typing import Any
 from services.contracts import cases, clocks, forwarding
 from services.contracts.envelope import Event
 from services.contracts.ledgers import LineStruckOff
-from services.contracts.vocabulary import ZONE
+from services.contracts.states import state_told
+from services.contracts.vocabulary import ZONE, SubjectKind
 from services.ledger.domain import NO_DAY, Line, OpenClock
 from services.ledger.store import Book
-
-#: What these facts make of a case's state.
-STATES: Mapping[type[Event], str] = {
-    cases.CaseWithdrawnBeforeAcceptance: "withdrawn-before-acceptance",
-    cases.CaseAccepted: "accepted",
-    cases.CaseNotRequired: "not-required",
-    cases.CaseAcceptanceRefused: "acceptance-refused",
-    cases.CorrectionRequested: "correction-requested",
-    cases.CorrectionCompleted: "correction-completed",
-    cases.CaseReviewBegun: "under-review",
-    cases.CaseGranted: "granted",
-    cases.CaseRefused: "refused",
-    cases.CaseWithdrawn: "withdrawn",
-    cases.CaseDelivered: "delivered",
-    forwarding.CaseForwarded: "forwarded",
-    forwarding.CaseForwardAcknowledged: "held-above",
-    forwarding.CaseForwardReturned: "returned",
-}
 
 Applied = Callable[[Line, Any, date], None]
 
@@ -36,28 +19,25 @@ def _received(line: Line, event: cases.CaseReceived, on: date) -> None:
     names = ("project_code", "project_name", "owner_name", "matter_code", "matter_name", "department")
     limit = (event.limit.amount, event.limit.unit.value)
     line.received(on, event.handler.name, limit, {name: getattr(event, name) for name in names})
+    _moved(line, event, on)
 
 
 def _moved(line: Line, event: Event, on: date) -> None:
-    line.moves_to(STATES[type(event)], on)
-
-
-def _passed(line: Line, event: Event, on: date) -> None:
-    # A case that was withdrawn while the superior's word was on its way stays withdrawn until the outcome comes.
-    if line.state != "withdrawn":
-        _moved(line, event, on)
-
-
-def _outcome(line: Line, event: forwarding.CaseOutcomeReturned, on: date) -> None:
-    line.moves_to(event.outcome, on)
+    state = state_told(event, line.state)
+    if state is not None:
+        line.moves_to(state, on)
 
 
 def _handed_back(line: Line, event: forwarding.CaseHandedBack, on: date) -> None:
-    line.handed_back(event.outcome == "returned", on)
+    state = state_told(event, line.state)
+    if state is not None and state != line.state:
+        line.moves_to(state, on)
+    line.closes(on)
 
 
-def _deemed(line: Line, event: cases.CaseDeemedAccepted, _: date) -> None:
-    line.deemed_accepted(event.effective_on)
+def _accepted_by_law(line: Line, event: cases.CaseDeemedAccepted, _: date) -> None:
+    line.accepted_by_law(event.effective_on)
+    _moved(line, event, event.effective_on)
 
 
 def _reassigned(line: Line, event: cases.CaseReassigned, _: date) -> None:
@@ -99,7 +79,7 @@ def _clock_stopped(line: Line, event: clocks.ClockStopped, _: date) -> None:
 #: Event -> what it does to the line of the case that it is about. All other facts are entries only.
 MOVES: Mapping[type[Event], Applied] = {
     cases.CaseReceived: _received,
-    cases.CaseDeemedAccepted: _deemed,
+    cases.CaseDeemedAccepted: _accepted_by_law,
     cases.CaseReassigned: _reassigned,
     clocks.ClockStarted: _clock_started,
     clocks.ClockMoved: _clock_moved,
@@ -107,10 +87,21 @@ MOVES: Mapping[type[Event], Applied] = {
     clocks.ClockStopped: _clock_stopped,
     # our own lines are struck off where that is decided; of others we only hear of it
     LineStruckOff: _struck,
-    **dict.fromkeys(STATES, _moved),
-    forwarding.CaseForwardAcknowledged: _passed,
-    forwarding.CaseForwardReturned: _passed,
-    forwarding.CaseOutcomeReturned: _outcome,
+    cases.CaseWithdrawnBeforeAcceptance: _moved,
+    cases.CaseAccepted: _moved,
+    cases.CaseNotRequired: _moved,
+    cases.CaseAcceptanceRefused: _moved,
+    cases.CorrectionRequested: _moved,
+    cases.CorrectionCompleted: _moved,
+    cases.CaseReviewBegun: _moved,
+    cases.CaseGranted: _moved,
+    cases.CaseRefused: _moved,
+    cases.CaseWithdrawn: _moved,
+    cases.CaseDelivered: _moved,
+    forwarding.CaseForwarded: _moved,
+    forwarding.CaseForwardAcknowledged: _moved,
+    forwarding.CaseForwardReturned: _moved,
+    forwarding.CaseOutcomeReturned: _moved,
     forwarding.CaseHandedBack: _handed_back,
 }
 
@@ -170,7 +161,7 @@ def case_of(event: Event) -> str | None:
     if type(event) not in MOVES and type(event) is not forwarding.CaseHolderChanged:
         return None
     if isinstance(event, clocks.ClockFact):
-        return event.about if event.about_kind == "case" else None
+        return event.about if event.about_kind == SubjectKind.CASE else None
     if isinstance(event, LineStruckOff):
         return event.case_no
     return event.subject

@@ -1,11 +1,12 @@
-"""Decides how what the ledger itself says becomes an entry: the very envelope that goes out, in one transaction."""
+"""The ledger's own entries: what it says itself, recorded as the very envelope that goes out, in one transaction."""
 
 import json
 from collections.abc import Sequence
 
+from services.contracts.envelope import Event
 from services.contracts.ledgers import LedgerExtended
-from services.ledger.audit.filing import labels_of
 from services.ledger.canonical import canonical_bytes
+from services.ledger.labels import labels_of
 from services.ledger.merkle import Frontier
 from services.ledger.store import Book, Entry
 from services.plumbing import outbox
@@ -33,13 +34,13 @@ def say_and_record(office: Office, said: Sequence[Said]) -> Frontier:
     return Book(office.connection).append([entry(body) for body in _say(office, said)])
 
 
-def say_aloud(office: Office, said: Sequence[Said]) -> list[bytes]:
+def say_aloud(office: Office, event: Event) -> bytes:
     """As `say_and_record`, for whoever is not at the ledger's desk: the signal that the ledger has grown goes out too.
 
     Returns what was said, sealed.
     """
-    sealed = _say(office, said)
-    _say(office, [extended(office, Book(office.connection).append([entry(body) for body in sealed]))])
+    (sealed,) = _say(office, [Said(event, office.now)])
+    _say(office, [extended(office, Book(office.connection).append([entry(sealed)]))])
     return sealed
 
 

@@ -1,4 +1,4 @@
-"""Decides nothing: one table of what the ledger hears, is asked and does."""
+"""The ledger's switchboard: what it hears, is asked and does."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ BOARD = Switchboard(
         "links": link_views.links,
         "reconciliation": link_views.reconciliation,
         "troubles": link_views.troubles,
-        "letters": link_views.letters,
+        "letters": link_views.mail,
         "lights": link_views.lights,
         "proof": link_views.proof,
     },

@@ -1,10 +1,10 @@
-"""Decides how many open lines of the authorities below run across some days, as far as their ledgers are held here."""
+"""Spans: how many open lines of the authorities below run across some days, as far as their ledgers are held here."""
 
 from typing import Any
 
 from sqlalchemy import func, select
 
-from services.ledger.domain import NO_DAY, Standing
+from services.ledger.domain import NO_DAY, LineStanding
 from services.ledger.store import lines
 from services.plumbing.switchboard import Office
 
@@ -20,7 +20,7 @@ def spanning(office: Office, *, first: str, last: str) -> dict[str, Any]:
         .where(
             lines.c.authority != "",
             lines.c.state != "",
-            lines.c.standing == Standing.OPEN.value,
+            lines.c.standing == LineStanding.OPEN.value,
             lines.c.received_on < last,
             lines.c.due_on >= first,
             lines.c.due_on != NO_DAY,

@@ -1,4 +1,4 @@
-"""Decides how entries, the head and the list are kept: entries can be added, never changed or removed."""
+"""The tables of entries, head and list: entries can be added, never changed or removed."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from services.ledger.domain import Line, OpenClock
+from services.ledger.labels import COLUMNS
 from services.ledger.merkle import Frontier
 from services.plumbing.tables import plumbing_tables
 
@@ -170,6 +171,11 @@ _UPSERT = text(
 )
 _LINES_OF = text(f"SELECT {', '.join(_LINE_COLUMNS)} FROM lines WHERE case_no IN :numbers").bindparams(  # noqa: S608  # our own names only
     bindparam("numbers", expanding=True)
+)
+#: For whoever checks the ledger from outside: all that is kept, as it stands.
+HEAD = select(head.c.size, head.c.root, head.c.frontier).where(head.c.id == 1)
+EVERY_ENTRY = select(entries.c.idx, entries.c.leaf, entries.c.body, *(entries.c[name] for name in COLUMNS)).order_by(
+    entries.c.idx
 )
 _AT_ONCE = 500
 _TURNS_AT_ONCE = 2000

@@ -1,10 +1,10 @@
-"""Decides what a superior sees of its subtree: whose lines it holds, and the record of one case of a lower authority.
+"""The subtree as a superior sees it: whose lines it holds, and the record of one case of a lower authority.
 
 Everything comes from the entries that came up, which hold nothing that identifies a private person (DOMAIN 8).
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,18 +12,19 @@ from sqlalchemy import and_, or_, select
 
 from services.contracts import cases, clocks, forwarding
 from services.contracts.envelope import Envelope, Event, NotKnown, NotReadable
-from services.contracts.vocabulary import ZONE
-from services.ledger.domain import Standing
+from services.contracts.vocabulary import ZONE, CaseNo, Light, Moments, told_after_move
+from services.ledger.domain import LIGHTS, LineStanding
 from services.ledger.link import store
+from services.ledger.link.states import HeldState
 from services.ledger.link.store import Origin
 from services.ledger.link.tables import origin_entries
 from services.ledger.movements import holder_after
 from services.ledger.store import lines
-from services.ledger.views import by_authority, shown, told
+from services.ledger.views import ALL, by_authority, shown, told
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.switchboard import Office
 
-_NOTHING = dict.fromkeys(("green", "yellow", "red", "grey", "open", "closed", "struck", "elsewhere"), 0)
+_NOTHING = dict.fromkeys((*(word.value for word in (*LIGHTS, *LineStanding)), "elsewhere"), 0)
 
 
 def subtree(office: Office) -> dict[str, Any]:
@@ -31,8 +32,8 @@ def subtree(office: Office) -> dict[str, Any]:
 
     `elsewhere` counts the open lines whose case another authority has in hand; a forwarded case is a line of both.
     """
-    counts = {row["authority"]: row for row in by_authority(office, "all")}
-    own = {"authority": office.authority, "name": "", "level": "", "via": None, "state": "ok"}
+    counts = {row["authority"]: row for row in by_authority(office, ALL)}
+    own = {"authority": office.authority, "name": "", "level": "", "via": None, "state": HeldState.OK.value}
     own |= {"entries": None, "last_contact": None, "verified_at": None}
     known = [own, *(_origin(one) for one in store.all_origins(office.connection) if one.via)]
     return {"items": [_NOTHING | one | counts.get(str(one["authority"]), {}) for one in known]}
@@ -78,7 +79,7 @@ def record(office: Office, *, case_no: str) -> dict[str, Any]:
         "authority": one.origin,
         "name": one.name,
         "line": shown(office, row),
-        "holders": holders(case_no, happened, finished=row["standing"] != Standing.OPEN),
+        "holders": holders(case_no, happened, finished=row["standing"] != LineStanding.OPEN),
         "clocks": [vars(clock) for clock in clocks_of(happened)],
         "handed": handed(happened),
         "entries": [told(idx, envelope.model_dump(mode="json")) for idx, envelope in kept],
@@ -120,7 +121,7 @@ def holders(
         held = holder_after(event, at)
         if held is None:
             continue
-        authority, since = held[0] or case_no[:6], held[1].astimezone(ZONE).isoformat()
+        authority, since = held[0] or CaseNo(case_no).authority, held[1].astimezone(ZONE).isoformat()
         if found and found[-1]["held_by"] == authority:
             continue
         if found:
@@ -153,7 +154,7 @@ class ToldClock:
     due_on: str | None
     provisional: bool
     responsible: str
-    light: str = "green"
+    light: str = Light.GREEN
     stopped_at: str | None = None
     overdue_working_days: int | None = None
     used_working_days: int | None = None
@@ -162,27 +163,38 @@ class ToldClock:
 
 def clocks_of(happened: Iterable[tuple[Event, datetime]]) -> list[ToldClock]:
     """The clocks of a case, those that run first."""
-    found: dict[str, ToldClock] = {}
+    found: dict[str, tuple[ToldClock, Moments[datetime]]] = {}
     for event, _ in happened:
         if isinstance(event, clocks.ClockStarted):
             limit, at = event.limit.model_dump(mode="json"), event.started_at.astimezone(ZONE).isoformat()
             due = (_day(event), event.provisional, event.responsible)
-            found[event.clock_id] = ToldClock(event.clock_id, event.clock_kind, limit, at, *due)
-        elif isinstance(event, clocks.ClockFact) and (clock := found.get(event.clock_id)):
-            _follow(clock, event)
-    return sorted(found.values(), key=lambda clock: clock.stopped_at is not None)
+            clock = ToldClock(event.clock_id, event.clock_kind, limit, at, *due)
+            found[event.clock_id] = clock, _moments(event)
+        elif isinstance(event, clocks.ClockFact) and event.clock_id in found:
+            found[event.clock_id] = _follow(*found[event.clock_id], event)
+    for clock, moments in found.values():
+        clock.light = moments.light(None)
+    return sorted((clock for clock, _ in found.values()), key=lambda clock: clock.stopped_at is not None)
 
 
-def _follow(clock: ToldClock, event: clocks.ClockFact) -> None:
+def _moments(event: clocks.ClockStarted | clocks.ClockMoved, told: Light | None = None) -> Moments[datetime]:
+    return Moments(event.yellow_at, event.due_at, told=told, paused=event.due_on is None and event.due_at is None)
+
+
+def _follow(
+    clock: ToldClock, moments: Moments[datetime], event: clocks.ClockFact
+) -> tuple[ToldClock, Moments[datetime]]:
     match event:
         case clocks.ClockMoved():
-            clock.due_on, clock.provisional, clock.light = _day(event), event.provisional, "green"
+            clock.due_on, clock.provisional = _day(event), event.provisional
+            moments = _moments(event, told_after_move(moments.told, moments.due_at, event.due_at))
         case clocks.LightChanged():
-            clock.light = event.light.value
+            moments = replace(moments, told=event.light)
         case clocks.ClockStopped():
             clock.stopped_at = event.stopped_at.astimezone(ZONE).isoformat()
             clock.overdue_working_days, clock.on_time = event.overdue_working_days, event.on_time
             clock.used_working_days = event.used_working_days
+    return clock, moments
 
 
 def _day(event: clocks.ClockStarted | clocks.ClockMoved) -> str | None:

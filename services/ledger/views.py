@@ -1,4 +1,4 @@
-"""Decides what can be asked of the ledger: the list and its counts, the entries, the head, a case's time line."""
+"""Answers of the ledger: the list and its counts, the entries, the head, a case's time line."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,16 +8,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
 
-from services.contracts.vocabulary import ZONE
-from services.ledger.domain import NO_DAY, STATE_NAMES, Standing
+from services.contracts.vocabulary import ZONE, Light
+from services.ledger.domain import LIGHTS, NO_DAY, LineStanding, state_name
 from services.ledger.store import Book, entries, lines
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.pages import LONGEST, Page
 from services.plumbing.switchboard import Office
 
 _USUAL = 50
-_LIGHTS = ("green", "yellow", "red", "grey")
-_STATES = ("open", "closed", "struck", "all")
+ALL = "all"
+_ANOTHER = "another"
+#: As a filter and as keys of an answer.
+_LIGHTS = tuple(light.value for light in LIGHTS)
+_STANDINGS = (*(standing.value for standing in LineStanding), ALL)
 
 #: Name of an order -> the columns that it goes by; the running number decides among equals. `-due` turns it round.
 _ORDERS: Mapping[str, tuple[Any, ...]] = {
@@ -54,35 +57,41 @@ def list_lines(
     `held_by` is the code of whoever has the case in hand, or `another`: somebody else than whose line it is.
     `sort` is one of due, light, received, number, with `-` in front for the other way round.
     """
-    state, sort = state or "open", sort or "due"
+    state, sort = state or LineStanding.OPEN, sort or "due"
     order = _order(office, sort)
-    if state not in _STATES:
-        _one_of(office, "state", _STATES)
-    if light is not None and light not in (*_LIGHTS, "done"):
-        _one_of(office, "light", (*_LIGHTS, "done"))
+    _check_choice(office, "state", state, _STANDINGS)
+    _check_choice(office, "light", light, (*_LIGHTS, Light.DONE))
     age = _whole(office, "min_age_days", min_age_days, 0, 0, 36500)
     page = Page.asked(office.problems, cursor, limit or _USUAL)
     after = _values(office, page.after, sort)
     office.problems.refuse()
 
     wanted = _whose(office, authority)
-    if state != "all":
+    if state != ALL:
         wanted.append(lines.c.standing == state)
     if held_by:
-        wanted.append(_elsewhere(office) if held_by == "another" else lines.c.held_by == held_by)
-    for column, value in ((lines.c.department, department), (lines.c.light, light), (lines.c.handler, handler)):
-        if value:
-            wanted.append(column == value)
-    if matter:
-        wanted.append(or_(lines.c.matter_code == matter, lines.c.matter_name == matter))
+        wanted.append(_elsewhere(office) if held_by == _ANOTHER else lines.c.held_by == held_by)
+    equal = {lines.c.department: department, lines.c.light: light, lines.c.handler: handler}
+    wanted += [column == value for column, value in equal.items() if value]
+    wanted += [matches(text) for matches, text in ((_is_matter, matter), (_matches, (q or "").strip())) if text]
     if age:
         wanted.append(lines.c.received_on <= (office.now.date() - timedelta(days=age)).isoformat())
-    if q and q.strip():
-        wanted.append(_matches(q.strip()))
+    return _page(office, page, wanted, sort, order, after)
+
+
+def _page(
+    office: Office,
+    page: Page,
+    wanted: list[ColumnElement[bool]],
+    sort: str,
+    order: tuple[Any, ...],
+    after: list[Any] | None,
+) -> dict[str, Any]:
+    """The lines that are wanted, in this order, from behind these values of its columns on."""
     downward = sort.startswith("-")
     if after is not None:
         here, there = tuple_(*order), tuple_(*after)
-        wanted.append(here < there if downward else here > there)
+        wanted = [*wanted, here < there if downward else here > there]
     ordered = [column.desc() if downward else column.asc() for column in order]
     rows = office.connection.execute(
         select(lines).where(and_(*wanted)).order_by(*ordered).limit(page.limit + 1)
@@ -95,7 +104,7 @@ def list_lines(
 def _whose(office: Office, authority: str | None) -> list[ColumnElement[bool]]:
     """Lines that are shown, of that authority."""
     known = [lines.c.state != ""]
-    if authority == "all":
+    if authority == ALL:
         return known
     return [*known, lines.c.authority == ("" if authority in (None, office.authority) else authority)]
 
@@ -120,14 +129,14 @@ def summary(office: Office, *, authority: str | None = None) -> dict[str, Any]:
         "by_department": departments,
         "by_matter": matters,
         "by_authority": by_authority(office, authority),
-    } | {name.value: standing.get(name.value, 0) for name in Standing}
+    } | {name.value: standing.get(name.value, 0) for name in LineStanding}
 
 
 def by_authority(office: Office, authority: str | None = None) -> list[dict[str, Any]]:
     """Open lines by light of each authority that has lines, and how many of them are in somebody else's hands."""
-    whose, is_open = _whose(office, authority), lines.c.standing == Standing.OPEN.value
+    whose, is_open = _whose(office, authority), lines.c.standing == LineStanding.OPEN.value
     counts = [_number(and_(is_open, lines.c.light == light)).label(light) for light in _LIGHTS]
-    counts += [_number(lines.c.standing == name.value).label(name.value) for name in Standing]
+    counts += [_number(lines.c.standing == name.value).label(name.value) for name in LineStanding]
     counts.append(_number(and_(is_open, _elsewhere(office))).label("elsewhere"))
     rows = office.connection.execute(
         select(lines.c.authority, *counts).where(*whose).group_by(lines.c.authority).order_by(lines.c.authority)
@@ -147,7 +156,7 @@ def _counted(office: Office, whose: Sequence[ColumnElement[bool]], *by: Any) -> 
     lights = [_number(lines.c.light == light).label(light) for light in _LIGHTS]
     rows = office.connection.execute(
         select(*by, func.count().label("open"), *lights)
-        .where(lines.c.standing == Standing.OPEN.value, *whose)
+        .where(lines.c.standing == LineStanding.OPEN.value, *whose)
         .group_by(*by)
         .order_by(*by)
     ).mappings()
@@ -203,12 +212,16 @@ def shown(office: Office, row: Mapping[Any, Any]) -> dict[str, Any]:
     item["authority"] = item["authority"] or office.authority
     item["due_on"] = None if item["due_on"] == NO_DAY else item["due_on"]
     # of a finished line nobody has anything in hand
-    open_now = row["standing"] == Standing.OPEN and row["held_since"] is not None
+    open_now = row["standing"] == LineStanding.OPEN and row["held_since"] is not None
     item["held_by"] = row["held_by"] if open_now else None
     item["held_since"] = datetime.fromtimestamp(row["held_since"], ZONE).isoformat() if open_now else None
     item["provisional"] = bool(item["provisional"]) and item["due_on"] is not None
-    item["state_name"] = STATE_NAMES.get(item["state"], item["state"])
+    item["state_name"] = state_name(item["state"])
     return item
+
+
+def _is_matter(matter: str) -> ColumnElement[bool]:
+    return or_(lines.c.matter_code == matter, lines.c.matter_name == matter)
 
 
 def _matches(words: str) -> ColumnElement[bool]:
@@ -222,6 +235,11 @@ def _order(office: Office, sort: str) -> tuple[Any, ...]:
         _one_of(office, "sort", tuple(_ORDERS))
         return _ORDERS["due"]
     return order
+
+
+def _check_choice(office: Office, field: str, value: str | None, expected: tuple[str, ...]) -> None:
+    if value is not None and value not in expected:
+        _one_of(office, field, expected)
 
 
 def _one_of(office: Office, field: str, expected: tuple[str, ...]) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from deploy.postgres import PrivatePostgres
-from qidi.commands.verify import check_store
+from services.ledger.audit.checks import check_store
 from services.ledger.service import BOARD
 from services.plumbing.clock import HandClock
 from services.plumbing.db import open_engine

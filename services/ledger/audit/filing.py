@@ -1,36 +1,15 @@
-"""Decides whether an entry is filed under what it says, so that nothing can be hidden by changing where it is found."""
+"""The filing of entries: each under what it says, so that nothing can be hidden by changing where it is found."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from services.ledger.audit.evidence import Row
+from services.ledger.audit.content import Row
 from services.ledger.audit.verdict import Damage, Damaged
-
-COLUMNS = ("event_id", "source", "subject", "about", "stem", "time", "recorded")
-"""What is kept beside an entry's bytes, in this order."""
+from services.ledger.labels import COLUMNS, labels_of
 
 FiledRow = tuple[Any, ...]
 """A stored entry: index, leaf hash, canonical bytes, then COLUMNS."""
-
-
-def about_of(subject: str, data: Mapping[str, Any]) -> str:
-    """The case or complaint that a clock or a finding is about; otherwise the subject itself."""
-    return str(data.get("about", subject))
-
-
-def labels_of(envelope: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What COLUMNS must be for this envelope. Raises KeyError, TypeError or ValueError where it is none."""
-    return (
-        envelope["id"],
-        envelope["source"],
-        envelope["subject"],
-        about_of(envelope["subject"], envelope["data"]),
-        envelope["type"].rsplit(".v", 1)[0],
-        datetime.fromisoformat(envelope["time"]).timestamp(),
-        datetime.fromisoformat(envelope["recordedtime"]).timestamp(),
-    )
 
 
 def _raw(value: Any) -> bytes:
@@ -39,7 +18,7 @@ def _raw(value: Any) -> bytes:
 
 
 def filed(rows: Iterable[FiledRow], columns: Sequence[str] = COLUMNS, *, withheld: bool = False) -> Iterator[Row]:
-    """The rows for `evidence.verify_rows`; raises Damaged at the first one that is filed under something else.
+    """The rows for `content.verify_rows`; raises Damaged at the first one that is filed under something else.
 
     `withheld`: a row may be without content, and then without labels. A row is looked at after it was handed on, so
     that a changed content is named before its label.

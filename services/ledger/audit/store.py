@@ -1,7 +1,6 @@
-"""Decides how a ledger's store is read from outside: never written to, all of it as of one moment."""
+"""A ledger's store read from outside: never written to, all of it as of one moment."""
 
 import sqlite3
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
@@ -11,42 +10,24 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from sqlalchemy import text
+from sqlalchemy import Select
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.ledger.audit.evidence import Head
-from services.ledger.audit.filing import COLUMNS, FiledRow
+from services.ledger.audit.content import Head
+from services.ledger.audit.filing import FiledRow
+from services.ledger.audit.statements import Statements
+from services.ledger.link import queries
 from services.ledger.link.notes import BadNote, read
-from services.ledger.link.statements import Statements
 from services.ledger.merkle import SHA256, Frontier, TreeHash, TreeMismatch
+from services.ledger.store import EVERY_ENTRY, HEAD
 from services.plumbing.db import open_engine
 
-_HEAD = "SELECT size, root, frontier FROM head WHERE id = 1"
-_ROWS = f"SELECT idx, leaf, body, {', '.join(COLUMNS)} FROM entries ORDER BY idx"  # noqa: S608  # our own names only
-#: What is kept beside an entry of another authority's ledger.
-ORIGIN_COLUMNS = ("subject", "about", "stem", "time", "recorded")
-_ORIGIN_ROWS = (
-    f"SELECT idx, leaf, body, {', '.join(ORIGIN_COLUMNS)} FROM origin_entries"  # noqa: S608  # our own names only
-    " WHERE origin = :origin AND branch = :branch AND idx >= :start AND idx < :stop ORDER BY idx"
-)
-_ORIGIN = "SELECT size, root, frontier, branch FROM origins WHERE origin = :origin AND via <> ''"
-_OWN = "SELECT origin FROM origins WHERE via = ''"
-_BRANCHES = "SELECT branch, from_index FROM origin_branches WHERE origin = :origin ORDER BY branch DESC"
-_FORKED = "SELECT known_size, known_note FROM forks WHERE origin = :origin AND branch = :branch ORDER BY id DESC"
-_OPEN = (
-    "SELECT from_index, known_note, told_note FROM forks WHERE origin = :origin AND accepted_at IS NULL"
-    " ORDER BY id DESC"
-)
-_LAST_FORK = "SELECT branch, from_index FROM forks WHERE origin = :origin ORDER BY id DESC"
-_NOTES = "SELECT branch, size, root, note FROM {table} WHERE origin = :origin ORDER BY size, branch"
-_KEYS = "SELECT public_key FROM known_keys WHERE authority = :origin ORDER BY number"
-_OTHER_KEYS = "SELECT public_key FROM known_keys WHERE authority <> :origin ORDER BY authority, number"
 _AT_ONCE = 1000
+_SQLITE = sqlite.dialect(paramstyle="named")
 _NO_END = 2**62
 
-#: SQL with named parameters -> its rows, read as they are gone through.
+#: A question with named parameters -> its rows, read as they are gone through.
 Query = Callable[..., Iterator[tuple[Any, ...]]]
 
 
@@ -96,7 +77,7 @@ def last_fork(place: str, origin: str) -> tuple[int, int] | None:
     """Of the last contradiction of another authority's ledger: the branch that was held, and the first index that was
     lost or differs; decided or not. None: there was none. Raises CannotRead."""
     with _opened(place) as query:
-        return next(((branch, index) for branch, index in query(_LAST_FORK, origin=origin)), None)
+        return next(((branch, index) for branch, index, *_ in query(queries.FORKS, origin=origin)), None)
 
 
 @contextmanager
@@ -125,9 +106,15 @@ def _on_sqlite(path: Path) -> Iterator[Query]:
         with closing(_connect(path)) as connection:
             connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
             connection.execute("BEGIN")
-            yield lambda sql, **values: connection.execute(sql, values)
+            yield partial(_asked, connection)
     except sqlite3.Error as wrong:
         raise CannotRead("{place} is not the store of a ledger: {reason}", place=path, reason=wrong) from wrong
+
+
+def _asked(connection: sqlite3.Connection, question: Select[Any], **values: Any) -> Iterator[tuple[Any, ...]]:
+    # without SQLAlchemy's driver: whatever somebody has put into the file comes out as it lies there
+    compiled = question.compile(dialect=_SQLITE)
+    return connection.execute(str(compiled), compiled.construct_params(values))
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -151,8 +138,8 @@ def _on_postgresql(url: str) -> Iterator[Query]:
     options = {"reading": True, "isolation_level": "REPEATABLE READ", "stream_results": True}
     shown = engine.url.render_as_string(hide_password=True)
 
-    def query(sql: str, **values: Any) -> Iterator[tuple[Any, ...]]:
-        rows = connection.execution_options(yield_per=_AT_ONCE).execute(text(sql), values)
+    def query(question: Select[Any], **values: Any) -> Iterator[tuple[Any, ...]]:
+        rows = connection.execution_options(yield_per=_AT_ONCE).execute(question, values)
         return (tuple(row) for row in rows)
 
     try:
@@ -167,30 +154,35 @@ def _on_postgresql(url: str) -> Iterator[Query]:
 
 def _own(query: Query) -> Stored:
     empty = Frontier()
-    size, root, frontier = next(query(_HEAD), (0, empty.root, empty.to_bytes()))
-    authority = next((code for (code,) in query(_OWN)), "")
+    size, root, frontier = next(query(HEAD), (0, empty.root, empty.to_bytes()))
+    authority = next((code for (code,) in query(queries.OWN_CODE)), "")
     said, filed_notes = _said(query, authority, [(0, 0, _NO_END)])
     head = Head(size, bytes(root))
-    return Stored(head, bytes(frontier), query(_ROWS), authority, said=said, filed_notes=filed_notes)
+    return Stored(head, bytes(frontier), query(EVERY_ENTRY), authority, said=said, filed_notes=filed_notes)
 
 
 def _kept(query: Query, origin: str, branch: int | None) -> Stored | None:
-    found = next(query(_ORIGIN, origin=origin), None)
+    found = next(query(queries.LEDGER, origin=origin), None)
     if found is None:
         return None
     size, root, frontier, newest = found
     head = Head(size, bytes(root))
     growing: bytes | None = bytes(frontier)
     if branch is not None and branch != newest:
-        known = next(((size, note) for size, note in query(_FORKED, origin=origin, branch=branch)), (0, ""))
+        known = next(
+            ((size, note) for _, _, size, note, _ in query(queries.FORKS_OF_BRANCH, origin=origin, branch=branch)),
+            (0, ""),
+        )
         head, growing = _given_up(*known), None
     newest = newest if branch is None else branch
-    parts = _parts([row for row in query(_BRANCHES, origin=origin) if row[0] <= newest], newest, head.size)
+    parts = _parts([row for row in query(queries.BRANCHES, origin=origin) if row[0] <= newest], newest, head.size)
     said, filed_notes = _said(query, origin, parts)
     rows = chain.from_iterable(
-        query(_ORIGIN_ROWS, origin=origin, branch=part, start=start, stop=stop) for part, start, stop in parts
+        query(queries.ENTRIES, origin=origin, branch=part, start=start, stop=stop) for part, start, stop in parts
     )
-    is_open = next(((index, known, told) for index, known, told in query(_OPEN, origin=origin)), None)
+    is_open = next(
+        ((index, known, told) for _, index, _, known, told in query(queries.UNDECIDED_FORKS, origin=origin)), None
+    )
     return Stored(head, growing, rows, origin, True, newest, said, is_open, filed_notes)
 
 
@@ -224,32 +216,15 @@ def _said(
     """What was signed about this history."""
     within = {part: range(start + 1, stop + 1) for part, start, stop in parts}
     kinds, filed_notes = list[tuple[str, ...]](), list[tuple[int, bytes]]()
-    for table in ("checkpoints", "receipts"):
+    for kind in queries.NOTES:
         rows = [
             (size, bytes(root), note)
-            for branch, size, root, note in query(_NOTES.format(table=table), origin=origin)
+            for branch, size, root, note in query(queries.NOTES[kind], origin=origin)
             if size in within.get(branch, ())
         ]
         kinds.append(tuple(note for _, _, note in rows))
         filed_notes += [(size, root) for size, root, _ in rows]
-    keys = [key for (key,) in query(_KEYS, origin=origin)]
+    keys = [key for (key,) in query(queries.KEYS, origin=origin)]
     if kinds[1]:
-        keys += [key for (key,) in query(_OTHER_KEYS, origin=origin)]
+        keys += [key for (key,) in query(queries.OTHER_KEYS, origin=origin)]
     return Statements(tuple(keys) if any(kinds) else (), *kinds), tuple(filed_notes)
-
-
-@contextmanager
-def progress(title: str, total: int) -> Iterator[Any]:
-    """A function that wraps what is gone through in a progress bar on standard error, where somebody sees it."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(title, total=total)
-
-        def shown(items: Iterator[Any]) -> Iterator[Any]:
-            for count, item in enumerate(items, start=1):
-                if not count % _AT_ONCE:
-                    bar.update(task, completed=count)
-                yield item
-
-        yield shown

@@ -1,4 +1,4 @@
-"""Decides what kinds of damage a ledger can have and how each is said."""
+"""Verdicts on a ledger: the kinds of damage that it can have, and the sentence for each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -64,11 +64,11 @@ MESSAGES: Mapping[Damage, str] = {
     "3).\n"
     "Signed for what is kept here:\n{known}\nSent last:\n{told}",
 }
-"""Templates to be translated; the parameters are in `Problem.params`."""
+"""Templates to be translated; the parameters are in `Flaw.params`."""
 
 
 @dataclass(frozen=True)
-class Problem:
+class Flaw:
     """The first thing that is wrong.
 
     `index` is the first entry that is not as recorded. It is None where only a whole stretch can be named (params
@@ -91,12 +91,12 @@ class Damaged(Exception):
     def __init__(self, code: Damage, index: int | None = None, **params: str | int) -> None:
         if index is not None:
             params["index"] = index
-        self.problem = Problem(code, index, params)
+        self.problem = Flaw(code, index, params)
         super().__init__(self.problem.message.format(**params))
 
 
 @dataclass(frozen=True)
-class Verdict:
+class LedgerVerdict:
     """What the check of a ledger found: `size` entries are in order, and what stopped it, if anything did.
 
     `root` is the root in hex of these entries, None where the check stopped before it was known. `signed` is how many
@@ -105,7 +105,7 @@ class Verdict:
 
     size: int
     root: str | None
-    problem: Problem | None = None
+    problem: Flaw | None = None
     signed: int = 0
     statements: int = 0
 

@@ -1,1 +1,1 @@
-"""Decides how ledgers, receipts and letters are carried between two authorities; what they mean is the ledger's."""
+"""The carrying of ledgers, receipts and mail between two authorities; what they mean is the ledger's."""

@@ -1,4 +1,4 @@
-"""Decides what the link's process leaves behind about its connection to the superior, for commands to read."""
+"""The connection to the superior, as the carrying process leaves it behind for commands to read."""
 
 import json
 from dataclasses import asdict, dataclass, replace
@@ -11,7 +11,7 @@ FILE = "connection.json"
 FRESH_SECONDS, STALE_SECONDS = 30.0, 120.0
 
 
-class Why(StrEnum):
+class Away(StrEnum):
     """Why there is no connection."""
 
     PASSWORD = "password"  # noqa: S105  # the name of a reason, no secret
@@ -22,16 +22,16 @@ class Why(StrEnum):
 
 #: Part of what the broker, or the way to it, says -> what it means. The first that is found counts.
 _SIGNS = (
-    ("access to vhost", Why.SUSPENDED),
-    ("NOT_ALLOWED", Why.SUSPENDED),
-    ("ACCESS_REFUSED", Why.PASSWORD),
-    ("CERTIFICATE_VERIFY_FAILED", Why.CERTIFICATE),
+    ("access to vhost", Away.SUSPENDED),
+    ("NOT_ALLOWED", Away.SUSPENDED),
+    ("ACCESS_REFUSED", Away.PASSWORD),
+    ("CERTIFICATE_VERIFY_FAILED", Away.CERTIFICATE),
 )
 
 
-def why_of(error: str) -> Why:
+def why_of(error: str) -> Away:
     """What the words of a connection that failed mean."""
-    return next((why for sign, why in _SIGNS if sign in error), Why.UNREACHABLE)
+    return next((why for sign, why in _SIGNS if sign in error), Away.UNREACHABLE)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Connection:
     """How it stands with the superior's broker, since when, and when that was written: seconds since 1970-01-01 UTC."""
 
     superior: str
-    why: Why | None
+    why: Away | None
     since: float
     at: float
 
@@ -58,4 +58,4 @@ class Connection:
             return None
         if found.superior != superior or abs(now - found.at) > STALE_SECONDS:
             return None
-        return replace(found, why=None if found.why is None else Why(found.why))
+        return replace(found, why=None if found.why is None else Away(found.why))

@@ -1,4 +1,4 @@
-"""Decides when pages of lower authorities have been taken and answered, and when letters go into their mailboxes."""
+"""The way down: pages of lower authorities are taken and answered, and mail goes into their mailboxes."""
 
 import asyncio
 import hashlib
@@ -7,12 +7,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from services.ledger.carrier.bureau import Bureau
+from services.ledger.carrier.access import LedgerAccess
 from services.ledger.carrier.metrics import LINK_MESSAGES
-from services.ledger.carrier.news import News
-from services.ledger.carrier.sent import Sent
-from services.ledger.link import post, store, superior
-from services.ledger.link.messages import Became, Outgoing, Taken
+from services.ledger.carrier.retries import Retries
+from services.ledger.carrier.trouble_log import TroubleLog
+from services.ledger.link import store, superior
+from services.ledger.link.mail import post
+from services.ledger.link.messages import Became, Outgoing, TakenFromBelow
+from services.ledger.link.states import LinkState
 from services.plumbing import topology
 from services.plumbing.deliveries import Delivery
 from services.plumbing.desk import keep_reasons
@@ -24,31 +26,31 @@ from services.plumbing.wire import CONFIRM_SECONDS, Unroutable, Wire
 
 POLL_SECONDS: Final = 2.0
 TROUBLE_SECONDS: Final = 0.5
-#: Letters of one child on their way without its signature.
+#: Mail of one child on its way without its signature.
 WINDOW: Final = 50
-#: A letter stays in its mailbox until it is taken: it is repeated only in case that the mailbox itself was lost.
-LETTER_AGAIN_SECONDS: Final = 60.0
+#: Mail stays in its mailbox until it is taken: it is repeated only in case that the mailbox itself was lost.
+MAIL_AGAIN_SECONDS: Final = 60.0
 
 
 class Downward:
     """This authority as the superior."""
 
-    def __init__(self, settings: Settings, bureau: Bureau, wire: Wire, grew: Callable[[], None]) -> None:
+    def __init__(self, settings: Settings, ledger: LedgerAccess, wire: Wire, grew: Callable[[], None]) -> None:
         """`grew` is called when an origin's ledger has grown here: it is to be passed on."""
-        self._bureau, self._wire, self._grew = bureau, wire, grew
+        self._ledger, self._wire, self._grew = ledger, wire, grew
         self._name, self._level = settings.authority_name, settings.level
-        self._sent = Sent(LETTER_AGAIN_SECONDS)
-        self._news = News()
+        self._retries = Retries(MAIL_AGAIN_SECONDS)
+        self._troubles = TroubleLog()
         self._wake = asyncio.Event()
         self._arrived: asyncio.Queue[Delivery] = asyncio.Queue()
 
     def wake(self) -> None:
-        """There may be letters."""
+        """There may be mail."""
         self._wake.set()
 
     async def run(self) -> None:
         """Until cancelled, on the wire that it was given; its queues are there from the first enrolment on."""
-        while not await self._bureau.looking(_invited):
+        while not await self._ledger.looking(_invited):
             await asyncio.sleep(POLL_SECONDS)
         self._wire.on_ready = self._begin_anew
         self._wire.consume(topology.PAGES, self._arrived.put_nowait)
@@ -57,8 +59,8 @@ class Downward:
             both.create_task(self._send_for_ever())
 
     async def _begin_anew(self) -> None:
-        # The broker may be back without its disk, and with empty mailboxes; a letter that came twice has one effect.
-        self._sent.forget()
+        # The broker may be back without its disk, and with empty mailboxes; mail that came twice has one effect.
+        self._retries.forget()
         self.wake()
 
     async def _take_for_ever(self) -> None:
@@ -79,16 +81,16 @@ class Downward:
             await self._reject(delivery, "spoofed", f"{delivery.routing_key} published by {delivery.user_id!r}")
             return
 
-        def take(office: Office) -> Taken:
-            key = self._bureau.key
+        def take(office: Office) -> TakenFromBelow:
+            key = self._ledger.key
             return superior.take_from_below(office, key, delivery.body, sender, name=self._name, level=self._level)
 
-        taken = await self._bureau.writing(take)
+        taken = await self._ledger.writing(take)
         if taken.became is Became.UNREADABLE:
             await self._reject(delivery, taken.became.value, taken.reason)
             return
         LINK_MESSAGES.labels("child", taken.became.value).inc()
-        if self._news.is_news(taken.origin or sender, taken.became, taken.reason):
+        if self._troubles.is_news(taken.origin or sender, taken.became, taken.reason):
             log.error("link.heard", verdict=taken.became.value, sender=sender, why=taken.reason[:200])
         # What was taken goes on at once; the answer's way through the broker takes as long as that.
         if taken.became is Became.TAKEN:
@@ -101,9 +103,9 @@ class Downward:
         delivery.acknowledge()
         if is_ask(delivery.body):
             # It has just come (again): what was in its mailbox before may be lost, and is known to it if it is not.
-            self._sent.forget(sender)
+            self._retries.forget(sender)
             self.wake()
-        elif self._sent.waits_for(sender):  # it may have signed for a letter, and the next ones are to go
+        elif self._retries.waits_for(sender):  # it may have signed for mail, and the next ones are to go
             self.wake()
 
     async def _reject(self, delivery: Delivery, verdict: str, reason: str) -> None:
@@ -114,7 +116,7 @@ class Downward:
         def note(office: Office) -> None:
             keep_reasons(office.connection, [{**row, "t": office.now.timestamp()}])
 
-        await self._bureau.writing(note)
+        await self._ledger.writing(note)
         delivery.reject()
 
     async def _send_for_ever(self) -> None:
@@ -136,18 +138,18 @@ class Downward:
 
     async def _send(self) -> None:
         now = time.monotonic()
-        underway = self._sent.on_the_way(now)
+        underway = self._retries.on_the_way(now)
 
         def look(office: Office) -> list[Outgoing]:
-            key, children = self._bureau.key, store.children(office.connection)
-            return [letter for child in children for letter in post.pending(office, key, child.code, WINDOW)]
+            key, children = self._ledger.key, store.children(office.connection)
+            return [mail for child in children for mail in post.pending(office, key, child.code, WINDOW)]
 
-        waiting = await self._bureau.writing(look)
-        self._sent.keep_only({(letter.origin, letter.number) for letter in waiting})
-        for letter in waiting:
-            if (letter.origin, letter.number) not in underway:
-                await self._publish(letter.origin, letter.body, f"letter/{letter.number}")
-                self._sent.note(letter.origin, letter.number, now)
+        waiting = await self._ledger.writing(look)
+        self._retries.keep_only({(mail.origin, mail.number) for mail in waiting})
+        for mail in waiting:
+            if (mail.origin, mail.number) not in underway:
+                await self._publish(mail.origin, mail.body, f"letter/{mail.number}")
+                self._retries.note(mail.origin, mail.number, now)
 
     async def _publish(self, code: str, body: bytes, what: str) -> None:
         sent = self._wire.submit("", topology.down_queue(code), body, message_id=f"{code}/{what}")
@@ -159,7 +161,8 @@ class Downward:
 
 
 def _invited(office: Office) -> bool:
-    return any(one.relation == store.CHILD and one.state != "removed" for one in store.all_links(office.connection))
+    known = (one for one in store.all_links(office.connection) if one.state is not LinkState.REMOVED)
+    return any(one.relation == store.CHILD for one in known)
 
 
 def is_ask(body: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Decides which counts of the link are read from the store: how far each ledger is here, above, and how late."""
+"""Counts of the link that are read from the store: how far each ledger is here, above, and how late."""
 
 from sqlalchemy import func, select
 

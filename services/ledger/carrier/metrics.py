@@ -1,4 +1,4 @@
-"""Decides what is counted about a link, under closed labels: an authority's code, a relation, a verdict."""
+"""Metrics of a link, under closed labels: an authority's code, a relation, a verdict."""
 
 from prometheus_client import Counter, Gauge
 

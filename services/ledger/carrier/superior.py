@@ -1,4 +1,4 @@
-"""Decides where the superior is reached and with which secret: one file that only this authority's user can read."""
+"""The way to the superior: where he is reached and with which secret, in a file for this authority's user alone."""
 
 import json
 import os

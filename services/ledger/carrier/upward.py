@@ -1,4 +1,4 @@
-"""Decides when pages go to the superior and when his receipts and letters have been taken; he may be away for weeks."""
+"""The way up: pages go to the superior, his receipts and mail are taken; he may be away for weeks."""
 
 import asyncio
 import time
@@ -6,12 +6,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from services.ledger.carrier.bureau import Bureau
+from services.ledger.carrier.access import LedgerAccess
 from services.ledger.carrier.connection import FRESH_SECONDS, Connection, why_of
 from services.ledger.carrier.metrics import LINK_MESSAGES, LINK_PAGES, LINK_UP
-from services.ledger.carrier.news import News
-from services.ledger.carrier.sent import Sent
+from services.ledger.carrier.retries import Retries
 from services.ledger.carrier.superior import Superior
+from services.ledger.carrier.trouble_log import TroubleLog
 from services.ledger.link import child
 from services.ledger.link.messages import Outgoing
 from services.plumbing import topology
@@ -34,17 +34,17 @@ TROUBLE_SECONDS: Final = 0.5
 class Upward:
     """This authority as the lower one."""
 
-    def __init__(self, bureau: Bureau, superior: Superior, seconds: Callable[[], float] = time.monotonic) -> None:
-        self._bureau, self.superior, self._seconds = bureau, superior, seconds
-        self._wire = superior.wire(bureau.authority)
+    def __init__(self, ledger: LedgerAccess, superior: Superior, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._ledger, self.superior, self._seconds = ledger, superior, seconds
+        self._wire = superior.wire(ledger.authority)
         self._user = superior.user
-        self._sent = Sent()
+        self._retries = Retries()
         self._wake = asyncio.Event()
         self._arrived: asyncio.Queue[Delivery] = asyncio.Queue()
         self._ask_at = 0.0
         #: His last word, or our last question for one; who does not answer is asked ever more rarely.
-        self._contact = Sent(QUIET_SECONDS)
-        self._news = News()
+        self._contact = Retries(QUIET_SECONDS)
+        self._troubles = TroubleLog()
         self._told: Connection | None = None
 
     def wake(self) -> None:
@@ -53,7 +53,7 @@ class Upward:
 
     async def run(self) -> None:
         """Until cancelled."""
-        self._wire.consume(topology.down_queue(self._bureau.authority), self._arrived.put_nowait)
+        self._wire.consume(topology.down_queue(self._ledger.authority), self._arrived.put_nowait)
         self._wire.on_ready = self._begin_anew
         async with self._wire, asyncio.TaskGroup() as both:
             both.create_task(self._send_for_ever())
@@ -61,7 +61,7 @@ class Upward:
 
     async def _begin_anew(self) -> None:
         # What was on its way may be lost with the connection, or with the other broker's disk.
-        self._sent.forget()
+        self._retries.forget()
         self._contact.forget()
         self.wake()
 
@@ -86,13 +86,13 @@ class Upward:
     def _tell_connection(self) -> None:
         LINK_UP.set(self._wire.is_ready)
         if self._wire.is_ready or self._wire.away:  # neither: the first attempt is under way
-            why, now, told = None if self._wire.is_ready else why_of(self._wire.away), self._bureau.now, self._told
+            why, now, told = None if self._wire.is_ready else why_of(self._wire.away), self._ledger.now, self._told
             if told is not None and told.why == why and abs(now - told.at) < FRESH_SECONDS:
                 return
             since = told.since if told is not None and told.why == why else now
             self._told = Connection(self.superior.code, why, since, now)
             try:
-                self._told.save(self._bureau.folder.parent)
+                self._told.save(self._ledger.folder.parent)
             except OSError as full:  # it is only for people who look: the link goes on
                 log.warning("link.connection-not-said", error=repr(full)[:200])
 
@@ -100,20 +100,20 @@ class Upward:
         now = self._seconds()
         is_quiet = not self._contact.on_the_way(now)
         if is_quiet or now >= self._ask_at:
-            for one in await self._bureau.looking(lambda office: child.asks(office, only_stopped=not is_quiet)):
+            for one in await self._ledger.looking(lambda office: child.asks(office, only_stopped=not is_quiet)):
                 await self._publish(one)
             self._ask_at = now + ASK_SECONDS
             if is_quiet:
                 self._contact.note(self.superior.code, 0, now)
-        underway = self._sent.on_the_way(now)
+        underway = self._retries.on_the_way(now)
 
         def look(office: Office) -> list[Outgoing]:
-            return child.next_pages(office, self._bureau.key, WINDOW, underway)
+            return child.next_pages(office, self._ledger.key, WINDOW, underway)
 
-        pages = await self._bureau.writing(look)
-        self._sent.keep_only(underway | {(page.origin, page.number) for page in pages})
+        pages = await self._ledger.writing(look)
+        self._retries.keep_only(underway | {(page.origin, page.number) for page in pages})
         for page in pages:
-            self._sent.note(page.origin, page.number, now)
+            self._retries.note(page.origin, page.number, now)
         await asyncio.gather(*map(self._publish, pages))
         for page in pages:
             LINK_PAGES.labels(page.origin).inc()
@@ -121,7 +121,7 @@ class Upward:
     async def _publish(self, one: Outgoing) -> None:
         sent = self._wire.submit(
             topology.UP,
-            topology.up_key(self._bureau.authority),
+            topology.up_key(self._ledger.authority),
             one.body,
             message_id=f"{one.origin}/{one.number}",
             user_id=self._user,
@@ -130,7 +130,7 @@ class Upward:
             async with asyncio.timeout(CONFIRM_SECONDS):
                 await sent
         except (TimeoutError, Unavailable) as lost:
-            self._sent.forget(one.origin)
+            self._retries.forget(one.origin)
             raise Unavailable(str(lost) or "the superior's broker did not confirm in time") from None
 
     async def _take_for_ever(self) -> None:
@@ -144,14 +144,14 @@ class Upward:
                 delivery.reject()
 
     async def _take(self, delivery: Delivery) -> None:
-        heard = await self._bureau.writing(lambda office: child.take_from_above(office, delivery.body))
+        heard = await self._ledger.writing(lambda office: child.take_from_above(office, delivery.body))
         LINK_MESSAGES.labels("superior", heard.became.value).inc()
         self._contact.forget()
         self._contact.note(self.superior.code, 0, self._seconds())
-        if self._news.is_news(heard.origin, heard.became, heard.reason):
+        if self._troubles.is_news(heard.origin, heard.became, heard.reason):
             log.error("link.heard", verdict=heard.became.value, origin=heard.origin, why=heard.reason[:200])
         for origin in heard.resend:
-            self._sent.forget(origin)
+            self._retries.forget(origin)
         delivery.acknowledge()
         if heard.waits:
             self.wake()

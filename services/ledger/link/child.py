@@ -1,4 +1,4 @@
-"""Decides what a child sends up, and what it believes of what its superior says.
+"""The child's side of a link: what goes up, and what is believed of what the superior says.
 
 What the superior has not signed for is sent again, the same bytes. A receipt counts only when it is signed and says of
 our ledger what we know ourselves; one that says otherwise is a fork, noticed here as well as there.
@@ -25,19 +25,15 @@ from services.contracts.links import (
 )
 from services.ledger import own_entries
 from services.ledger.canonical import NotCanonical, canonical_bytes, whole_number
-from services.ledger.link import pages, post, store
+from services.ledger.link import pages, store
 from services.ledger.link.keys import SigningKey
-from services.ledger.link.messages import Became, Heard, Outgoing
+from services.ledger.link.mail import post
+from services.ledger.link.messages import Became, HeardFromAbove, Outgoing
 from services.ledger.link.notes import BadNote, Checkpoint, verified
+from services.ledger.link.states import UpState
 from services.ledger.link.store import Origin
 from services.ledger.link.tables import receipts
-from services.plumbing.switchboard import Office, Said
-
-#: States of the way up in which no page is sent: only an operator's decision above ends them.
-STOPPED = frozenset(("fork", "behind"))
-#: In these the two levels hold different records; while `contested` only we know it.
-_DIFFER = STOPPED | {"contested"}
-
+from services.plumbing.switchboard import Office
 
 # --- up --------------------------------------------------------------------------------------------------------------
 
@@ -56,7 +52,7 @@ def next_pages(
     going = []
     others = [one for one in store.all_origins(office.connection) if one.via]
     for one in [own, *others]:
-        if one.up_state in STOPPED or one.receipted >= one.size:
+        if one.up_state.is_stopped or one.receipted >= one.size:
             continue
         begin = store.begins(office.connection, one, one.receipted)
         for end in store.signed(office.connection, one, after=begin, limit=window):
@@ -74,12 +70,12 @@ def asks(office: Office, only_stopped: bool = False) -> list[Outgoing]:
         Outgoing(one.origin, -1, canonical_bytes(_ask(office, one).model_dump(mode="json")))
         for one in store.all_origins(office.connection)
         # Nobody is asked for a ledger of which he has heard nothing yet: its announcement goes up before it.
-        if one.up_state in STOPPED or (not only_stopped and (not one.via or one.receipted))
+        if one.up_state.is_stopped or (not only_stopped and (not one.via or one.receipted))
     ]
 
 
 def _ask(office: Office, one: Origin) -> Ask:
-    if one.up_state != "behind":
+    if one.up_state is not UpState.BEHIND:
         return Ask(origin=one.origin)
     size, _, root = one.up_problem.partition(" ")
     if not size.isdigit():
@@ -94,82 +90,83 @@ def _ask(office: Office, one: Origin) -> Ask:
 # --- down ------------------------------------------------------------------------------------------------------------
 
 
-def take_from_above(office: Office, body: bytes) -> Heard:
+def take_from_above(office: Office, body: bytes) -> HeardFromAbove:
     """What becomes of bytes from our superior, in one transaction; saying them twice has one effect."""
     try:
         message = read_from_above(body, whole_number)
     except NotReadable as wrong:
-        return Heard(Became.UNREADABLE, str(wrong))
+        return HeardFromAbove(Became.UNREADABLE, str(wrong))
     superior = store.superior(office.connection)
     if superior is None:
-        return Heard(Became.REFUSED, "there is no superior")
+        return HeardFromAbove(Became.REFUSED, "there is no superior")
     store.touched(office.connection, superior.code, office.now.timestamp())
     if isinstance(message, Letter):
         try:
             return post.take(office, message, superior.code)
         except (NotCanonical, ValueError) as wrong:  # an event that is none, though the superior has signed it
-            return Heard(Became.UNREADABLE, f"letter {message.number}: {wrong}"[:200], superior.code)
+            return HeardFromAbove(Became.UNREADABLE, f"letter {message.number}: {wrong}"[:200], superior.code)
     if not isinstance(message, Receipt | Gap | Fork | RefusedPage):
-        return Heard(Became.REPEATED, "joined already")
+        return HeardFromAbove(Became.REPEATED, "joined already")
     one = store.origin(office.connection, message.origin)
     if one is None:
-        return Heard(Became.REFUSED, f"no ledger of {message.origin} is held here", message.origin)
+        return HeardFromAbove(Became.REFUSED, f"no ledger of {message.origin} is held here", message.origin)
     one.up_contact = office.now.timestamp()
     heard = _hear(office, one, message, superior.code)
     store.write_origin(office.connection, one)
-    return replace(heard, waits=one.up_state not in STOPPED and one.receipted < one.size)
+    return replace(heard, waits=not one.up_state.is_stopped and one.receipted < one.size)
 
 
-def _hear(office: Office, one: Origin, message: Receipt | Gap | Fork | RefusedPage, superior: str) -> Heard:
+def _hear(office: Office, one: Origin, message: Receipt | Gap | Fork | RefusedPage, superior: str) -> HeardFromAbove:
     match message:
         case Receipt():
             return _receipt(office, one, message, superior)
         case Gap():
             return _gap(office, one, message)
         case Fork():
-            _trouble(office, one, "fork", "fork", {"size": message.size, "root": message.root, "note": message.note})
-            return Heard(Became.FORK, "the superior holds another history", one.origin)
+            _trouble(
+                office, one, UpState.FORK, "fork", {"size": message.size, "root": message.root, "note": message.note}
+            )
+            return HeardFromAbove(Became.FORK, "the superior holds another history", one.origin)
         case RefusedPage():
-            _trouble(office, one, "refused", "damaged", {"from_index": message.from_index, "why": message.why})
-            return Heard(Became.REFUSED, message.why, one.origin)
+            _trouble(office, one, UpState.REFUSED, "damaged", {"from_index": message.from_index, "why": message.why})
+            return HeardFromAbove(Became.REFUSED, message.why, one.origin)
 
 
-def _receipt(office: Office, one: Origin, receipt: Receipt, superior: str) -> Heard:
+def _receipt(office: Office, one: Origin, receipt: Receipt, superior: str) -> HeardFromAbove:
     keys = [key for _, key in store.keys_of(office.connection, superior)]
     try:
         signed = verified(receipt.note, keys)
     except BadNote as wrong:
-        return Heard(Became.REFUSED, f"receipt: {wrong}", one.origin)
+        return HeardFromAbove(Became.REFUSED, f"receipt: {wrong}", one.origin)
     if (signed.origin, signed.size, signed.root.hex()) != (one.origin, receipt.size, receipt.root):
-        return Heard(Became.REFUSED, "receipt: the note signs something else", one.origin)
+        return HeardFromAbove(Became.REFUSED, "receipt: the note signs something else", one.origin)
     if signed.size > one.size:
         return _behind(office, one, signed, receipt.note)
     kept = store.signed_at(office.connection, one, signed.size)
     root = kept.root if kept else store.frontier_at(office.connection, one, signed.size).root
     if root != signed.root:
         evidence = {"size": signed.size, "root": receipt.root, "note": receipt.note}
-        if one.up_state != "fork":
+        if _trouble(office, one, UpState.CONTESTED, "fork", evidence):
             # He does not know it yet: the page that differs goes again, and he will see.
-            _trouble(office, one, "contested", "fork", evidence)
             one.receipted = min(one.receipted, store.begins(office.connection, one, signed.size - 1))
-        return Heard(Became.FORK, "the superior has signed another history", one.origin)
+        return HeardFromAbove(Became.FORK, "the superior has signed another history", one.origin)
     # An old signature says nothing of a page that was refused since.
-    if one.up_state != "refused" or signed.size > one.receipted or one.receipted >= one.size:
+    if one.up_state is not UpState.REFUSED or signed.size > one.receipted or one.receipted >= one.size:
         _settled(office, one, "the superior has signed for the same record")
     if not _keep(office, one, signed, receipt.note):
-        return Heard(Became.REPEATED, origin=one.origin)
+        return HeardFromAbove(Became.REPEATED, origin=one.origin)
     one.receipted = max(one.receipted, signed.size)
-    return Heard(Became.TAKEN, origin=one.origin)
+    return HeardFromAbove(Became.TAKEN, origin=one.origin)
 
 
-def _behind(office: Office, one: Origin, signed: Checkpoint, note: str) -> Heard:
+def _behind(office: Office, one: Origin, signed: Checkpoint, note: str) -> HeardFromAbove:
     # Our own word for more than we have: the store is an old one, or the superior was told another history.
-    if one.up_state not in STOPPED:
-        evidence = {"size": signed.size, "root": signed.root.hex(), "note": note, "own_size": one.size}
-        _trouble(office, one, "behind", "lost", evidence)
-    if one.up_state == "behind":
+    evidence = {"size": signed.size, "root": signed.root.hex(), "note": note, "own_size": one.size}
+    if _trouble(office, one, UpState.BEHIND, "lost", evidence):
         one.up_problem = f"{signed.size} {signed.root.hex()}"
-    return Heard(Became.FORK, f"the superior has signed for {signed.size} entries, here are {one.size}", one.origin)
+    return HeardFromAbove(
+        Became.FORK, f"the superior has signed for {signed.size} entries, here are {one.size}", one.origin
+    )
 
 
 def _keep(office: Office, one: Origin, signed: Checkpoint, note: str) -> bool:
@@ -186,35 +183,36 @@ def _keep(office: Office, one: Origin, signed: Checkpoint, note: str) -> bool:
     return True
 
 
-def _gap(office: Office, one: Origin, gap: Gap) -> Heard:
+def _gap(office: Office, one: Origin, gap: Gap) -> HeardFromAbove:
     if gap.expects > one.size:
-        return Heard(Became.REFUSED, f"the superior expects {gap.expects}, here are {one.size}", one.origin)
+        return HeardFromAbove(Became.REFUSED, f"the superior expects {gap.expects}, here are {one.size}", one.origin)
     _settled(office, one, "the superior goes on with this ledger")
     # Also when it had signed for more before: it has lost that, and gets it again.
     one.receipted = gap.expects
-    return Heard(Became.GAP, f"the superior expects entry {gap.expects}", one.origin, frozenset((one.origin,)))
+    return HeardFromAbove(Became.GAP, f"the superior expects entry {gap.expects}", one.origin, frozenset((one.origin,)))
 
 
-def _trouble(office: Office, one: Origin, state: str, trouble: str, evidence: dict[str, object]) -> None:
-    if one.up_state == state:
-        return
-    told = one.up_state in _DIFFER and state in _DIFFER
-    # What stops a ledger stays until the superior goes on with it; a refusal that comes late changes nothing.
-    if one.up_state in _DIFFER and state not in _DIFFER:
-        return
-    one.up_state, one.up_problem = state, str(evidence.get("why", ""))
+def _trouble(office: Office, one: Origin, state: UpState, trouble: str, evidence: dict[str, object]) -> bool:
+    """Whether the ledger stands so now; said aloud when it did not before."""
+    former = one.up_state
+    if former is state:
+        return True
+    if not one.stands_above(state, str(evidence.get("why", ""))):
+        return False
+    told = former.differs and state.differs
     if isinstance(size := evidence.get("size"), int) and not one.via and size > one.receipted:
         # What the superior has signed for, and we do not know that he has.
         lost = EntriesLost(origin=one.origin, at_most=size - one.receipted)
-        own_entries.say_aloud(office, [Said(lost, office.now)])
+        own_entries.say_aloud(office, lost)
     if not told:
         event = LinkTroubled.model_validate(
             {"origin": one.origin, "trouble": trouble, "side": "above", "evidence": evidence}
         )
-        own_entries.say_aloud(office, [Said(event, office.now)])
+        own_entries.say_aloud(office, event)
+    return True
 
 
 def _settled(office: Office, one: Origin, how: str) -> None:
-    if one.up_state != "ok":
-        own_entries.say_aloud(office, [Said(LinkSettled(origin=one.origin, how=how), office.now)])
-    one.up_state, one.up_problem = "ok", ""
+    if one.up_state is not UpState.OK:
+        own_entries.say_aloud(office, LinkSettled(origin=one.origin, how=how))
+    one.stands_above(UpState.OK)

@@ -1,4 +1,4 @@
-"""Decides how an authority signs: one Ed25519 key in one file, named and shown in the C2SP form of signed notes.
+"""Keys of authorities: one Ed25519 key in one file, named and shown in the C2SP form of signed notes.
 
 A verifier key is written `qidi.local/150424+1a2b3c4d+<base64>`: the name, the first four bytes of a hash over name and
 key, and the key behind the byte that says Ed25519 (c2sp.org/signed-note).

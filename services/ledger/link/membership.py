@@ -1,4 +1,4 @@
-"""Decides who belongs to whom: invited by a secret that is used once, joined by a key, suspended, removed."""
+"""Membership of levels: invited by a secret that is used once, joined by a key, suspended, removed."""
 
 import hashlib
 import hmac
@@ -15,13 +15,15 @@ from services.contracts.links import (
 )
 from services.ledger import own_entries
 from services.ledger.canonical import canonical_bytes
-from services.ledger.link import pages, post, store
+from services.ledger.link import pages, store
 from services.ledger.link.keys import BadKey, SigningKey, Verifier, name_of
-from services.ledger.link.messages import Became, Taken
+from services.ledger.link.mail import post
+from services.ledger.link.messages import Became, TakenFromBelow
+from services.ledger.link.states import HeldState, LinkState, UpState
 from services.ledger.link.store import CHILD, SUPERIOR, Link, Origin
 from services.ledger.store import Book
 from services.plumbing.errors import Conflict, NotFound, Problem
-from services.plumbing.switchboard import Office, Said
+from services.plumbing.switchboard import Office
 
 
 def hash_of(secret: str) -> str:
@@ -41,14 +43,14 @@ def invite(office: Office, code: str, name: str, level: str, secret: str, amqp_u
     known = store.link(office.connection, code)
     if code == office.authority or (known is not None and known.relation == SUPERIOR):
         raise Conflict(Problem("code", "{code} cannot be below {own}.", {"code": code, "own": office.authority}))
-    fresh = Link(code, CHILD, name, level, "invited", hash_of(secret), amqp_user)
-    if known is not None and known.state != "removed":
+    fresh = Link(code, CHILD, name, level, LinkState.INVITED, hash_of(secret), amqp_user)
+    if known is not None and known.state is not LinkState.REMOVED:
         fresh.joined_at, fresh.last_contact = known.joined_at, known.last_contact
     store.write_link(office.connection, fresh)
 
 
-def take_hello(office: Office, key: SigningKey, hello: Hello, sender: str, name: str, level: str) -> Taken:
-    """An invited authority shows its key: from now on its ledger is taken, and letters lie ready for it."""
+def take_hello(office: Office, key: SigningKey, hello: Hello, sender: str, name: str, level: str) -> TakenFromBelow:
+    """An invited authority shows its key: from now on its ledger is taken, and mail lies ready for it."""
     connection, now = office.connection, office.now.timestamp()
     link = store.link(connection, sender)
     if link is None or link.relation != CHILD or hello.code != sender:
@@ -65,12 +67,13 @@ def take_hello(office: Office, key: SigningKey, hello: Hello, sender: str, name:
         {"code": office.authority, "name": name, "level": level, "public_key": key.public_text}
     )
     answer = canonical_bytes(welcome.model_dump(mode="json"))
-    if link.state != "invited":
+    if link.state is not LinkState.INVITED:
         known = store.keys_of(connection, sender)
-        if link.state == "joined" and known and any(one == given for _, one in known):
-            return Taken(Became.REPEATED, answer, origin=sender)
+        if link.state is LinkState.JOINED and known and any(one == given for _, one in known):
+            return TakenFromBelow(Became.REPEATED, answer, origin=sender)
         return _rejected("the invitation was used already")
-    link.name, link.level, link.state = hello.name, hello.level, "joined"
+    link.stands(LinkState.JOINED)
+    link.name, link.level = hello.name, hello.level
     # Who was given a new password or key joined when he first did.
     link.joined_at, link.last_contact = link.joined_at or now, now
     store.write_link(connection, link)
@@ -81,44 +84,44 @@ def take_hello(office: Office, key: SigningKey, hello: Hello, sender: str, name:
     joined = AuthorityJoined(
         code=sender, name=hello.name, level=hello.level, public_key=given.text, via=office.authority
     )
-    own_entries.say_aloud(office, [Said(joined, office.now)])
+    own_entries.say_aloud(office, joined)
     post.catch_up(office, sender)
-    return Taken(Became.TAKEN, answer, origin=sender)
+    return TakenFromBelow(Became.TAKEN, answer, origin=sender)
 
 
-def _rejected(why: str) -> Taken:
-    return Taken(Became.REFUSED, canonical_bytes(Rejected(why=why).model_dump(mode="json")), why)
+def _rejected(why: str) -> TakenFromBelow:
+    return TakenFromBelow(Became.REFUSED, canonical_bytes(Rejected(why=why).model_dump(mode="json")), why)
 
 
 def suspend(office: Office, code: str, reason: str, person: str) -> None:
     """Nothing is taken from this child and nothing sent to it until it is resumed. Raises NotFound, Conflict."""
-    _stand(office, code, "joined", "suspended", reason, person)
+    _stand(office, code, LinkState.SUSPENDED, reason, person)
 
 
 def resume(office: Office, code: str, reason: str, person: str) -> None:
     """A suspended child is taken on again where it stood. Raises NotFound, Conflict."""
-    _stand(office, code, "suspended", "joined", reason, person)
+    _stand(office, code, LinkState.JOINED, reason, person)
 
 
 def remove(office: Office, code: str, reason: str, person: str) -> None:
     """The child belongs here no more; what it said stays. Raises NotFound, Conflict."""
-    _stand(office, code, "", "removed", reason, person)
+    _stand(office, code, LinkState.REMOVED, reason, person)
 
 
-def _stand(office: Office, code: str, before: str, standing: str, reason: str, person: str) -> None:
+def _stand(office: Office, code: str, standing: LinkState, reason: str, person: str) -> None:
     link = store.link(office.connection, code)
     if link is None or link.relation != CHILD:
         raise NotFound(Problem("code", "{code} is no child of this authority.", {"code": code}))
-    if link.state == standing or (before and link.state != before):
-        raise Conflict(Problem("code", "{code} is {state}.", {"code": code, "state": link.state}))
-    link.state = standing
-    if standing == "removed":
+    former = link.state
+    if standing is former or not link.stands(standing, by_person=True):
+        raise Conflict(Problem("code", "{code} is {state}.", {"code": code, "state": former.value}))
+    if standing is LinkState.REMOVED:
         link.secret_hash = ""
     store.write_link(office.connection, link)
     event = AuthorityStandingChanged.model_validate(
-        {"code": code, "standing": standing, "reason": reason, "person": person}
+        {"code": code, "standing": standing.value, "reason": reason, "person": person}
     )
-    own_entries.say_aloud(office, [Said(event, office.now)])
+    own_entries.say_aloud(office, event)
 
 
 def set_key(office: Office, code: str, public_key: str) -> None:
@@ -147,14 +150,16 @@ def remember_superior(office: Office, welcome: Welcome) -> None:
     connection, now = office.connection, office.now.timestamp()
     former = store.superior(connection)
     known = store.link(connection, welcome.code)
-    if welcome.code == office.authority or (known is not None and known.relation == CHILD and known.state != "removed"):
+    if welcome.code == office.authority or (
+        known is not None and known.relation == CHILD and known.state is not LinkState.REMOVED
+    ):
         raise Conflict(Problem("code", "{code} cannot be above this authority.", {"code": welcome.code}))
     if former is not None and former.code != welcome.code:
         raise Conflict(Problem("code", "This authority has joined {code} already.", {"code": former.code}))
     if Verifier.read(welcome.public_key).name != name_of(welcome.code):
         raise BadKey("the key is not in the superior's name")
     since = now if former is None else former.joined_at or now
-    row = Link(welcome.code, SUPERIOR, welcome.name, welcome.level, "joined", joined_at=since, last_contact=now)
+    row = Link(welcome.code, SUPERIOR, welcome.name, welcome.level, LinkState.JOINED, joined_at=since, last_contact=now)
     store.write_link(connection, row)
     store.add_key(connection, welcome.code, welcome.public_key, now)
     if former is None or former.name != welcome.name:
@@ -163,7 +168,7 @@ def remember_superior(office: Office, welcome: Welcome) -> None:
 
 def _name_superior(office: Office, code: str, name: str) -> None:
     """Tell the own services to whom matters of a higher level are forwarded; empty: to nobody any more."""
-    own_entries.say_aloud(office, [Said(SuperiorNamed(superior=code, name=name), office.now)])
+    own_entries.say_aloud(office, SuperiorNamed(superior=code, name=name))
 
 
 def leave(office: Office) -> None:
@@ -171,11 +176,12 @@ def leave(office: Office) -> None:
     link = store.superior(office.connection)
     if link is None:
         return
-    link.state = "removed"
+    link.stands(LinkState.REMOVED, by_person=True)
     store.write_link(office.connection, link)
     _name_superior(office, "", "")
     for one in store.all_origins(office.connection):
-        one.receipted, one.up_state, one.up_problem = 0, "ok", ""
+        one.receipted = 0
+        one.stands_above(UpState.OK)
         store.write_origin(office.connection, one)
 
 
@@ -185,10 +191,10 @@ def change_key(office: Office, former: SigningKey, new: SigningKey) -> None:
     In one transaction, before the key file is replaced: whoever reads in order knows the new key when it is needed.
     """
     event = AuthorityKeyChanged(code=office.authority, public_key=new.public_text, previous_key=former.public_text)
-    said = own_entries.say_aloud(office, [Said(event, office.now)])
-    post.file(office, [(Envelope.parse(body), body) for body in said])
+    body = own_entries.say_aloud(office, event)
+    post.file(office, [(Envelope.parse(body), body)])
     post.sign_all(office, former)
     while pages.cut(office, former).size < Book(office.connection).frontier().size:
-        if (own := store.origin(office.connection, office.authority)) is not None and own.state != "ok":
+        if (own := store.origin(office.connection, office.authority)) is not None and own.state is not HeldState.OK:
             break
     store.add_key(office.connection, office.authority, new.public_text, office.now.timestamp())

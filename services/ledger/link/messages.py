@@ -1,4 +1,4 @@
-"""Decides what the carrying process is told: bytes to send, and what became of bytes that came."""
+"""Messages between the ledger and the process that carries: bytes to send, and what became of bytes that came."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -23,16 +23,16 @@ class Became(StrEnum):
 
 @dataclass(frozen=True)
 class Outgoing:
-    """Bytes for the other side. `number` tells them apart: the first index of a page, the number of a letter."""
+    """Bytes for the other side. `number` tells them apart: the first index of a page, the number of mail."""
 
-    #: Whose ledger a page continues; of a letter, the child whom it goes to.
+    #: Whose ledger a page continues; of mail, the child whom it goes to.
     origin: str
     number: int
     body: bytes
 
 
 @dataclass(frozen=True)
-class Taken:
+class TakenFromBelow:
     """What became of a message from below, and what is answered to its sender (None: nothing)."""
 
     became: Became
@@ -42,7 +42,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Heard:
+class HeardFromAbove:
     """What became of a message from above; `resend` names origins whose pages must be sent again at once.
 
     `waits`: something that is signed here has no signature from above yet.

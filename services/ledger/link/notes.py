@@ -1,4 +1,4 @@
-"""Decides what a signed statement about a ledger looks like, and whether it is genuine (C2SP tlog-checkpoint).
+"""Signed notes: what a signed statement about a ledger looks like, and whether it is genuine (C2SP tlog-checkpoint).
 
 A note is a text of lines, an empty line, and one line a signature: `— <name> <base64(key hash || signature)>`. A
 checkpoint's text is its origin, its size and the base64 of its root. A receipt is the same checkpoint with the
@@ -75,13 +75,13 @@ def signer(note: str, keys: Iterable[Verifier]) -> Verifier | None:
     return None
 
 
-def sign_letter(sender: SigningKey, to: str, number: int, leaf: bytes) -> str:
-    """The signed note of a letter: its box, its number, and the hash of the event in it."""
+def sign_mail(sender: SigningKey, to: str, number: int, leaf: bytes) -> str:
+    """The signed note of mail to a child: its box, its number, and the hash of the event in it."""
     return _signed(_text(_box(sender.code, to), number, leaf), sender)
 
 
-def letter_is_genuine(note: str, keys: Iterable[Verifier], sender: str, to: str, number: int, leaf: bytes) -> bool:
-    """Whether one of the sender's keys has signed just this letter to us."""
+def mail_is_genuine(note: str, keys: Iterable[Verifier], sender: str, to: str, number: int, leaf: bytes) -> bool:
+    """Whether one of the sender's keys has signed just this mail to us."""
     try:
         body, _ = _split(note)
         return body == _text(_box(sender, to), number, leaf) and signer(note, keys) is not None

@@ -1,4 +1,4 @@
-"""Decides what a page says, where it ends, and whether one that came agrees with itself.
+"""Pages: what one says, where it ends, and whether one that came agrees with itself.
 
 A page ends where a checkpoint was signed; the pages of a ledger are therefore always the same bytes, also after a
 restart, and a city can hand on its banners' pages with the banners' own signatures.
@@ -13,15 +13,17 @@ from sqlalchemy import func, select
 from services.contracts.envelope import Envelope
 from services.contracts.links import GOES_UP, LinkTroubled, Page
 from services.ledger import own_entries
-from services.ledger.audit.filing import labels_of
 from services.ledger.canonical import NotCanonical, canonical_bytes
+from services.ledger.domain import LIGHTS, LineStanding
+from services.ledger.labels import labels_of
 from services.ledger.link import store
 from services.ledger.link.keys import SigningKey
 from services.ledger.link.notes import BadNote, Checkpoint, read, sign
+from services.ledger.link.states import HeldState
 from services.ledger.link.store import Origin, Signed
 from services.ledger.merkle import SHA256, Frontier
 from services.ledger.store import Book, entries, lines
-from services.plumbing.switchboard import Office, Said
+from services.plumbing.switchboard import Office
 
 LONGEST = 500
 """Entries of one page."""
@@ -31,7 +33,6 @@ LARGEST = 1_000_000
 
 _PAGES_AT_ONCE = 64
 _COUNT_EVERY_SECONDS = 10.0
-_LIGHTS = ("green", "yellow", "red", "grey")
 
 
 class BadPage(ValueError):
@@ -49,7 +50,7 @@ def cut(office: Office, key: SigningKey) -> Origin:
     connection, now = office.connection, office.now.timestamp()
     own = store.origin(connection, office.authority) or Origin(office.authority)
     head = Book(connection).frontier()
-    if own.state != "ok" or own.size >= head.size:
+    if own.state is not HeldState.OK or own.size >= head.size:
         return own
     own.key_number = store.add_key(connection, office.authority, key.public_text, now)
     frontier = Frontier.from_bytes(own.frontier)
@@ -102,18 +103,18 @@ def count_lights(office: Office, authority: str) -> dict[str, int]:
     """Open lines of one authority (empty: our own) by what was told: equal wherever the same entries are."""
     found = office.connection.execute(
         select(lines.c.told_light, func.count())
-        .where(lines.c.authority == authority, lines.c.standing == "open", lines.c.state != "")
+        .where(lines.c.authority == authority, lines.c.standing == LineStanding.OPEN.value, lines.c.state != "")
         .group_by(lines.c.told_light)
     )
     counted = {light: int(count) for light, count in found}
-    return {light: counted.get(light, 0) for light in _LIGHTS}
+    return {light.value: counted.get(light.value, 0) for light in LIGHTS}
 
 
 def _damaged(office: Office, own: Origin, head: Frontier) -> None:
-    own.state, own.problem = "stopped", "the entries do not give the root that was kept"
+    own.stands(HeldState.STOPPED, "the entries do not give the root that was kept")
     evidence = {"size": head.size, "root": head.root.hex()}
     trouble = LinkTroubled(origin=own.origin, trouble="damaged", side="below", evidence=evidence)
-    own_entries.say_aloud(office, [Said(trouble, office.now)])
+    own_entries.say_aloud(office, trouble)
 
 
 def write(office: Office, one: Origin, begin: int, end: Signed) -> bytes:
@@ -149,7 +150,7 @@ class Read:
     leaf: bytes
     body: bytes | None = None
     envelope: Envelope | None = None
-    #: As in filing.COLUMNS.
+    #: As in labels.COLUMNS.
     labels: tuple[Any, ...] = ()
 
 

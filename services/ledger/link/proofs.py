@@ -1,4 +1,4 @@
-"""Decides how anybody shows that an entry stands in a ledger: its path to a root that was signed (RFC 6962).
+"""Proofs of cases: the path of each entry to a root that was signed (RFC 6962).
 
 Who keeps such a document can check it years later with the keys alone, without this system and without its ledger.
 It is made to be handed out: what stays inside the authority is in it as a hash only.
@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
 from services.contracts.envelope import Reach
-from services.ledger.audit.filing import about_of
 from services.ledger.canonical import NotCanonical, canonical_bytes, read_canonical
+from services.ledger.labels import about_of
 from services.ledger.link import store
 from services.ledger.link.keys import BadKey, Verifier, name_of
 from services.ledger.link.notes import BadNote, Checkpoint, read, signer
@@ -185,7 +185,7 @@ class Examined:
     params: Mapping[str, Any]
 
 
-class _Wrong(Exception):
+class _Flaw(Exception):
     def __init__(self, message: str, **params: Any) -> None:
         self.found = Examined(False, message, params)
         super().__init__(message.format(**params))
@@ -199,7 +199,7 @@ def examine(proof: Any, trusted: Sequence[Verifier] = ()) -> Examined:
     """
     try:
         return _examined(proof, trusted)
-    except _Wrong as wrong:
+    except _Flaw as wrong:
         return wrong.found
     except (BadKey, BadNote, NotCanonical) as wrong:
         return Examined(False, NO_PROOF, {"reason": str(wrong)})
@@ -226,16 +226,16 @@ def _signed(proof: Mapping[str, Any], origin: str, trusted: Sequence[Verifier]) 
     note = str(proof["checkpoint"])
     signed = read(note)
     if signed.origin != origin:
-        raise _Wrong("The checkpoint is of the ledger of {found}, not of {origin}.", found=signed.origin, origin=origin)
+        raise _Flaw("The checkpoint is of the ledger of {found}, not of {origin}.", found=signed.origin, origin=origin)
     told = [Verifier.read(text) for text in proof["keys"]]
     signers = [key for key in dict.fromkeys((*trusted, *told)) if signer(note, [key]) is not None]
     if not any(key.name == name_of(origin) for key in signers):
-        raise _Wrong("The checkpoint is not signed by a key of {origin}.", origin=origin)
+        raise _Flaw("The checkpoint is not signed by a key of {origin}.", origin=origin)
     if trusted and not any(key in trusted for key in signers):
-        raise _Wrong("The checkpoint is not signed by a key that was given.")
+        raise _Flaw("The checkpoint is not signed by a key that was given.")
     names = list(dict.fromkeys(key.name for key in signers))
     if proof["countersigned"] and len(names) == 1:
-        raise _Wrong("The superior's signature is missing.")
+        raise _Flaw("The superior's signature is missing.")
     return signed, names
 
 
@@ -243,12 +243,12 @@ def _check_entry(one: Mapping[str, Any], case_no: str, signed: Checkpoint) -> No
     index, leaf, entry = one["index"], _hash(one["leaf"]), one["entry"]
     if entry is not None:
         if SHA256.leaf(canonical_bytes(entry)) != leaf:
-            raise _Wrong("Entry {index} was changed.", index=index)
+            raise _Flaw("Entry {index} was changed.", index=index)
         if about_of(entry["subject"], entry["data"]) != case_no:
-            raise _Wrong("Entry {index} is about something else than {case_no}.", index=index, case_no=case_no)
+            raise _Flaw("Entry {index} is about something else than {case_no}.", index=index, case_no=case_no)
     path = [_hash(step) for step in one["proof"]]
     if isinstance(index, bool) or not includes(signed.root, signed.size, index, leaf, path):
-        raise _Wrong("Entry {index} does not stand under the signed root.", index=index)
+        raise _Flaw("Entry {index} does not stand under the signed root.", index=index)
 
 
 def _hash(text: str) -> bytes:

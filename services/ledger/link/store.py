@@ -1,19 +1,18 @@
-"""Decides how links, letters and the ledgers of other authorities are asked for and written down."""
+"""Rows of links, mail and other authorities' ledgers: how they are asked for and written down."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, or_, select, text, update
 
 from services.ledger.link.keys import Verifier
+from services.ledger.link.states import HELD, LINK, UP, HeldState, LinkState, UpState
 from services.ledger.link.tables import (
     checkpoints,
     forks,
     known_keys,
-    letters_down,
-    letters_taken,
     links,
     origin_branches,
     origin_entries,
@@ -68,11 +67,23 @@ class Link:
     relation: str
     name: str
     level: str
-    state: str
+    state: LinkState
     secret_hash: str = ""
     amqp_user: str = ""
     joined_at: float | None = None
     last_contact: float | None = None
+
+    @property
+    def is_joined_child(self) -> bool:
+        """Below us, and what it sends is taken."""
+        return self.relation == CHILD and self.state is LinkState.JOINED
+
+    def stands(self, state: LinkState, *, by_person: bool = False) -> bool:
+        """So we stand from now on; False, and nothing changes, where no step leads there."""
+        if not LINK.allow(self.state, state, by_person=by_person):
+            return False
+        self.state = state
+        return True
 
 
 @dataclass
@@ -88,15 +99,13 @@ class Origin:
     root: bytes = _EMPTY.root
     frontier: bytes = _EMPTY.to_bytes()
     key_number: int = 0
-    #: ok, gap, fork or stopped: of what comes from below, or of our own ledger.
-    state: str = "ok"
+    state: HeldState = HeldState.OK
     problem: str = ""
     verified_at: float | None = None
     recorded_at: float | None = None
     last_contact: float | None = None
     receipted: int = 0
-    #: ok, contested, fork, behind or refused: what the superior says to it.
-    up_state: str = "ok"
+    up_state: UpState = UpState.OK
     up_problem: str = ""
     up_contact: float | None = None
     lights_size: int | None = None
@@ -107,26 +116,46 @@ class Origin:
         """It has come to where this frontier stands."""
         self.size, self.root, self.frontier = frontier.size, frontier.root, frontier.to_bytes()
 
+    def stands(self, state: HeldState, problem: str = "", *, by_person: bool = False) -> bool:
+        """So it is held from now on; False, and nothing changes, where no step leads there."""
+        if not HELD.allow(self.state, state, by_person=by_person):
+            return False
+        self.state, self.problem = state, problem
+        return True
+
+    def stands_above(self, state: UpState, problem: str = "") -> bool:
+        """So the superior takes it from now on; False, and nothing changes, where no step leads there."""
+        if not UP.allow(self.up_state, state):
+            return False
+        self.up_state, self.up_problem = state, problem
+        return True
+
 
 def link(connection: Connection, code: str) -> Link | None:
     """The link to this authority."""
     row = connection.execute(_LINK, {"code": code}).mappings().one_or_none()
-    return None if row is None else Link(**row)
+    return None if row is None else _link(row)
+
+
+def _link(row: Mapping[Any, Any]) -> Link:
+    return Link(**{**row, "state": LinkState(row["state"])})
 
 
 def all_links(connection: Connection) -> list[Link]:
     """Every link that ever was, in order of code."""
-    return [Link(**row) for row in connection.execute(_LINKS).mappings()]
+    return [_link(row) for row in connection.execute(_LINKS).mappings()]
 
 
 def children(connection: Connection) -> list[Link]:
     """The children that have joined and were not removed; suspended ones as well."""
-    return [one for one in all_links(connection) if one.relation == CHILD and one.state in ("joined", "suspended")]
+    taken_in = (LinkState.JOINED, LinkState.SUSPENDED)
+    return [one for one in all_links(connection) if one.relation == CHILD and one.state in taken_in]
 
 
 def superior(connection: Connection) -> Link | None:
     """The superior that this authority has joined."""
-    return next((one for one in all_links(connection) if one.relation == SUPERIOR and one.state == "joined"), None)
+    joined = (one for one in all_links(connection) if one.state is LinkState.JOINED)
+    return next((one for one in joined if one.relation == SUPERIOR), None)
 
 
 def write_link(connection: Connection, one: Link) -> None:
@@ -151,8 +180,9 @@ def all_origins(connection: Connection) -> list[Origin]:
     return [_origin(row) for row in connection.execute(_ORIGINS).mappings()]
 
 
-def _origin(row: Any) -> Origin:
-    return Origin(**{**row, "root": bytes(row["root"]), "frontier": bytes(row["frontier"])})
+def _origin(row: Mapping[Any, Any]) -> Origin:
+    states = {"state": HeldState(row["state"]), "up_state": UpState(row["up_state"])}
+    return Origin(**{**row, **states, "root": bytes(row["root"]), "frontier": bytes(row["frontier"])})
 
 
 def write_origin(connection: Connection, one: Origin) -> None:
@@ -297,15 +327,6 @@ def begins(connection: Connection, one: Origin, at: int) -> int:
     return found[0].size if found else 0
 
 
-def newest_key_number(connection: Connection, authority: str) -> int:
-    """The number of the newest key of this authority, 0 where none is known."""
-    return int(
-        connection.execute(
-            select(func.coalesce(func.max(known_keys.c.number), 0)).where(known_keys.c.authority == authority)
-        ).scalar_one()
-    )
-
-
 # --- writing down ----------------------------------------------------------------------------------------------------
 
 Row = Mapping[str, Any]
@@ -332,6 +353,39 @@ def open_fork(connection: Connection, row: Row) -> None:
     connection.execute(insert(forks), [row])
 
 
+@dataclass(frozen=True)
+class KeptFork:
+    """A contradiction: the first index at which histories part, what was held then, and the notes of both."""
+
+    number: int
+    from_index: int
+    known_size: int
+    known_note: str
+    told_note: str
+
+
+def undecided_fork(connection: Connection, origin: str) -> KeptFork | None:
+    """The newest contradiction of this ledger of which nobody has decided yet."""
+    table = forks.c
+    row = connection.execute(
+        select(table.id, table.from_index, table.known_size, table.known_note, table.told_note)
+        .where(table.origin == origin, table.accepted_at.is_(None))
+        .order_by(table.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else KeptFork(*row)
+
+
+def abouts_from(connection: Connection, one: Origin, index: int) -> set[str]:
+    """The cases and other things that the entries from `index` on are about."""
+    table, found = origin_entries.c, set[str]()
+    for branch, start, stop in segments(connection, one):
+        wanted = select(table.about).where(table.origin == one.origin, table.branch == branch, table.idx < stop)
+        abouts = connection.execute(wanted.where(table.idx >= max(start, index)).distinct()).scalars()
+        found.update(about for about in abouts if about is not None)
+    return found
+
+
 def close_fork(connection: Connection, number: int, now: float) -> None:
     """An operator has accepted the other history."""
     connection.execute(update(forks).where(forks.c.id == number).values(accepted_at=now))
@@ -340,40 +394,3 @@ def close_fork(connection: Connection, number: int, now: float) -> None:
 def begin_branch(connection: Connection, row: Row) -> None:
     """From here on another branch of a ledger counts."""
     connection.execute(insert(origin_branches), [row])
-
-
-def put_letters(connection: Connection, rows: Sequence[Row]) -> None:
-    """Lay letters into a child's box."""
-    if rows:
-        connection.execute(insert(letters_down), rows)
-
-
-def keep_signature(connection: Connection, child: str, number: int, note: str) -> None:
-    """A letter stays signed as it was signed first."""
-    table = letters_down.c
-    connection.execute(update(letters_down).where(table.child == child, table.number == number).values(note=note))
-
-
-def letter_answered(connection: Connection, child: str, number: int, index: int, now: float) -> None:
-    """The child has signed for this letter with entry `index`; the first signature stays."""
-    table = letters_down.c
-    connection.execute(
-        update(letters_down)
-        .where(table.child == child, table.number == number, table.answered_idx.is_(None))
-        .values(answered_idx=index, answered_at=now)
-    )
-
-
-def letters_unanswered(connection: Connection, child: str, index: int) -> None:
-    """What the child signed for with entries from `index` on counts as not signed for."""
-    table = letters_down.c
-    connection.execute(
-        update(letters_down)
-        .where(table.child == child, table.answered_idx >= index)
-        .values(answered_idx=None, answered_at=None)
-    )
-
-
-def keep_letter(connection: Connection, row: Row) -> None:
-    """Keep a letter of our superior."""
-    connection.execute(insert(letters_taken), [row])

@@ -1,4 +1,4 @@
-"""Decides how links, other authorities' ledgers and what was agreed about them are kept.
+"""The tables of links, of other authorities' ledgers and of what was agreed about them.
 
 Entries of others can be added, never changed or removed, like our own: a fork that an operator accepts begins another
 branch beside the old one, which stays as evidence.
@@ -137,7 +137,7 @@ forks = Table(
     Index("forks_origin", "origin", "id"),
 )
 
-# The letter boxes of our children: `note` is written when it is signed, `answered_idx` when the child signs for it.
+# The mailboxes of our children: `note` is written when it is signed, `answered_idx` when the child signs for it.
 letters_down = Table(
     "letters_down",
     metadata,
@@ -153,7 +153,7 @@ letters_down = Table(
     Index("letters_down_open", "child", "answered_idx", "number"),
 )
 
-# The letters that our superior wrote to us.
+# The mail that our superior wrote to us.
 letters_taken = Table(
     "letters_taken",
     metadata,

@@ -1,4 +1,4 @@
-"""Decides what is wrong with a ledger that is held or handed on here: on which side, of which kind, in numbers."""
+"""Troubles of a ledger that is held or handed on here: on which side, of which kind, in numbers."""
 
 import json
 from collections.abc import Iterator
@@ -12,8 +12,9 @@ from services.contracts.divisions import name_of
 from services.contracts.links import LinkSettled, LinkTroubled
 from services.ledger.link import store
 from services.ledger.link.notes import BadNote, read
+from services.ledger.link.states import HeldState, UpState
 from services.ledger.link.store import Origin
-from services.ledger.link.tables import forks, origin_entries
+from services.ledger.link.tables import origin_entries
 from services.ledger.store import entries
 from services.plumbing.switchboard import Office
 
@@ -29,7 +30,7 @@ class Side(StrEnum):
     FURTHER = "further-below"
 
 
-class Kind(StrEnum):
+class TroubleKind(StrEnum):
     """What is wrong. Of the first two only a person's decision makes an end."""
 
     LOST = "lost"
@@ -39,39 +40,35 @@ class Kind(StrEnum):
 
 
 #: Only an operator ends these.
-CONTRADICTIONS = frozenset((Kind.LOST, Kind.DIFFERS))
+CONTRADICTIONS = frozenset((TroubleKind.LOST, TroubleKind.DIFFERS))
 
 
 @dataclass(frozen=True)
-class Trouble:
+class LinkTrouble:
     """One thing that is wrong; `facts` are numbers and names for people, the same ones for one side and kind."""
 
     side: Side
-    kind: Kind
+    kind: TroubleKind
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def troubles_of(office: Office, one: Origin) -> list[Trouble]:
+def troubles_of(office: Office, one: Origin) -> list[LinkTrouble]:
     """What is wrong with one ledger, as far as it can be known here; empty: nothing."""
     found = [*_below(office, one), *_above(office, one)] or list(_further(office, one))
     named = {"origin": one.origin, "place": one.name or name_of(one.origin), "own": office.authority}
-    return [Trouble(trouble.side, trouble.kind, {**named, **trouble.facts}) for trouble in found]
+    return [LinkTrouble(trouble.side, trouble.kind, {**named, **trouble.facts}) for trouble in found]
 
 
-def _below(office: Office, one: Origin) -> Iterator[Trouble]:
-    if one.state == "gap":
-        yield Trouble(Side.BELOW, Kind.MISSING, {"index": one.size})
-    elif one.state == "stopped":
-        yield Trouble(Side.BELOW, Kind.REFUSED, {"why": one.problem})
-    elif one.state == "fork":
-        row = office.connection.execute(
-            select(forks.c.from_index, forks.c.known_size, forks.c.told_note)
-            .where(forks.c.origin == one.origin, forks.c.accepted_at.is_(None))
-            .order_by(forks.c.id.desc())
-        ).first()
-        index, size, note = row or (0, one.size, "")
+def _below(office: Office, one: Origin) -> Iterator[LinkTrouble]:
+    if one.state is HeldState.GAP:
+        yield LinkTrouble(Side.BELOW, TroubleKind.MISSING, {"index": one.size})
+    elif one.state is HeldState.STOPPED:
+        yield LinkTrouble(Side.BELOW, TroubleKind.REFUSED, {"why": one.problem})
+    elif one.state is HeldState.FORK:
+        fork = store.undecided_fork(office.connection, one.origin)
+        index, size, note = (fork.from_index, fork.known_size, fork.told_note) if fork else (0, one.size, "")
         facts = {"index": index, "size": size, "count": size - index}
-        yield Trouble(Side.BELOW, Kind.LOST if _ends_at(note, index) else Kind.DIFFERS, facts)
+        yield LinkTrouble(Side.BELOW, TroubleKind.LOST if _ends_at(note, index) else TroubleKind.DIFFERS, facts)
 
 
 def _ends_at(note: str, size: int) -> bool:
@@ -82,25 +79,25 @@ def _ends_at(note: str, size: int) -> bool:
         return False
 
 
-def _above(office: Office, one: Origin) -> Iterator[Trouble]:
+def _above(office: Office, one: Origin) -> Iterator[LinkTrouble]:
     link = store.superior(office.connection)
-    if link is None or one.up_state == "ok":
+    if link is None or one.up_state is UpState.OK:
         return
     superior = {"superior": link.code, "superior_name": link.name or name_of(link.code)}
-    if one.up_state == "refused":
-        yield Trouble(Side.ABOVE, Kind.REFUSED, {**superior, "why": one.up_problem})
+    if one.up_state is UpState.REFUSED:
+        yield LinkTrouble(Side.ABOVE, TroubleKind.REFUSED, {**superior, "why": one.up_problem})
         return
     heard = [fact for _, fact in said_of(office, one.origin) if fact.get("side") == Side.ABOVE]
     told = heard[-1] if heard else {}
     evidence = told.get("evidence", {})
     if told.get("trouble") == "lost":
         facts = {"size": evidence.get("size", 0), "own_size": evidence.get("own_size", 0)}
-        yield Trouble(Side.ABOVE, Kind.LOST, {**superior, **facts})
+        yield LinkTrouble(Side.ABOVE, TroubleKind.LOST, {**superior, **facts})
     else:
-        yield Trouble(Side.ABOVE, Kind.DIFFERS, superior)
+        yield LinkTrouble(Side.ABOVE, TroubleKind.DIFFERS, superior)
 
 
-def _further(office: Office, one: Origin) -> Iterator[Trouble]:
+def _further(office: Office, one: Origin) -> Iterator[LinkTrouble]:
     """What the authority that hands a ledger on says in its own ledger, which comes up by itself."""
     if not one.via or one.via == one.origin:
         return
@@ -111,9 +108,9 @@ def _further(office: Office, one: Origin) -> Iterator[Trouble]:
         elif "side" not in fact:
             standing = None
     if standing is not None:
-        kinds = {"lost": Kind.LOST, "fork": Kind.DIFFERS}
+        kinds = {"lost": TroubleKind.LOST, "fork": TroubleKind.DIFFERS}
         facts = {"via": one.via, "via_name": name_of(one.via)}
-        yield Trouble(Side.FURTHER, kinds.get(standing["trouble"], Kind.REFUSED), facts)
+        yield LinkTrouble(Side.FURTHER, kinds.get(standing["trouble"], TroubleKind.REFUSED), facts)
 
 
 def said_of(office: Office, origin: str, by: str = "") -> list[tuple[str, dict[str, Any]]]:

@@ -1,4 +1,4 @@
-"""Decides what can be asked about links: who belongs to whom, whether levels agree, and the proof of a case."""
+"""Answers about links: who belongs to whom, whether levels agree, what was written, and the proof of a case."""
 
 import json
 from datetime import datetime
@@ -11,14 +11,14 @@ from services.ledger.link import pages, store
 from services.ledger.link.proofs import prove
 from services.ledger.link.store import Origin
 from services.ledger.link.tables import forks, letters_down, letters_taken, origin_branches, receipts
-from services.ledger.link.troubles import CONTRADICTIONS, Side, Trouble, said_of, troubles_of
+from services.ledger.link.troubles import CONTRADICTIONS, LinkTrouble, Side, said_of, troubles_of
 from services.ledger.store import Book, entries
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.switchboard import Office
 
 
 def links(office: Office) -> dict[str, Any]:
-    """Superior and children, each with its state, key, last contact and letters."""
+    """Superior and children, each with its state, key, last contact and mail."""
     return {"items": [_link(office, one) for one in store.all_links(office.connection)]}
 
 
@@ -34,7 +34,7 @@ def _link(office: Office, one: store.Link) -> dict[str, Any]:
         "relation": one.relation,
         "name": one.name,
         "level": one.level,
-        "state": one.state,
+        "state": one.state.value,
         "public_key": keys[0][1].text if keys else None,
         "joined_at": _iso(one.joined_at),
         "last_contact": _iso(one.last_contact),
@@ -53,16 +53,9 @@ def reconciliation(office: Office) -> dict[str, Any]:
 
 
 def _reconciled(office: Office, one: Origin) -> dict[str, Any]:
-    connection = office.connection
-    size = one.size if one.via else Book(connection).frontier().size
-    newest = _newest_receipt(office, one)
-    kept = store.signed_at(connection, one, newest[0]) if newest else None
-    # Of a ledger that is contradicted, counts and roots would be compared with the branch that is in doubt.
+    size = one.size if one.via else Book(office.connection).frontier().size
     found = troubles_of(office, one)
     contradicted = {trouble.side for trouble in found if trouble.kind in CONTRADICTIONS}
-    below, above = _counts(one.lights_below), _counts(one.lights_above)
-    if Side.BELOW in contradicted:
-        below = None
     return {
         "origin": one.origin,
         "name": one.name,
@@ -71,38 +64,47 @@ def _reconciled(office: Office, one: Origin) -> dict[str, Any]:
         "entries": size,
         "verified": one.size,
         "root": one.root.hex(),
-        "state": one.state,
+        "state": one.state.value,
         "problem": one.problem or None,
         "troubles": [_told(trouble) for trouble in found],
         "verified_at": _iso(one.verified_at),
         "last_contact": _iso(one.last_contact),
         "lag_seconds": _lag(one),
         "branch": one.branch,
-        "up": None
-        if store.superior(connection) is None
-        else {
-            "receipted": one.receipted,
-            "waiting": size - one.receipted,
-            "waiting_seconds": _waiting(office, one, size),
-            "state": one.up_state,
-            "problem": one.up_problem or None,
-            "last_contact": _iso(one.up_contact),
-            "roots_equal": None
-            if newest is None or kept is None
-            else Side.ABOVE not in contradicted and newest[1] == kept.root,
-        },
-        "lights": None
-        if below is None
-        else {
-            "index": one.lights_size,
-            "below": below,
-            "above": above,
-            "equal": None if above is None else below == above,
-        },
+        # Of a ledger that is contradicted, counts and roots would be compared with the branch that is in doubt.
+        "up": _above(office, one, size, contradicted=Side.ABOVE in contradicted),
+        "lights": None if Side.BELOW in contradicted else _lights(one),
     }
 
 
-def _told(trouble: Trouble) -> dict[str, Any]:
+def _above(office: Office, one: Origin, size: int, *, contradicted: bool) -> dict[str, Any] | None:
+    """How far the superior has come with it; None without a superior."""
+    if store.superior(office.connection) is None:
+        return None
+    newest = _newest_receipt(office, one)
+    kept = store.signed_at(office.connection, one, newest[0]) if newest else None
+    equal = None if newest is None or kept is None else not contradicted and newest[1] == kept.root
+    return {
+        "receipted": one.receipted,
+        "waiting": size - one.receipted,
+        "waiting_seconds": _waiting(office, one, size),
+        "state": one.up_state.value,
+        "problem": one.up_problem or None,
+        "last_contact": _iso(one.up_contact),
+        "roots_equal": equal,
+    }
+
+
+def _lights(one: Origin) -> dict[str, Any] | None:
+    """Open lines by light at one size, as the origin counted them and as they were counted here."""
+    below, above = _counts(one.lights_below), _counts(one.lights_above)
+    if below is None:
+        return None
+    equal = None if above is None else below == above
+    return {"index": one.lights_size, "below": below, "above": above, "equal": equal}
+
+
+def _told(trouble: LinkTrouble) -> dict[str, Any]:
     return {"side": trouble.side.value, "kind": trouble.kind.value, "facts": trouble.facts}
 
 
@@ -178,7 +180,7 @@ def _noticed_above(office: Office, origin: str) -> list[dict[str, Any]]:
     return found
 
 
-def letters(office: Office, *, child: str) -> dict[str, Any]:
+def mail(office: Office, *, child: str) -> dict[str, Any]:
     """What was written to a child, in order, and what it has signed for."""
     table = letters_down.c
     rows = office.connection.execute(

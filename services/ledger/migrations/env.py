@@ -1,4 +1,4 @@
-"""Decides nothing: alembic runs this file, and the plumbing knows how."""
+"""The environment that alembic runs; the plumbing knows how."""
 
 from services.plumbing.migrate import run_env
 

@@ -14,7 +14,7 @@ from locales.texts import Language, say
 from locales.words import word
 from services.contracts.vocabulary import CaseState, Role
 from services.intake.domain import NOT_ALLOWED_NOW
-from services.ledger.domain import STATE_NAMES as LINE_NAMES
+from services.ledger.domain import state_name
 from tests.builders import a_case, a_project, a_step
 from tests.unit.gateway.running import Authority
 
@@ -22,7 +22,7 @@ from tests.unit.gateway.running import Authority
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("state", CaseState)
 def test_the_case_the_line_and_the_board_call_a_state_the_same(state: CaseState, language: Language) -> None:
-    names = {state.msgid, LINE_NAMES[state.value], word("state", state.value)}
+    names = {state.msgid, state_name(state.value), word("state", state.value)}
     assert len({say(language, name) for name in names}) == 1
 
 

@@ -11,7 +11,7 @@ from gateway.problems import KINDS, local
 from locales.texts import catalogue, preferred, say, translations
 from services import SERVICES
 from services.contracts import validation
-from services.ledger.domain import STATE_NAMES
+from services.contracts.vocabulary import CaseState
 from services.timer.explanation import DayReason
 
 ROOT = Path(__file__).parents[3]
@@ -59,7 +59,7 @@ def every_template() -> dict[str, str]:
         for one in templates_in(path.read_text(), sentences=False):
             found.setdefault(one, str(path.relative_to(ROOT)))
     found |= dict.fromkeys(validation._WORDS.values(), "services/contracts/validation.py")
-    found |= dict.fromkeys(STATE_NAMES.values(), "services/ledger/domain.py")
+    found |= dict.fromkeys((state.msgid for state in CaseState), "services/contracts/vocabulary.py")
     found |= dict.fromkeys((why.value for why in DayReason), "services/timer/explanation.py")
     for kind in KINDS.values():
         found |= {kind.title: "gateway/problems.py", kind.explanation: "gateway/problems.py"}

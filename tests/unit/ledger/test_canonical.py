@@ -1,4 +1,4 @@
-"""Decides that an event has one text, and that no other text passes for it."""
+"""Canonical bytes: an event has one text, and no other text passes for it."""
 
 import json
 from time import process_time

@@ -1,4 +1,4 @@
-"""Decides that the tree is RFC 6962's, and that its proofs prove what they say and nothing else."""
+"""The Merkle tree: it is RFC 6962's, and its proofs prove what they say and nothing else."""
 
 import hashlib
 from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""Decides how facts become entries and lines, and that what is recorded stays recorded."""
+"""The ledger's service: facts become entries and lines, and what is recorded stays recorded."""

@@ -1,4 +1,4 @@
-"""Decides what the facts of a harmless case look like as the other services say them."""
+"""Facts of a harmless case, as the other services say them."""
 
 from datetime import date, datetime, timedelta
 from typing import Any

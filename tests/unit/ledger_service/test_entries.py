@@ -1,4 +1,4 @@
-"""Decides that every fact is recorded once, in order, without gaps, and that nobody can change it afterwards."""
+"""Entries: every fact is recorded once, in order, without gaps, and nobody can change it afterwards."""
 
 import json
 from collections.abc import Iterator

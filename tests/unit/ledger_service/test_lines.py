@@ -1,4 +1,4 @@
-"""Decides that the list follows the facts, whatever batches they come in, and can be read page by page."""
+"""The list of lines: it follows the facts, whatever batches they come in, and can be read page by page."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.contracts import cases
 from services.contracts.quantities import WireLimit
-from services.contracts.vocabulary import Unit
+from services.contracts.vocabulary import SubjectKind, Unit
 from services.ledger.service import BOARD
 from services.plumbing.desk import Desk
 from tests.builders import MORNING, a_desk, a_project_code, asked, everything, the_clock
@@ -183,6 +183,21 @@ def test_acceptance_by_law_counts_from_the_day_of_receipt_and_paper_does_not_mov
     assert (the_line(desk)["state"], the_line(desk)["accepted_on"]) == ("accepted", "2026-09-16")
 
 
+def test_a_notice_that_comes_after_acceptance_by_law_is_recorded_and_undoes_nothing(desk: Desk, say: Said) -> None:
+    deemed = a_step(cases.CaseDeemedAccepted, effective_on=date(2026, 9, 16), clock_id=f"{number(1)}/notice/1")
+    late = MORNING + timedelta(days=9)
+    tell(desk, say(received()), say(deemed, at=MORNING + timedelta(days=8)))
+    tell(desk, say(a_step(cases.CorrectionRequested, round=1, defects=()), at=late))
+    assert (the_line(desk)["state"], the_line(desk)["accepted_on"]) == ("deemed-accepted", "2026-09-16")
+    tell(desk, say(a_step(cases.CorrectionCompleted), at=late))
+    assert the_line(desk)["state"] == "deemed-accepted"
+
+
+def test_a_state_that_the_fact_says_itself_is_the_lines_state(desk: Desk, say: Said) -> None:
+    tell(desk, say(received()), say(a_step(cases.CaseAccepted, state="under-review")))
+    assert the_line(desk)["state"] == "under-review"
+
+
 def test_who_acts_is_not_who_is_responsible_but_a_reassigned_case_is_anothers(desk: Desk, say: Said) -> None:
     tell(desk, say(received()), say(a_step(cases.CaseAccepted)))
     assert the_line(desk)["handler"] == "王芳"
@@ -211,7 +226,7 @@ def test_a_clock_that_is_heard_before_the_receipt_is_kept_but_not_shown(desk: De
 
 
 def test_a_clock_of_a_complaint_moves_no_line(desk: Desk, say: Said) -> None:
-    tell(desk, say(received()), say(started().model_copy(update={"about_kind": "complaint"})))
+    tell(desk, say(received()), say(started().model_copy(update={"about_kind": SubjectKind.COMPLAINT})))
     assert the_line(desk)["light"] == "grey"
 
 

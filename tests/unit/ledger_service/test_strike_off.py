@@ -1,4 +1,4 @@
-"""Decides that only finished lines are struck off, on evidence, by somebody with a name, and on the record."""
+"""Striking off: only finished lines, on evidence, by somebody with a name, and on the record."""
 
 import json
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from services.contracts import cases
+from services.contracts.vocabulary import CaseState
 from services.ledger.canonical import canonical_bytes
 from services.ledger.service import BOARD
 from services.plumbing.desk import Desk
@@ -85,6 +86,9 @@ def test_a_line_of_a_case_that_is_not_finished_stays(desk: Desk, kind: type[case
     assert ruling.reply is not None
     assert ruling.reply["status"] == 409
     assert [problem["field"] for problem in ruling.reply["problems"]] == ["case_no"]
+    (params,) = (problem["params"] for problem in ruling.reply["problems"])
+    # a msgid, so that whoever reads it does so in his own language
+    assert params["state"] in {state.msgid for state in CaseState}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Decides that `qidi verify` finds what is done to a store or an export behind the ledger's back, and says where."""
+"""`qidi verify`: it finds what is done to a store or an export behind the ledger's back, and says where."""
 
 import json
 import shutil

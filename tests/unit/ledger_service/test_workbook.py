@@ -1,4 +1,4 @@
-"""Decides that the Excel list is laid out as offices know it, keeps text as text, and can be taken in again."""
+"""The Excel list: laid out as offices know it, it keeps text as text, and can be taken in again."""
 
 import io
 from datetime import date, datetime
@@ -10,7 +10,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.lines import LIGHTS, STATES, TITLES, limit_text, write
-from services.ledger import domain
+from services.contracts.vocabulary import CaseState
 
 HEADER = [
     *("序号", "项目代码", "项目名称", "建设单位", "审批事项", "审批部门", "责任人"),
@@ -149,7 +149,7 @@ def test_a_limit_is_written_with_its_unit(amount: int | None, unit: str | None, 
 
 
 def test_every_state_has_a_word() -> None:
-    assert set(STATES) == set(domain.STATE_NAMES)
+    assert set(STATES) == set(CaseState)
 
 
 def test_it_can_be_written_to_a_file(tmp_path: Path) -> None:

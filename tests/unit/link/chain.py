@@ -1,4 +1,4 @@
-"""Decides what linked levels are in a test: real stores and keys, the real link code, and a courier in memory."""
+"""Linked levels in a test: real stores and keys, the real link code, and a courier in memory."""
 
 import hashlib
 import json
@@ -15,9 +15,10 @@ from sqlalchemy import event, text
 from services.contracts.envelope import Envelope, Event, seal
 from services.contracts.links import Rejected, Welcome, read_from_above
 from services.ledger.canonical import canonical_bytes
-from services.ledger.link import child, membership, post, superior
+from services.ledger.link import child, membership, superior
 from services.ledger.link.keys import SigningKey
-from services.ledger.link.messages import Became, Heard, Outgoing, Taken
+from services.ledger.link.mail import post
+from services.ledger.link.messages import Became, HeardFromAbove, Outgoing, TakenFromBelow
 from services.ledger.service import BOARD as LEDGER
 from services.plumbing.clock import HandClock
 from services.plumbing.db import reading, transaction
@@ -105,7 +106,7 @@ class Seat:
     def pages(self, window: int = 4) -> list[Outgoing]:
         return self.act(lambda office: child.next_pages(office, self.key, window))
 
-    def take(self, body: bytes, sender: str) -> Taken:
+    def take(self, body: bytes, sender: str) -> TakenFromBelow:
         """Bytes from below, the broker vouching for the sender."""
         return self.act(
             lambda office: superior.take_from_below(
@@ -113,7 +114,7 @@ class Seat:
             )
         )
 
-    def hear(self, body: bytes) -> Heard:
+    def hear(self, body: bytes) -> HeardFromAbove:
         """Bytes from above."""
         return self.act(lambda office: child.take_from_above(office, body))
 
@@ -141,7 +142,7 @@ def join(lower: Seat, upper: Seat, secret: str = SECRET) -> None:
     lower.act(lambda office: membership.remember_superior(office, welcome))
 
 
-def why_rejected(taken: Taken) -> str:
+def why_rejected(taken: TakenFromBelow) -> str:
     """Why a hello was not believed."""
     answer = told(taken.answer)
     assert isinstance(answer, Rejected), answer
@@ -155,11 +156,11 @@ class Way:
 
     lower: Seat
     upper: Seat
-    taken: list[Taken] = field(default_factory=list)
-    heard: list[Heard] = field(default_factory=list)
+    taken: list[TakenFromBelow] = field(default_factory=list)
+    heard: list[HeardFromAbove] = field(default_factory=list)
     carried: list[Outgoing] = field(default_factory=list)
 
-    def up(self, page: Outgoing) -> Taken:
+    def up(self, page: Outgoing) -> TakenFromBelow:
         """One page goes up and its answer comes back."""
         self.carried.append(page)
         taken = self.upper.take(page.body, self.lower.code)

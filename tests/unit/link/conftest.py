@@ -1,4 +1,4 @@
-"""Decides which levels stand ready in a test: two that are joined, or three."""
+"""Levels that stand ready in a test: two that are joined, or three."""
 
 from pathlib import Path
 

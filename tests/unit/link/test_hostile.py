@@ -1,4 +1,4 @@
-"""Decides that whatever comes over a link is answered, never raised, and counts only when it is true."""
+"""Hostile messages: whatever comes over a link is answered, never raised, and counts only when it is true."""
 
 import json
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from services.contracts import cases
 from services.contracts.links import AuthorityJoined, Fork, Gap, Receipt, RefusedPage
 from services.ledger.canonical import canonical_bytes
-from services.ledger.link import child, membership, superior
+from services.ledger.link import child, forks, membership
 from services.ledger.link.messages import Became
 from services.ledger.link.notes import Checkpoint, sign
 from services.ledger.merkle import SHA256, root_of
@@ -170,7 +170,7 @@ def test_another_history_under_a_true_signature_is_a_fork_and_only_a_person_ends
     assert way.lower.pages() == []
     (trouble,) = way.upper.ask("troubles")["items"]
     assert (trouble["origin"], trouble["from_index"], trouble["person"]) == (BANNER, 2, None)
-    begins = way.upper.act(lambda office: superior.accept_fork(office, BANNER, "李主任", "经核实"))
+    begins = way.upper.act(lambda office: forks.accept(office, BANNER, "李主任", "经核实"))
     assert begins == 2
     forked.ask()
     forked.carry()
@@ -188,10 +188,10 @@ def _folder(way: Way, name: str) -> Path:
 
 def test_nothing_is_accepted_where_nothing_contradicts(way: Way) -> None:
     with pytest.raises(Conflict):
-        way.upper.act(lambda office: superior.accept_fork(office, BANNER, "李主任", "?"))
+        way.upper.act(lambda office: forks.accept(office, BANNER, "李主任", "?"))
     for unheld in (SIBLING, CITY):
         with pytest.raises(NotFound):
-            way.upper.act(partial(superior.accept_fork, origin=unheld, person="李主任", reason="?"))
+            way.upper.act(partial(forks.accept, origin=unheld, person="李主任", reason="?"))
 
 
 def test_a_restored_child_is_noticed_on_both_sides_and_says_nothing_until_a_person_decides(way: Way) -> None:
@@ -228,7 +228,7 @@ def test_a_child_that_wrote_on_after_a_loss_before_anybody_noticed_is_noticed_al
     assert (old.held(BANNER)["up"]["state"], way.upper.held(BANNER)["state"]) == ("fork", "fork")
     assert way.upper.held(BANNER)["problem"] == "differs from entry 2 on at the latest"
     assert [one.data["trouble"] for _, one in old.bus("qidi.link.troubled")] == ["fork"]
-    way.upper.act(lambda office: superior.accept_fork(office, BANNER, "李主任", "备份恢复后继续办理"))
+    way.upper.act(lambda office: forks.accept(office, BANNER, "李主任", "备份恢复后继续办理"))
     back.ask()
     back.carry()
     assert way.upper.held(BANNER)["root"] == old.root()

@@ -1,4 +1,4 @@
-"""Decides that a link over which nothing has to go still says every half minute that it is there."""
+"""A quiet link: over which nothing has to go, and which still says every half minute that it is there."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,9 +11,9 @@ from typing import Any, Self, cast
 import pytest
 from pika.channel import Channel
 
-from services.ledger.carrier.bureau import Bureau
+from services.ledger.carrier.access import LedgerAccess
 from services.ledger.carrier.connection import FILE as CONNECTION
-from services.ledger.carrier.sent import LONGEST_SECONDS
+from services.ledger.carrier.retries import LONGEST_SECONDS
 from services.ledger.carrier.superior import Superior
 from services.ledger.carrier.upward import QUIET_SECONDS, Upward
 from services.ledger.link.keys import FILE
@@ -133,8 +133,8 @@ async def a_line(tmp_path: Path) -> AsyncIterator[Line]:
     (folder / "ledger.sqlite").symlink_to(lower.store)
     wire = StillWire()
     named = StandingSuperior(CITY, "赤峰市", "nowhere", 0, "/", f"up.{BANNER}", "", still=wire)
-    with Bureau(Settings(authority=BANNER, var=tmp_path)) as bureau:
-        upward = Upward(bureau, named, lambda: wire.second)
+    with LedgerAccess(Settings(authority=BANNER, var=tmp_path)) as ledger:
+        upward = Upward(ledger, named, lambda: wire.second)
         running = asyncio.create_task(upward.run())
         try:
             yield Line(upward, wire, lower, upper)

@@ -1,4 +1,4 @@
-"""Decides who is let in: a secret that is used once, a standing that a person decides, keys that change in order."""
+"""Joining: a secret that is used once, a standing that a person decides, keys that change in order."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""Decides the laws of the link: any changed bit is found or changes nothing, and any lossy link converges."""
+"""The laws of the link: any changed bit is found or changes nothing, and any lossy link converges."""
 
 import json
 import string
@@ -17,9 +17,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from qidi.commands.verify import Given, check_export
 from services.contracts import cases
-from services.ledger.audit.evidence import verify_export
+from services.ledger.audit.checks import Grounds, check_export
+from services.ledger.audit.content import verify_export
 from services.ledger.link import child
 from services.ledger.link.messages import Became, Outgoing
 from services.ledger.link.notes import BadNote, Checkpoint, sign, signer
@@ -27,7 +27,7 @@ from tests.laws import examples
 from tests.unit.forwarding.levels import BANNER, CITY
 from tests.unit.ledger_service.facts import LI, a_step, number, received, started
 from tests.unit.link.chain import Seat, Way, a_key, join
-from tests.unit.link.test_letters import acknowledged
+from tests.unit.link.test_mail import acknowledged
 from tests.unit.link.test_tampering import exported
 
 pytestmark = pytest.mark.lengthy
@@ -104,13 +104,13 @@ def test_an_export_with_one_bit_changed_is_found(
     spoilt = flipped(export, data.draw(st.integers(0, len(export) * 8 - 1)))
     file = tmp_path_factory.getbasetemp() / "spoilt.jsonl"
     file.write_bytes(spoilt)
-    assert not check_export(file, Given(trusted=[a_key(BANNER).verifier])).ok
+    assert not check_export(file, Grounds(trusted=[a_key(BANNER).verifier])).ok
     assert not check_export(file).ok
 
 
 def test_an_export_as_it_was_written_is_found_sound(export: bytes, tmp_path: Path) -> None:
     (tmp_path / "sound.jsonl").write_bytes(export)
-    assert check_export(tmp_path / "sound.jsonl", Given(trusted=[a_key(BANNER).verifier])).ok
+    assert check_export(tmp_path / "sound.jsonl", Grounds(trusted=[a_key(BANNER).verifier])).ok
     with (tmp_path / "sound.jsonl").open("rb") as stream:
         assert verify_export(stream, envelopes=True).ok  # also without looking at signatures
 

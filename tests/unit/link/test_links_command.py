@@ -1,4 +1,4 @@
-"""Decides that `qidi links` can be read at any width, gives the keys, and tells whether there is a connection now."""
+"""`qidi links`: readable at any width, it gives the keys, and tells whether there is a connection now."""
 
 import json
 from io import StringIO
@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from qidi.cli import app
 from qidi.commands.links import AWAY, show
-from services.ledger.carrier.connection import Connection, Why, why_of
+from services.ledger.carrier.connection import Away, Connection, why_of
 from services.ledger.link import keys
 from services.plumbing.clock import SystemClock
 from tests.unit.subtree.seats import BANNER, CITY, Seats
@@ -66,16 +66,19 @@ def test_no_date_is_cut_off_at_any_width(width: int) -> None:
 @pytest.mark.parametrize(
     ("error", "why"),
     [
-        ("Unavailable(\"ConnectionClosedByBroker: (403) 'ACCESS_REFUSED - Login was refused'\")", Why.PASSWORD),
-        ("Unavailable(\"(530) 'NOT_ALLOWED - access to vhost '150400' refused for user 'up.150424'\")", Why.SUSPENDED),
-        ("SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]')", Why.CERTIFICATE),
-        ("Unavailable(\"ConnectionRefusedError(111, 'Connection refused')\")", Why.UNREACHABLE),
-        ("SSLEOFError(8, '[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred')", Why.UNREACHABLE),
-        ("TimeoutError()", Why.UNREACHABLE),
+        ("Unavailable(\"ConnectionClosedByBroker: (403) 'ACCESS_REFUSED - Login was refused'\")", Away.PASSWORD),
+        (
+            "Unavailable(\"(530) 'NOT_ALLOWED - access to vhost '150400' refused for user 'up.150424'\")",
+            Away.SUSPENDED,
+        ),
+        ("SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]')", Away.CERTIFICATE),
+        ("Unavailable(\"ConnectionRefusedError(111, 'Connection refused')\")", Away.UNREACHABLE),
+        ("SSLEOFError(8, '[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred')", Away.UNREACHABLE),
+        ("TimeoutError()", Away.UNREACHABLE),
     ],
 )
 def test_what_a_failed_connection_says_is_told_in_a_sentence_with_what_to_do(
-    seats: Seats, error: str, why: Why
+    seats: Seats, error: str, why: Away
 ) -> None:
     now = SystemClock().now().timestamp()
     Connection(CITY, why_of(error), now - 600, now).save(seats.folder / BANNER)
@@ -84,7 +87,7 @@ def test_what_a_failed_connection_says_is_told_in_a_sentence_with_what_to_do(
     assert (link["connection"]["state"], link["connection"]["why"]) == ("away", why.value)
     assert "无连接" in shown(found, 80)
     told = "".join(shown(found, 80).split())
-    assert [one for one in Why if "".join(AWAY[one][0].format(own=BANNER).split()) in told] == [why]
+    assert [one for one in Away if "".join(AWAY[one][0].format(own=BANNER).split()) in told] == [why]
 
 
 def test_a_connection_that_stands_is_said_and_one_that_nobody_writes_of_is_unknown(

@@ -1,4 +1,4 @@
-"""Decides how a ledger goes up: in order, gapless, the same bytes again until signed for, private content never."""
+"""Pages: a ledger goes up in order, gapless, the same bytes again until signed for, private content never."""
 
 import json
 from datetime import date

@@ -1,4 +1,4 @@
-"""Decides that a case's proof can be handed out, says nothing that stays inside, and cannot be made up."""
+"""Proofs of cases: they can be handed out, say nothing that stays inside, and cannot be made up."""
 
 import copy
 import json

@@ -1,10 +1,10 @@
-"""Decides that a restored banner is in step with city and region again once people at both have decided."""
+"""A restored banner: it is in step with city and region again once people at both have decided."""
 
 from pathlib import Path
 
 import pytest
 
-from services.ledger.link import superior
+from services.ledger.link import forks
 from tests.unit.forwarding.levels import BANNER
 from tests.unit.ledger_service.facts import received
 from tests.unit.link.chain import Seat, Way, carry, join
@@ -34,7 +34,7 @@ def test_each_level_above_notices_a_restored_banner_and_decides_for_itself(
     assert region.held(BANNER)["state"] == "ok"  # the city has told it nothing that contradicts
 
     def accept(seat: Seat, person: str) -> int:
-        return seat.act(lambda office: superior.accept_fork(office, BANNER, person, "磁盘损坏，恢复昨日备份"))
+        return seat.act(lambda office: forks.accept(office, BANNER, person, "磁盘损坏，恢复昨日备份"))
 
     assert accept(city, "王五") == kept
     old.record(received(4))

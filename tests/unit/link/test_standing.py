@@ -1,4 +1,4 @@
-"""Decides that both sides of a contradiction, and whoever is above them, can say where it is and in which numbers."""
+"""Contradictions: both sides, and whoever is above them, can say where they are and in which numbers."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.contracts import cases
-from services.ledger.link import membership, superior
+from services.ledger.link import forks, membership
 from tests.unit.forwarding.levels import BANNER, CITY
 from tests.unit.ledger_service.facts import a_step, received
 from tests.unit.link.chain import Seat, Way, carry, join
@@ -60,7 +60,7 @@ def test_the_restored_child_knows_it_too_and_no_longer_says_that_roots_agree(way
 
 def test_once_a_person_has_accepted_it_both_say_so(way: Way, tmp_path: Path) -> None:
     back, _, _ = restored(way, tmp_path / "old")
-    way.upper.act(lambda office: superior.accept_fork(office, BANNER, "王五", "恢复备份"))
+    way.upper.act(lambda office: forks.accept(office, BANNER, "王五", "恢复备份"))
     back.ask()
     back.carry()
     assert wrong(way.upper) == wrong(back.lower) == []
@@ -99,7 +99,7 @@ def test_the_region_learns_from_the_city_that_the_way_to_the_banner_is_interrupt
     further.carry()
     [(side, kind, facts)] = wrong(region)
     assert (side, kind, facts["via"], facts["via_name"]) == ("further-below", "lost", CITY, "赤峰市")
-    way.upper.act(lambda office: superior.accept_fork(office, BANNER, "王五", "恢复备份"))
+    way.upper.act(lambda office: forks.accept(office, BANNER, "王五", "恢复备份"))
     back.ask()
     carry(back, further)
     # now it is the region's own to decide

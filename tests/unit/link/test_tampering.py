@@ -1,4 +1,4 @@
-"""Decides that whoever tampers with a ledger is found by what an operator would run: `qidi verify`."""
+"""Tampering with a ledger: it is found by what an operator would run, `qidi verify`."""
 
 import json
 import sqlite3
@@ -13,7 +13,7 @@ from qidi.commands import export as export_command
 from qidi.commands import verify as verify_command
 from services.contracts import cases
 from services.ledger.canonical import canonical_bytes
-from services.ledger.link import membership, superior
+from services.ledger.link import forks, membership
 from services.ledger.link.notes import Checkpoint, read, sign
 from services.ledger.merkle import SHA256, Frontier
 from tests.unit.forwarding.levels import BANNER, CITY
@@ -291,7 +291,7 @@ def test_a_history_that_was_given_up_stays_evidence_and_is_checked_too(way: Way,
     old.record(received(3))
     back = Way(old, way.upper)
     back.up(old.pages()[0])
-    way.upper.act(lambda office: superior.accept_fork(office, BANNER, "李主任", "经核实"))
+    way.upper.act(lambda office: forks.accept(office, BANNER, "李主任", "经核实"))
     back.ask()
     back.carry()
     code, told = kept_at(way.upper)

@@ -16,7 +16,7 @@ from sample.region.traffic import FIRST_DAY, Traffic
 from sample.region.watch import Watch
 from sample.region.year import play
 from services.contracts.envelope import Reach
-from services.ledger.audit.envelopes import EnvelopeCheck
+from services.ledger.audit.sequences import SequenceCheck
 from services.plumbing.db import open_engine
 
 pytestmark = pytest.mark.lengthy
@@ -53,7 +53,7 @@ def test_no_entry_is_lost_in_sharing_them_out() -> None:
 def test_a_year_is_told_in_order_fills_the_year_and_keeps_every_rule_of_an_entry() -> None:
     banner = next(place for place in inner_mongolia() if place.code == "150424")
     told = list(Traffic(banner, 3_000))
-    check = EnvelopeCheck()
+    check = SequenceCheck()
     for index, one in enumerate(told):
         check.look(index, one.fact.body)
         assert one.fact.envelope.authority == "150424"

@@ -1,1 +1,1 @@
-"""Decides that what one level may see of another holds at the real gateway."""
+"""The subtree at the real gateway: what one level may see of another."""

@@ -1,4 +1,4 @@
-"""Decides which joined authorities the tests of a module share."""
+"""Joined authorities that the tests of a module share."""
 
 from collections.abc import Iterator
 

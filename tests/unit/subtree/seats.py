@@ -1,4 +1,4 @@
-"""Decides what joined authorities are in a test without a broker: whole gateways, and the real link's bytes by hand.
+"""Joined authorities without a broker: whole gateways, and the real link's bytes by hand.
 
 Everything is real but the way: pages, receipts and letters go from store to store as the link's processes carry them.
 """
@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from services.contracts.divisions import level_of, name_of
 from services.contracts.links import Welcome, read_from_above
-from services.ledger.link import child, keys, membership, post, superior
+from services.ledger.link import child, keys, membership, superior
+from services.ledger.link.mail import post
 from services.plumbing.db import transaction
 from services.plumbing.switchboard import Office
 from tests.unit.gateway.running import Authority, another_authority

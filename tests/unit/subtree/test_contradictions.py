@@ -1,4 +1,4 @@
-"""Decides that page, doctor and commands say on every level, in both languages, what is wrong and what is next."""
+"""Contradictions on every level: page, doctor and commands say in both languages what is wrong and what is next."""
 
 import csv
 import json
@@ -19,8 +19,8 @@ from qidi.commands import export as export_command
 from qidi.commands import verify as verify_command
 from qidi.commands.doctor import as_data
 from services.contracts.vocabulary import Role
-from services.ledger.carrier.connection import Connection, Why
-from services.ledger.link import superior
+from services.ledger.carrier.connection import Away, Connection
+from services.ledger.link import forks
 from tests.builders import MORNING, a_case, a_project, asked
 from tests.unit.gateway.test_journeys import a_filed_case
 from tests.unit.ledger_service.test_verify_command import run
@@ -93,7 +93,7 @@ async def test_the_region_says_that_the_way_is_interrupted_below_the_city(torn: 
 
 async def test_each_level_above_decides_and_then_all_agree_again(torn: Seats) -> None:
     def accept(code: str) -> None:
-        torn.act(code, lambda office: superior.accept_fork(office, BANNER, "王五", "恢复备份"))
+        torn.act(code, lambda office: forks.accept(office, BANNER, "王五", "恢复备份"))
         torn.ask(BANNER)
         torn.carry()
 
@@ -149,7 +149,7 @@ async def test_the_doctor_finds_links_well_where_nothing_is_contradicted(tmp_pat
 
 
 async def test_the_doctor_says_that_there_is_no_connection(torn: Seats) -> None:
-    Connection(CITY, Why.PASSWORD, 0.0, MORNING.timestamp()).save(torn.folder / BANNER)
+    Connection(CITY, Away.PASSWORD, 0.0, MORNING.timestamp()).save(torn.folder / BANNER)
     assert ("bad", "与赤峰市没有连接。") in [(one["mark"], one["text_zh"]) for one in doctor(torn, BANNER)]
 
 
@@ -169,7 +169,7 @@ async def test_verify_reports_the_open_contradiction_with_both_notes_until_someb
     assert trouble["known_note"].strip() in told
     assert trouble["told_note"].strip() in told
     assert trouble["known_note"] != trouble["told_note"]
-    torn.act(CITY, lambda office: superior.accept_fork(office, BANNER, "王五", "恢复备份"))
+    torn.act(CITY, lambda office: forks.accept(office, BANNER, "王五", "恢复备份"))
     assert at_the_city(torn, verify_command.command)[0] == 0
 
 
@@ -196,7 +196,7 @@ async def test_what_was_lost_is_listed_so_that_a_clerk_can_file_it_again(torn: S
     # the clock that began with the case says of what it is
     assert {row["项目代码"] for row in rows if row["编号"] == case["编号"]} == {case["项目代码"]}
     # and the same after somebody has decided: the former branch stays
-    torn.act(CITY, lambda office: superior.accept_fork(office, BANNER, "王五", "恢复备份"))
+    torn.act(CITY, lambda office: forks.accept(office, BANNER, "王五", "恢复备份"))
     assert at_the_city(torn, export_command.command, "--lost", tmp_path / "later.csv", "--lang", "zh")[0] == 0
     assert the_list(tmp_path / "later.csv") == rows
 

@@ -1,4 +1,4 @@
-"""Decides who sees what of whom: every route, role and relation between levels, through the real gateways."""
+"""Relations: who sees what of whom, every route, role and relation between levels, through the real gateways."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""Decides whether the sample's cases and letters come to every station between banner and region, and stay there."""
+"""The sample between levels: its cases and letters come to every station between banner and region, and stay."""
 
 from collections import Counter
 from collections.abc import Iterator

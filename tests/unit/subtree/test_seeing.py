@@ -1,4 +1,4 @@
-"""Decides whether a superior can say who has a case in hand, since when, and what its authority has told of it."""
+"""A superior's view of a case: who has it in hand, since when, and what its authority has told of it."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Decides the first shape of the ledger's store: entries that cannot be changed, the head, the list, and the plumbing.
+"""The first shape of the ledger's store: entries that cannot be changed, the head, the list, and the plumbing.
 
 Revision ID: 0001
 """

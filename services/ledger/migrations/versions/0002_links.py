@@ -1,4 +1,4 @@
-"""Decides the shape of what the ledger's store knows of other levels: links, their ledgers, receipts, letters.
+"""The shape of what the ledger's store knows of other levels: links, their ledgers, receipts, letters.
 
 Revision ID: 0002
 """

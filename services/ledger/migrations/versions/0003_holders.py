@@ -1,4 +1,4 @@
-"""Decides the shape of lines that say who has their case in hand, and since when.
+"""The shape of lines that say who has their case in hand, and since when.
 
 Revision ID: 0003
 """

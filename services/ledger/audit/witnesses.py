@@ -1,4 +1,4 @@
-"""Decides what counts as kept elsewhere: a size with a root, a signed note, another export, or somebody's proof."""
+"""Witnesses: what was kept elsewhere of a ledger, as a size with a root, a signed note, another export or a proof."""
 
 import json
 import re
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from services.ledger.audit.evidence import Head, statements_in
-from services.ledger.audit.jsonl import Header, lines_of
+from services.ledger.audit.content import Head, statements_in
+from services.ledger.audit.export import ExportHeader, lines_of
+from services.ledger.audit.statements import Statements, witness
 from services.ledger.audit.store import CannotRead
 from services.ledger.audit.verdict import Damaged
 from services.ledger.link.keys import BadKey, Verifier
 from services.ledger.link.notes import BadNote
-from services.ledger.link.statements import Statements, witness
 
 _HEAD = re.compile(r"([0-9]{1,18}):([0-9a-fA-F]{64})")
 _EXPORT = b'{"qidi":"ledger-export"'
@@ -21,7 +21,7 @@ _LARGEST_NOTE = 64_000_000
 
 
 @dataclass(frozen=True)
-class Kept:
+class Witness:
     """What one `--kept` gave."""
 
     text: str
@@ -31,11 +31,11 @@ class Kept:
     notes: tuple[str, ...] = ()
 
 
-def kept(text: str) -> Kept:
+def read_witness(text: str) -> Witness:
     """What an argument of `--kept` is. Raises CannotRead."""
     form = _HEAD.fullmatch(text)
     if form is not None:
-        return Kept(text, (Head(int(form[1]), bytes.fromhex(form[2])),))
+        return Witness(text, (Head(int(form[1]), bytes.fromhex(form[2])),))
     file = Path(text)
     if not file.is_file():
         raise CannotRead("--kept {text}: neither a size and a root such as 1200:9f86d081... nor a file", text=text)
@@ -50,20 +50,20 @@ def kept(text: str) -> Kept:
         raise CannotRead("--kept {text}: nothing in it can be compared ({reason})", text=text, reason=wrong) from wrong
 
 
-def _of_export(text: str, lines: Iterator[bytes]) -> Kept:
+def _of_export(text: str, lines: Iterator[bytes]) -> Witness:
     header = next(lines)
     said = Statements.read(islice(lines, statements_in(header)))
-    told = Header.read(header)
-    return Kept(text, () if said.notes else (Head(told.size, told.root),), said.notes)
+    told = ExportHeader.read(header)
+    return Witness(text, () if said.notes else (Head(told.size, told.root),), said.notes)
 
 
-def _of_note(text: str, content: str) -> Kept:
+def _of_note(text: str, content: str) -> Witness:
     if content.lstrip().startswith("{"):  # a proof: the note in it is what was signed
-        return Kept(text, notes=(str(json.loads(content)["checkpoint"]),))
-    return Kept(text, notes=(content,))
+        return Witness(text, notes=(str(json.loads(content)["checkpoint"]),))
+    return Witness(text, notes=(content,))
 
 
-def witnesses(origin: str, given: Iterable[Kept], keys: Sequence[Verifier]) -> list[Head]:
+def heads_of(origin: str, given: Iterable[Witness], keys: Sequence[Verifier]) -> list[Head]:
     """The heads to compare with. Raises CannotRead for what is not genuinely signed by this ledger's authority."""
     found = list[Head]()
     for one in given:

@@ -1,4 +1,4 @@
-"""Decides how letters come down: numbered without gaps, genuine, taken once, and signed for in the child's ledger."""
+"""Mail from above: numbered without gaps, genuine, taken once, and signed for in the child's ledger."""
 
 import json
 
@@ -8,9 +8,9 @@ from services.contracts.forwarding import ForwardAcknowledged
 from services.contracts.links import AuthorityKeyChanged
 from services.contracts.quantities import Person
 from services.ledger.canonical import canonical_bytes
-from services.ledger.link import membership, superior
+from services.ledger.link import forks, membership
 from services.ledger.link.messages import Became, Outgoing
-from services.ledger.link.notes import sign_letter
+from services.ledger.link.notes import sign_mail
 from services.ledger.merkle import SHA256
 from tests.unit.forwarding.levels import BANNER, CITY
 from tests.unit.ledger_service.facts import number, received
@@ -102,7 +102,7 @@ def test_a_letter_that_holds_no_event_is_put_aside_though_it_is_signed(way: Way)
 
 
 def _signed(seat: Seat, n: int, event: dict[str, object]) -> str:
-    return sign_letter(seat.key, BANNER, n, SHA256.leaf(canonical_bytes(event)))
+    return sign_mail(seat.key, BANNER, n, SHA256.leaf(canonical_bytes(event)))
 
 
 def test_a_letter_for_a_grandchild_goes_through_its_superior_and_has_no_effect_there(
@@ -141,7 +141,7 @@ def test_what_a_child_signed_for_and_lost_is_sent_again(way: Way, tmp_path_facto
     back.ask()  # hears that the superior holds more than itself
     back.ask()  # says so
     assert way.upper.held(BANNER)["state"] == "fork"
-    way.upper.act(lambda office: superior.accept_fork(office, BANNER, "李主任", "昨日备份恢复"))
+    way.upper.act(lambda office: forks.accept(office, BANNER, "李主任", "昨日备份恢复"))
     back.ask()
     back.carry()
     assert [signed["number"] for signed in taken_letters(backup)] == [1]

@@ -1,4 +1,4 @@
-"""Decides that no damage to a ledger or a copy of it goes unnoticed, and that the first bad entry is the one named."""
+"""Damage to a ledger or a copy of it: none goes unnoticed, and the first bad entry is the one named."""
 
 import io
 import json
@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ledger.audit.evidence import Head, verify, verify_export, verify_rows
-from services.ledger.audit.jsonl import Header, entry_line, lines_of
-from services.ledger.audit.verdict import MESSAGES, SOUND, Damage, Verdict
+from services.ledger.audit.content import Head, verify, verify_export, verify_rows
+from services.ledger.audit.export import ExportHeader, entry_line, lines_of
+from services.ledger.audit.verdict import MESSAGES, SOUND, Damage, LedgerVerdict
 from services.ledger.canonical import canonical_bytes
 from services.ledger.merkle import TreeHash, root_of
 
@@ -36,14 +36,14 @@ def an_event(number: int, **other: object) -> bytes:
 def an_export(
     entries: Sequence[bytes], withheld: Iterable[int] = (), algorithm: str = "sha256"
 ) -> tuple[bytes, list[bytes]]:
-    """Header and lines of a sound export."""
+    """ExportHeader and lines of a sound export."""
     hashing = TreeHash(algorithm)
     leaves = [hashing.leaf(entry) for entry in entries]
     lines = [
         entry_line(index, leaf, None if index in withheld else entry)
         for index, (leaf, entry) in enumerate(zip(leaves, entries, strict=True))
     ]
-    return Header("150424", len(entries), root_of(leaves, hashing), algorithm).line(), lines
+    return ExportHeader("150424", len(entries), root_of(leaves, hashing), algorithm).line(), lines
 
 
 def events(count: int = SIZE) -> list[bytes]:
@@ -54,7 +54,7 @@ def head_of(entries: Sequence[bytes]) -> Head:
     return Head(len(entries), root_of(map(TreeHash().leaf, entries)))
 
 
-def found(verdict: Verdict) -> tuple[Damage | None, int | None]:
+def found(verdict: LedgerVerdict) -> tuple[Damage | None, int | None]:
     """What is wrong and where; whatever it is, it can be said."""
     assert verdict.message.format(**verdict.params)
     assert verdict.ok == (verdict.problem is None)
@@ -68,7 +68,7 @@ def test_a_sound_export_is_found_sound(size: int, envelopes: bool, algorithm: st
     header, lines = an_export(events(size), algorithm=algorithm)
     verdict = verify_export(io.BytesIO(header + b"".join(lines)), envelopes=envelopes)
     assert (verdict.ok, verdict.size, verdict.message) == (True, size, SOUND)
-    assert verdict.root == Header.read(header).root.hex()
+    assert verdict.root == ExportHeader.read(header).root.hex()
 
 
 def test_a_ledger_longer_than_what_is_held_at_a_time_is_checked_to_its_end() -> None:
@@ -86,7 +86,7 @@ def test_the_export_is_json_lines_that_any_tool_reads() -> None:
         "authority": "150424",
         "hash": "sha256",
         "size": 2,
-        "root": Header.read(header).root.hex(),
+        "root": ExportHeader.read(header).root.hex(),
     }
     assert json.loads(lines[0])["entry"]["subject"] == "case-0"
     assert json.loads(lines[1])["entry"] is None
@@ -357,8 +357,8 @@ def test_any_line_deleted_doubled_moved_or_cut_is_found(data: st.DataObject) -> 
 @given(st.integers(0, 10**6), st.binary(min_size=32, max_size=32), st.integers(0, 255))
 def test_a_header_with_another_size_or_root_does_not_fit_its_entries(size: int, root: bytes, bit: int) -> None:
     header, lines = an_export(events())
-    sound = Header.read(header)
+    sound = ExportHeader.read(header)
     if size != SIZE:
-        assert not verify(Header("150424", size, sound.root).line(), lines).ok
+        assert not verify(ExportHeader("150424", size, sound.root).line(), lines).ok
     if root != sound.root:
-        assert found(verify(Header("150424", SIZE, root).line(), lines)) == (Damage.ROOT_MISMATCH, None)
+        assert found(verify(ExportHeader("150424", SIZE, root).line(), lines)) == (Damage.ROOT_MISMATCH, None)

@@ -1,4 +1,4 @@
-"""Decides whether what was signed about a ledger is genuine and in order, and for how much of the ledger it vouches.
+"""Signed statements about a ledger: whether they are genuine and in order, and for how much of it they vouch.
 
 Needs nothing but the texts: those of a store and those of an export are judged alike, offline.
 """
@@ -6,8 +6,8 @@ Needs nothing but the texts: those of a store and those of an export are judged 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from services.ledger.audit.evidence import Head
-from services.ledger.audit.jsonl import STATEMENTS, Malformed, read_statement, statement_line
+from services.ledger.audit.content import Head
+from services.ledger.audit.export import STATEMENTS, Malformed, read_statement, statement_line
 from services.ledger.audit.verdict import Damage, Damaged
 from services.ledger.link.keys import BadKey, Verifier, name_of
 from services.ledger.link.notes import BadNote, Checkpoint, read, signer

@@ -1,4 +1,4 @@
-"""Decides what the lines of a ledger export look like, to the byte.
+"""The lines of a ledger export, to the byte.
 
 First line: `{"qidi":"ledger-export","version":1,"authority":"150424","hash":"sha256","size":2,"root":"<hex>"}`.
 Then one line an entry, in order: `{"index":0,"leaf":"<hex>","entry":<canonical bytes as they are>}`, with `null`
@@ -41,7 +41,7 @@ class Malformed(ValueError):
 
 
 @dataclass(frozen=True)
-class Header:
+class ExportHeader:
     """Whose ledger it is, how it is hashed, how many entries it has and what their root is."""
 
     authority: str
@@ -65,7 +65,7 @@ class Header:
         )
 
     @classmethod
-    def read(cls, line: bytes) -> "Header":
+    def read(cls, line: bytes) -> "ExportHeader":
         """The header that this line is; raises Malformed."""
         form = _HEADER.fullmatch(line)
         if form is None or (form[1] == b"2") != (form[6] is not None):

@@ -1,4 +1,4 @@
-"""Decides whether the events inside a ledger's entries follow one another: sequences without gap, ids used once.
+"""Sequences of the events inside a ledger's entries: without a gap, and each id used once.
 
 Sequences count from 1 for each pair of source and subject. Entries that are withheld hide their numbers, so behind them
 a gap is a finding only when more numbers are missing than entries were withheld so far. In a ledger that came over the
@@ -15,7 +15,7 @@ _UUID_TEXT = 36
 _UUID_BYTES = 16
 
 
-class EnvelopeCheck:
+class SequenceCheck:
     """Looks at the entries of one ledger in order. Remembers a number a subject and an id an entry, nothing else."""
 
     def __init__(self, *, gapless: bool = False) -> None:

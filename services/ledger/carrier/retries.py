@@ -1,4 +1,4 @@
-"""Decides when something that was sent is sent again: not before its time is over, and ever more rarely."""
+"""Retries: what was sent is sent again, not before its time is over, and ever more rarely."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ FIRST_SECONDS: Final = 10.0
 LONGEST_SECONDS: Final = 300.0
 
 
-class Sent:
+class Retries:
     """What is on its way and has no answer yet, by (whose, number); `at` are monotonic seconds."""
 
     def __init__(self, first: float = FIRST_SECONDS, longest: float = LONGEST_SECONDS) -> None:

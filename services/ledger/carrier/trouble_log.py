@@ -1,4 +1,4 @@
-"""Decides which trouble of the link is written down: once when it begins or becomes another, not at each repeat."""
+"""The log of a link's troubles: each is written down when it begins or becomes another, not at each repeat."""
 
 from services.ledger.link.messages import Became
 
@@ -6,7 +6,7 @@ from services.ledger.link.messages import Became
 TROUBLES = frozenset((Became.UNREADABLE, Became.REFUSED, Became.FORK))
 
 
-class News:
+class TroubleLog:
     """What was last written down about each ledger. Counting goes on beside it."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Decides whether a ledger, or a copy of it, is what was recorded, and names the first entry that is not.
+"""The content of a ledger or a copy of it: each entry with its place and hash, against roots; which one is bad.
 
 Works offline and in one pass over an export or a store's rows. Holds 4,096 hashes at a time; with `envelopes` also one
 number a subject and one id an entry (about 100 bytes each: 100 MB for a million entries).
@@ -6,7 +6,7 @@ number a subject and one id an entry (about 100 bytes each: 100 MB for a million
 What it can prove depends on what it is given. The size and root in an export's own header find any damage done to the
 export; only `witnessed` heads, taken from signed checkpoints that somebody else kept, find a ledger that was rewritten
 with fresh hashes throughout, and only the checkpoint says whose ledger it is. Signatures are checked where checkpoints
-are read (`link.statements`), not here.
+are read (`statements`), not here.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
-from services.ledger.audit.envelopes import EnvelopeCheck
-from services.ledger.audit.jsonl import Header, Malformed, line_opening, lines_of, number_of, read_line
-from services.ledger.audit.verdict import Damage, Damaged, Verdict
+from services.ledger.audit.export import ExportHeader, Malformed, line_opening, lines_of, number_of, read_line
+from services.ledger.audit.sequences import SequenceCheck
+from services.ledger.audit.verdict import Damage, Damaged, LedgerVerdict
 from services.ledger.merkle import HASH_BYTES, SHA256, Frontier, TreeHash
 
 _AT_ONCE = 4096
@@ -35,7 +35,7 @@ class Head:
     root: bytes
 
 
-def verify_export(stream: BinaryIO, *, witnessed: Sequence[Head] = (), envelopes: bool = False) -> Verdict:
+def verify_export(stream: BinaryIO, *, witnessed: Sequence[Head] = (), envelopes: bool = False) -> LedgerVerdict:
     """Check an export read from a file without looking at what was signed; see `verify`."""
     lines = lines_of(stream)
     header = next(lines, b"")
@@ -45,23 +45,23 @@ def verify_export(stream: BinaryIO, *, witnessed: Sequence[Head] = (), envelopes
 def statements_in(header: bytes) -> int:
     """How many lines stand between this first line and the entries; 0 where it is no header."""
     try:
-        return Header.read(header).statements
+        return ExportHeader.read(header).statements
     except Malformed:
         return 0
 
 
 def verify(
     header: bytes, entries: Iterable[bytes], *, witnessed: Sequence[Head] = (), envelopes: bool = False
-) -> Verdict:
-    """Check an export: its first line and the lines of its entries, as bytes with line feeds (see `jsonl`).
+) -> LedgerVerdict:
+    """Check an export: its first line and the lines of its entries, as bytes with line feeds (see `export`).
 
     `witnessed`: heads from checkpoints kept elsewhere that this ledger must agree with. `envelopes`: also read every
     event, and check that it is canonical, that sequences have no gap and that no id is used twice (ten times slower).
     """
     try:
-        told = Header.read(header)
+        told = ExportHeader.read(header)
     except Malformed:
-        return Verdict(0, None, Damaged(Damage.BAD_HEADER).problem)
+        return LedgerVerdict(0, None, Damaged(Damage.BAD_HEADER).problem)
     hashing = TreeHash(told.hash)
     leaves = _leaves_of_lines(iter(entries), told.size, hashing, _look(envelopes))
     return _judge(leaves, Head(told.size, told.root), witnessed, hashing)
@@ -75,7 +75,7 @@ def verify_rows(
     envelopes: bool = False,
     gapless: bool = False,
     hashing: TreeHash = SHA256,
-) -> Verdict:
+) -> LedgerVerdict:
     """Check a store's rows, in order of index, against the head that the store keeps; otherwise as `verify`.
 
     `gapless`: withheld entries hide no sequence numbers, as in a ledger that came over the link.
@@ -84,10 +84,10 @@ def verify_rows(
 
 
 def _look(envelopes: bool, gapless: bool = False) -> Look | None:
-    return EnvelopeCheck(gapless=gapless).look if envelopes else None
+    return SequenceCheck(gapless=gapless).look if envelopes else None
 
 
-def _judge(leaves: Iterator[bytes], head: Head, witnessed: Sequence[Head], hashing: TreeHash) -> Verdict:
+def _judge(leaves: Iterator[bytes], head: Head, witnessed: Sequence[Head], hashing: TreeHash) -> LedgerVerdict:
     frontier = Frontier(hashing=hashing)
     try:
         # The ledger's own head comes first among equals: damage to this copy is said before a rewritten history.
@@ -107,8 +107,8 @@ def _judge(leaves: Iterator[bytes], head: Head, witnessed: Sequence[Head], hashi
             raise Damaged(Damage.TRUNCATED, head.size, expected=longest)
     except Damaged as damaged:
         size = frontier.size if damaged.problem.index is None else damaged.problem.index
-        return Verdict(size, frontier.root.hex() if size == frontier.size else None, damaged.problem)
-    return Verdict(frontier.size, frontier.root.hex())
+        return LedgerVerdict(size, frontier.root.hex() if size == frontier.size else None, damaged.problem)
+    return LedgerVerdict(frontier.size, frontier.root.hex())
 
 
 def _grow(frontier: Frontier, leaves: Iterator[bytes], until: int, expected: int) -> Frontier:

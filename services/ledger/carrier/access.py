@@ -1,4 +1,4 @@
-"""Decides how the link uses the ledger's store: one act at a time, beside the event loop, waiting out a store away."""
+"""Access to the ledger's store for the carrying process: one act at a time, beside the event loop, with patience."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,7 +20,7 @@ PAUSE_SECONDS: Final = 0.05
 LONGEST_PAUSE_SECONDS: Final = 2.0
 
 
-class Bureau:
+class LedgerAccess:
     """The ledger's store and the authority's key, as the carrying process uses them."""
 
     def __init__(self, settings: Settings) -> None:
@@ -31,7 +31,7 @@ class Bureau:
         #: Of the event loop's own, beside the thread that reads and writes.
         self.glance = Glance(self._engine)
         # One thread: acts keep the order in which they were asked for, and the loop stays free for the broker.
-        self._thread = ThreadPoolExecutor(1, "bureau")
+        self._thread = ThreadPoolExecutor(1, "ledger-access")
 
     def __enter__(self) -> Self:
         return self

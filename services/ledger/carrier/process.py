@@ -1,11 +1,11 @@
-"""Decides what this authority's link does: it signs what is recorded, and carries to superior and lower authorities."""
+"""The carrying process of an authority: it signs what is recorded, and carries to superior and lower authorities."""
 
 import asyncio
 import signal
 from contextlib import suppress
 from typing import Final
 
-from services.ledger.carrier.bureau import Bureau
+from services.ledger.carrier.access import LedgerAccess
 from services.ledger.carrier.downward import Downward
 from services.ledger.carrier.measures import measure
 from services.ledger.carrier.superior import Superior
@@ -21,21 +21,21 @@ from services.plumbing.wire import Wire
 SIGN_SECONDS: Final = 10.0
 
 
-class Link:
+class Carrier:
     """Both directions of one authority."""
 
-    def __init__(self, settings: Settings, bureau: Bureau) -> None:
+    def __init__(self, settings: Settings, ledger: LedgerAccess) -> None:
         self._name = f"link-{settings.instance}"
-        self._bureau = bureau
+        self._ledger = ledger
         self._wire = Wire(settings.amqp_url, self._name)
-        self._downward = Downward(settings, bureau, self._wire, self._go_up)
+        self._downward = Downward(settings, ledger, self._wire, self._go_up)
         self._upward: Upward | None = None
         self._going_up: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Until cancelled."""
         async with self._wire, asyncio.TaskGroup() as tasks:
-            if not self._bureau.glance.is_cheap:
+            if not self._ledger.glance.is_cheap:
                 await self._wire.listen(topology.EVENTS, "qidi.ledger.extended.#", lambda *_: self._grew())
             tasks.create_task(self._downward.run())
             tasks.create_task(self._follow_superior())
@@ -53,11 +53,11 @@ class Link:
 
     async def _watch(self) -> None:
         """Where the store says cheaply that it was written to, nobody waits for the courier's signal."""
-        glance, known = self._bureau.glance, -1
+        glance, known = self._ledger.glance, -1
         while glance.is_cheap:
             await asyncio.sleep(glance.pause)
             if glance.may_have_changed():
-                size = await self._bureau.looking(own_size)
+                size = await self._ledger.looking(own_size)
                 if size != known:
                     known = size
                     glance.found()
@@ -67,12 +67,12 @@ class Link:
         """Dials the superior that the folder names now; a new token or another address is taken up by itself."""
         try:
             while True:
-                named = Superior.load(self._bureau.folder)
+                named = Superior.load(self._ledger.folder)
                 ended = self._going_up is not None and self._going_up.done()
                 if ended or named != (self._upward.superior if self._upward else None):
                     await self._hang_up()
                     if named is not None:
-                        self._upward = Upward(self._bureau, named)
+                        self._upward = Upward(self._ledger, named)
                         self._going_up = asyncio.create_task(self._upward.run())
                 await asyncio.sleep(POLL_SECONDS)
         finally:
@@ -93,7 +93,7 @@ class Link:
         """Signs what was recorded also where nobody above asks for it: proofs of cases stand under what is signed."""
         while True:
             try:
-                await self._bureau.writing(lambda office: pages.cut(office, self._bureau.key))
+                await self._ledger.writing(lambda office: pages.cut(office, self._ledger.key))
             except Exception as failed:  # a key that cannot be read must not end the link
                 log.log.error("link.failed", doing="sign", error=repr(failed)[:300], exc_info=True)
             await asyncio.sleep(SIGN_SECONDS)
@@ -102,7 +102,7 @@ class Link:
         """Tell the gateway this process's counts, as the courier does."""
         while True:
             try:
-                await self._bureau.looking(measure)
+                await self._ledger.looking(measure)
                 await self._wire.publish(
                     topology.METRICS, "", metrics.snapshot(self._name), mandatory=False, persistent=False
                 )
@@ -118,8 +118,8 @@ def own_size(office: Office) -> int:
 
 async def carry(settings: Settings) -> None:
     """Carry until SIGTERM or SIGINT."""
-    with Bureau(settings) as bureau:
-        running = asyncio.create_task(Link(settings, bureau).run())
+    with LedgerAccess(settings) as ledger:
+        running = asyncio.create_task(Carrier(settings, ledger).run())
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, running.cancel)
