@@ -6,6 +6,7 @@ from typing import Any, Final
 from locales.labels import FIELDS
 from services.contracts.vocabulary import (
     CaseState,
+    Channel,
     CheckVerdict,
     ClockKind,
     ComplaintKind,
@@ -220,15 +221,7 @@ VERDICTS: Final[Mapping[str, str]] = {
     "differs": "The levels contradict each other",
 }
 
-CHANNELS: Final[Mapping[str, str]] = {
-    "window": "Service window",
-    "import": "Import",
-    "12345": "12345 hotline",
-    "partner": "Partner system",
-    "online": "Online",
-    "mini-programme": "Mini-programme",
-    "forwarded": "Handed up from below",
-}
+CHANNELS: Final = names_of(Channel)
 
 ROLES: Final = names_of(Role)
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sample.days import OfficeHours, after, ends, start_for, working
 from sample.names import Home
 from services.contracts.cases import CatalogueMatter
-from services.contracts.vocabulary import Unit
+from services.contracts.vocabulary import StepKind, Unit
 
 FIRST_DAY: Final = date(2025, 1, 6)
 _REMEDIES: Final = "可自收到本决定之日起六十日内申请行政复议，或者六个月内向人民法院提起行政诉讼"
@@ -160,7 +160,7 @@ def _refused(story: _Story, day: date) -> None:
 
 def _not_accepted(story: _Story, day: date) -> None:
     word = story.chance.choice(("refuse-acceptance", "refuse-acceptance", "not-required"))
-    reason = "依法不需要取得行政许可" if word == "not-required" else story.chance.choice(_WHY_NOT_ACCEPTED)
+    reason = "依法不需要取得行政许可" if word == StepKind.NOT_REQUIRED else story.chance.choice(_WHY_NOT_ACCEPTED)
     story.receive(day).step(word, after(day, story.chance.randint(1, 5)), reason=reason)
 
 

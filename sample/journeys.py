@@ -97,7 +97,7 @@ class _Teller:
             "channel": "window",
         }
         first = {"actor": person, "occurred_at": hours.at(after(self._today, -1))}
-        own = [Move(move.level, move.body | first) if move.level == "banner" else move for move in moves]
+        own = [Move(move.level, move.body | first) if move.level is Level.BANNER else move for move in moves]
         return Journey(f"sample-{self._home.code}-{self._told}", body, tuple(own))
 
     def up(self) -> Move:

@@ -41,7 +41,7 @@ def load_levels(places: Sequence[Place], today: date, progress: Progressed, done
     """
     missing = ""
     # the way up is free now: afterwards each case would wait there for the ledgers before it
-    if level_of(places[0].code) == "banner" and len(places) > 1:
+    if level_of(places[0].code) is Level.BANNER and len(places) > 1:
         with ExitStack() as opened:
             clients = {level_of(one.code): opened.enter_context(client_for(one.base, one.ops)) for one in places}
             leaders = {level_of(one.code): opened.enter_context(client_for(one.base, one.supervisor)) for one in places}

@@ -9,6 +9,7 @@ from deploy import enrolment, guests
 from deploy.local_broker import NotRunning, here
 from deploy.runs import settings_of_running
 from services.contracts.divisions import level_of, name_of
+from services.contracts.vocabulary import Level
 from services.plumbing.errors import Refused, Unavailable
 
 
@@ -27,7 +28,7 @@ def command(
         raise typer.BadParameter("six digits / 六位数字", param_hint="CODE")
     settings = settings_of_running(authority)
     wanted = level or level_of(code)
-    if wanted not in ("city", "banner"):
+    if wanted not in (Level.CITY, Level.BANNER):
         raise typer.BadParameter("city or banner / 只能是 city 或 banner", param_hint="--level")
     try:
         place = here(settings)

@@ -7,6 +7,7 @@ from typing import Final
 
 from services.contracts.divisions import Division as Place
 from services.contracts.divisions import divisions
+from services.contracts.vocabulary import Level
 
 __all__ = ["Place", "inner_mongolia", "places", "shares"]
 
@@ -32,7 +33,7 @@ def places(count: int) -> list[Place]:
     if not FEWEST <= count <= len(everybody):
         raise ValueError(f"between {FEWEST} and {len(everybody)}")
     region = everybody[0]
-    cities = [place for place in everybody if place.level == "city"]
+    cities = [place for place in everybody if place.level is Level.CITY]
     chosen = cities[: max(1, round(len(cities) * (count - 1) / (len(everybody) - 1)))]
     while len(banners := _banners_of([region, *chosen])) < count - 1 - len(chosen):
         chosen = cities[: len(chosen) + 1]
@@ -41,7 +42,7 @@ def places(count: int) -> list[Place]:
 
 def _banners_of(superiors: Sequence[Place]) -> list[Place]:
     """All banners below these, in turns, so that the first few are spread over them."""
-    everybody = [place for place in inner_mongolia() if place.level == "banner"]
+    everybody = [place for place in inner_mongolia() if place.level is Level.BANNER]
     rows = [[one for one in everybody if one.superior == above.code] for above in superiors]
     turns = zip_longest(*rows[1:], rows[0])
     return [one for turn in turns for one in turn if one is not None]

@@ -14,6 +14,7 @@ from sample.region.places import Place, shares
 from sample.region.seats import Broken, Seat, Stores, size_of
 from sample.region.traffic import FIRST_DAY, YEAR, Recorded, Traffic
 from sample.region.watch import Spent, Watch
+from services.contracts.vocabulary import Level
 from services.ledger.audit.content import Head, verify_rows
 from services.ledger.audit.verdict import LedgerVerdict
 from services.ledger.link import store
@@ -141,7 +142,7 @@ def _rounds(
             seat.record([one.fact for one in happened], now)
             if place.superior is not None:
                 sent = seat.send(seats[place.superior], now)
-                if seats[place.superior].place.level == "region":
+                if seats[place.superior].place.level is Level.REGION:
                     played.pages_to_region += sent
                 else:
                     played.pages_to_cities += sent

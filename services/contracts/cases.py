@@ -7,7 +7,7 @@ from pydantic import Field
 
 from services.contracts.envelope import Event, Reach
 from services.contracts.quantities import RecordedPerson, Wire, WireLimit
-from services.contracts.vocabulary import Level, Library
+from services.contracts.vocabulary import Channel, Level, Library
 
 
 class ProjectFact(Event):
@@ -107,7 +107,7 @@ class CaseReceived(CaseFact):
     department: str
     #: The promised limit as of receipt; a later change of the catalogue does not change it.
     limit: WireLimit
-    channel: str = "window"
+    channel: str = Channel.WINDOW.value
     external_no: str | None = None
     #: The level that decides this matter, as the catalogue had it at receipt.
     decided_by: Level | None = None

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from services.contracts.quantities import PLAIN, Person, PrivateText, Wire, WireLimit
 from services.contracts.vocabulary import (
     ZONE,
+    Channel,
     ComplaintKind,
     ComplaintStepKind,
     InstructionKind,
@@ -124,7 +125,7 @@ class ReceiveCase(Command):
     handler: Person
     received_at: Moment | None = None
     promised: WireLimit | None = None
-    channel: Line = "window"
+    channel: Line = Channel.WINDOW.value
     external_no: Line | None = None
     actor: Person | None = None
 
@@ -154,7 +155,7 @@ class CaseEntry(Wire):
     handler: Person
     received_at: Moment
     promised: WireLimit | None = None
-    channel: Line = "import"
+    channel: Line = Channel.IMPORT.value
     steps: Annotated[tuple[StepTaken, ...], Field(max_length=200)] = ()
     #: Where the other ledger has the case now. A case that stands there already needs no steps; any other must stand
     #: there after its steps, because otherwise some of them, or their dates, are missing.
@@ -268,7 +269,7 @@ class RegisterComplaint(Command):
     text: Text
     place: Line
     urgency: Urgency = Urgency.GENERAL
-    channel: Line = "12345"
+    channel: Line = Channel.HOTLINE.value
     work_order_no: Line | None = None
     matter: Line | None = None
     project_code: Line | None = None

@@ -14,10 +14,12 @@ from pydantic import Field
 from services.contracts.cases import CaseFact
 from services.contracts.envelope import Event, Reach
 from services.contracts.quantities import RecordedPerson, WireLimit
-from services.contracts.vocabulary import Level
+from services.contracts.vocabulary import CaseState, Level
 
 #: How a case can end where it was decided.
-Ending = Literal["granted", "refused", "withdrawn", "not-required", "acceptance-refused"]
+Ending = Literal[
+    CaseState.GRANTED, CaseState.REFUSED, CaseState.WITHDRAWN, CaseState.NOT_REQUIRED, CaseState.ACCEPTANCE_REFUSED
+]
 
 
 class SuperiorNamed(Event):
@@ -116,7 +118,7 @@ class CaseHandedBack(CaseFact):
 
     stem: ClassVar[str] = "qidi.case.handed-back"
     to: str
-    outcome: Ending | Literal["returned"]
+    outcome: Ending | Literal[CaseState.RETURNED]
     received_at: datetime | None = None
 
 
@@ -156,7 +158,7 @@ class ForwardUnclaimed(Event):
     by: str
     round: int
     #: What the superior said: acknowledged, moved, returned or decided, and its own case.
-    word: Literal["acknowledged", "moved", "returned", "decided"]
+    word: Literal["acknowledged", "moved", "returned", "decided"]  # the last part of what a ForwardFact is called
     superior_case_no: str | None = None
     #: The receipt that the superior speaks of.
     received_at: datetime | None = None

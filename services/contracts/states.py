@@ -40,7 +40,7 @@ def state_told(event: Event, before: str) -> str | None:
         return event.outcome
     if isinstance(event, forwarding.CaseHandedBack):
         # a case that was decided keeps the state of its decision
-        return CaseState.HANDED_BACK if event.outcome == "returned" else None
+        return CaseState.HANDED_BACK if event.outcome is CaseState.RETURNED else None
     if isinstance(event, _LATE_WORD) and before == CaseState.DEEMED_ACCEPTED:
         return None
     if isinstance(event, _SUPERIORS_WORD) and before == CaseState.WITHDRAWN:

@@ -111,6 +111,18 @@ def is_readable(name: str) -> bool:
 # --- cases ----------------------------------------------------------------------------------------------------------
 
 
+class Channel(Word):
+    """How an application or a complaint came in; on the wire it is text, because partners have names of their own."""
+
+    WINDOW = "window", "Service window"
+    IMPORT = "import", "Import"
+    HOTLINE = "12345", "12345 hotline"
+    PARTNER = "partner", "Partner system"
+    ONLINE = "online", "Online"
+    MINI_PROGRAMME = "mini-programme", "Mini-programme"
+    FORWARDED = "forwarded", "Handed up from below"
+
+
 class Library(Word):
     """Where a project stands: reserved, in the active library, or removed from it (plan, P0-04)."""
 

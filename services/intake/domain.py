@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Any
 
-from services.contracts.vocabulary import AuthorityCode, CaseNo, CaseState, Library, StepKind, Unit
+from services.contracts.vocabulary import AuthorityCode, CaseNo, CaseState, Channel, Library, StepKind, Unit
 from services.intake.codes import check_character, is_credit_code, is_project_code
 from services.intake.steps import BY_NUMBER, NOT_TAKEN_YET, RULES, Way, allowed_steps, is_allowed, state_after
 from services.plumbing.errors import Problems
@@ -61,7 +61,7 @@ class Case:
     handler: Officer
     limit: Limit
     received_at: datetime
-    channel: str = "window"
+    channel: str = Channel.WINDOW.value
     external_no: str | None = None
     state: CaseState = CaseState.RECEIVED
     blzt: int | None = CaseState.RECEIVED.blzt

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.contracts.forwarding import CaseHandedBack, ForwardDecided, ForwardReturned
-from services.contracts.vocabulary import CaseState
+from services.contracts.vocabulary import CaseState, Channel
 from services.intake.domain import Case, Limit, Officer, Proposal
 from services.intake.wire import person, project_facts, wire_limit
 from services.plumbing.switchboard import Said
@@ -25,7 +25,7 @@ ENDINGS: Final[Mapping[CaseState, CaseState]] = {
     CaseState.ACCEPTANCE_REFUSED: CaseState.ACCEPTANCE_REFUSED,
 }
 
-CHANNEL: Final = "forwarded"
+CHANNEL: Final = Channel.FORWARDED
 
 
 def contents(case: Case, project: Mapping[str, Any]) -> dict[str, Any]:

@@ -230,6 +230,12 @@ _WORDS: Final = frozenset(word.value for kind in (CaseState, Light, Level, Role)
 #: Where such codes are data: names of columns and counts, words of other systems, the vocabulary itself.
 MAY_SPELL: Final = {
     "services/contracts/vocabulary.py": "it is the vocabulary",
+    "services/contracts/links.py": "what a message of the link is: a page that is refused is no case",
+    "services/contracts/forwarding.py": "the word of a superior is no state: acknowledged, moved, returned, decided",
+    "documents/ledgers/columns.py": "names of columns",
+    "documents/ledgers/course.py": "what became of a row that was taken in",
+    "documents/ledgers/reader.py": "what the reading process answers",
+    "sample/load.py": "what became of a row that was taken in",
 }
 
 
