@@ -1,4 +1,4 @@
-"""Decides nothing: the address of the one working-day calculator."""
+"""Deadlines: the address of the one working-day calculator."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -6,6 +6,7 @@ from fastapi.responses import Response
 from gateway.bodies import json_of
 from gateway.calls import answer, key_of
 from gateway.shapes import Schema, answers, body
+from services.contracts.answers.clocks import DeadlineCounted
 
 router = APIRouter(prefix="/v1/deadlines", tags=["time"])
 _AMOUNT: Schema = {"type": "integer", "minimum": -100_000, "maximum": 100_000, "description": "negative: backwards"}
@@ -53,7 +54,7 @@ _ANSWER: Schema = {
     "",
     name="deadlines.count",
     summary="Count a deadline; nothing is kept",
-    responses=answers(_ANSWER),
+    responses=answers(DeadlineCounted),
     openapi_extra=body(_QUESTION, {"from": "2026-09-16", "working_days": 5, "explain": True}),
 )
 async def count(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Decides where a follower of events begins: after the last one it has, else with what happens from now on."""
+"""Events: the stream of the ledger, from the last one that a follower has, else from now on."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from gateway.bodies import MOST
 from gateway.calls import ask, gateway_of
 from gateway.events import MOST_FOLLOWERS, follow
 from gateway.problems import Trouble
-from gateway.shapes import answers
+from gateway.shapes import hands_out
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
@@ -19,7 +19,8 @@ router = APIRouter(prefix="/v1", tags=["events"])
     "/events",
     name="events",
     summary="Follow the ledger as server-sent events; the id of an event is its index in the ledger",
-    responses=answers({"type": "string"}, media="text/event-stream", what="a stream that does not end by itself"),
+    response_class=Response,
+    responses=hands_out({"type": "string"}, "text/event-stream", "a stream that does not end by itself"),
 )
 async def events(
     request: Request,

@@ -1,4 +1,4 @@
-"""Decides nothing: the address of the list that people read, and of its strike-off."""
+"""Lines: the addresses of the list that people read, of its workbook, and of the strike-off."""
 
 from typing import Annotated, Any, Literal
 
@@ -9,8 +9,9 @@ from gateway.auth import caller_of
 from gateway.calls import answer, ask, days_left, gateway_of, order
 from gateway.problems import Trouble
 from gateway.reach import may_look_below
-from gateway.shapes import BINARY, PAGE, WORKBOOK, Code, Cursor, Limit, Words, answers, takes
+from gateway.shapes import BINARY, WORKBOOK, Code, Cursor, Limit, Words, answers, hands_out, takes
 from gateway.workbooks import attachment, lines_workbook
+from services.contracts.answers.lines import LinePage, LineSummary, StrikeOffAnswer
 from services.contracts.commands import StrikeOff
 from services.contracts.divisions import name_of
 from services.plumbing.settings import Settings
@@ -39,7 +40,9 @@ Holder = Annotated[
 Sort = Annotated[str | None, Query(max_length=40, description="an order of the list; a minus before it turns it round")]
 
 
-@router.get("", name="lines.list", summary="Lines by department, matter, light, handler, age", responses=answers(PAGE))
+@router.get(
+    "", name="lines.list", summary="Lines by department, matter, light, handler, age", responses=answers(LinePage)
+)
 async def list_lines(
     request: Request,
     department: Words = None,
@@ -75,7 +78,9 @@ async def list_lines(
     )
 
 
-@router.get("/summary", name="lines.summary", summary="Counts by light, department and matter", responses=answers())
+@router.get(
+    "/summary", name="lines.summary", summary="Counts by light, department and matter", responses=answers(LineSummary)
+)
 async def summary(request: Request, authority: Authority = None) -> Response:
     await _look_below(request, authority)
     return await answer(request, "ledger", "summary", authority=authority)
@@ -91,7 +96,8 @@ async def _look_below(request: Request, authority: str | None) -> None:
     ".xlsx",
     name="lines.workbook",
     summary="The list as an Excel workbook, laid out as offices know it",
-    responses=answers(BINARY, media=WORKBOOK),
+    response_class=Response,
+    responses=hands_out(BINARY, WORKBOOK),
 )
 async def workbook(
     request: Request,
@@ -144,7 +150,7 @@ def _whose(authority: str | None, settings: Settings) -> str:
     "/{case_no}/strike-off",
     name="lines.strike-off",
     summary="A finished line leaves the list, with evidence",
-    responses=answers(),
+    responses=answers(StrikeOffAnswer),
     openapi_extra=takes(
         StrikeOff,
         {

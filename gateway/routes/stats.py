@@ -1,4 +1,4 @@
-"""Decides what the board shows first: lights, the list's counts and complaints, asked of three services at once."""
+"""Stats: what the board shows first: lights, the list's counts and complaints, asked of three services at once."""
 
 import asyncio
 
@@ -7,11 +7,12 @@ from fastapi.responses import JSONResponse, Response
 
 from gateway.calls import NO_STORE, ask
 from gateway.shapes import answers
+from services.contracts.answers.stats import Stats
 
 router = APIRouter(prefix="/v1/stats", tags=["stats"])
 
 
-@router.get("", name="stats", summary="Lights by department, the list's counts, complaints", responses=answers())
+@router.get("", name="stats", summary="Lights by department, the list's counts, complaints", responses=answers(Stats))
 async def stats(request: Request) -> Response:
     lights, lines, complaints = await asyncio.gather(
         ask(request, "timer", "lights"), ask(request, "ledger", "summary"), ask(request, "complaints", "counts")
