@@ -7,7 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from gateway.permissions import MAY, PUBLIC
-from gateway.shapes import ANSWERS, BODIES, PROBLEM
+from gateway.shapes import BODIES, MODELS, PROBLEM
 from services.contracts.commands import CaseEntry
 
 TITLE = "起底 qidi"
@@ -52,7 +52,7 @@ def _secure(operation: dict[str, Any]) -> None:
 def _models() -> dict[str, Any]:
     """The models of bodies and answers by name; a body lacks what its address fixes."""
     kinds: list[Any] = [*(kind for kind, _ in BODIES.values()), CaseEntry]
-    kinds += sorted(ANSWERS, key=lambda kind: kind.__name__)
+    kinds += sorted(MODELS, key=lambda kind: kind.__name__)
     _, together = models_json_schema(
         [(kind, "validation") for kind in kinds], ref_template="#/components/schemas/{model}"
     )

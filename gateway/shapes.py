@@ -55,8 +55,8 @@ LANGUAGE_HEADER: Schema = {
 
 #: Schema name -> the command it is made of and the fields that the address fixes.
 BODIES: Final[dict[str, tuple[type[Command], frozenset[str]]]] = {}
-#: The models of answers; each is a schema of its own name.
-ANSWERS: Final[set[type[BaseModel]]] = set()
+#: The models of answers, and of bodies that are no command; each is a schema of its own name.
+MODELS: Final[set[type[BaseModel]]] = set()
 
 
 def _problem(status: int) -> Schema:
@@ -70,10 +70,15 @@ def _problem(status: int) -> Schema:
     return answer
 
 
+def described(model: type[BaseModel]) -> Schema:
+    """The schema of a model. What passes goes on as it is; the model only describes it."""
+    MODELS.add(model)
+    return {"$ref": f"#/components/schemas/{model.__name__}"}
+
+
 def told(model: type[BaseModel], what: str = "as asked") -> Schema:
-    """An answer in JSON. It goes out as the service gave it; the model only describes it."""
-    ANSWERS.add(model)
-    return _content({"$ref": f"#/components/schemas/{model.__name__}"}, "application/json", what)
+    """An answer in JSON."""
+    return _content(described(model), "application/json", what)
 
 
 def _content(schema: Schema, media: str, what: str) -> Schema:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from gateway.bodies import json_of
-from gateway.calls import NO_STORE, answer, ask, order
+from gateway.calls import NO_STORE, answer, ask_in_words, order
 from gateway.shapes import answers, takes
 from services.contracts.answers.calendar import CalendarReleases, CalendarYear, ReleaseAnswer, WithdrawalAnswer
 from services.contracts.answers.clocks import RulesAnswer, RulesInForce
@@ -60,7 +60,7 @@ async def release(request: Request) -> Response:
     if not answered["dry_run"]:
         return released
     days = sorted((await json_of(request))["days"])
-    below = await ask(request, "ledger", "spanning", first=days[0], last=days[-1])
+    below = await ask_in_words(request, "ledger", "spanning", first=days[0], last=days[-1])
     return JSONResponse(answered | {"below": below}, headers=NO_STORE)
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from gateway.auth import caller_of
-from gateway.calls import NO_STORE, answer, ask, gateway_of, order
+from gateway.calls import NO_STORE, answer, ask_in_words, gateway_of, order
 from gateway.problems import Trouble
 from gateway.reach import case_for, may_see_number, timeline_for
 from gateway.shapes import Code, Cursor, Limit, Words, answers, takes
@@ -21,6 +21,7 @@ from services.contracts.answers.cases import (
 )
 from services.contracts.answers.clocks import ClockExplained, ClocksTold
 from services.contracts.commands import ReceiveCase, TakeStep
+from services.contracts.vocabulary import ClockKind
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 
@@ -78,7 +79,7 @@ async def receive(request: Request) -> Response:
     responses=answers(CaseRecord),
 )
 async def case(request: Request, case_no: Code) -> Response:
-    found = await ask(request, "intake", "case", case_no=case_no)
+    found = await ask_in_words(request, "intake", "case", case_no=case_no)
     return JSONResponse(case_for(found, await caller_of(request)), headers=NO_STORE)
 
 
@@ -122,7 +123,7 @@ async def clocks(request: Request, case_no: Code) -> Response:
     responses=answers(CaseTimeline),
 )
 async def timeline(request: Request, case_no: Code) -> Response:
-    found = await ask(request, "ledger", "timeline", case_no=case_no)
+    found = await ask_in_words(request, "ledger", "timeline", case_no=case_no)
     return JSONResponse(timeline_for(found, await caller_of(request)), headers=NO_STORE)
 
 
@@ -135,7 +136,7 @@ async def timeline(request: Request, case_no: Code) -> Response:
 async def proof(request: Request, case_no: Code) -> Response:
     if not may_see_number(case_no, gateway_of(request).settings.authority, await caller_of(request)):
         raise Trouble("forbidden")
-    found = await ask(request, "ledger", "proof", case_no=case_no)
+    found = await ask_in_words(request, "ledger", "proof", case_no=case_no)
     name = quote(f"{case_no}-proof.json", safe="")
     disposition = f"attachment; filename=\"proof.json\"; filename*=UTF-8''{name}"
     return JSONResponse(found, headers={**NO_STORE, "Content-Disposition": disposition})
@@ -154,14 +155,14 @@ async def explain(
         str | None, Query(max_length=200, description="one of its clocks; else the one that matters")
     ] = None,
 ) -> Response:
-    clocks = (await ask(request, "timer", "clocks", about=case_no))["items"]
+    clocks = (await ask_in_words(request, "timer", "clocks", about=case_no))["items"]
     chosen = clock_id if clock_id is not None else _that_matters(clocks)
     if chosen is None or all(clock["clock_id"] != chosen for clock in clocks):
         raise Trouble("not-found", "This case has no such clock.")
-    return JSONResponse(await ask(request, "timer", "explain", clock_id=chosen), headers=NO_STORE)
+    return JSONResponse(await ask_in_words(request, "timer", "explain", clock_id=chosen), headers=NO_STORE)
 
 
 def _that_matters(clocks: list[dict[str, Any]]) -> str | None:
     """The decision's clock, else one that runs, else the last."""
-    ranked = sorted(clocks, key=lambda clock: (clock["clock_kind"] == "decision", clock["stopped_at"] is None))
+    ranked = sorted(clocks, key=lambda clock: (clock["clock_kind"] == ClockKind.DECISION, clock["stopped_at"] is None))
     return str(ranked[-1]["clock_id"]) if ranked else None

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from gateway.auth import caller_of
-from gateway.calls import NO_STORE, answer, ask, order
+from gateway.calls import NO_STORE, answer, ask_in_words, order
 from gateway.reach import complaint_for
 from gateway.shapes import Code, Cursor, Limit, Words, answers, takes
 from services.contracts.answers.complaints import (
@@ -84,7 +84,7 @@ async def counts(request: Request) -> Response:
     responses=answers(ComplaintRecord),
 )
 async def complaint(request: Request, complaint_no: Code) -> Response:
-    found = await ask(request, "complaints", "complaint", complaint_no=complaint_no)
+    found = await ask_in_words(request, "complaints", "complaint", complaint_no=complaint_no)
     return JSONResponse(complaint_for(found, await caller_of(request)), headers=NO_STORE)
 
 

@@ -7,7 +7,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from gateway.auth import caller_of
 from gateway.bodies import MOST
-from gateway.calls import ask, gateway_of
+from gateway.calls import ask_in_words, gateway_of
 from gateway.events import MOST_FOLLOWERS, follow
 from gateway.problems import Trouble
 from gateway.shapes import hands_out
@@ -40,7 +40,7 @@ async def events(
             raise Trouble("malformed", "Last-Event-ID must be the index of an entry.")
         after = max(-1, min(int(last_event_id), MOST))
     if after is None:
-        after = int((await ask(request, "ledger", "head"))["size"]) - 1
+        after = int((await ask_in_words(request, "ledger", "head"))["size"]) - 1
     prefixes = tuple(part.strip() for part in (types or "").split(",") if part.strip())
     return StreamingResponse(
         follow(gateway, caller, after, prefixes),

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from gateway.calls import answer, ask, days_left, gateway_of, order
+from gateway.calls import answer, ask_in_words, days_left, gateway_of, order
 from gateway.shapes import BINARY, WORKBOOK, Code, Month, answers, hands_out, takes
 from gateway.workbooks import attachment, live_workbook, snapshot_workbook
 from services.contracts.answers.figures import MonthFigures, SnapshotPage, SnapshotRecord
@@ -25,7 +25,7 @@ async def figures(request: Request, month: Month) -> Response:
     responses=hands_out(BINARY, WORKBOOK),
 )
 async def month_workbook(request: Request, month: Month) -> Response:
-    found = await ask(request, "reporting", "figures", month=month)
+    found = await ask_in_words(request, "reporting", "figures", month=month)
     running = sorted({line["due_on"] for line in found["overdue"] if line["state"] == "open" and line["due_on"]})
     left = await days_left(request, running)
     return await attachment(live_workbook, f"超期统计-{month}.xlsx", found, left, gateway_of(request).clock.now())
@@ -66,5 +66,5 @@ async def snapshot(request: Request, snapshot_no: Code) -> Response:
     responses=hands_out(BINARY, WORKBOOK),
 )
 async def frozen_workbook(request: Request, snapshot_no: Code) -> Response:
-    found = await ask(request, "reporting", "snapshot", snapshot_no=snapshot_no)
+    found = await ask_in_words(request, "reporting", "snapshot", snapshot_no=snapshot_no)
     return await attachment(snapshot_workbook, f"超期统计-{snapshot_no}.xlsx", found)

@@ -1,13 +1,13 @@
 """Instructions: the addresses of letters and tasks for those below: reminder, supervision letter, task slip."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from gateway.calls import answer, order
 from gateway.shapes import Code, Cursor, Limit, Words, answers, takes
-from services.contracts.answers.instructions import Addressees, InstructionPage, InstructionRecord
+from services.contracts.answers.instructions import Addressees, InstructionDirection, InstructionPage, InstructionRecord
 from services.contracts.commands import IssueInstruction, TakeInstructionStep
 from services.contracts.vocabulary import InstructionKind
 
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1/instructions", tags=["instructions"])
 )
 async def list_instructions(
     request: Request,
-    direction: Annotated[Literal["sent", "received"] | None, Query()] = None,
+    direction: Annotated[InstructionDirection | None, Query()] = None,
     kind: Annotated[InstructionKind | None, Query()] = None,
     state: Words = None,
     cursor: Cursor = None,
@@ -29,7 +29,7 @@ async def list_instructions(
         request,
         "reporting",
         "instructions",
-        direction=direction,
+        direction=None if direction is None else direction.value,
         kind=None if kind is None else kind.value,
         state=state,
         cursor=cursor,

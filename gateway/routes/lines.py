@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from gateway.auth import caller_of
-from gateway.calls import answer, ask, days_left, gateway_of, order
+from gateway.calls import answer, ask_in_words, days_left, gateway_of, order
 from gateway.problems import Trouble
 from gateway.reach import may_look_below
 from gateway.shapes import BINARY, WORKBOOK, Code, Cursor, Limit, Words, answers, hands_out, takes
@@ -14,13 +14,14 @@ from gateway.workbooks import attachment, lines_workbook
 from services.contracts.answers.lines import LinePage, LineSummary, StrikeOffAnswer
 from services.contracts.commands import StrikeOff
 from services.contracts.divisions import name_of
+from services.contracts.vocabulary import Light
 from services.plumbing.settings import Settings
 
 router = APIRouter(prefix="/v1/lines", tags=["lines"])
 #: An .xlsx holds a good million rows; a list beyond this is asked for with filters.
 MOST_LINES = 100_000
 
-Light = Annotated[Literal["green", "yellow", "red", "grey", "done"] | None, Query()]
+Shows = Annotated[Light | None, Query(description="the light of the line")]
 State = Annotated[Literal["open", "closed", "struck", "all"] | None, Query()]
 MinAge = Annotated[int | None, Query(ge=0, le=36500, description="open for at least so many days")]
 Authority = Annotated[
@@ -47,7 +48,7 @@ async def list_lines(
     request: Request,
     department: Words = None,
     matter: Words = None,
-    light: Light = None,
+    light: Shows = None,
     handler: Words = None,
     authority: Authority = None,
     held_by: Holder = None,
@@ -65,7 +66,7 @@ async def list_lines(
         "lines",
         department=department,
         matter=matter,
-        light=light,
+        light=None if light is None else light.value,
         handler=handler,
         authority=authority,
         held_by=held_by,
@@ -103,7 +104,7 @@ async def workbook(
     request: Request,
     department: Words = None,
     matter: Words = None,
-    light: Light = None,
+    light: Shows = None,
     handler: Words = None,
     authority: Authority = None,
     held_by: Holder = None,
@@ -116,7 +117,7 @@ async def workbook(
     wanted = {
         "department": department,
         "matter": matter,
-        "light": light,
+        "light": None if light is None else light.value,
         "handler": handler,
         "authority": authority,
         "held_by": held_by,
@@ -128,7 +129,7 @@ async def workbook(
     rows: list[dict[str, Any]] = []
     cursor = None
     while len(rows) < MOST_LINES:
-        page = await ask(request, "ledger", "lines", **wanted, cursor=cursor, limit=200)
+        page = await ask_in_words(request, "ledger", "lines", **wanted, cursor=cursor, limit=200)
         rows += page["items"]
         cursor = page["next"]
         if not cursor:

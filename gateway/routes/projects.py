@@ -1,6 +1,6 @@
 """Projects: the addresses of the library."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -9,20 +9,21 @@ from gateway.calls import answer, order
 from gateway.shapes import Code, Cursor, Limit, Words, answers, takes
 from services.contracts.answers.projects import ProjectAnswer, ProjectMoveAnswer, ProjectPage, ProjectTold
 from services.contracts.commands import MoveProject, RegisterProject
+from services.contracts.vocabulary import Library
 
 router = APIRouter(prefix="/v1/projects", tags=["projects"])
-LIBRARIES = Literal["reserve", "active", "removed"]
 
 
 @router.get("", name="projects.list", summary="List the project library", responses=answers(ProjectPage))
 async def list_projects(
     request: Request,
     q: Words = None,
-    library: Annotated[LIBRARIES | None, Query()] = None,
+    library: Annotated[Library | None, Query()] = None,
     cursor: Cursor = None,
     limit: Limit = None,
 ) -> Response:
-    return await answer(request, "intake", "projects", q=q, library=library, cursor=cursor, limit=limit)
+    shelf = None if library is None else library.value
+    return await answer(request, "intake", "projects", q=q, library=shelf, cursor=cursor, limit=limit)
 
 
 @router.post(

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from gateway.calls import NO_STORE, answer, ask, gateway_of
+from gateway.calls import NO_STORE, answer, ask_in_words, gateway_of
 from gateway.shapes import Code, answers
 from gateway.tree import tree
 from services.contracts.answers.links import ForeignCase, Subtree
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1/subtree", tags=["levels"])
     responses=answers(Subtree),
 )
 async def subtree(request: Request) -> Response:
-    found = await ask(request, "ledger", "subtree")
+    found = await ask_in_words(request, "ledger", "subtree")
     settings = gateway_of(request).settings
     branches = tree(settings.authority, settings.authority_name, found["items"])
     return JSONResponse({"items": [branch.told() for branch in branches]}, headers=NO_STORE)

@@ -1,6 +1,7 @@
 """Calendars as they are told: exceptional days with their notices, releases of days, and what a release moves."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field
@@ -8,8 +9,15 @@ from pydantic import Field
 from services.contracts.answers.shape import Actor, Answer, AuthorityTold, Items, Moment
 
 DayKind = Literal["holiday", "workday"]
-#: `repeated`: a higher authority has released the same notice, and its copy counts.
-ReleaseStanding = Literal["in-force", "repeated", "withdrawn"]
+
+
+class ReleaseStanding(StrEnum):
+    """What a release counts for now."""
+
+    IN_FORCE = "in-force"
+    #: A higher authority has released the same notice: its copy counts.
+    REPEATED = "repeated"
+    WITHDRAWN = "withdrawn"
 
 
 class ExceptionalDayTold(Answer):

@@ -1,10 +1,22 @@
 """Cases as they are told: their rows in lists, their full record, and what was answered to a receipt or a step."""
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
-from services.contracts.answers.shape import Actor, Answer, AuthorityTold, Facts, Items, LimitTold, Moment, Page
+from services.contracts.answers.shape import (
+    Actor,
+    Answer,
+    AsRecorded,
+    AuthorityTold,
+    Facts,
+    Items,
+    LimitTold,
+    Moment,
+    Page,
+    Wording,
+)
 from services.contracts.cases import Defect
 from services.contracts.envelope import Envelope
 from services.contracts.quantities import RecordedPerson
@@ -28,7 +40,7 @@ class CaseTold(Answer):
     channel: str
     external_no: str | None = Field(description="its number in another system")
     state: CaseState
-    state_name: str
+    state_name: Wording
     blzt: int | None = Field(description="number of its last status in the national exchange standard")
     round: int = Field(description="how many correction notices were given")
     effective_on: date | None = Field(description="since when it counts as accepted, where the law says so")
@@ -114,7 +126,9 @@ class ProvedEntry(Answer):
 
     index: int
     leaf: str
-    entry: Envelope | None = Field(description="null: it stays inside the authority, and only its hash is told")
+    entry: Annotated[Envelope | None, AsRecorded()] = Field(
+        description="null: it stays inside the authority, and only its hash is told"
+    )
     proof: tuple[str, ...] = Field(description="hashes from the leaf up, RFC 6962")
 
 

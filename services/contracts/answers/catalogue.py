@@ -1,6 +1,7 @@
 """Lists of matters as they are told: the one in force, publications, differences between levels, and adoptions."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import Field
@@ -77,6 +78,17 @@ class PublicationAnswer(Answer):
     changes: tuple[MatterChange, ...]
 
 
+class DifferenceOutcome(StrEnum):
+    """What adopting the list above does about a difference."""
+
+    #: It goes beyond the list above and stands in the way.
+    REFUSED = "refused"
+    #: It is less, and stays.
+    KEPT = "kept"
+    #: The list above has its way.
+    TAKEN = "taken"
+
+
 class DifferenceTold(Answer):
     """One thing in which a list differs from the one above."""
 
@@ -84,7 +96,7 @@ class DifferenceTold(Answer):
     code: str
     name: str
     field: str
-    outcome: Literal["refused", "kept", "taken"]
+    outcome: DifferenceOutcome
     template: Template
     params: Facts
     message: Message

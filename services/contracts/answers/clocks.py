@@ -4,7 +4,16 @@ from datetime import date
 
 from pydantic import Field
 
-from services.contracts.answers.shape import Actor, Answer, AuthorityTold, Items, KindOfClock, LimitTold, Moment
+from services.contracts.answers.shape import (
+    Actor,
+    Answer,
+    AuthorityTold,
+    Items,
+    KindOfClock,
+    LimitTold,
+    Moment,
+    Wording,
+)
 from services.contracts.vocabulary import Light, SubjectKind
 
 
@@ -48,7 +57,7 @@ class DayTold(Answer):
     date: date
     counted: bool
     number: int | None = Field(description="the count that is reached with it")
-    why: str
+    why: Wording
     festival: str | None
     notice: str | None
     provisional: bool
@@ -94,7 +103,7 @@ class DeadlineCounted(Answer):
     due: str = Field(description="a day; of hours a moment without its zone")
     provisional: bool = Field(description="counted past the last announced year")
     calendar: str
-    steps: tuple[DayTold, ...] = Field(description="empty unless `explain`")
+    steps: tuple[DayTold, ...] = Field(description="empty where `explain` is false")
 
 
 class RuleTold(Answer):

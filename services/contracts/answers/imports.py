@@ -1,10 +1,19 @@
 """Reports of imports: what became of each line, or everything that is wrong with it."""
 
-from typing import Literal
+from enum import StrEnum
 
 from pydantic import Field
 
 from services.contracts.answers.shape import Answer, Facts, Message, Template
+
+
+class ImportOutcome(StrEnum):
+    """What can become of a line."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    REFUSED = "refused"
 
 
 class ImportCounts(Answer):
@@ -29,7 +38,7 @@ class ImportResult(Answer):
     """What became of a line."""
 
     row: str
-    outcome: Literal["new", "changed", "same", "refused"]
+    outcome: ImportOutcome
     case_no: str | None = Field(description="null: it was refused, or a dry run would have numbered it")
     problems: tuple[ImportProblem, ...]
 

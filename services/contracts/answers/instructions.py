@@ -1,13 +1,20 @@
 """Instructions as they are told: letters and tasks between authorities, each with its light and its steps."""
 
 from datetime import date
-from typing import Literal
+from enum import StrEnum
 
 from pydantic import Field
 
 from services.contracts.answers.shape import Actor, Answer, AuthorityTold, Items, Moment, Page
 from services.contracts.quantities import RecordedPerson
 from services.contracts.vocabulary import InstructionKind, InstructionState, InstructionStepKind, Light
+
+
+class InstructionDirection(StrEnum):
+    """Which way an instruction went, as seen from here."""
+
+    SENT = "sent"
+    RECEIVED = "received"
 
 
 class InstructionTold(Answer):
@@ -25,7 +32,7 @@ class InstructionTold(Answer):
     to: AuthorityTold
     issuer_name: str
     to_name: str
-    direction: Literal["sent", "received"]
+    direction: InstructionDirection
     about: tuple[str, ...] = Field(description="numbers of cases")
     issued_at: Moment
     arrived_at: Moment | None

@@ -1,8 +1,10 @@
 """Entries of the ledger as they are told: as they were recorded, with their hashes, and the head of the tree."""
 
+from typing import Annotated
+
 from pydantic import Field
 
-from services.contracts.answers.shape import Answer, Items
+from services.contracts.answers.shape import Answer, AsRecorded, Items
 from services.contracts.envelope import Envelope
 
 
@@ -11,7 +13,7 @@ class LedgerEntry(Answer):
 
     index: int
     leaf: str = Field(description="the hash of its bytes, RFC 6962, in hex")
-    entry: Envelope
+    entry: Annotated[Envelope, AsRecorded()]
 
 
 class LedgerEntries(Items[LedgerEntry]):

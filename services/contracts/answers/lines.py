@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from services.contracts.answers.shape import Answer, AuthorityTold, ForeignState, Moment, Page
+from services.contracts.answers.shape import Answer, AuthorityTold, ForeignState, Moment, Page, Wording
 from services.contracts.vocabulary import Light, Unit
 
 
@@ -33,7 +33,7 @@ class LineTold(Answer):
     authority: AuthorityTold
     held_by: AuthorityTold | None
     held_since: Moment | None
-    state_name: str
+    state_name: Wording
 
 
 class LinePage(Page[LineTold]):

@@ -1,6 +1,7 @@
 """Links between levels as they are told: who belongs to whom, whether both sides agree, and the subtree below."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field
@@ -33,11 +34,28 @@ class LinksTold(Items[LinkTold]):
     """All links of this authority."""
 
 
+class TroubleSide(StrEnum):
+    """Between whom a ledger stops: those below and us, us and our superior, or two authorities below us."""
+
+    BELOW = "below"
+    ABOVE = "above"
+    FURTHER = "further-below"
+
+
+class TroubleKind(StrEnum):
+    """What is wrong with a ledger; only a person's decision ends the first two."""
+
+    LOST = "lost"
+    DIFFERS = "differs"
+    REFUSED = "refused"
+    MISSING = "missing"
+
+
 class TroubleTold(Answer):
     """One thing that is wrong with a ledger."""
 
-    side: Literal["below", "above", "further-below"]
-    kind: Literal["lost", "differs", "refused", "missing"]
+    side: TroubleSide
+    kind: TroubleKind
     facts: Facts
 
 
@@ -95,7 +113,7 @@ class ContradictionTold(Answer):
     known_size: int | None
     known_note: str
     told_note: str
-    side: Literal["below", "above"]
+    side: TroubleSide
     at: Moment
     accepted_at: Moment | None
     person: str | None

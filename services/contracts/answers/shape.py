@@ -1,5 +1,8 @@
-"""Shapes that all answers share: lists and their pages, moments, limits, and sentences with their facts."""
+"""Shapes that all answers share: lists and their pages, moments, limits, and marks of what is put into words."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AwareDatetime, Field
@@ -20,6 +23,20 @@ ForeignState = Annotated[str, Field(description="a code of CaseState, or one tha
 KindOfClock = Annotated[str, Field(description="a code of ClockKind, or one that only another version knows")]
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Msgid:
+    """Marks a field whose value is an English msgid: the gateway says it in the caller's language."""
+
+
+@dataclass(frozen=True)
+class AsRecorded:
+    """Marks a field that is what was recorded: put into words, it would not give its hash any more."""
+
+
+#: The name of a state, or why a day was counted, for people.
+Wording = Annotated[str, Msgid()]
 
 
 class Answer(Wire):
@@ -43,3 +60,24 @@ class LimitTold(Answer):
 
     amount: int
     unit: Unit
+
+
+# --- what is put into words -------------------------------------------------------------------------------------------
+
+
+def every_answer(kind: type[Answer] = Answer) -> Iterator[type[Answer]]:
+    """All models of answers whose modules are loaded."""
+    for one in kind.__subclasses__():
+        yield one
+        yield from every_answer(one)
+
+
+@cache
+def marked(mark: type[Msgid | AsRecorded]) -> frozenset[str]:
+    """Names of the fields with a mark, in any answer. Ask when all modules of answers are loaded."""
+    return frozenset(
+        name
+        for kind in every_answer()
+        for name, field in kind.model_fields.items()
+        if any(isinstance(one, mark) for one in field.metadata)
+    )

@@ -6,6 +6,7 @@ import pytest
 
 from gateway.services import Services
 from services.contracts.actors import Caller
+from services.contracts.answers.shape import AsRecorded, Msgid, every_answer, marked
 from services.contracts.vocabulary import Role
 from tests.unit.gateway.answers import NotDescribed, check, description, untyped
 from tests.unit.gateway.running import Authority
@@ -59,6 +60,23 @@ def test_an_answer_of_another_shape_would_be_found(wrong: Any) -> None:
 def test_a_status_that_is_not_described_would_be_found() -> None:
     with pytest.raises(NotDescribed):
         check("GET", "/healthz", 201, {"status": "alive"})
+
+
+#: A person's own words under a name that elsewhere is a msgid; they are no msgid, and so stay as they are.
+OWN_WORDS = {("ReleaseWithdrawn", "why")}
+
+
+def test_a_field_that_is_put_into_words_is_so_in_every_answer() -> None:
+    # the gateway knows such a field by its name, wherever in an answer it stands
+    assert (set(marked(Msgid)), set(marked(AsRecorded))) == ({"state_name", "why"}, {"entry"})
+    unmarked = {
+        (kind.__name__, name)
+        for kind in every_answer()
+        for name, field in kind.model_fields.items()
+        if name in marked(Msgid) | marked(AsRecorded)
+        and not any(isinstance(one, Msgid | AsRecorded) for one in field.metadata)
+    }
+    assert unmarked == OWN_WORDS
 
 
 class Newer:

@@ -1,4 +1,4 @@
-"""Decides that a state of a case has one name: in API, board, workbooks and messages, and at the import."""
+"""States of a case: one name in API, board, workbooks and messages, and at the import."""
 
 import pytest
 
