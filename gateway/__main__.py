@@ -1,4 +1,4 @@
-"""Decides how the gateway runs: one asyncio process on uvicorn, tied to the broker, ended gracefully."""
+"""Process of the gateway: asyncio on uvicorn, tied to the broker, ended gracefully."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""Decides how the gateway is put together: every route under the one table, every answer under the one watch."""
+"""Application of the gateway: every route under the one table, every answer under the one watch."""
 
 from collections.abc import Iterator
 from typing import Any

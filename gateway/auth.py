@@ -1,4 +1,4 @@
-"""Decides who asks, and turns away whoever may not: before the body is read, on every route, by the one table."""
+"""Callers: who asks, and who is turned away before the body is read, on every route, by the one table."""
 
 from urllib.parse import urlsplit
 

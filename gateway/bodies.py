@@ -1,4 +1,4 @@
-"""Decides which bodies are read at all: JSON in UTF-8, of values that every store and the ledger can carry."""
+"""Bodies that are read: JSON in UTF-8, of values that every store and the ledger can carry."""
 
 import json
 from typing import Any

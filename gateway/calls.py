@@ -1,4 +1,4 @@
-"""Decides how a request becomes a command or a question, and how a repeat is known: by its Idempotency-Key."""
+"""Calls of the services: a request becomes a command or a question; its Idempotency-Key makes a repeat known."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,6 +17,7 @@ from gateway.problems import Trouble, language_of, local
 from gateway.services import Depths, Services
 from gateway.tokens import Tokens
 from locales.texts import Language, say
+from services.contracts.answers.shape import AsRecorded, Msgid, marked
 from services.contracts.commands import Command
 from services.plumbing.clock import Clock
 from services.plumbing.metrics import Census
@@ -25,10 +26,6 @@ from services.plumbing.settings import Settings
 #: Ours alone, so that a key of one token can never be the id of anything else.
 _NAMESPACE = UUID("6f0d2a52-4b0e-5a8e-9d3c-716964690001")
 _DAYS_AT_ONCE = 500
-#: Fields of answers whose values are msgids.
-_MSGIDS = frozenset(("state_name", "why"))
-#: Fields of answers that are what was recorded: put into words, they would not give their hash any more.
-_RECORDED = frozenset(("entry",))
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -94,8 +91,11 @@ async def order(
     return JSONResponse(_spoken(body, language_of(request)), status, headers)
 
 
-async def ask(request: Request, service: str, question: str, **params: Any) -> Any:
-    """What a service answers to a question; parameters that were not given are left out. Raises Trouble."""
+async def ask_in_words(request: Request, service: str, question: str, **params: Any) -> Any:
+    """What a service answers, in the words of the caller's language (the board asks in codes). Raises Trouble.
+
+    Parameters that were not given are left out.
+    """
     caller = await caller_of(request)
     given = {name: value for name, value in params.items() if value is not None}
     body = _body(await gateway_of(request).services.ask(service, question, given, caller))
@@ -106,13 +106,13 @@ async def days_left(request: Request, days: Sequence[str]) -> dict[str, int]:
     """Working days left until each day, negative when it is past; only timer counts. Raises Trouble."""
     left: dict[str, int] = {}
     for start in range(0, len(days), _DAYS_AT_ONCE):
-        left |= await ask(request, "timer", "remaining", days=days[start : start + _DAYS_AT_ONCE])
+        left |= await ask_in_words(request, "timer", "remaining", days=days[start : start + _DAYS_AT_ONCE])
     return left
 
 
 async def answer(request: Request, service: str, question: str, **params: Any) -> Response:
     """A question's answer as the response."""
-    return JSONResponse(await ask(request, service, question, **params), headers=NO_STORE)
+    return JSONResponse(await ask_in_words(request, service, question, **params), headers=NO_STORE)
 
 
 def _body(reply: Mapping[str, Any]) -> Any:
@@ -134,9 +134,9 @@ def _spoken(value: Any, language: Language) -> Any:
 
 
 def _member(name: str, value: Any, language: Language) -> Any:
-    if name in _RECORDED:
+    if name in marked(AsRecorded):
         return value
-    return say(language, value) if name in _MSGIDS and isinstance(value, str) else _spoken(value, language)
+    return say(language, value) if name in marked(Msgid) and isinstance(value, str) else _spoken(value, language)
 
 
 def _merge(data: Any, fixed: Mapping[str, Any]) -> Any:

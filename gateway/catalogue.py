@@ -1,4 +1,4 @@
-"""Decides how the table of adoptions is put together: every authority below, also one that told nothing yet."""
+"""Table of adoptions: every authority below, also one that told nothing yet."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import Request
 
-from gateway.calls import ask, days_left
+from gateway.calls import ask_in_words, days_left
 from services.contracts.catalogues import ADOPTION_WORKING_DAYS
 
 
@@ -16,9 +16,9 @@ async def who_adopted(request: Request, number: int | None = None) -> dict[str, 
     Raises Trouble.
     """
     told, links, held = await asyncio.gather(
-        ask(request, "intake", "adoptions", number=number),
-        ask(request, "ledger", "links"),
-        ask(request, "ledger", "subtree"),
+        ask_in_words(request, "intake", "adoptions", number=number),
+        ask_in_words(request, "ledger", "links"),
+        ask_in_words(request, "ledger", "subtree"),
     )
     below = subtree(links["items"], held["items"])
     known = {one["authority"]: one for one in told["items"]}

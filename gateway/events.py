@@ -1,4 +1,4 @@
-"""Decides what a follower of the ledger sees and when: entries in order from where it stopped, as SSE."""
+"""Events for followers of the ledger: entries in order from where each stopped, as server-sent events."""
 
 import asyncio
 import json

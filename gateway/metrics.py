@@ -1,4 +1,4 @@
-"""Decides what the authority's one scrape target shows: requests, every process's counts, queues, business gauges.
+"""Metrics of the authority, one scrape target: requests, every process's counts, queues, business gauges.
 
 Labels are closed sets: route templates, methods, status codes, services, queues, departments, lights, kinds of
 complaint; never a path, a case number or a name.

@@ -1,4 +1,4 @@
-"""Decides what the API says of itself: OpenAPI with the services' own command models, so that it is true."""
+"""OpenAPI document of the API, with the services' own models of commands and answers, so that it is true."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from gateway.permissions import MAY, PUBLIC
-from gateway.shapes import BODIES, PROBLEM
+from gateway.shapes import BODIES, MODELS, PROBLEM
 from services.contracts.commands import CaseEntry
 
 TITLE = "起底 qidi"
@@ -32,7 +32,7 @@ def _build(app: FastAPI) -> dict[str, Any]:
     schemas = components.setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    schemas.update(_bodies())
+    schemas.update(_models())
     schemas["Problem"] = PROBLEM
     components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "qidi_ID_SECRET"}}
     for path in document["paths"].values():
@@ -49,10 +49,12 @@ def _secure(operation: dict[str, Any]) -> None:
         operation["x-roles"] = sorted(role.value for role in roles)
 
 
-def _bodies() -> dict[str, Any]:
-    kinds: list[Any] = [kind for kind, _ in BODIES.values()]
+def _models() -> dict[str, Any]:
+    """The models of bodies and answers by name; a body lacks what its address fixes."""
+    kinds: list[Any] = [*(kind for kind, _ in BODIES.values()), CaseEntry]
+    kinds += sorted(MODELS, key=lambda kind: kind.__name__)
     _, together = models_json_schema(
-        [(kind, "validation") for kind in [*kinds, CaseEntry]], ref_template="#/components/schemas/{model}"
+        [(kind, "validation") for kind in kinds], ref_template="#/components/schemas/{model}"
     )
     schemas: dict[str, Any] = together["$defs"]
     for name, (kind, fixed) in BODIES.items():

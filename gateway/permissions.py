@@ -1,4 +1,4 @@
-"""Decides who may do what: the one table of routes and roles. A route that is not in it refuses to start.
+"""Permissions: the one table of routes and roles. A route that is not in it refuses to start.
 
 Reasons for the less obvious rows: partners (integrated systems, such as the 12345 hotline) bring things in and see the
 record of this authority, but neither the people's list of complaints nor findings, which are inner matters. Who

@@ -1,4 +1,4 @@
-"""Decides what stays inside: facts of reach `own` are for the authority's people, never for partners' systems."""
+"""Reach of answers: facts of reach `own` are for the authority's people, never for partners' systems."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Decides how the gateway sees the five services: two verbs, an answer or a refusal, and sometimes nobody at home."""
+"""Services as the gateway sees them: two verbs, an answer or a refusal, and sometimes nobody at home."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol

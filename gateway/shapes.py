@@ -1,9 +1,10 @@
-"""Decides how requests and answers are described to those who call: parameters, bodies with examples, and problems."""
+"""Shapes of requests and answers as callers are told of them: parameters, bodies with examples, answers, problems."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import Path, Query
+from pydantic import BaseModel
 
 from gateway.problems import KINDS, MEDIA_TYPE
 from services.contracts.commands import Command
@@ -17,15 +18,6 @@ Cursor = Annotated[str | None, Query(max_length=500, description="`next` of the 
 Limit = Annotated[int | None, Query(ge=1, le=200, description="how many; 50 when left out")]
 Month = Annotated[str, Query(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2026-10"])]
 
-ITEM: Schema = {"type": "object"}
-PAGE: Schema = {
-    "type": "object",
-    "required": ["items"],
-    "properties": {
-        "items": {"type": "array", "items": ITEM},
-        "next": {"type": ["string", "null"], "description": "cursor of the next page; null at the end"},
-    },
-}
 PROBLEM: Schema = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "trace"],
@@ -62,7 +54,9 @@ LANGUAGE_HEADER: Schema = {
 }
 
 #: Schema name -> the command it is made of and the fields that the address fixes.
-BODIES: dict[str, tuple[type[Command], frozenset[str]]] = {}
+BODIES: Final[dict[str, tuple[type[Command], frozenset[str]]]] = {}
+#: The models of answers, and of bodies that are no command; each is a schema of its own name.
+MODELS: Final[set[type[BaseModel]]] = set()
 
 
 def _problem(status: int) -> Schema:
@@ -76,11 +70,29 @@ def _problem(status: int) -> Schema:
     return answer
 
 
-def answers(schema: Schema = ITEM, status: int = 200, media: str = "application/json", what: str = "done") -> Any:
+def described(model: type[BaseModel]) -> Schema:
+    """The schema of a model. What passes goes on as it is; the model only describes it."""
+    MODELS.add(model)
+    return {"$ref": f"#/components/schemas/{model.__name__}"}
+
+
+def told(model: type[BaseModel], what: str = "as asked") -> Schema:
+    """An answer in JSON."""
+    return _content(described(model), "application/json", what)
+
+
+def _content(schema: Schema, media: str, what: str) -> Schema:
+    return {"description": what, "content": {media: {"schema": schema}}}
+
+
+def answers(model: type[BaseModel], status: int = 200) -> Any:
     """The `responses` of a route: what it answers when all is well, and every problem it may answer with."""
-    content: Schema = {media: {"schema": schema}} if media else {}
-    good: Schema = {"description": what, "content": content}
-    return {status: good} | some(400, 401, 403, 404, 409, 413, 415, 422, 500, 503)
+    return {status: told(model)} | _TROUBLES
+
+
+def hands_out(schema: Schema, media: str, what: str = "a file") -> Any:
+    """The `responses` of a route that answers with something else than JSON."""
+    return {200: _content(schema, media, what)} | _TROUBLES
 
 
 def some(*codes: int) -> Any:
@@ -88,6 +100,7 @@ def some(*codes: int) -> Any:
     return {code: _problem(code) for code in codes}
 
 
+_TROUBLES: Final = some(400, 401, 403, 404, 409, 413, 415, 422, 500, 503)
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BINARY: Schema = {"type": "string", "format": "binary"}
 

@@ -1,4 +1,4 @@
-"""Decides what the gateway itself keeps: tokens, as hashes, and who they were issued to."""
+"""Store of the gateway itself: tokens, as hashes, and who they were issued to."""
 
 from pathlib import Path
 

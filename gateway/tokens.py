@@ -1,4 +1,4 @@
-"""Decides whether a token is good and who holds it; the secret is shown once and kept only as a hash.
+"""Tokens and who holds them; the secret is shown once and kept only as a hash.
 
 SHA-256 without salt or stretching is right here: the secret is 256 random bits, so there is no dictionary to try and
 nothing that a slow hash would protect; a slow one would only make every request slow.

@@ -1,4 +1,4 @@
-"""Decides how the authorities below stand to each other: who has joined, and whose lines add up to what.
+"""Trees of authorities: this one and those below it, who has joined, and whose lines add up to what.
 
 A total never mixes silently: `own` are an authority's own lines, `whole` those of itself and of all below it.
 """
@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from services.contracts import divisions
+from services.contracts.answers.lines import StandingCounts
 
 #: What is counted of every authority.
-COUNTS: Final = ("green", "yellow", "red", "grey", "open", "closed", "struck", "elsewhere")
+COUNTS: Final = tuple(StandingCounts.model_fields)
 
 
 @dataclass

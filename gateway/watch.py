@@ -1,4 +1,4 @@
-"""Decides what holds for every request: a trace, a size limit, security headers, a count, a log line, no inside shown.
+"""Watch over every request: a trace, a size limit, security headers, a count, a log line, no inside shown.
 
 The log line names the route, never the path or the query: these can hold names and numbers.
 """

@@ -1,4 +1,4 @@
-"""Decides how workbooks are handed out; what they look like is the word of ledger and reporting."""
+"""Workbooks as they are handed out; what they look like is the word of ledger and reporting."""
 
 import io
 from collections.abc import Callable, Iterable, Mapping

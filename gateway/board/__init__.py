@@ -1,4 +1,4 @@
-"""Decides what people see: the board in the browser, Chinese unless English is chosen, live, readable without colour.
+"""Board in the browser: Chinese unless English is chosen, live, readable without colour.
 
 Asks the services through the same seam as the API, and gives commands by forms: what a clerk does every day needs no
 other programme than the browser.

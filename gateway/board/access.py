@@ -1,4 +1,4 @@
-"""Decides how people get in and choose their language; the token itself is taken by /board/session."""
+"""Access to the board, and the choice of its language; the token itself is taken by /board/session."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""Decides how the calendar of a year, its releases and the clock rules in force are shown: each with who said so."""
+"""Calendar page: a year, its releases and the clock rules in force, each with who said so."""
 
 import asyncio
 from collections.abc import Iterable, Mapping

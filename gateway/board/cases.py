@@ -1,4 +1,4 @@
-"""Decides what the page of one case shows and lets be done: its record, its clocks, why each date, the next step."""
+"""Page of one case: its record, its clocks, why each date, the next step."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,27 +21,27 @@ from gateway.permissions import may
 from gateway.problems import Trouble
 from locales.entries import told
 from locales.labels import FIELDS
-from services.contracts.vocabulary import StepKind
+from services.contracts.vocabulary import CaseNo, StepKind
 
 router = APIRouter(prefix="/board/cases", route_class=Page)
-CaseNo = Annotated[str, Path(min_length=1, max_length=120)]
+Number = Annotated[str, Path(min_length=1, max_length=120)]
 _MOST_SHOWN_OPEN = 20
 
 
 @router.get("/{case_no}", name="board.case")
-async def case(request: Request, case_no: CaseNo) -> Response:
+async def case(request: Request, case_no: Number) -> Response:
     """One case. `why` names the clocks whose explanation is open, so that a refresh keeps them open."""
     return await _case_page(request, case_no)
 
 
 @router.get("/{case_no}/why", name="board.why")
-async def why(request: Request, case_no: CaseNo, clock: str) -> Response:
+async def why(request: Request, case_no: Number, clock: str) -> Response:
     """The walk day by day of one clock of the case."""
     return await page(request, "why.html", why=await explained(request, case_no, clock))
 
 
 @router.post("/{case_no}/strike-off", name="board.strike-off")
-async def strike_off(request: Request, case_no: CaseNo) -> Response:
+async def strike_off(request: Request, case_no: Number) -> Response:
     """A finished line leaves the list, with evidence and a second look. Sent twice, it happens once."""
     fields = await form_of(request)
     evidence = fields.get("evidence", "").strip()
@@ -60,7 +60,7 @@ async def strike_off(request: Request, case_no: CaseNo) -> Response:
 
 
 @router.post("/{case_no}/steps", name="board.step")
-async def step(request: Request, case_no: CaseNo) -> Response:
+async def step(request: Request, case_no: Number) -> Response:
     """The next step is taken by whoever is signed in. Sent twice, it happens once."""
     fields = await form_of(request, MOST_FIELDS)
     if "more" in fields:  # nothing is taken yet: a notice needs more rows
@@ -96,7 +96,7 @@ async def _case_page(
     walks = await asyncio.gather(*(explained(request, case_no, one) for one in opened))
     following = [one["held_since"] for one in found["holders"][1:]]
     # What is settled here and went back below is in hand there, whatever this record says of its end.
-    if line and line[0]["closed_on"] and found["held_by"] == case_no[:6]:
+    if line and line[0]["closed_on"] and found["held_by"] == CaseNo(case_no).authority:
         following.append(found["steps"][-1]["occurred_at"])
     holders = [{**one, "until": until} for one, until in zip_longest(found["holders"], following)]
     caller = await caller_of(request)

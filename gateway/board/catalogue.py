@@ -1,4 +1,4 @@
-"""Decides how lists of matters are shown: the one in force, what waits from above, and who below has adopted what."""
+"""Page of the lists of matters: the one in force, what waits from above, and who below has adopted what."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Decides how complaints are shown and handed down: what was said and what the record says, never who said it."""
+"""Pages of complaints, and their way down: what was said and what the record says, never who said it."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Decides how a month's figures are shown, live and frozen."""
+"""Page of a month's figures, live and frozen."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""Decides how a page of the board comes about: in the reader's language, for whoever is signed in, else the sign-in."""
+"""Frame of the board's pages: in the reader's language, for whoever is signed in, else the sign-in."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from functools import cache, partial
@@ -26,6 +26,7 @@ from services.contracts import catalogue
 from services.contracts.actors import Caller
 from services.contracts.divisions import is_within, name_of
 from services.contracts.envelope import every_event
+from services.contracts.vocabulary import CaseNo
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 from services.plumbing.settings import Settings
@@ -103,7 +104,7 @@ def _place(settings: Settings, code: str) -> str:
 
 def _case_at(own: str, case_no: str) -> str | None:
     """The page of a case: our own, one of a lower authority, or none where it is somebody else's."""
-    code = case_no[:6]
+    code = CaseNo(case_no).authority
     if code == own:
         return f"/board/cases/{quote(case_no, safe='')}"
     return f"/board/subtree/cases/{quote(case_no, safe='')}" if is_within(code, own) else None

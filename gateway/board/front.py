@@ -1,4 +1,4 @@
-"""Decides what an official sees first: how many lines stand at which light, whose they are, and which burn most."""
+"""Front page: how many lines stand at which light, whose they are, and which burn most."""
 
 import asyncio
 from collections.abc import Mapping

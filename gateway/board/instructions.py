@@ -1,4 +1,4 @@
-"""Decides how letters and tasks are shown on the board, and issued, signed for, answered and closed there."""
+"""Pages of letters and tasks: shown, issued, signed for, answered and closed."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

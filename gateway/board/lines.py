@@ -1,4 +1,4 @@
-"""Decides how the list of lines is filtered, ordered and paged on the board; its address says all of it."""
+"""List of lines on the board, filtered, ordered and paged; its address says all of it."""
 
 import asyncio
 import re
@@ -9,11 +9,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from gateway.board.frame import Page, ask, page, with_query
+from services.contracts.vocabulary import Light
 
 router = APIRouter(prefix="/board/lines", route_class=Page)
 FILTERS = ("authority", "held_by", "department", "matter", "light", "handler", "min_age_days", "state", "q")
 STATES = ("open", "closed", "struck", "all")
-LIGHTS = ("red", "yellow", "green", "grey")
+#: What can be asked for: lines that are done have their own filter.
+LIGHTS = tuple(light for light in Light if light is not Light.DONE)
 SORTS = ("light", "due", "received", "number")
 _WHOSE = re.compile(r"[0-9]{6}|all")
 _LONGEST = 200
@@ -100,7 +102,7 @@ def is_elsewhere(item: Mapping[str, Any]) -> bool:
 
 def _runs(item: Mapping[str, Any]) -> bool:
     """A grey line waits for the applicant: the day that it was due before says nothing now."""
-    return bool(item["due_on"]) and item["light"] in ("red", "yellow", "green")
+    return bool(item["due_on"]) and item["light"] in (Light.RED, Light.YELLOW, Light.GREEN)
 
 
 def _departments(summary: Mapping[str, Any], matters: Mapping[str, Any], chosen: str | None) -> list[str]:

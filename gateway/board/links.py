@@ -1,4 +1,4 @@
-"""Decides what the page about other levels shows: who has joined, and whether both sides hold the same."""
+"""Page of other levels: who has joined, and whether both sides hold the same."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Decides how an application is taken in on the board: its project is found, or registered in the same breath."""
+"""Receipt of an application on the board: its project is found, or registered in the same breath."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby

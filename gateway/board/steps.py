@@ -1,4 +1,4 @@
-"""Decides what the form of each step of a case asks for, and how what was typed becomes the command."""
+"""Forms of the steps of a case: what each asks for, and how what was typed becomes the command."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any, Final
 from gateway.board.submission import typed
 from locales.words import STEPS
 from services.contracts.actors import Caller
-from services.contracts.vocabulary import StepKind
+from services.contracts.vocabulary import CaseNo, StepKind
 
 #: As many as a notice may name (`StepTaken.defects`).
 MOST_DEFECTS: Final = 200
@@ -84,7 +84,7 @@ def _other_authority(step: str, case: Mapping[str, Any]) -> str:
         case StepKind.ASK_WITHDRAWAL:
             return str(case["held_by"])
         case StepKind.RETURN:
-            return str(case["forwarded_from"] or "")[:6]
+            return CaseNo(case["forwarded_from"] or "").authority
         case _:
             return ""
 

@@ -1,4 +1,4 @@
-"""Decides how a form of the board becomes a command, once however often it is sent, and how what is wrong is told."""
+"""Submission of forms: a command, given once however often it is sent, and what is wrong with it in words."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Decides what is shown of the authorities below: tiles without a map, the page of one of them, and a case there."""
+"""Pages of the authorities below: tiles without a map, one of them, and a case there."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Decides nothing: alembic runs it to migrate the gateway's store."""
+"""Entry point of alembic for the gateway's store."""
 
 from services.plumbing.migrate import run_env
 

@@ -1,4 +1,4 @@
-"""Decides which resources the API has: one module each, collected here."""
+"""Resources of the API: one module each, collected here."""
 
 from fastapi import APIRouter
 

@@ -1,4 +1,4 @@
-"""Decides nothing: the addresses of the calendar of working days, of its releases, and of the clock rules."""
+"""Calendar: the addresses of the days of a year, of releases of days, and of the clock rules."""
 
 import json
 from typing import Annotated
@@ -7,8 +7,10 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from gateway.bodies import json_of
-from gateway.calls import NO_STORE, answer, ask, order
-from gateway.shapes import PAGE, answers, takes
+from gateway.calls import NO_STORE, answer, ask_in_words, order
+from gateway.shapes import answers, takes
+from services.contracts.answers.calendar import CalendarReleases, CalendarYear, ReleaseAnswer, WithdrawalAnswer
+from services.contracts.answers.clocks import RulesAnswer, RulesInForce
 from services.contracts.commands import ReleaseCalendar, SetRules, WithdrawCalendar
 
 router = APIRouter(prefix="/v1/calendar", tags=["time"])
@@ -16,7 +18,12 @@ rules_router = APIRouter(prefix="/v1/rules", tags=["time"])
 _SOMEBODY = {"name": "李四", "department": "政务服务局"}
 
 
-@router.get("", name="calendar.year", summary="The days of a year, each exception with its notice", responses=answers())
+@router.get(
+    "",
+    name="calendar.year",
+    summary="The days of a year, each exception with its notice",
+    responses=answers(CalendarYear),
+)
 async def year(request: Request, year: Annotated[int, Query(ge=1900, le=2200, examples=[2026])]) -> Response:
     return await answer(request, "timer", "calendar", year=year)
 
@@ -25,7 +32,7 @@ async def year(request: Request, year: Annotated[int, Query(ge=1900, le=2200, ex
     "/releases",
     name="calendar.releases",
     summary="All releases of this authority and those above it, and which of them are in force",
-    responses=answers(PAGE),
+    responses=answers(CalendarReleases),
 )
 async def releases(request: Request) -> Response:
     return await answer(request, "timer", "releases")
@@ -35,7 +42,7 @@ async def releases(request: Request) -> Response:
     "/releases",
     name="calendar.release",
     summary="Release changed days, here and for everybody below; a dry run shows which open clocks would move",
-    responses=answers(),
+    responses=answers(ReleaseAnswer),
     openapi_extra=takes(
         ReleaseCalendar,
         {
@@ -53,7 +60,7 @@ async def release(request: Request) -> Response:
     if not answered["dry_run"]:
         return released
     days = sorted((await json_of(request))["days"])
-    below = await ask(request, "ledger", "spanning", first=days[0], last=days[-1])
+    below = await ask_in_words(request, "ledger", "spanning", first=days[0], last=days[-1])
     return JSONResponse(answered | {"below": below}, headers=NO_STORE)
 
 
@@ -61,7 +68,7 @@ async def release(request: Request) -> Response:
     "/releases/{release_no}/withdrawal",
     name="calendar.withdraw",
     summary="Withdraw an own release, here and below; a dry run shows which open clocks would move back",
-    responses=answers(),
+    responses=answers(WithdrawalAnswer),
     openapi_extra=takes(
         WithdrawCalendar, {"reason": "日期有误", "dry_run": True, "actor": _SOMEBODY}, fixed=("release_no",)
     ),
@@ -74,7 +81,7 @@ async def withdraw(request: Request, release_no: Annotated[int, Path(ge=1, le=10
     "",
     name="rules.list",
     summary="The clock rules in force: each limit, and which authority has set it by which document",
-    responses=answers(PAGE),
+    responses=answers(RulesInForce),
 )
 async def rules(request: Request) -> Response:
     return await answer(request, "timer", "rules")
@@ -84,7 +91,7 @@ async def rules(request: Request) -> Response:
     "",
     name="rules.set",
     summary="Shorten limits for clocks that start from a day on, here and for everybody below",
-    responses=answers(),
+    responses=answers(RulesAnswer),
     openapi_extra=takes(
         SetRules,
         {

@@ -1,4 +1,4 @@
-"""Decides nothing but which clock is explained when none is named: the address of cases."""
+"""Cases: the addresses of lists, single cases, their steps, clocks, time lines and proofs."""
 
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -7,16 +7,26 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from gateway.auth import caller_of
-from gateway.calls import NO_STORE, answer, ask, gateway_of, order
+from gateway.calls import NO_STORE, answer, ask_in_words, gateway_of, order
 from gateway.problems import Trouble
 from gateway.reach import case_for, may_see_number, timeline_for
-from gateway.shapes import PAGE, Code, Cursor, Limit, Words, answers, takes
+from gateway.shapes import Code, Cursor, Limit, Words, answers, takes
+from services.contracts.answers.cases import (
+    CasePage,
+    CaseProof,
+    CaseReceiptAnswer,
+    CaseRecord,
+    CaseStepAnswer,
+    CaseTimeline,
+)
+from services.contracts.answers.clocks import ClockExplained, ClocksTold
 from services.contracts.commands import ReceiveCase, TakeStep
+from services.contracts.vocabulary import ClockKind
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 
 
-@router.get("", name="cases.list", summary="List cases", responses=answers(PAGE))
+@router.get("", name="cases.list", summary="List cases", responses=answers(CasePage))
 async def list_cases(
     request: Request,
     project_code: Words = None,
@@ -46,7 +56,7 @@ async def list_cases(
     name="cases.receive",
     summary="Take in an application for one matter of one project",
     status_code=201,
-    responses=answers(status=201),
+    responses=answers(CaseReceiptAnswer, status=201),
     openapi_extra=takes(
         ReceiveCase,
         {
@@ -63,10 +73,13 @@ async def receive(request: Request) -> Response:
 
 
 @router.get(
-    "/{case_no}", name="cases.one", summary="One case with its steps and what may come next", responses=answers()
+    "/{case_no}",
+    name="cases.one",
+    summary="One case with its steps and what may come next",
+    responses=answers(CaseRecord),
 )
 async def case(request: Request, case_no: Code) -> Response:
-    found = await ask(request, "intake", "case", case_no=case_no)
+    found = await ask_in_words(request, "intake", "case", case_no=case_no)
     return JSONResponse(case_for(found, await caller_of(request)), headers=NO_STORE)
 
 
@@ -74,7 +87,7 @@ async def case(request: Request, case_no: Code) -> Response:
     "/{case_no}/steps",
     name="cases.step",
     summary="Something happens to a case, by its word (`step`) or its number in the national standard (`blzt`)",
-    responses=answers(),
+    responses=answers(CaseStepAnswer),
     openapi_extra=takes(
         TakeStep,
         {
@@ -97,7 +110,7 @@ async def step(request: Request, case_no: Code) -> Response:
     "/{case_no}/clocks",
     name="cases.clocks",
     summary="Its clocks, with the whole-process count",
-    responses=answers(PAGE),
+    responses=answers(ClocksTold),
 )
 async def clocks(request: Request, case_no: Code) -> Response:
     return await answer(request, "timer", "clocks", about=case_no)
@@ -107,10 +120,10 @@ async def clocks(request: Request, case_no: Code) -> Response:
     "/{case_no}/timeline",
     name="cases.timeline",
     summary="Everything that was recorded about it",
-    responses=answers(PAGE),
+    responses=answers(CaseTimeline),
 )
 async def timeline(request: Request, case_no: Code) -> Response:
-    found = await ask(request, "ledger", "timeline", case_no=case_no)
+    found = await ask_in_words(request, "ledger", "timeline", case_no=case_no)
     return JSONResponse(timeline_for(found, await caller_of(request)), headers=NO_STORE)
 
 
@@ -118,12 +131,12 @@ async def timeline(request: Request, case_no: Code) -> Response:
     "/{case_no}/proof",
     name="cases.proof",
     summary="Every entry about it with its path to a signed root, to be kept and checked later",
-    responses=answers(),
+    responses=answers(CaseProof),
 )
 async def proof(request: Request, case_no: Code) -> Response:
     if not may_see_number(case_no, gateway_of(request).settings.authority, await caller_of(request)):
         raise Trouble("forbidden")
-    found = await ask(request, "ledger", "proof", case_no=case_no)
+    found = await ask_in_words(request, "ledger", "proof", case_no=case_no)
     name = quote(f"{case_no}-proof.json", safe="")
     disposition = f"attachment; filename=\"proof.json\"; filename*=UTF-8''{name}"
     return JSONResponse(found, headers={**NO_STORE, "Content-Disposition": disposition})
@@ -133,7 +146,7 @@ async def proof(request: Request, case_no: Code) -> Response:
     "/{case_no}/explain",
     name="cases.explain",
     summary="Why this date? Day by day, with the notices",
-    responses=answers(),
+    responses=answers(ClockExplained),
 )
 async def explain(
     request: Request,
@@ -142,14 +155,14 @@ async def explain(
         str | None, Query(max_length=200, description="one of its clocks; else the one that matters")
     ] = None,
 ) -> Response:
-    clocks = (await ask(request, "timer", "clocks", about=case_no))["items"]
+    clocks = (await ask_in_words(request, "timer", "clocks", about=case_no))["items"]
     chosen = clock_id if clock_id is not None else _that_matters(clocks)
     if chosen is None or all(clock["clock_id"] != chosen for clock in clocks):
         raise Trouble("not-found", "This case has no such clock.")
-    return JSONResponse(await ask(request, "timer", "explain", clock_id=chosen), headers=NO_STORE)
+    return JSONResponse(await ask_in_words(request, "timer", "explain", clock_id=chosen), headers=NO_STORE)
 
 
 def _that_matters(clocks: list[dict[str, Any]]) -> str | None:
     """The decision's clock, else one that runs, else the last."""
-    ranked = sorted(clocks, key=lambda clock: (clock["clock_kind"] == "decision", clock["stopped_at"] is None))
+    ranked = sorted(clocks, key=lambda clock: (clock["clock_kind"] == ClockKind.DECISION, clock["stopped_at"] is None))
     return str(ranked[-1]["clock_id"]) if ranked else None

@@ -1,4 +1,4 @@
-"""Decides nothing: the addresses of lists that go from level to level, published, compared and adopted."""
+"""Lists of matters between levels: the addresses at which they are published, compared and adopted."""
 
 from typing import Annotated
 
@@ -7,7 +7,14 @@ from fastapi.responses import JSONResponse, Response
 
 from gateway.calls import NO_STORE, answer, order
 from gateway.catalogue import who_adopted
-from gateway.shapes import PAGE, answers, takes
+from gateway.shapes import answers, takes
+from services.contracts.answers.catalogue import (
+    AdoptionAnswer,
+    Adoptions,
+    ListDifferences,
+    PublicationAnswer,
+    Publications,
+)
 from services.contracts.catalogues import AdoptCatalogue, PublishCatalogue
 
 router = APIRouter(prefix="/v1/catalogue", tags=["matters"])
@@ -15,7 +22,10 @@ Number = Annotated[int | None, Query(ge=1, le=1_000_000, description="which publ
 
 
 @router.get(
-    "/publications", name="catalogue.publications", summary="Lists published here and above", responses=answers(PAGE)
+    "/publications",
+    name="catalogue.publications",
+    summary="Lists published here and above",
+    responses=answers(Publications),
 )
 async def publications(request: Request) -> Response:
     return await answer(request, "intake", "publications")
@@ -25,7 +35,7 @@ async def publications(request: Request) -> Response:
     "/publications",
     name="catalogue.publish",
     summary="Publish the list in force for the authorities below; a dry run shows what differs from the last version",
-    responses=answers(),
+    responses=answers(PublicationAnswer),
     openapi_extra=takes(
         PublishCatalogue,
         {
@@ -44,7 +54,7 @@ async def publish(request: Request) -> Response:
     "/differences",
     name="catalogue.differences",
     summary="In what the list in force differs from those above, and what adopting them would do about each",
-    responses=answers(PAGE),
+    responses=answers(ListDifferences),
 )
 async def differences(request: Request) -> Response:
     return await answer(request, "intake", "differences")
@@ -54,7 +64,7 @@ async def differences(request: Request) -> Response:
     "/adoptions",
     name="catalogue.adoptions",
     summary="Every authority below: which version it has adopted, when, and how long that took",
-    responses=answers(PAGE),
+    responses=answers(Adoptions),
 )
 async def adoptions(request: Request, number: Number = None) -> Response:
     return JSONResponse(await who_adopted(request, number), headers=NO_STORE)
@@ -64,7 +74,7 @@ async def adoptions(request: Request, number: Number = None) -> Response:
     "/adoptions",
     name="catalogue.adopt",
     summary="Adopt the lists from above that wait; refused with everything that would be longer or more than there",
-    responses=answers(),
+    responses=answers(AdoptionAnswer),
     openapi_extra=takes(
         AdoptCatalogue,
         {

@@ -1,4 +1,4 @@
-"""Decides nothing: the address of complaints; names and telephone numbers come masked from the service itself."""
+"""Complaints: the addresses; names and telephone numbers come masked from the service itself."""
 
 from typing import Annotated
 
@@ -6,16 +6,23 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from gateway.auth import caller_of
-from gateway.calls import NO_STORE, answer, ask, order
+from gateway.calls import NO_STORE, answer, ask_in_words, order
 from gateway.reach import complaint_for
-from gateway.shapes import PAGE, Code, Cursor, Limit, Words, answers, takes
+from gateway.shapes import Code, Cursor, Limit, Words, answers, takes
+from services.contracts.answers.complaints import (
+    ComplainantShown,
+    ComplaintCounts,
+    ComplaintPage,
+    ComplaintReceiptAnswer,
+    ComplaintRecord,
+)
 from services.contracts.commands import RegisterComplaint, ShowPerson, TakeComplaintStep
 from services.contracts.vocabulary import ComplaintKind
 
 router = APIRouter(prefix="/v1/complaints", tags=["complaints"])
 
 
-@router.get("", name="complaints.list", summary="List complaints", responses=answers(PAGE))
+@router.get("", name="complaints.list", summary="List complaints", responses=answers(ComplaintPage))
 async def list_complaints(
     request: Request,
     state: Words = None,
@@ -43,7 +50,7 @@ async def list_complaints(
     name="complaints.register",
     summary="Register a complaint; it is checked against the record at once",
     status_code=201,
-    responses=answers(status=201),
+    responses=answers(ComplaintReceiptAnswer, status=201),
     openapi_extra=takes(
         RegisterComplaint,
         {
@@ -63,14 +70,21 @@ async def register(request: Request) -> Response:
     return await order(request, RegisterComplaint, status=201, at="/v1/complaints/{complaint_no}")
 
 
-@router.get("/counts", name="complaints.counts", summary="How many are open, by kind", responses=answers())
+@router.get(
+    "/counts", name="complaints.counts", summary="How many are open, by kind", responses=answers(ComplaintCounts)
+)
 async def counts(request: Request) -> Response:
     return await answer(request, "complaints", "counts")
 
 
-@router.get("/{complaint_no}", name="complaints.one", summary="One complaint with its evidence", responses=answers())
+@router.get(
+    "/{complaint_no}",
+    name="complaints.one",
+    summary="One complaint with its evidence",
+    responses=answers(ComplaintRecord),
+)
 async def complaint(request: Request, complaint_no: Code) -> Response:
-    found = await ask(request, "complaints", "complaint", complaint_no=complaint_no)
+    found = await ask_in_words(request, "complaints", "complaint", complaint_no=complaint_no)
     return JSONResponse(complaint_for(found, await caller_of(request)), headers=NO_STORE)
 
 
@@ -78,7 +92,7 @@ async def complaint(request: Request, complaint_no: Code) -> Response:
     "/{complaint_no}/steps",
     name="complaints.step",
     summary="Dispatch (also to an authority below), sign, answer, revisit, close it, or give it back",
-    responses=answers(),
+    responses=answers(ComplaintRecord),
     openapi_extra=takes(
         TakeComplaintStep,
         {
@@ -98,7 +112,7 @@ async def step(request: Request, complaint_no: Code) -> Response:
     "/{complaint_no}/person",
     name="complaints.person",
     summary="Who complained, for a stated purpose; that it was shown is itself recorded",
-    responses=answers(),
+    responses=answers(ComplainantShown),
     openapi_extra=takes(
         ShowPerson,
         {"purpose": "回访核实办理结果", "actor": {"name": "李四", "department": "政务服务局"}},

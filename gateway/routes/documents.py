@@ -1,4 +1,4 @@
-"""Decides what explains the API without internet: the docs page from local files, OpenAPI, and a page per problem."""
+"""Pages that explain the API without internet: docs from local files, OpenAPI, and a page per problem."""
 
 from html import escape
 

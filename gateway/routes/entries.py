@@ -1,4 +1,4 @@
-"""Decides nothing: the address of the ledger's entries and of its head."""
+"""Entries: the addresses of the ledger's entries and of its head."""
 
 from typing import Annotated
 
@@ -7,13 +7,17 @@ from fastapi.responses import Response
 
 from gateway.bodies import MOST
 from gateway.calls import answer
-from gateway.shapes import PAGE, Limit, answers
+from gateway.shapes import Limit, answers
+from services.contracts.answers.ledger import LedgerEntries, LedgerHead
 
 router = APIRouter(prefix="/v1", tags=["ledger"])
 
 
 @router.get(
-    "/entries", name="entries.list", summary="Entries as they were recorded, with their hashes", responses=answers(PAGE)
+    "/entries",
+    name="entries.list",
+    summary="Entries as they were recorded, with their hashes",
+    responses=answers(LedgerEntries),
 )
 async def list_entries(
     request: Request,
@@ -23,6 +27,6 @@ async def list_entries(
     return await answer(request, "ledger", "entries", after=after, limit=limit)
 
 
-@router.get("/head", name="entries.head", summary="Size and root of the ledger's tree", responses=answers())
+@router.get("/head", name="entries.head", summary="Size and root of the ledger's tree", responses=answers(LedgerHead))
 async def head(request: Request) -> Response:
     return await answer(request, "ledger", "head")

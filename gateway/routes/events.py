@@ -1,4 +1,4 @@
-"""Decides where a follower of events begins: after the last one it has, else with what happens from now on."""
+"""Events: the stream of the ledger, from the last one that a follower has, else from now on."""
 
 from typing import Annotated
 
@@ -7,10 +7,10 @@ from fastapi.responses import Response, StreamingResponse
 
 from gateway.auth import caller_of
 from gateway.bodies import MOST
-from gateway.calls import ask, gateway_of
+from gateway.calls import ask_in_words, gateway_of
 from gateway.events import MOST_FOLLOWERS, follow
 from gateway.problems import Trouble
-from gateway.shapes import answers
+from gateway.shapes import hands_out
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
@@ -19,7 +19,8 @@ router = APIRouter(prefix="/v1", tags=["events"])
     "/events",
     name="events",
     summary="Follow the ledger as server-sent events; the id of an event is its index in the ledger",
-    responses=answers({"type": "string"}, media="text/event-stream", what="a stream that does not end by itself"),
+    response_class=Response,
+    responses=hands_out({"type": "string"}, "text/event-stream", "a stream that does not end by itself"),
 )
 async def events(
     request: Request,
@@ -39,7 +40,7 @@ async def events(
             raise Trouble("malformed", "Last-Event-ID must be the index of an entry.")
         after = max(-1, min(int(last_event_id), MOST))
     if after is None:
-        after = int((await ask(request, "ledger", "head"))["size"]) - 1
+        after = int((await ask_in_words(request, "ledger", "head"))["size"]) - 1
     prefixes = tuple(part.strip() for part in (types or "").split(",") if part.strip())
     return StreamingResponse(
         follow(gateway, caller, after, prefixes),

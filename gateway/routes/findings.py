@@ -1,17 +1,18 @@
-"""Decides nothing: the address of suspected breaches, and of the person's word on each."""
+"""Findings: the addresses of suspected breaches, and of a person's word on each."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from gateway.calls import answer, order
-from gateway.shapes import PAGE, Code, Cursor, Limit, Words, answers, takes
+from gateway.shapes import Code, Cursor, Limit, Words, answers, takes
+from services.contracts.answers.findings import FindingPage, FindingTold
 from services.contracts.commands import SettleFinding
 
 router = APIRouter(prefix="/v1/findings", tags=["findings"])
 
 
 @router.get(
-    "", name="findings.list", summary="Suspected breaches by rule, department and state", responses=answers(PAGE)
+    "", name="findings.list", summary="Suspected breaches by rule, department and state", responses=answers(FindingPage)
 )
 async def list_findings(
     request: Request,
@@ -26,7 +27,9 @@ async def list_findings(
     )
 
 
-@router.get("/{finding_no}", name="findings.one", summary="One finding with its evidence", responses=answers())
+@router.get(
+    "/{finding_no}", name="findings.one", summary="One finding with its evidence", responses=answers(FindingTold)
+)
 async def finding(request: Request, finding_no: Code) -> Response:
     return await answer(request, "reporting", "finding", finding_no=finding_no)
 
@@ -35,7 +38,7 @@ async def finding(request: Request, finding_no: Code) -> Response:
     "/{finding_no}/settle",
     name="findings.settle",
     summary="Confirm or dismiss it, with the reason",
-    responses=answers(),
+    responses=answers(FindingTold),
     openapi_extra=takes(
         SettleFinding,
         {

@@ -1,4 +1,4 @@
-"""Decides when the gateway is alive, when it is ready, and what the one scrape target shows."""
+"""Health: whether the process lives, whether every service answers, and the one scrape target."""
 
 from typing import Any
 
@@ -9,18 +9,16 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from gateway.calls import gateway_of
 from gateway.metrics import exposition, who_answers
 from gateway.problems import RETRY_SECONDS
-from gateway.shapes import ITEM, answers, some
+from gateway.shapes import some, told
 from services import SERVICES
+from services.contracts.answers.health import Alive, Readiness
 
 router = APIRouter(tags=["operations"])
 _TEXT: dict[str, Any] = {"description": "exposition", "content": {"text/plain": {"schema": {"type": "string"}}}}
-_READY: dict[str, Any] = {
-    "description": "who answers and who does not",
-    "content": {"application/json": {"schema": ITEM}},
-}
+_READY: dict[str, Any] = told(Readiness, "who answers and who does not")
 
 
-@router.get("/healthz", name="health", summary="The process lives", responses={200: answers()[200], **some(500)})
+@router.get("/healthz", name="health", summary="The process lives", responses={200: told(Alive), **some(500)})
 async def health() -> Response:
     return JSONResponse({"status": "alive"})
 
@@ -37,6 +35,7 @@ async def ready(request: Request) -> Response:
     "/metrics",
     name="metrics",
     summary="Everything that Prometheus needs to know of this authority",
+    response_class=Response,
     responses={200: _TEXT, **some(500)},
 )
 async def metrics(request: Request) -> Response:

@@ -1,10 +1,11 @@
-"""Decides nothing: the address where another ledger's or system's cases come in, up to 500 at once."""
+"""Imports: the address at which another ledger's or system's cases come in, up to 500 at once."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from gateway.calls import order
 from gateway.shapes import answers, takes
+from services.contracts.answers.imports import ImportReport
 from services.contracts.commands import EnterCases
 
 router = APIRouter(prefix="/v1/imports", tags=["imports"])
@@ -14,7 +15,7 @@ router = APIRouter(prefix="/v1/imports", tags=["imports"])
     "/cases",
     name="imports.cases",
     summary="Enter existing cases: what differs is applied; a dry run only reports",
-    responses=answers(),
+    responses=answers(ImportReport),
     openapi_extra=takes(
         EnterCases,
         {

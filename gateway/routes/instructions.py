@@ -1,22 +1,25 @@
-"""Decides nothing: the address of official messages to those below: reminder, supervision letter, task slip."""
+"""Instructions: the addresses of letters and tasks for those below: reminder, supervision letter, task slip."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from gateway.calls import answer, order
-from gateway.shapes import PAGE, Code, Cursor, Limit, Words, answers, takes
+from gateway.shapes import Code, Cursor, Limit, Words, answers, takes
+from services.contracts.answers.instructions import Addressees, InstructionDirection, InstructionPage, InstructionRecord
 from services.contracts.commands import IssueInstruction, TakeInstructionStep
 from services.contracts.vocabulary import InstructionKind
 
 router = APIRouter(prefix="/v1/instructions", tags=["instructions"])
 
 
-@router.get("", name="instructions.list", summary="Official messages, sent and received", responses=answers(PAGE))
+@router.get(
+    "", name="instructions.list", summary="Official messages, sent and received", responses=answers(InstructionPage)
+)
 async def list_instructions(
     request: Request,
-    direction: Annotated[Literal["sent", "received"] | None, Query()] = None,
+    direction: Annotated[InstructionDirection | None, Query()] = None,
     kind: Annotated[InstructionKind | None, Query()] = None,
     state: Words = None,
     cursor: Cursor = None,
@@ -26,7 +29,7 @@ async def list_instructions(
         request,
         "reporting",
         "instructions",
-        direction=direction,
+        direction=None if direction is None else direction.value,
         kind=None if kind is None else kind.value,
         state=state,
         cursor=cursor,
@@ -39,7 +42,7 @@ async def list_instructions(
     name="instructions.issue",
     summary="Issue one to an authority below, or to a department of our own",
     status_code=201,
-    responses=answers(status=201),
+    responses=answers(InstructionRecord, status=201),
     openapi_extra=takes(
         IssueInstruction,
         {
@@ -58,14 +61,20 @@ async def issue(request: Request) -> Response:
 
 
 @router.get(
-    "/addressees", name="instructions.addressees", summary="The authorities that one can go to", responses=answers(PAGE)
+    "/addressees",
+    name="instructions.addressees",
+    summary="The authorities that one can go to",
+    responses=answers(Addressees),
 )
 async def addressees(request: Request) -> Response:
     return await answer(request, "reporting", "addressees")
 
 
 @router.get(
-    "/{instruction_no}", name="instructions.one", summary="One official message with its steps", responses=answers()
+    "/{instruction_no}",
+    name="instructions.one",
+    summary="One official message with its steps",
+    responses=answers(InstructionRecord),
 )
 async def instruction(request: Request, instruction_no: Code) -> Response:
     return await answer(request, "reporting", "instruction", instruction_no=instruction_no)
@@ -75,7 +84,7 @@ async def instruction(request: Request, instruction_no: Code) -> Response:
     "/{instruction_no}/steps",
     name="instructions.step",
     summary="Sign for it or answer it where it is addressed to; close it where it was issued",
-    responses=answers(),
+    responses=answers(InstructionRecord),
     openapi_extra=takes(
         TakeInstructionStep,
         {"step": "answer", "text": "已于今日办结并送达。", "actor": {"name": "李四", "department": "政务服务局"}},

@@ -1,4 +1,4 @@
-"""Decides nothing: the address of the list that people read, and of its strike-off."""
+"""Lines: the addresses of the list that people read, of its workbook, and of the strike-off."""
 
 from typing import Annotated, Any, Literal
 
@@ -6,20 +6,22 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from gateway.auth import caller_of
-from gateway.calls import answer, ask, days_left, gateway_of, order
+from gateway.calls import answer, ask_in_words, days_left, gateway_of, order
 from gateway.problems import Trouble
 from gateway.reach import may_look_below
-from gateway.shapes import BINARY, PAGE, WORKBOOK, Code, Cursor, Limit, Words, answers, takes
+from gateway.shapes import BINARY, WORKBOOK, Code, Cursor, Limit, Words, answers, hands_out, takes
 from gateway.workbooks import attachment, lines_workbook
+from services.contracts.answers.lines import LinePage, LineSummary, StrikeOffAnswer
 from services.contracts.commands import StrikeOff
 from services.contracts.divisions import name_of
+from services.contracts.vocabulary import Light
 from services.plumbing.settings import Settings
 
 router = APIRouter(prefix="/v1/lines", tags=["lines"])
 #: An .xlsx holds a good million rows; a list beyond this is asked for with filters.
 MOST_LINES = 100_000
 
-Light = Annotated[Literal["green", "yellow", "red", "grey", "done"] | None, Query()]
+Shows = Annotated[Light | None, Query(description="the light of the line")]
 State = Annotated[Literal["open", "closed", "struck", "all"] | None, Query()]
 MinAge = Annotated[int | None, Query(ge=0, le=36500, description="open for at least so many days")]
 Authority = Annotated[
@@ -39,12 +41,14 @@ Holder = Annotated[
 Sort = Annotated[str | None, Query(max_length=40, description="an order of the list; a minus before it turns it round")]
 
 
-@router.get("", name="lines.list", summary="Lines by department, matter, light, handler, age", responses=answers(PAGE))
+@router.get(
+    "", name="lines.list", summary="Lines by department, matter, light, handler, age", responses=answers(LinePage)
+)
 async def list_lines(
     request: Request,
     department: Words = None,
     matter: Words = None,
-    light: Light = None,
+    light: Shows = None,
     handler: Words = None,
     authority: Authority = None,
     held_by: Holder = None,
@@ -62,7 +66,7 @@ async def list_lines(
         "lines",
         department=department,
         matter=matter,
-        light=light,
+        light=None if light is None else light.value,
         handler=handler,
         authority=authority,
         held_by=held_by,
@@ -75,7 +79,9 @@ async def list_lines(
     )
 
 
-@router.get("/summary", name="lines.summary", summary="Counts by light, department and matter", responses=answers())
+@router.get(
+    "/summary", name="lines.summary", summary="Counts by light, department and matter", responses=answers(LineSummary)
+)
 async def summary(request: Request, authority: Authority = None) -> Response:
     await _look_below(request, authority)
     return await answer(request, "ledger", "summary", authority=authority)
@@ -91,13 +97,14 @@ async def _look_below(request: Request, authority: str | None) -> None:
     ".xlsx",
     name="lines.workbook",
     summary="The list as an Excel workbook, laid out as offices know it",
-    responses=answers(BINARY, media=WORKBOOK),
+    response_class=Response,
+    responses=hands_out(BINARY, WORKBOOK),
 )
 async def workbook(
     request: Request,
     department: Words = None,
     matter: Words = None,
-    light: Light = None,
+    light: Shows = None,
     handler: Words = None,
     authority: Authority = None,
     held_by: Holder = None,
@@ -110,7 +117,7 @@ async def workbook(
     wanted = {
         "department": department,
         "matter": matter,
-        "light": light,
+        "light": None if light is None else light.value,
         "handler": handler,
         "authority": authority,
         "held_by": held_by,
@@ -122,7 +129,7 @@ async def workbook(
     rows: list[dict[str, Any]] = []
     cursor = None
     while len(rows) < MOST_LINES:
-        page = await ask(request, "ledger", "lines", **wanted, cursor=cursor, limit=200)
+        page = await ask_in_words(request, "ledger", "lines", **wanted, cursor=cursor, limit=200)
         rows += page["items"]
         cursor = page["next"]
         if not cursor:
@@ -144,7 +151,7 @@ def _whose(authority: str | None, settings: Settings) -> str:
     "/{case_no}/strike-off",
     name="lines.strike-off",
     summary="A finished line leaves the list, with evidence",
-    responses=answers(),
+    responses=answers(StrikeOffAnswer),
     openapi_extra=takes(
         StrikeOff,
         {

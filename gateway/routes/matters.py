@@ -1,16 +1,17 @@
-"""Decides nothing: the address of the catalogue of matters."""
+"""Matters: the address of the list in force."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from gateway.calls import answer, order
-from gateway.shapes import PAGE, answers, takes
+from gateway.shapes import answers, takes
+from services.contracts.answers.catalogue import MatterAnswer, MattersInForce
 from services.contracts.commands import AdoptMatter
 
 router = APIRouter(prefix="/v1/matters", tags=["matters"])
 
 
-@router.get("", name="matters.list", summary="The catalogue in force", responses=answers(PAGE))
+@router.get("", name="matters.list", summary="The catalogue in force", responses=answers(MattersInForce))
 async def list_matters(request: Request) -> Response:
     return await answer(request, "intake", "matters")
 
@@ -19,7 +20,7 @@ async def list_matters(request: Request) -> Response:
     "",
     name="matters.adopt",
     summary="Add a matter to the catalogue or change it; the promised limit may not exceed the statutory one",
-    responses=answers(),
+    responses=answers(MatterAnswer),
     openapi_extra=takes(
         AdoptMatter,
         {

@@ -1,27 +1,29 @@
-"""Decides nothing: the address of the project library."""
+"""Projects: the addresses of the library."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from gateway.calls import answer, order
-from gateway.shapes import PAGE, Code, Cursor, Limit, Words, answers, takes
+from gateway.shapes import Code, Cursor, Limit, Words, answers, takes
+from services.contracts.answers.projects import ProjectAnswer, ProjectMoveAnswer, ProjectPage, ProjectTold
 from services.contracts.commands import MoveProject, RegisterProject
+from services.contracts.vocabulary import Library
 
 router = APIRouter(prefix="/v1/projects", tags=["projects"])
-LIBRARIES = Literal["reserve", "active", "removed"]
 
 
-@router.get("", name="projects.list", summary="List the project library", responses=answers(PAGE))
+@router.get("", name="projects.list", summary="List the project library", responses=answers(ProjectPage))
 async def list_projects(
     request: Request,
     q: Words = None,
-    library: Annotated[LIBRARIES | None, Query()] = None,
+    library: Annotated[Library | None, Query()] = None,
     cursor: Cursor = None,
     limit: Limit = None,
 ) -> Response:
-    return await answer(request, "intake", "projects", q=q, library=library, cursor=cursor, limit=limit)
+    shelf = None if library is None else library.value
+    return await answer(request, "intake", "projects", q=q, library=shelf, cursor=cursor, limit=limit)
 
 
 @router.post(
@@ -29,7 +31,7 @@ async def list_projects(
     name="projects.register",
     summary="Register a project, or change what is known of it",
     status_code=201,
-    responses=answers(status=201),
+    responses=answers(ProjectAnswer, status=201),
     openapi_extra=takes(
         RegisterProject,
         {
@@ -47,7 +49,7 @@ async def register(request: Request) -> Response:
     return await order(request, RegisterProject, status=201)
 
 
-@router.get("/{project_code}", name="projects.one", summary="One project", responses=answers())
+@router.get("/{project_code}", name="projects.one", summary="One project", responses=answers(ProjectTold))
 async def project(request: Request, project_code: Code) -> Response:
     return await answer(request, "intake", "project", project_code=project_code)
 
@@ -56,7 +58,7 @@ async def project(request: Request, project_code: Code) -> Response:
     "/{project_code}/move",
     name="projects.move",
     summary="Move a project to another library, with the reason",
-    responses=answers(),
+    responses=answers(ProjectMoveAnswer),
     openapi_extra=takes(
         MoveProject,
         {

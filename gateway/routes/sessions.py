@@ -1,4 +1,4 @@
-"""Decides how a browser signs in: a token is exchanged for a cookie that no script and no other site can use."""
+"""Sessions of browsers: a token is exchanged for a cookie that no script and no other site can use."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from gateway.auth import check_token, cookie_of, is_same_origin
 from gateway.bodies import form_of, json_of
 from gateway.problems import Trouble
 from gateway.shapes import answers, some
+from services.contracts.answers.sessions import SignedIn
 
 router = APIRouter(prefix="/board/session", tags=["board"])
 FORM = "application/x-www-form-urlencoded"
@@ -21,7 +22,7 @@ _TOKEN: Any = {"type": "object", "required": ["token"], "properties": {"token": 
     "",
     name="session.begin",
     summary="Exchange a token for the board's cookie; a form comes back to the board",
-    responses=answers() | {303: {"description": "signed in, or not: back to the board"}},
+    responses=answers(SignedIn) | {303: {"description": "signed in, or not: back to the board"}},
     openapi_extra={
         "requestBody": {"required": True, "content": {kind: {"schema": _TOKEN} for kind in ("application/json", FORM)}}
     },

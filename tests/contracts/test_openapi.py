@@ -1,4 +1,4 @@
-"""Decides whether the committed OpenAPI document is the one that the gateway serves."""
+"""OpenAPI document of the repository: it is the one that the gateway serves."""
 
 from qidi.commands.openapi import WHERE, text
 

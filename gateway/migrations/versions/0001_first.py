@@ -1,4 +1,4 @@
-"""Decides the first shape of the gateway's store: tokens."""
+"""First shape of the gateway's store: tokens."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Decides which fixtures the gateway's tests share."""
+"""Fixtures that the gateway's tests share."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Decides what the gateway's tests run against: the real app over all services' real desks, without a broker."""
+"""Authorities under test: the real app over all services' real desks, without a broker."""
 
 import asyncio
 import shutil
@@ -26,6 +26,7 @@ from services.plumbing.fakes import InProcess
 from services.plumbing.metrics import Census
 from services.plumbing.settings import Settings
 from tests.builders import AUTHORITY, MORNING, an_engine
+from tests.unit.gateway.answers import hold
 
 NAMES = {
     Role.PARTNER: ("", ""),
@@ -47,11 +48,16 @@ class Authority:
     tokens: dict[Role, str] = field(default_factory=dict)
 
     def client(self, role: Role | None = Role.SUPERVISOR, **headers: str) -> httpx.AsyncClient:
-        """A client that holds a token of the role."""
+        """A client that holds a token of the role; every answer that it gets is held against its description."""
         if role is not None:
             headers["Authorization"] = f"Bearer {self.tokens[role]}"
         transport = httpx.ASGITransport(app=self.app)
-        return httpx.AsyncClient(transport=transport, base_url="http://authority.test", headers=headers)
+        return httpx.AsyncClient(
+            transport=transport,
+            base_url="http://authority.test",
+            headers=headers,
+            event_hooks={"response": [hold]},
+        )
 
 
 def an_empty_folder(folder: Path) -> dict[Role, str]:

@@ -1,4 +1,4 @@
-"""Decides if the form that hands a complaint down does it once, to an authority below, for the roles of the API."""
+"""Form that hands a complaint down: once, to an authority below, for the roles of the API."""
 
 import json
 from pathlib import Path

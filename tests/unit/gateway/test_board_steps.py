@@ -1,4 +1,4 @@
-"""Decides whether the board's forms for cases do once what the API does, for the same roles and by the same rules."""
+"""Forms of the board for cases: they do once what the API does, for the same roles and by the same rules."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Decides whether a follower of events misses nothing, sees nothing twice, and nothing that is not for it."""
+"""Events for a follower: nothing is missed, nothing seen twice, and nothing that is not for it."""
 
 import asyncio
 import json

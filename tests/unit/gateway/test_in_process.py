@@ -1,4 +1,4 @@
-"""Decides whether asking the services without a broker keeps the promises that asking them over it makes."""
+"""Services without a broker: asking them keeps the promises that asking them over it makes."""
 
 import pytest
 

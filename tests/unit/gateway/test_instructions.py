@@ -1,4 +1,4 @@
-"""Decides whether letters and tasks can be issued, signed for, answered and closed through the API and on the board."""
+"""Letters and tasks: issued, signed for, answered and closed through the API and on the board."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Decides whether the whole authority answers through its one API, from a filed project to a struck-off line."""
+"""Journeys through the one API, from a filed project to a struck-off line."""
 
 import io
 from datetime import timedelta

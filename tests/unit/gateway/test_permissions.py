@@ -1,4 +1,4 @@
-"""Decides whether the table of who may do what holds at every route, for every role and every kind of bad token."""
+"""Permissions at every route, for every role and every kind of bad token."""
 
 import re
 from datetime import timedelta

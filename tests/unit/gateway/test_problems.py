@@ -1,4 +1,4 @@
-"""Decides whether every error is a problem document that says enough and shows nothing of the inside."""
+"""Problems: every error is a document that says enough and shows nothing of the inside."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Decides whether the gateway's process keeps out what would change Python under it, and stands without a broker."""
+"""Process of the gateway: it keeps out what would change Python under it, and stands without a broker."""
 
 import subprocess
 import sys

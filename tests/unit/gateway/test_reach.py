@@ -1,4 +1,4 @@
-"""Decides whether what stays inside stays inside, whichever way a partner's system asks."""
+"""Reach: what stays inside stays inside, whichever way a partner's system asks."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Decides whether a client may send everything again without fear: one key, one effect, one answer."""
+"""Repeats: a client may send everything again without fear: one key, one effect, one answer."""
 
 import asyncio
 from typing import Any

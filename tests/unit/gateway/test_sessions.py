@@ -1,4 +1,4 @@
-"""Decides whether a browser's cookie is good for reading, for changing from our own pages, and for nothing else."""
+"""Sessions: a browser's cookie is good for reading, for changing from our own pages, and for nothing else."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Decides whether everything that people are told is there in Chinese, and whether the language is the caller's."""
+"""Texts: everything that people are told is there in Chinese, in the language of the caller."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""Decides whether calendars and clock rules can be released, withdrawn, set and seen over HTTP and on the board."""
+"""Calendars and clock rules: released, withdrawn, set and seen over HTTP and on the board."""
 
 from typing import Any
 

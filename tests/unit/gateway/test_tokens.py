@@ -1,4 +1,4 @@
-"""Decides whether tokens are issued, listed and revoked from the command line, and what is kept of them."""
+"""Tokens: issued, listed and revoked from the command line, and what is kept of them."""
 
 from pathlib import Path
 

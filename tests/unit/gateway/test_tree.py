@@ -1,4 +1,4 @@
-"""Decides whether the authorities below add up, and whether every division of the region is in its place."""
+"""Tree of authorities: those below add up, and every division of the region is in its place."""
 
 from typing import Any
 

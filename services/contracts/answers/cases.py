@@ -1,0 +1,147 @@
+"""Cases as they are told: their rows in lists, their full record, and what was answered to a receipt or a step."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from services.contracts.answers.shape import (
+    Actor,
+    Answer,
+    AsRecorded,
+    AuthorityTold,
+    Facts,
+    Items,
+    LimitTold,
+    Moment,
+    Page,
+    Wording,
+)
+from services.contracts.cases import Defect
+from services.contracts.envelope import Envelope
+from services.contracts.quantities import RecordedPerson
+from services.contracts.vocabulary import CaseState, Level, StepKind
+
+
+class CaseTold(Answer):
+    """One application for one matter of one project."""
+
+    case_no: str
+    project_code: str
+    project_name: str
+    owner_name: str
+    matter_code: str
+    matter_name: str
+    department: str
+    handler: RecordedPerson
+    limit: LimitTold
+    received_at: Moment
+    received_on: date
+    channel: str
+    external_no: str | None = Field(description="its number in another system")
+    state: CaseState
+    state_name: Wording
+    blzt: int | None = Field(description="number of its last status in the national exchange standard")
+    round: int = Field(description="how many correction notices were given")
+    effective_on: date | None = Field(description="since when it counts as accepted, where the law says so")
+    decided_by: Level | None
+    forward_to: AuthorityTold | None = Field(description="whom it has to be forwarded to; null: it is decided here")
+    forwarded_from: str | None = Field(description="number of the case below from which it was opened")
+    origin: AuthorityTold = Field(description="where the application came in first")
+    origin_case_no: str
+    held_by: AuthorityTold
+    held_since: Moment
+
+
+class CaseStepTold(Answer):
+    """Something that happened to a case."""
+
+    step: str = Field(description="`receive`, a code of StepKind, or what another authority did with it")
+    blzt: int | None
+    round: int
+    occurred_at: Moment
+    recorded_at: Moment
+    handler: RecordedPerson
+    new_handler: RecordedPerson | None
+    reason: str | None
+    remedies: str | None
+    document_no: str | None
+    defects: tuple[Defect, ...]
+    note: str | None
+    clock_id: str | None = Field(description="the clock whose end made it happen")
+    held_by: AuthorityTold | None = Field(description="who holds the case from here on, where that changes")
+
+
+class HolderTold(Answer):
+    """Who has held a case since when."""
+
+    held_by: AuthorityTold
+    held_since: Moment
+
+
+class CaseRecord(CaseTold):
+    """A case with everything that happened to it, and what may come next."""
+
+    steps: tuple[CaseStepTold, ...]
+    holders: tuple[HolderTold, ...]
+    allowed_steps: tuple[StepKind, ...]
+
+
+class CasePage(Page[CaseTold]):
+    """Cases, the newest number first."""
+
+
+class CaseReceiptAnswer(Answer):
+    """A case was taken in."""
+
+    case_no: str
+    state: CaseState
+
+
+class CaseStepAnswer(Answer):
+    """A step was taken."""
+
+    case_no: str
+    state: CaseState
+    blzt: int | None
+
+
+class EntryTold(Answer):
+    """An entry of the ledger as people read it."""
+
+    index: int
+    type: str
+    occurred_at: Moment
+    recorded_at: Moment
+    actor: Actor | None
+    data: Facts = Field(description="the fact; its schema is that of its type")
+
+
+class CaseTimeline(Items[EntryTold]):
+    """What was recorded about a case, complaint or project, in the order of recording."""
+
+
+class ProvedEntry(Answer):
+    """An entry with its path to the signed root."""
+
+    index: int
+    leaf: str
+    entry: Annotated[Envelope | None, AsRecorded()] = Field(
+        description="null: it stays inside the authority, and only its hash is told"
+    )
+    proof: tuple[str, ...] = Field(description="hashes from the leaf up, RFC 6962")
+
+
+class CaseProof(Answer):
+    """Every entry about a case with its path to a signed root: kept, and checked later with the keys alone."""
+
+    qidi: str
+    version: int
+    case_no: str
+    origin: AuthorityTold
+    hash: str
+    checkpoint: str = Field(description="the signed note; empty where nothing is signed yet")
+    countersigned: bool
+    keys: tuple[str, ...]
+    entries: tuple[ProvedEntry, ...]
+    pending: int = Field(description="entries that no signed root covers yet")

@@ -1,0 +1,134 @@
+"""Clocks as they are told: each with its light and its days, the walk that explains a date, and the rules in force."""
+
+from datetime import date
+
+from pydantic import Field
+
+from services.contracts.answers.shape import (
+    Actor,
+    Answer,
+    AuthorityTold,
+    Items,
+    KindOfClock,
+    LimitTold,
+    Moment,
+    Wording,
+)
+from services.contracts.vocabulary import Light, SubjectKind
+
+
+class ClockTold(Answer):
+    """A clock at this moment."""
+
+    clock_id: str
+    clock_kind: KindOfClock
+    about_kind: SubjectKind
+    about: str
+    round: int
+    department: str
+    responsible: str
+    limit: LimitTold
+    started_at: Moment
+    due_on: date | None
+    due_at: Moment = Field(description="the first moment at which it is overdue")
+    provisional: bool = Field(description="counted past the last announced year")
+    calendar: str
+    light: Light
+    remaining: int | None = Field(description="what is left in the limit's own unit, negative once past")
+    overdue_working_days: int
+    used_working_days: int
+    stopped_at: Moment | None
+    on_time: bool | None
+    deemed: bool = Field(description="started by law against the record")
+    outcome: str | None
+    law: str
+
+
+class ClocksTold(Items[ClockTold]):
+    """The clocks of a case, complaint or instruction."""
+
+    whole_process_working_days: int = Field(description="from receipt to the end, without any pause")
+    legal_working_days: int
+
+
+class DayTold(Answer):
+    """A day of the walk to a date."""
+
+    date: date
+    counted: bool
+    number: int | None = Field(description="the count that is reached with it")
+    why: Wording
+    festival: str | None
+    notice: str | None
+    provisional: bool
+    authority: AuthorityTold | None = Field(None, description="who released an exceptional day; else left out")
+    part: str | None = Field(None, description="`morning` or `afternoon` where half days are counted; else left out")
+
+
+class ExplainedDay(DayTold):
+    """A day of the walk of a clock."""
+
+    day: date
+
+
+class LimitSet(Answer):
+    """Who has set the limit of a clock rule, and by which document."""
+
+    authority: AuthorityTold
+    own: bool
+    by_environment: bool
+    number: int
+    limit: LimitTold
+    basis: str
+    in_force_from: date
+    in_force_at: Moment
+    set_at: Moment
+    set_by: Actor
+
+
+class ClockExplained(Answer):
+    """Why this date: day by day, from the calendar that counted it."""
+
+    clock: ClockTold
+    due: str = Field(description="a day; of hours a moment without its zone")
+    provisional: bool
+    calendar: str
+    limit_set: LimitSet | None = Field(description="null: the limit is the law's, or the promise of the case")
+    steps: tuple[ExplainedDay, ...]
+
+
+class DeadlineCounted(Answer):
+    """A date that somebody asked for."""
+
+    due: str = Field(description="a day; of hours a moment without its zone")
+    provisional: bool = Field(description="counted past the last announced year")
+    calendar: str
+    steps: tuple[DayTold, ...] = Field(description="empty where `explain` is false")
+
+
+class RuleTold(Answer):
+    """A clock rule with the limit of a clock that starts now."""
+
+    rule: str
+    urgency: str | None
+    promised: bool = Field(description="every matter has its own promise")
+    limit: LimitTold | None
+    law_limit: LimitTold | None
+    set: LimitSet | None
+    standing: tuple[LimitSet, ...]
+    coming: tuple[LimitSet, ...]
+    clock_kind: KindOfClock
+    about: SubjectKind
+    law: str
+
+
+class RulesInForce(Items[RuleTold]):
+    """All clock rules."""
+
+
+class RulesAnswer(Answer):
+    """Limits were shortened."""
+
+    number: int
+    in_force_from: date
+    in_force_at: Moment

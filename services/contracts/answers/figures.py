@@ -1,0 +1,115 @@
+"""Figures of a month as they are told: by department and matter, live and frozen under a number."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from services.contracts.answers.shape import Actor, Answer, AuthorityTold, KindOfClock, Moment, Page
+
+
+class FigureCounts(Answer):
+    """What is counted in a month."""
+
+    received: int
+    accepted: int
+    decided: int
+    decided_on_time: int
+    decided_judged: int
+    overdue_open: int
+    overdue_closed: int
+    turned_red: int
+    struck_off: int
+    on_time_rate: float | None = Field(description="between 0 and 1; null where nothing was judged")
+
+
+class DepartmentFigures(FigureCounts):
+    """The counts of one department."""
+
+    department: str
+
+
+class MatterFigures(FigureCounts):
+    """The counts of one matter."""
+
+    matter_code: str
+    matter_name: str
+
+
+class FigureRow(FigureCounts):
+    """The counts of one matter in one department."""
+
+    department: str
+    matter_code: str
+    matter_name: str
+
+
+class ComplaintFigures(Answer):
+    """Complaints of a month."""
+
+    registered: int
+    without_case: int
+    answered: int
+    closed: int
+    upheld: int
+    overdue_open: int
+    overdue_closed: int
+
+
+class OverdueClock(Answer):
+    """A clock that was late at the end of the month, or stopped late in it."""
+
+    case_no: str
+    project_code: str
+    project_name: str
+    matter_code: str
+    matter_name: str
+    department: str
+    responsible: str
+    clock_id: str
+    clock_kind: KindOfClock
+    state: Literal["open", "closed"]
+    due_on: date | None
+    stopped_on: date | None
+    overdue_working_days: int | None = Field(description="of what has stopped; null while it runs")
+
+
+class MonthFigures(Answer):
+    """A month's figures as of a moment."""
+
+    authority: AuthorityTold
+    month: str
+    begins: Moment = Field(alias="from")
+    until: Moment
+    as_of: Moment
+    running: bool = Field(description="whether the month was not over by then")
+    rows: tuple[FigureRow, ...]
+    by_department: tuple[DepartmentFigures, ...]
+    by_matter: tuple[MatterFigures, ...]
+    totals: FigureCounts
+    complaints: ComplaintFigures
+    overdue: tuple[OverdueClock, ...]
+
+
+class SnapshotTold(Answer):
+    """Figures that were frozen under a number."""
+
+    snapshot_no: str
+    month: str
+    as_of: Moment
+    running: bool
+    frozen_by: Actor
+    digest: str = Field(description="SHA-256 of `figures` in canonical JSON (RFC 8785)")
+    frozen_at: Moment
+
+
+class SnapshotPage(Page[SnapshotTold]):
+    """Snapshots, the newest month first."""
+
+
+class SnapshotRecord(SnapshotTold):
+    """Frozen figures, and beside them whether later facts changed the picture."""
+
+    changed_since: bool = Field(description="today's figures of the month differ")
+    changed_by_late_facts: bool = Field(description="they differ even as of the moment of freezing")
+    figures: MonthFigures

@@ -1,0 +1,39 @@
+"""Projects as they are told: the library, and what was answered to a registration or a move."""
+
+from datetime import date
+
+from pydantic import Field
+
+from services.contracts.answers.shape import Answer, Moment, Page
+from services.contracts.vocabulary import Library
+
+
+class ProjectTold(Answer):
+    """A project of the library."""
+
+    project_code: str
+    project_name: str
+    owner_name: str
+    credit_code: str | None
+    investment_yuan: int | None
+    planned_start: date | None
+    library: Library
+    look_back_on: date | None = Field(description="when a removed project is looked at again")
+    registered_at: Moment
+
+
+class ProjectPage(Page[ProjectTold]):
+    """Projects by code."""
+
+
+class ProjectAnswer(Answer):
+    """A project was registered, or more is known of it."""
+
+    project_code: str
+
+
+class ProjectMoveAnswer(Answer):
+    """A project stands in another library."""
+
+    project_code: str
+    library: Library
