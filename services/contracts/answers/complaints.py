@@ -87,7 +87,7 @@ class EvidenceCase(Answer):
     blzt: int | None
     received_at: Moment
     light: Light
-    overdue_working_days: int
+    overdue_working_days: int | None
     clocks: tuple[EvidenceClock, ...]
     notices: tuple[EvidenceNotice, ...]
 

@@ -12,6 +12,7 @@ class FindingTold(Answer):
     finding_no: str
     rule: str
     about: str
+    about_kind: str = Field(description="where it is looked into: case, complaint, catalogue, authority; may be empty")
     round: int
     department: str
     state: FindingState
