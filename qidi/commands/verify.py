@@ -14,8 +14,8 @@ from typing import Annotated
 import typer
 
 from deploy.runs import settings_of_running
-from qidi.due_words import LANGUAGES, chosen
-from qidi.ledger_words import say
+from locales.ledger import say
+from locales.texts import LANGUAGES, chosen
 from services.ledger.audit.evidence import Head, statements_in, verify_rows
 from services.ledger.audit.evidence import verify as verify_lines
 from services.ledger.audit.filing import COLUMNS, filed
@@ -189,24 +189,22 @@ def check_proof(path: Path, given: Given) -> tuple[bool, str, dict[str, object]]
 
 
 def verify(
-    store: Annotated[str | None, typer.Option(help="Path or URL of a ledger's store / 台账数据库")] = None,
-    origin: Annotated[
-        str | None, typer.Option(help="The ledger of this authority, kept in the store / 下级台账")
-    ] = None,
-    export: Annotated[Path | None, typer.Option(help="An export, FILE.jsonl / 导出文件")] = None,
-    proof: Annotated[Path | None, typer.Option(help="A proof of a case, FILE.json / 存证证明")] = None,
+    store: Annotated[str | None, typer.Option(help="Path or URL of a ledger's store")] = None,
+    origin: Annotated[str | None, typer.Option(help="The ledger of this authority, kept in the store")] = None,
+    export: Annotated[Path | None, typer.Option(help="An export, FILE.jsonl")] = None,
+    proof: Annotated[Path | None, typer.Option(help="A proof of a case, FILE.json")] = None,
     kept_: Annotated[
         list[str] | None,
-        typer.Option("--kept", help="SIZE:ROOT, a signed note, an export or a proof kept elsewhere / 另行留存的检查点"),
+        typer.Option("--kept", help="SIZE:ROOT, a signed note, an export or a proof kept elsewhere"),
     ] = None,
     key: Annotated[
-        list[str] | None, typer.Option(help="NAME+HASH+KEY that you know from elsewhere, repeatable / 已知公钥")
+        list[str] | None, typer.Option(help="NAME+HASH+KEY that you know from elsewhere, repeatable")
     ] = None,
-    authority: Annotated[str | None, typer.Option(help="Of a run with several, whose store / 哪个单位")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON / 以 JSON 回答")] = False,
+    authority: Annotated[str | None, typer.Option(help="Of a run with several, whose store")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON")] = False,
     lang: Annotated[str | None, typer.Option(help="zh or en")] = None,
 ) -> None:
-    """Check that a ledger is what was recorded; without options the store of this authority / 校验台账。"""
+    """Check that a ledger is what was recorded; without options the store of this authority."""
     language = chosen(lang, os.environ.get("LANG", ""))
     wrong: list[tuple[str, dict[str, object]]] = []
     if lang is not None and lang not in LANGUAGES:
