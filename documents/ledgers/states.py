@@ -1,12 +1,11 @@
-"""Decides which state an office's word for it means: our own export's words, the exchange standard's, and others."""
+"""Words for the state of a case: the exchange standard's, which our export writes, and those of offices."""
 
 import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
-from documents.lines import STATES as EXPORTED
+from locales.texts import say
 from services.contracts.vocabulary import CaseState
-from services.intake.steps import STATE_NAMES
 
 _OTHERS: Final[Mapping[CaseState, tuple[str, ...]]] = {
     CaseState.RECEIVED: ("已接件", "已收件", "收件", "接件", "待受理", "未受理", "已申请", "已申报"),
@@ -30,8 +29,7 @@ def _plain(word: str) -> str:
 
 
 _BY_WORD: Final[Mapping[str, CaseState]] = {
-    **{_plain(name): state for state, name in STATE_NAMES.items()},
-    **{_plain(word): CaseState(state) for state, word in EXPORTED.items()},
+    **{_plain(say("zh", state.msgid)): state for state in CaseState},
     **{_plain(word): state for state, words in _OTHERS.items() for word in words},
     **{state.value: state for state in CaseState},
 }
