@@ -1,4 +1,4 @@
-"""Decides how fast the levels share a record: one link's pace, a command's way to the region, an export's check.
+"""Speed between levels: one link's pace, a command's way to the region, an export's check.
 
 Each figure has its reference in the same run: the raw broker's confirmed publishes, its own two hops, plain SHA-256.
 """

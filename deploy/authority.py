@@ -1,4 +1,4 @@
-"""Decides which services make up an authority: the one list that knows all five."""
+"""The services that make up an authority: the one list that knows all of them."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Decides how a lower authority is invited, what its one-time token holds, and how it joins with it."""
+"""Enrolment of a lower authority: its invitation, its one-time token, and how it joins with it."""
 
 import asyncio
 import base64

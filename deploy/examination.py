@@ -1,4 +1,4 @@
-"""Looks at a running authority: what counts as well, doubtful or bad, and what to do about it."""
+"""The looks at a running authority: what counts as well, doubtful or bad, and what to do about it."""
 
 import os
 import shutil

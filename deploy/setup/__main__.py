@@ -1,4 +1,4 @@
-"""Decides the order of set-up: Debian packages, virtual environment, locked packages, the project, browser assets."""
+"""The order of set-up: Debian packages, virtual environment, locked packages, the project, browser assets."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Decides the course of an import: everything is tried first, then what is good is entered, batch by batch.
+"""The course of an import: everything is tried first, then what is good is entered, batch by batch.
 
 Nothing is held but one batch, a byte for each row and the tally; problems go to a file as they come.
 """

@@ -1,5 +1,4 @@
-"""Decides what `qidi export` writes: the ledger as evidence (JSON lines), the list as offices know it (Excel), or
-what a lower authority has lost (Excel, CSV)."""
+"""`qidi export`: the ledger as evidence (JSON lines), the list as offices know it (Excel), or what was lost below."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Decides what `qidi import` does: an office's ledger or another system's event log is tried, reported, and entered.
+"""`qidi import`: an office's ledger or another system's event log, tried, reported, and entered.
 
 Exit codes: 0 all good, 1 some rows refused, 2 wrong usage, an unreadable file or no authority, 130 stopped by Ctrl-C.
 """

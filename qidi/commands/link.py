@@ -1,4 +1,4 @@
-"""Decides how a link is suspended, resumed, removed, given new secrets, and how a fork is accepted by a person."""
+"""`qidi link`: a link suspended, resumed, removed, given new secrets; a fork accepted by a person."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Decides how the links to other levels are shown: who, since when, how far each ledger is and whether both agree."""
+"""`qidi links`: the links to other levels: who, since when, how far each ledger is and whether both agree."""
 
 import json as json_
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Decides how `qidi proof` hands out what is recorded about a case, so that anybody can check it later."""
+"""`qidi proof`: what is recorded about a case, handed out so that anybody can check it later."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Decides what `qidi verify` checks and says: a ledger's store, an export of it or a proof, offline, to the first flaw.
+"""`qidi verify`: a ledger's store, an export of it or a proof, checked offline to the first flaw.
 
 Exit code 0: everything is as recorded. 1: something is not. 2: nothing could be checked.
 """
