@@ -54,3 +54,10 @@ def test_a_clock_of_a_newer_version_is_shown_as_it_calls_itself() -> None:
 
 def test_an_overdue_line_is_open_or_closed_in_words() -> None:
     assert [the_line(state=state)[9] for state in ("open", "closed")] == ["逾期未结", "逾期已结"]
+
+
+def test_every_heading_is_in_chinese() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(a_month())))
+    summary = list(book["汇总"].iter_rows(values_only=True))
+    headings = [*(row[0] for row in summary), *summary[6], *next(book["逾期清单"].iter_rows(values_only=True))]
+    assert [one for one in headings if one and one != "SHA-256" and str(one).isascii()] == []
