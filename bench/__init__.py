@@ -1,4 +1,4 @@
-"""Decides how a measured figure is written down: one line each, with what it is compared to in the same run."""
+"""A measured figure: one line, with what it is compared to in the same run."""
 
 from dataclasses import dataclass
 

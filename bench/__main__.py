@@ -1,4 +1,4 @@
-"""Decides which figures are measured, in which order: `make bench`, or `python -m bench pipeline` for some of them."""
+"""The order of the measurements: `make bench`, or `python -m bench pipeline` for some of them."""
 
 import sys
 from collections.abc import Callable, Iterator

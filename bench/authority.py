@@ -1,4 +1,4 @@
-"""Decides how a bench gets a whole authority: `qidi up` in a folder of its own, ended afterwards."""
+"""A whole authority for a measurement: `qidi up` in a folder of its own, ended afterwards."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Decides nothing: the bare FastAPI route that the gateway is compared with."""
+"""The bare FastAPI route that the gateway is compared with."""
 
 from fastapi import FastAPI
 

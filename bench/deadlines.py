@@ -1,4 +1,4 @@
-"""Decides how fast deadlines are calculated, one and many, against the libraries that others would take.
+"""Speed of deadlines, one and many, against the libraries that others would take.
 
 The limits are those of practice (1 to 60 working days, 21 on average), starting all over 2016-2025. A figure is the
 best of several rounds, references of the same run between them. What the references do not do: numpy.busday_offset has

@@ -1,4 +1,4 @@
-"""Decides how fast the gateway answers: reads and commands per second and their p99, against a bare FastAPI route."""
+"""Speed of the gateway: reads and commands per second and their p99, against a bare FastAPI route."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Decides what taking in an office's whole ledger costs: seconds and memory of `qidi import` on 100,000 rows.
+"""Costs of taking in an office's whole ledger: seconds and memory of `qidi import` on 100,000 rows.
 
 The command and the child that reads the workbook are measured together, from outside. A stub stands for the authority:
 it finds every row new, and one in fifty wrong, so that the report is written as well.

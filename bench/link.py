@@ -1,4 +1,4 @@
-"""Decides how fast the levels share a record: one link's pace, a command's way to the region, an export's check.
+"""Speed between levels: one link's pace, a command's way to the region, an export's check.
 
 Each figure has its reference in the same run: the raw broker's confirmed publishes, its own two hops, plain SHA-256.
 """
@@ -25,7 +25,9 @@ from bench.pipeline import raw_publishes
 from deploy import enrolment
 from deploy.broker import Door, PrivateBroker
 from deploy.levels import Seat, seats
-from qidi.commands.up import apply_topology, migrate, program_of
+from deploy.programs import program_of
+from deploy.start import apply_topology, migrate
+from gateway.store import BOARD as GATEWAY
 from sample.region.places import inner_mongolia
 from sample.region.traffic import Traffic
 from services.ledger import own_entries
@@ -121,7 +123,7 @@ def _one_link() -> Iterator[Figure]:
         chain = seats(settings, 2)
         for seat in chain:
             seat.folder.mkdir(parents=True)
-        migrate(*(seat.settings for seat in chain))
+        migrate(GATEWAY, *(seat.settings for seat in chain))
         passwords = enrolment.invite_guests(chain)
         broker = PrivateBroker(
             Path(folder) / "broker",

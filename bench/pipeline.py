@@ -1,4 +1,4 @@
-"""Decides how fast facts travel: outbox row to committed ledger entry, against the raw broker's confirmed publishes."""
+"""Speed of facts: outbox row to committed ledger entry, against the raw broker's confirmed publishes."""
 
 import asyncio
 import os

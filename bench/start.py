@@ -1,4 +1,4 @@
-"""Decides what an idle authority costs: seconds to be ready the first and the second time, memory of all processes."""
+"""Costs of an idle authority: seconds to be ready the first and the second time, memory of all processes."""
 
 import tempfile
 import time

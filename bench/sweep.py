@@ -1,4 +1,4 @@
-"""Decides what an idle second costs the timer: a tick with nothing due, over a million open clocks and ten thousand.
+"""Costs of an idle second of the timer: a tick with nothing due, over a million open clocks and ten thousand.
 
 The rows are those of real clocks, written straight into two SQLite files on disk; the ticks are the service's own, with
 their transaction. Ticks on both stores alternate, so that whatever else the machine does hits both alike.

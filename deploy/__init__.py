@@ -1,1 +1,1 @@
-"""Decides how an authority is set up, started, watched and ended on one machine; the `qidi` command lives here."""
+"""An authority on one machine: set up, started, watched and ended."""

@@ -1,4 +1,4 @@
-"""Decides how the private RabbitMQ node of one folder is configured, started, recognised and ended.
+"""The private RabbitMQ node of one folder: configured, started, recognised and ended.
 
 Nothing is shared with a broker of the system: own ports, own cookie, own name daemon (epmd), own data, own user.
 """

@@ -1,4 +1,4 @@
-"""Decides who vouches for a superior's broker: a small certificate authority of its own, or the office's."""
+"""Certificates of a superior's broker: by a small certificate authority of its own, or by the office's."""
 
 import ipaddress
 import os

@@ -1,14 +1,19 @@
-"""Decides in which words a running authority is examined: who the patient is, and what one look has found."""
+"""A running authority that is examined, and one line of the report: what was found, and what to do about it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from locales.texts import LANGUAGES, Language, say_in
 from services.plumbing.settings import Settings
 from services.plumbing.switchboard import Switchboard
+
+#: The words of a report: `told(language, template, **facts)`.
+told = partial(say_in, "doctor")
 
 
 class Mark(StrEnum):
@@ -23,7 +28,7 @@ class Mark(StrEnum):
 class Found:
     """One line of the report: what was looked at, how it stands, what was found, and what to do about it.
 
-    Texts are msgids with facts; `deploy/examination_words.py` has the Chinese.
+    Texts are msgids with facts; `locales/zh/doctor.po` has the Chinese.
     """
 
     check: str
@@ -31,6 +36,23 @@ class Found:
     text: str
     remedy: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def said(self, language: Language) -> str:
+        """What was found."""
+        return told(language, self.text, **self.facts)
+
+    def advised(self, language: Language) -> str:
+        """What to do about it; empty when nothing is to be done."""
+        return told(language, self.remedy, **self.facts) if self.remedy else ""
+
+    def as_data(self) -> dict[str, object]:
+        """For machines: `mark` is ok, warn or bad; texts in both languages."""
+        return {
+            "check": self.check,
+            "mark": self.mark.value,
+            **{f"text_{language}": self.said(language) for language in LANGUAGES},
+            **{f"remedy_{language}": self.advised(language) for language in LANGUAGES},
+        }
 
 
 def ok(check: str, text: str, **facts: Any) -> Found:

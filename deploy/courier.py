@@ -1,4 +1,4 @@
-"""Decides which outboxes are carried: those of all five services, by one process."""
+"""The courier's process: it carries the outboxes of all five services."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""Decides what can be done with messages that had no effect: list, show and resend dead letters and parked messages."""
+"""Messages that had no effect: dead letters and parked messages, listed, shown and sent again."""
 
 import hashlib
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Decides how a lower authority is invited, what its one-time token holds, and how it joins with it."""
+"""Enrolment of a lower authority: its invitation, its one-time token, and how it joins with it."""
 
 import asyncio
 import base64
@@ -234,10 +234,10 @@ def introduce(
     return tokens
 
 
-def join_all(chain: Sequence[Seat], tokens: Mapping[str, Token], tell: Callable[[str], None]) -> None:
+def join_all(chain: Sequence[Seat], tokens: Mapping[str, Token], tell: Callable[..., None]) -> None:
     """Those who hold a token join; their superior's link runs by now. Raises NotJoined."""
     for child in chain:
         token = tokens.get(child.code)
         if token is not None:
             settle(child.settings, token, asyncio.run(knock(child.settings, token)))
-            tell(f"{child.settings.authority_name} 已加入 has joined {token.superior.name}")
+            tell("{name} has joined {superior}", name=child.settings.authority_name, superior=token.superior.name)

@@ -1,4 +1,4 @@
-"""Decides what is looked at in a running authority, what counts as well, doubtful or bad, and what to do about it."""
+"""The looks at a running authority: what counts as well, doubtful or bad, and what to do about it."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Decides what is looked at between levels: contradictions of ledgers, and the way to the superior."""
+"""The look at what is between levels: contradictions of ledgers, and the way to the superior."""
 
 from collections.abc import Iterator
 from pathlib import Path

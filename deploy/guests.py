@@ -1,4 +1,4 @@
-"""Decides what a lower authority may do at our broker: publish under its own key, read its own mailbox, no more."""
+"""Lower authorities as users of our broker: each publishes under its own key, reads its own mailbox, no more."""
 
 import base64
 import hashlib

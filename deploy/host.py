@@ -1,4 +1,4 @@
-"""Decides which services this process hosts: all five, or those named on the command line."""
+"""The process of the services: all five, or those named on the command line."""
 
 # The edge comes first: it patches the standard library for eventlet before anything else is loaded.
 from services.plumbing import edge  # isort: skip
@@ -17,7 +17,9 @@ def main(names: list[str]) -> int:
     boards = [board for board in BOARDS if not names or board.name in names]
     unknown = set(names) - {board.name for board in BOARDS}
     if unknown:
-        print(f"没有这些服务 / no such services: {', '.join(sorted(unknown))}", file=sys.stderr)
+        from locales.texts import at_terminal, say  # who hosts services does without the catalogue
+
+        print(say(at_terminal(), "no such services: {names}", names=", ".join(sorted(unknown))), file=sys.stderr)
         return 2
     edge.host(boards, settings, settings.clock())
     return 0

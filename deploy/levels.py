@@ -1,4 +1,4 @@
-"""Decides which authorities one run has: one, or the chain from a banner over its city to the region."""
+"""The authorities of one run: one, or the chain from a banner over its city to the region."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path

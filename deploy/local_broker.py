@@ -1,4 +1,4 @@
-"""Decides how a command reaches the broker of the authority that runs here: ours to command, or another's."""
+"""The broker of the authority that runs here, as a command reaches it: ours to command, or another's."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Decides how the private PostgreSQL server of one folder is made, started and ended: for tests and trying things out.
+"""A private PostgreSQL server of one folder, for tests and trying things out.
 
 An authority that wants PostgreSQL for real names its server in QIDI_DATABASE_URL; nothing here is meant for that.
 """

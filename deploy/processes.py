@@ -1,4 +1,4 @@
-"""Decides how a child process is tied to its parent, how it is ended, and which port it gets."""
+"""Child processes: tied to their parent, ended in time; and the ports that they get."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Decides what a broker that comes back gets again: its queues, and the users and rights of lower authorities.
+"""What a broker that comes back gets again: its queues, and the users and rights of lower authorities.
 
 A broker that was killed keeps all of it on its disk, and asking again changes nothing. One that lost its disk comes
 back empty, and every program waits for its queues until they are declared: nothing else does that while a run lasts.

@@ -1,4 +1,4 @@
-"""Decides which authority a command speaks to: the one that runs from this folder, or the one that is named outside."""
+"""The authority that a command speaks to: the one that runs from this folder, or the one that is named outside."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Decides how the processes of one authority are started, watched, started again and ended together.
+"""The processes of one authority: started, watched, started again and ended together.
 
 Not honcho: it ends everything as soon as one process ends, and this has to start that one again (after a `kill -9`, out
 of memory, an error) without touching the others. Not systemd: `make run` works without it; where it is there, each part
@@ -23,6 +23,7 @@ from types import FrameType, TracebackType
 from typing import Any, BinaryIO, Self
 
 from deploy.processes import NotReady, last_lines, tied, wait_until_ready
+from locales.texts import at_terminal, say
 from services.contracts.vocabulary import ZONE
 
 FIRST_PAUSE = 0.5
@@ -283,10 +284,13 @@ class Supervisor:
         lived = time.monotonic() - child.since
         child.pause = FIRST_PAUSE if lived > CALM_AFTER else min(child.pause * 2, LONGEST_PAUSE)
         child.again_at = time.monotonic() + child.pause
-        name = child.program.name
-        said = last_lines(self._log_of(child.program), 5)
-        self._tell(
-            f"{name} | 已退出 ended (code {code}), {child.pause:.1f} 秒后重启 starts again then; last words:{said}"
+        words = last_lines(self._log_of(child.program), 5)
+        self._say(
+            child,
+            "ended with code {code}, starts again in {seconds} s; last words:{words}",
+            code=code,
+            seconds=f"{child.pause:.1f}",
+            words=words,
         )
 
     def _start_again(self, child: _Child) -> None:
@@ -296,8 +300,11 @@ class Supervisor:
         child.process = self._spawn(child.program)
         child.told.clear()
         self._watch_over(child)
-        self._tell(f"{child.program.name} | 已重启 started again (第 {child.restarts} 次)")
+        self._say(child, "started again (restart {count})", count=child.restarts)
         self.write_state()
+
+    def _say(self, child: _Child, message: str, **facts: object) -> None:
+        self._tell(f"{child.program.name} | {say(at_terminal(), message, **facts)}")
 
     def _end(self, child: _Child) -> None:
         with self._lock:
@@ -308,7 +315,7 @@ class Supervisor:
                 with contextlib.suppress(ProcessLookupError):
                     child.process.terminate()
         if not child.gone.wait(child.program.stop_within):
-            self._tell(f"{child.program.name} | 未按时退出，强制结束 did not end in time, killed")
+            self._say(child, "did not end in time, killed")
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.process.pid, signal.SIGKILL)
             child.gone.wait(10)

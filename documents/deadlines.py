@@ -1,4 +1,4 @@
-"""Decides the due dates of a whole file of limits, or names every row that cannot be counted."""
+"""The due dates of a whole file of limits, or every row of it that cannot be counted."""
 
 import csv
 import io

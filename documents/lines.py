@@ -1,4 +1,4 @@
-"""Decides how the list looks as an Excel workbook: the columns that offices know, readable without us, safe to open.
+"""The list as an Excel workbook: the columns that offices know, readable without us, safe to open.
 
 The header is the first row, so that the file can be taken in again as it is.
 """
@@ -11,47 +11,28 @@ from typing import Any, BinaryIO
 
 import xlsxwriter
 
+from documents.titles import OF_THE_LIST, told
+from locales.texts import Language, say
+from services.contracts.vocabulary import Light, Unit, case_state, light_of
+
 #: A cell that begins with one of these could be taken for a formula, here or after a detour through CSV.
 FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
 
-#: What is written after a due day beyond the last announced calendar (DOMAIN 4.6).
-PROVISIONAL = "（暂定）"
-
-LIGHTS: Mapping[str, str] = {"green": "绿灯", "yellow": "黄灯", "red": "红灯", "grey": "灰灯", "done": "已办结"}
-_COLOURS: Mapping[str, tuple[str, str]] = {
-    "green": ("#C6EFCE", "#005000"),
-    "yellow": ("#FFEB9C", "#5C4300"),
-    "red": ("#FFC7CE", "#9C0006"),
-    "grey": ("#D9D9D9", "#333333"),
-    "done": ("#FFFFFF", "#333333"),
+#: Ground and ink of a light.
+_COLOURS: Mapping[Light, tuple[str, str]] = {
+    Light.GREEN: ("#C6EFCE", "#005000"),
+    Light.YELLOW: ("#FFEB9C", "#5C4300"),
+    Light.RED: ("#FFC7CE", "#9C0006"),
+    Light.GREY: ("#D9D9D9", "#333333"),
+    Light.DONE: ("#FFFFFF", "#333333"),
 }
 
-#: As the national exchange standard calls them, like everywhere else; those that it does not have are ours.
-STATES: Mapping[str, str] = {
-    "received": "已接件",
-    "withdrawn-before-acceptance": "已撤件",
-    "accepted": "已受理",
-    "deemed-accepted": "视为受理",
-    "not-required": "不受理",
-    "acceptance-refused": "不予受理",
-    "correction-requested": "补正（开始）",
-    "correction-completed": "补正（结束）",
-    "under-review": "部门开始办理",
-    "granted": "办结（通过）",
-    "refused": "办结（不通过）",
-    "withdrawn": "撤回",
-    "delivered": "已送达",
-    "forwarded": "已转报，待上级签收",
-    "held-above": "上级办理中",
-    "returned": "上级退回",
-    "handed-back": "已退回下级",
-}
-
-_UNITS: Mapping[str, str] = {
-    "working_days": "个工作日",
-    "calendar_days": "个自然日",
-    "months": "个月",
-    "hours": "小时",
+_LIMITS: Mapping[str, str] = {
+    Unit.WORKING_DAYS: "{n} working days",
+    Unit.HALF_WORKING_DAYS: "{n} working days",
+    Unit.CALENDAR_DAYS: "{n} calendar days",
+    Unit.MONTHS: "{n} months",
+    Unit.HOURS: "{n} hours",
 }
 
 Row = Mapping[str, Any]
@@ -59,19 +40,22 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class _Column:
-    title: str
+    name: str
     width: int
     value: Callable[[Row], Any]
     kind: str = "text"
 
+    @property
+    def title(self) -> str:
+        return OF_THE_LIST[self.name]
 
-def limit_text(amount: int | None, unit: str | None) -> str:
+
+def limit_text(amount: int | None, unit: str | None, language: Language = "zh") -> str:
     """A limit as offices write it, such as `20个工作日`; empty when there is none."""
     if amount is None or not unit:
         return ""
-    if unit == "half_working_days":
-        return f"{amount / 2:g}个工作日"
-    return f"{amount}{_UNITS.get(unit, unit)}"
+    n = f"{amount / 2:g}" if unit == Unit.HALF_WORKING_DAYS else amount
+    return say(language, _LIMITS.get(unit, f"{{n}}{unit}"), n=n)
 
 
 def _field(name: str) -> Callable[[Row], Any]:
@@ -90,25 +74,32 @@ def _day(name: str) -> Callable[[Row], Any]:
 
 def _due(row: Row) -> Any:
     day = _day("due_on")(row)
-    return f"{day.isoformat()}{PROVISIONAL}" if day is not None and row.get("provisional") else day
+    # beyond the last announced calendar (DOMAIN 4.6)
+    return told("{day} (provisional)", day=day.isoformat()) if day is not None and row.get("provisional") else day
+
+
+def _state(row: Row) -> str:
+    """The state as the national exchange standard calls it; one of a newer version by the name that came with it."""
+    state = case_state(str(row.get("state") or ""))
+    return say("zh", state.msgid) if state is not None else row.get("state_name") or ""
 
 
 COLUMNS: tuple[_Column, ...] = (
-    _Column("序号", 7, _field("seq"), "number"),
-    _Column("项目代码", 28, _field("project_code")),
-    _Column("项目名称", 40, _field("project_name")),
-    _Column("建设单位", 30, _field("owner_name")),
-    _Column("审批事项", 36, _field("matter_name")),
-    _Column("审批部门", 20, _field("department")),
-    _Column("责任人", 12, _field("handler")),
-    _Column("收件日期", 12, _day("received_on"), "day"),
-    _Column("受理日期", 12, _day("accepted_on"), "day"),
-    _Column("承诺时限", 13, lambda row: limit_text(row.get("limit_amount"), row.get("limit_unit"))),
-    _Column("到期日", 19, _due, "day"),
-    _Column("剩余工作日", 12, _field("remaining"), "number"),
-    _Column("灯", 9, _field("light"), "light"),
-    _Column("状态", 13, lambda row: STATES.get(str(row.get("state") or ""), row.get("state_name") or "")),
-    _Column("销号日期", 12, _day("struck_on"), "day"),
+    _Column("seq", 7, _field("seq"), "number"),
+    _Column("project_code", 28, _field("project_code")),
+    _Column("project_name", 40, _field("project_name")),
+    _Column("owner_name", 30, _field("owner_name")),
+    _Column("matter", 36, _field("matter_name")),
+    _Column("department", 20, _field("department")),
+    _Column("handler", 12, _field("handler")),
+    _Column("received", 12, _day("received_on"), "day"),
+    _Column("accepted", 12, _day("accepted_on"), "day"),
+    _Column("limit", 13, lambda row: limit_text(row.get("limit_amount"), row.get("limit_unit"))),
+    _Column("due", 19, _due, "day"),
+    _Column("remaining", 12, _field("remaining"), "number"),
+    _Column("light", 9, _field("light"), "light"),
+    _Column("state", 13, _state),
+    _Column("struck", 12, _day("struck_on"), "day"),
 )
 
 TITLES: tuple[str, ...] = tuple(column.title for column in COLUMNS)
@@ -127,7 +118,7 @@ def write(rows: Iterable[Row], target: str | Path | BinaryIO, *, title: str = ""
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options) as book:
-        sheet = book.add_worksheet("审批台账")
+        sheet = book.add_worksheet(told("List of cases"))
         pen = _Pen(book, sheet)
         pen.header(title, as_of)
         last = 0
@@ -174,14 +165,15 @@ class _Pen:
             day = as_of.isoformat() if as_of else ""
             # & begins a code in a page header; && is the sign itself. Excel takes at most 255 characters.
             self._sheet.set_header(f"&C{title.replace('&', '&&')[:200]}&R{day}")
-        self._sheet.set_footer("&C第 &P 页，共 &N 页")
+        self._sheet.set_footer(told("&CPage &P of &N"))
 
     def cell(self, row: int, number: int, kind: str, value: Any) -> None:
         """One cell; what is not known stays empty."""
         if value is None or value == "":
             self._sheet.write_blank(row, number, None, self._text)
         elif kind == "light":
-            self._sheet.write_string(row, number, LIGHTS.get(value, str(value)), self._lights.get(value, self._text))
+            light = light_of(value)
+            self._sheet.write_string(row, number, say("zh", light.msgid), self._lights[light])
         elif kind == "number" and isinstance(value, int):
             self._sheet.write_number(row, number, value, self._number)
         elif isinstance(value, date):

@@ -1,8 +1,8 @@
-"""Decides how the entries that a lower authority has lost are listed, for the people there who file them again."""
+"""The entries that a lower authority has lost, listed for the people there who file them again."""
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,6 @@ _Row = Sequence[str | int]
 
 def lost(ledger: Stored, since: int, language: Language) -> Iterator[_Row]:
     """The entries from `since` on, one row each in the order of COLUMNS; goes through all that come before it."""
-    t: Callable[..., str] = partial(say, language)
     places = dict[str, Mapping[str, Any]]()
     for index, _, body, _, _, stem, *_ in ledger.rows:
         if index < since and stem not in _KNOWS_CASES:
@@ -47,11 +46,12 @@ def lost(ledger: Stored, since: int, language: Language) -> Iterator[_Row]:
         if envelope is not None and stem in _KNOWS_CASES:
             places[envelope["subject"]] = envelope["data"]
         if index >= since:
-            yield [index, "", "", t(WITHHELD), *[""] * 8] if envelope is None else _row(index, envelope, places, t)
+            withheld = [index, "", "", say(language, WITHHELD), *[""] * 8]
+            yield withheld if envelope is None else _row(index, envelope, places, language)
 
 
-def _row(index: int, envelope: Mapping[str, Any], places: Mapping[str, Any], t: Callable[..., str]) -> _Row:
-    data, entry = envelope["data"], facts_of(told(index, envelope))
+def _row(index: int, envelope: Mapping[str, Any], places: Mapping[str, Any], language: Language) -> _Row:
+    data, entry, t = envelope["data"], facts_of(told(index, envelope)), partial(say, language)
     about = about_of(envelope["subject"], data)
     place = {**places.get(str(data.get("project_code", "")), {}), **places.get(about, {}), **data}
     handler = data.get("handler")
@@ -63,18 +63,19 @@ def _row(index: int, envelope: Mapping[str, Any], places: Mapping[str, Any], t: 
     if entry["clock_kind"]:
         what += f" · {t(word('clock', entry['clock_kind']))}"
     times = (moment(envelope["time"]), moment(envelope["recordedtime"]))
-    return [index, *times, what, about, *(str(place.get(name) or "") for name in _PLACE), who, _facts(entry, t)]
+    return [index, *times, what, about, *(str(place.get(name) or "") for name in _PLACE), who, _facts(entry, language)]
 
 
-def _facts(entry: Mapping[str, Any], t: Callable[..., str]) -> str:
-    data, found = entry["data"], list[str]()
+def _facts(entry: Mapping[str, Any], language: Language) -> str:
+    data, found, t = entry["data"], list[str](), partial(say, language)
     if entry["light"]:
         found.append(t(LIGHTS[entry["light"]][0]))
     for name, value in entry["facts"]:
         found.append(f"{t(word('fact', name))}: {t(word('channel', value)) if name == 'channel' else value}")
     found += [f"{t(title)}: {data[name]}" for name, title in MORE.items() if data.get(name) not in (None, "")]
     if isinstance(data.get("limit"), dict):
-        found.append(f"{t('Promised limit')}: {limit_text(data['limit'].get('amount'), data['limit'].get('unit'))}")
+        limit = limit_text(data["limit"].get("amount"), data["limit"].get("unit"), language)
+        found.append(f"{t('Promised limit')}: {limit}")
     if entry["moved"]:
         template, params = entry["moved"]
         found.append(t(template, **params))

@@ -1,4 +1,4 @@
-"""Decides how a frozen month looks as an Excel workbook: 汇总 by department and matter, 逾期清单 line by line.
+"""A month as an Excel workbook: a summary by department and matter, and what is overdue line by line.
 
 Every text is written as text: a cell that begins with = + - @ is never a formula.
 """
@@ -10,44 +10,47 @@ from typing import Any
 
 import xlsxwriter
 
-#: (heading, name of the figure, width)
+from documents.titles import told
+from locales.texts import say
+from locales.words import word
+
+#: (msgid of the heading, name of the figure, width)
 _SUMMARY: Sequence[tuple[str, str, int]] = (
-    ("审批部门", "department", 18),
-    ("事项编码", "matter_code", 16),
-    ("审批事项", "matter_name", 30),
-    ("收件", "received", 8),
-    ("受理", "accepted", 8),
-    ("办结", "decided", 8),
-    ("按时办结率", "on_time_rate", 12),
-    ("逾期未结", "overdue_open", 10),
-    ("逾期已结", "overdue_closed", 10),
-    ("亮红灯", "turned_red", 8),
-    ("销号", "struck_off", 8),
+    ("Approving department", "department", 18),
+    ("Code of the matter", "matter_code", 16),
+    ("Matter", "matter_name", 30),
+    ("Received", "received", 8),
+    ("Accepted", "accepted", 8),
+    ("Decided", "decided", 8),
+    ("On-time rate", "on_time_rate", 12),
+    ("Overdue and open", "overdue_open", 10),
+    ("Overdue and closed", "overdue_closed", 10),
+    ("Turned red", "turned_red", 8),
+    ("Struck off", "struck_off", 8),
 )
 _OVERDUE: Sequence[tuple[str, str, int]] = (
-    ("序号", "number", 6),
-    ("办件编号", "case_no", 22),
-    ("项目代码", "project_code", 28),
-    ("项目名称", "project_name", 30),
-    ("审批事项", "matter_name", 30),
-    ("审批部门", "department", 18),
-    ("责任人", "responsible", 10),
-    ("计时", "clock_kind", 14),
-    ("到期日", "due_on", 12),
-    ("状态", "state", 10),
-    ("办结日期", "stopped_on", 12),
-    ("逾期工作日", "overdue_working_days", 12),
+    ("Serial number", "number", 6),
+    ("Case number", "case_no", 22),
+    ("Project code", "project_code", 28),
+    ("Name of the project", "project_name", 30),
+    ("Matter", "matter_name", 30),
+    ("Approving department", "department", 18),
+    ("Responsible", "responsible", 10),
+    ("Clock", "clock_kind", 14),
+    ("Due on", "due_on", 12),
+    ("State", "state", 10),
+    ("Stopped on", "stopped_on", 12),
+    ("Working days overdue", "overdue_working_days", 12),
 )
-_STATES = {"open": "逾期未结", "closed": "逾期已结"}
-_CLOCKS = {"one_time_notice": "一次性告知", "decision": "审批决定", "delivery": "送达"}
+_STATES = {"open": "Overdue and open", "closed": "Overdue and closed"}
 _COMPLAINTS = (
-    ("投诉登记", "registered"),
-    ("查无办件", "without_case"),
-    ("已答复", "answered"),
-    ("已办结", "closed"),
-    ("属实", "upheld"),
-    ("逾期未结", "overdue_open"),
-    ("逾期已结", "overdue_closed"),
+    ("Complaints registered", "registered"),
+    ("Without a case", "without_case"),
+    ("Answered", "answered"),
+    ("Closed", "closed"),
+    ("Upheld", "upheld"),
+    ("Overdue and open", "overdue_open"),
+    ("Overdue and closed", "overdue_closed"),
 )
 
 
@@ -67,37 +70,37 @@ def workbook(snapshot: Mapping[str, Any]) -> bytes:
 
 
 def _summary(book: Any, snapshot: Mapping[str, Any]) -> None:
-    told = snapshot["figures"]
-    sheet, bold = book.add_worksheet("汇总"), book.add_format({"bold": True})
+    figures = snapshot["figures"]
+    sheet, bold = book.add_worksheet(told("Summary")), book.add_format({"bold": True})
     percent = book.add_format({"num_format": "0.0%"})
     about = (
-        ("月份", told["month"] + ("（未满月）" if told["running"] else "")),
-        ("截至", told["as_of"]),
-        ("快照编号", snapshot["snapshot_no"]),
+        ("Month", told("{month} (not over)", month=figures["month"]) if figures["running"] else figures["month"]),
+        ("As of", figures["as_of"]),
+        ("Snapshot", snapshot["snapshot_no"]),
         ("SHA-256", snapshot["digest"]),
-        ("冻结后数据有变化", "是" if snapshot.get("changed_since") else "否"),
+        ("Changed since it was frozen", told("yes") if snapshot.get("changed_since") else told("no")),
     )
     for row, (name, value) in enumerate(about):
-        sheet.write_string(row, 0, name, bold)
+        sheet.write_string(row, 0, told(name), bold)
         sheet.write_string(row, 1, value)
     top = len(about) + 1
     _headings(sheet, top, _SUMMARY, bold)
-    rows = [*told["rows"], {"department": "合计", "matter_code": "", "matter_name": "", **told["totals"]}]
-    for row, figures in enumerate(rows, start=top + 1):
+    rows = [*figures["rows"], {"department": told("Total"), "matter_code": "", "matter_name": "", **figures["totals"]}]
+    for row, counted in enumerate(rows, start=top + 1):
         for column, (_, name, _) in enumerate(_SUMMARY):
-            _write(sheet, row, column, figures[name], percent if name == "on_time_rate" else None)
+            _write(sheet, row, column, counted[name], percent if name == "on_time_rate" else None)
     for row, (title, name) in enumerate(_COMPLAINTS, start=top + len(rows) + 2):
-        sheet.write_string(row, 0, title, bold)
-        sheet.write_number(row, 1, told["complaints"][name])
+        sheet.write_string(row, 0, told(title), bold)
+        sheet.write_number(row, 1, figures["complaints"][name])
 
 
 def _overdue(book: Any, lines: Sequence[Mapping[str, Any]]) -> None:
-    sheet, bold = book.add_worksheet("逾期清单"), book.add_format({"bold": True})
+    sheet, bold = book.add_worksheet(told("Overdue")), book.add_format({"bold": True})
     _headings(sheet, 0, _OVERDUE, bold)
     sheet.freeze_panes(1, 0)
     for number, line in enumerate(lines, start=1):
-        kind = line["clock_kind"]
-        shown = {**line, "number": number, "state": _STATES[line["state"]], "clock_kind": _CLOCKS.get(kind, kind)}
+        kind, state = say("zh", word("clock", line["clock_kind"])), told(_STATES[line["state"]])
+        shown = {**line, "number": number, "state": state, "clock_kind": kind}
         for column, (_, name, _) in enumerate(_OVERDUE):
             _write(sheet, number, column, shown[name], None)
 
@@ -105,7 +108,7 @@ def _overdue(book: Any, lines: Sequence[Mapping[str, Any]]) -> None:
 def _headings(sheet: Any, row: int, columns: Sequence[tuple[str, str, int]], bold: Any) -> None:
     for column, (heading, _, width) in enumerate(columns):
         sheet.set_column(column, column, width)
-        sheet.write_string(row, column, heading, bold)
+        sheet.write_string(row, column, told(heading), bold)
 
 
 def _write(sheet: Any, row: int, column: int, value: object, form: Any) -> None:

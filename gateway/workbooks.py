@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from documents.lines import write
 from documents.month import workbook as snapshot_workbook
+from documents.titles import told
 from gateway.shapes import WORKBOOK
 
 __all__ = ["attachment", "lines_workbook", "live_workbook", "snapshot_workbook"]
@@ -38,5 +39,5 @@ def live_workbook(figures: Mapping[str, Any], left: Mapping[str, int], now: date
         {**line, "overdue_working_days": -left[line["due_on"]]} if line["due_on"] in left else line
         for line in figures["overdue"]
     ]
-    unfrozen = {"snapshot_no": "未冻结", "digest": "", "frozen_at": now.isoformat(timespec="seconds")}
+    unfrozen = {"snapshot_no": told("not frozen"), "digest": "", "frozen_at": now.isoformat(timespec="seconds")}
     return snapshot_workbook({**unfrozen, "figures": {**figures, "overdue": overdue}})

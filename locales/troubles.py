@@ -1,4 +1,4 @@
-"""Decides how it is said that something is wrong with a ledger between levels, and what comes next."""
+"""Sentences about a trouble with a ledger between levels: what it means, and what comes next."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Decides which module answers which command of `qidi`; a command's module is imported only when it is called."""
+"""The command `qidi`: its subcommands by name, each loaded from its module only when it is called."""
 
 import os
 from importlib import import_module
@@ -10,26 +10,29 @@ import typer.core
 import typer.main
 
 COMMANDS = {
-    "up": "start one authority here and print its addresses / 启动",
-    "doctor": "check a running authority and say what to do / 体检",
-    "due": "count a deadline and explain it day by day / 计算期限",
-    "import": "take in an office's ledger or an event log / 导入",
-    "sample": "load the sample ledger / 载入示例",
-    "verify": "check a ledger or an export offline / 校验台账",
-    "proof": "write what is recorded about a case so that anybody can check it / 存证证明",
-    "export": "write the ledger or the list of lines to a file / 导出台账",
-    "replay": "list, show and resend dead or parked messages / 死信重发",
-    "token": "issue, list and revoke tokens / 令牌",
-    "enrol": "invite a lower authority and print its token / 邀请下级",
-    "join": "join the superior with its token / 加入上级",
-    "links": "show the links to other levels / 查看上下级",
-    "link": "suspend, resume, remove, rotate a link / 管理上下级",
-    "simulate": "play one year of a whole region and measure it / 全区推演",
-    "openapi": "write the API description / 接口说明",
-    "contracts": "write the schemas of all events / 事件格式",
+    "up": "start one authority here and print its addresses",
+    "doctor": "check a running authority and say what to do",
+    "due": "count a deadline and explain it day by day",
+    "import": "take in an office's ledger or an event log",
+    "sample": "load the sample ledger",
+    "verify": "check a ledger or an export offline",
+    "proof": "write what is recorded about a case so that anybody can check it",
+    "export": "write the ledger or the list of lines to a file",
+    "replay": "list, show and resend dead or parked messages",
+    "token": "issue, list and revoke tokens",
+    "enrol": "invite a lower authority and print its token",
+    "join": "join the superior with its token",
+    "links": "show the links to other levels",
+    "link": "suspend, resume, remove, rotate a link",
+    "simulate": "play one year of a whole region and measure it",
+    "openapi": "write the API description",
+    "contracts": "write the schemas of all events",
 }
-"""Command -> one line for `qidi --help`. `deploy/commands/NAME.py` (`import` -> `import_.py`) holds a Typer `app`
+"""Command -> one line for `qidi --help`. `qidi/commands/NAME.py` (`import` -> `import_.py`) holds a Typer `app`
 or a function `command`."""
+#: The context of the catalogue in which the words of `--help` stand.
+HELP = "help"
+_ASKS_FOR_HELP = ["-h", "--help"]
 
 
 def module_of(name: str) -> str:
@@ -42,8 +45,8 @@ def is_there(name: str) -> bool:
     return find_spec(module_of(name)) is not None
 
 
-class Switchboard(typer.core.TyperGroup):
-    """The `qidi` command: knows its commands by name and loads the module of the one that is called."""
+class Subcommands(typer.core.TyperGroup):
+    """The `qidi` command: knows its subcommands by name and loads the module of the one that is called."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """The commands of this installation, in the order of COMMANDS."""
@@ -53,41 +56,61 @@ class Switchboard(typer.core.TyperGroup):
         """The command as `qidi --help` lists it: by its one line, not loaded."""
         if cmd_name not in COMMANDS or not is_there(cmd_name):
             return None
-        return typer.core.TyperCommand(cmd_name, help=COMMANDS[cmd_name])
+        return in_both_languages(typer.core.TyperCommand(cmd_name, help=COMMANDS[cmd_name]))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that is called, loaded; an error with suggestions when there is none of this name."""
-        name, found, rest = super().resolve_command(ctx, args)
-        return name, None if found is None or name is None else _loaded(name), rest
+        name, *rest = args
+        if name not in COMMANDS or not is_there(name):
+            return super().resolve_command(ctx, args)
+        return name, loaded(name, with_help=not rest or any(one in _ASKS_FOR_HELP for one in rest)), rest
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """What `qidi --help` says."""
+        in_both_languages(self)
+        super().format_help(ctx, formatter)
 
 
-def _loaded(name: str) -> Any:
+def loaded(name: str, *, with_help: bool) -> Any:
+    """A command from its module; its help needs the catalogue, and who does not ask for it need not wait for that."""
     module = import_module(module_of(name))
-    app = getattr(module, "app", None)
-    if app is None:
-        app = typer.Typer(add_completion=False)
-        app.command()(module.command)
-    loaded = typer.main.get_command(app)
-    loaded.name = name
-    return loaded
+    group = getattr(module, "app", None)
+    if group is None:
+        group = typer.Typer(add_completion=False)
+        group.command()(module.command)
+    found = typer.main.get_command(group)
+    found.name = name
+    return in_both_languages(found) if with_help else found
+
+
+def in_both_languages(command: Any) -> Any:
+    """The command with English and Chinese in every line of its help."""
+    from locales.texts import both
+
+    for one in (command, *command.params):
+        if getattr(one, "help", None) and " / " not in one.help:
+            one.help = both(HELP, one.help)
+    for below in getattr(command, "commands", {}).values():
+        in_both_languages(below)
+    return command
 
 
 app = typer.Typer(
-    cls=Switchboard,
+    cls=Subcommands,
     no_args_is_help=True,
     add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="起底 qidi: approvals of one authority, from the filed case to the light on the board.",
+    context_settings={"help_option_names": _ASKS_FOR_HELP},
+    help="qidi: approvals of one authority, from the filed case to the light on the board.",
 )
 
 
 @app.callback()
 def qidi(
     authority: Annotated[
-        str | None, typer.Option(help="which authority of a run with several levels, by its code / 以哪个单位的身份")
+        str | None, typer.Option(help="which authority of a run with several levels, by its code")
     ] = None,
 ) -> None:
-    """Says for which authority a command speaks; the one that the run is about when none is named."""
+    """The authority for which a command speaks; the one that the run is about when none is named."""
     if authority is not None:
         os.environ["QIDI_AUTHORITY"] = authority
 

@@ -1,26 +1,29 @@
-"""Decides how a due date and its day-by-day explanation look on a terminal."""
+"""A due date and its day-by-day explanation on a terminal."""
 
 from rich.console import Console
 from rich.table import Table
 
-from qidi.due_words import WEEKDAYS, say
+from locales.texts import Language
+from qidi.due_question import say
+from services.contracts.vocabulary import Unit
 from services.timer.deadlines import Due, unit_of
 from services.timer.explanation import WalkedDay
 
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _AMOUNTS = {
-    "working_days": "{count} working days",
-    "calendar_days": "{count} calendar days",
-    "months": "{count} months",
-    "hours": "{count} hours",
+    Unit.WORKING_DAYS: "{count} working days",
+    Unit.CALENDAR_DAYS: "{count} calendar days",
+    Unit.MONTHS: "{count} months",
+    Unit.HOURS: "{count} hours",
 }
 
 
-def show(found: Due, steps: tuple[WalkedDay, ...], language: str) -> None:
+def show(found: Due, steps: tuple[WalkedDay, ...], language: Language) -> None:
     """Print the answer, and under it the steps with their notices as numbered references."""
     console = Console(highlight=False)
     end = found.day.isoformat() if found.day else f"{found.moment:%Y-%m-%d %H:%M}"
     weekday = say(language, WEEKDAYS[(found.day or found.moment).weekday()])
-    limit = say(language, _AMOUNTS[unit_of(found.limit)], count=abs(found.limit.count))
+    limit = say(language, _AMOUNTS[Unit(unit_of(found.limit))], count=abs(found.limit.count))
     if found.limit.count < 0:
         limit = say(language, "{limit}, counted backwards", limit=limit)
     facts = Table.grid(padding=(0, 2))
@@ -40,7 +43,7 @@ def show(found: Due, steps: tuple[WalkedDay, ...], language: str) -> None:
         _show_steps(console, steps, language)
 
 
-def _show_steps(console: Console, steps: tuple[WalkedDay, ...], language: str) -> None:
+def _show_steps(console: Console, steps: tuple[WalkedDay, ...], language: Language) -> None:
     notices = list(dict.fromkeys(step.notice for step in steps if step.notice))
     table = Table()
     for name in ("Date", "Weekday", "Count", "Reason", "Festival", "Notice"):

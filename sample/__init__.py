@@ -1,4 +1,4 @@
-"""Decides what the sample ledger holds: an authority's projects, cases and complaints, the same for the same day.
+"""The sample ledger: an authority's projects, cases and complaints, the same for the same day.
 
 Everything is invented: places are real towns of the banner; no person, company, code or telephone number is. The
 cases are laid around the day of generation, so that every state and every light is there whenever it is loaded.

@@ -1,4 +1,4 @@
-"""Decides what happened in the sample's cases: every state, every light, and every way in which approvals go wrong."""
+"""The sample's cases: every state, every light, and every way in which approvals go wrong."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

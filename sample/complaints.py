@@ -1,4 +1,4 @@
-"""Decides what the sample's people complained about: with a case on record and without, at every step since."""
+"""Complaints of the sample's people: with a case on record and without, at every step since."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Decides on which days and hours the sample's people do things: working days, in office hours."""
+"""Days and hours on which the sample's people do things: working days, in office hours."""
 
 from datetime import date, datetime, time, timedelta
 from random import Random

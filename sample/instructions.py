@@ -1,4 +1,4 @@
-"""Decides which letters and tasks the sample's levels have sent down: one answered, one signed for, one that waits."""
+"""Letters and tasks that the sample's levels have sent down: one answered, one signed for, one that waits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Decides which of the sample's cases travel between levels, and how far each has come when it is loaded."""
+"""The sample's cases that travel between levels, and how far each has come when it is loaded."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Decides how the sample is spread over the levels of one run, and how its cases and letters come to where they are."""
+"""The sample on the levels of one run: each has its own, and cases and letters come to where they are."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence

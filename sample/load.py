@@ -1,4 +1,4 @@
-"""Decides how the sample ledger comes in: through the API like anybody's, in the order in which an office would."""
+"""The sample ledger on its way in: through the API like anybody's, in the order in which an office would."""
 
 import time
 from collections.abc import Callable
@@ -58,18 +58,9 @@ def load_with(
     for project in sample.projects:
         sender.post("/v1/projects", project, _KNOWN)
         advance()
-    numbers: dict[str, str] = {}
-    expected = _lines(client)
-    for start in range(0, len(sample.cases), BATCH):
-        batch = sample.cases[start : start + BATCH]
-        for result in sender.enter(batch, dry_run=False):
-            if result["outcome"] == "refused":
-                reasons = "; ".join(told("zh", one) for one in result["problems"])
-                raise CannotSend("{url} refuses: {reason}", url=client.base_url, reason=f"{result['row']} {reasons}")
-            numbers[result["row"]] = result["case_no"]
-            expected += result["outcome"] == "new"
-        advance(len(batch))
-    _settle(client, expected, pause)
+    before = _lines(client)
+    numbers, new = _enter_cases(sample, sender, client, advance)
+    _settle(client, before + new, pause)
     for name, strike in sample.strikes.items():
         sender.post(f"/v1/lines/{numbers[name]}/strike-off", strike, _KNOWN)
         advance()
@@ -80,6 +71,24 @@ def load_with(
             sender.post(f"/v1/complaints/{number}/steps", step)
         advance()
     return sample
+
+
+def _enter_cases(
+    sample: Sample, sender: Sender, client: httpx.Client, advance: Callable[[int], None]
+) -> tuple[dict[str, str], int]:
+    """The numbers that the cases got, by their names in the sample, and how many of them are new."""
+    numbers: dict[str, str] = {}
+    new = 0
+    for start in range(0, len(sample.cases), BATCH):
+        batch = sample.cases[start : start + BATCH]
+        for result in sender.enter(batch, dry_run=False):
+            if result["outcome"] == "refused":
+                reasons = "; ".join(told("zh", one) for one in result["problems"])
+                raise CannotSend("{url} refuses: {reason}", url=client.base_url, reason=f"{result['row']} {reasons}")
+            numbers[result["row"]] = result["case_no"]
+            new += result["outcome"] == "new"
+        advance(len(batch))
+    return numbers, new
 
 
 def _settle(client: httpx.Client, cases: int, pause: Callable[[float], None]) -> None:

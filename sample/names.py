@@ -1,4 +1,4 @@
-"""Decides whose sample it is, and how its people, companies and projects are called; all of them are invented."""
+"""Names in the sample: its people, companies and projects; all of them are invented."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Decides what a machine lacks for running, checking or testing qidi, and installs exactly that.
+"""Set-up of a machine: what it lacks for running, checking or testing qidi, and exactly that is installed.
 
 It runs before the virtual environment exists: standard library only, for every module of this package. The Python
 that runs it is the machine's own, whatever its age, so that is the first thing looked at.

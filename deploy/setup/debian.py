@@ -1,4 +1,4 @@
-"""Decides which Debian packages a purpose needs, which of them the machine lacks, and installs those.
+"""Debian packages that a purpose needs; those that the machine lacks are installed.
 
 Nothing here starts a system broker or database: while apt runs, a policy file forbids every service start, and it is
 removed afterwards (one that was there before is respected and kept).

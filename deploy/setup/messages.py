@@ -1,4 +1,4 @@
-"""Decides how set-up speaks: short lines in Chinese and English, and one message when it fails."""
+"""Words of set-up: short lines in Chinese and English, and one message when it fails."""
 
 import subprocess
 import sys

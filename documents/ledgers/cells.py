@@ -1,4 +1,4 @@
-"""Decides what a cell means: a day in any of the ways that offices write it, a limit with its unit, a line of text."""
+"""Cells of offices' ledgers: a day in any of the ways that offices write it, a limit with its unit, a line of text."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Decides which column of a sheet is which: the export's titles, and the names that offices give them."""
+"""Titles of the columns of ledgers: our own export's, and those that offices give them."""
 
 import re
 import unicodedata
@@ -6,35 +6,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from documents.titles import OF_THE_LIST, PROBLEM, ROW
+
 #: The header stands somewhere in the first so many rows, below titles and stamps.
 HEADER_WITHIN: Final = 10
 
-#: What we call a column -> the export's title first, then the names seen in offices' ledgers.
-TITLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "seq": ("序号", "编号"),
-    "project_code": ("项目代码", "项目编码", "统一项目代码", "项目统一代码", "投资项目代码", "投资项目统一代码"),
-    "project_name": ("项目名称", "投资项目名称", "工程名称"),
-    "owner_name": (
-        "建设单位",
-        "项目单位",
-        "项目法人",
-        "项目法人单位",
-        "建设单位名称",
-        "申请单位",
-        "申请人",
-        "业主单位",
-    ),
-    "matter": ("审批事项", "申请事项", "事项名称", "审批事项名称", "办理事项", "许可事项"),
-    "department": ("审批部门", "办理部门", "责任部门", "责任单位", "主管部门", "审批单位", "承办部门"),
-    "handler": ("责任人", "承办人", "经办人", "办理人", "责任人姓名"),
-    "received": ("收件日期", "接件日期", "申请日期", "收件时间", "申请时间", "接件时间", "申报日期"),
-    "accepted": ("受理日期", "受理时间"),
-    "limit": ("承诺时限", "承诺期限", "承诺办结时限", "承诺办理时限", "办理时限", "审批时限"),
-    "due": ("到期日", "到期日期", "应办结日期", "应办结时间"),
-    "remaining": ("剩余工作日", "剩余时限", "剩余天数"),
-    "light": ("灯", "灯色", "红绿灯", "亮灯", "预警"),
-    "state": ("状态", "办件状态", "办理状态", "当前状态", "办理情况"),
-    "struck": ("销号日期", "销号时间"),
+#: What we call a column -> the titles seen in offices' ledgers, beside the one of our own export.
+_SEEN: Final[Mapping[str, tuple[str, ...]]] = {
+    "seq": ("编号",),
+    "project_code": ("项目编码", "统一项目代码", "项目统一代码", "投资项目代码", "投资项目统一代码"),
+    "project_name": ("投资项目名称", "工程名称"),
+    "owner_name": ("项目单位", "项目法人", "项目法人单位", "建设单位名称", "申请单位", "申请人", "业主单位"),
+    "matter": ("申请事项", "事项名称", "审批事项名称", "办理事项", "许可事项"),
+    "department": ("办理部门", "责任部门", "责任单位", "主管部门", "审批单位", "承办部门"),
+    "handler": ("承办人", "经办人", "办理人", "责任人姓名"),
+    "received": ("接件日期", "申请日期", "收件时间", "申请时间", "接件时间", "申报日期"),
+    "accepted": ("受理时间",),
+    "limit": ("承诺期限", "承诺办结时限", "承诺办理时限", "办理时限", "审批时限"),
+    "due": ("到期日期", "应办结日期", "应办结时间"),
+    "remaining": ("剩余时限", "剩余天数"),
+    "light": ("灯色", "红绿灯", "亮灯", "预警"),
+    "state": ("办件状态", "办理状态", "当前状态", "办理情况"),
+    "struck": ("销号时间",),
     # not in the export, but of use where an office keeps them
     "external_no": ("办件编号", "办件号", "受理编号", "业务编号", "办件流水号"),
     "corrected": ("补正日期", "补正告知日期", "补正通知日期", "一次性告知日期"),
@@ -46,12 +39,16 @@ TITLES: Final[Mapping[str, tuple[str, ...]]] = {
     "reason": ("理由", "不予许可理由", "不予受理理由", "原因"),
     "document_no": ("文号", "批复文号", "证号", "许可证号", "批准文号"),
 }
+#: The same with the title first by which we call the column: the export's where it is in there.
+TITLES: Final[Mapping[str, tuple[str, ...]]] = {
+    name: (OF_THE_LIST[name], *seen) if name in OF_THE_LIST else seen for name, seen in _SEEN.items()
+}
 REQUIRED: Final = ("project_code", "project_name", "owner_name", "matter", "department", "handler", "received")
 #: Worked out again from the record, never taken from a file.
 DERIVED: Final = frozenset({"seq", "due", "remaining", "light"})
 
 #: What our own report adds: such a report, corrected, is imported again.
-OF_THE_REPORT: Final = frozenset({"问题", "原行号"})
+OF_THE_REPORT: Final = frozenset({PROBLEM, ROW})
 
 _ASIDE = re.compile(r"\(.*?\)|\[.*?\]|[*:\s]")
 

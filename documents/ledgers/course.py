@@ -1,4 +1,4 @@
-"""Decides the course of an import: everything is tried first, then what is good is entered, batch by batch.
+"""The course of an import: everything is tried first, then what is good is entered, batch by batch.
 
 Nothing is held but one batch, a byte for each row and the tally; problems go to a file as they come.
 """
@@ -15,6 +15,7 @@ from typing import IO, Any, Final
 from documents.ledgers.delivery import CannotSend, Sender
 from documents.ledgers.rows import Line
 from documents.ledgers.words import say, told
+from locales.texts import Language
 
 OUTCOMES: Final = ("new", "changed", "same", "refused")
 #: Marks of a row after the dry run.
@@ -76,7 +77,7 @@ def notebook() -> Iterator[Notebook]:
 class Course:
     """One import: first `try_`, then `enter` with the same batches in the same order."""
 
-    def __init__(self, sender: Sender, language: str, bad: Notebook) -> None:
+    def __init__(self, sender: Sender, language: Language, bad: Notebook) -> None:
         self._sender, self._language, self._bad = sender, language, bad
         self._marks: list[bytearray] = []
         self.tried, self.entered = Tally(), Tally()
@@ -154,7 +155,7 @@ def _about_the_state(name: str) -> bool:
     return name == "state" or (name.startswith("steps.") and name.endswith(".step"))
 
 
-def _kinds(line: Line, problems: list[dict[str, Any]], language: str) -> Counter[tuple[str, str]]:
+def _kinds(line: Line, problems: list[dict[str, Any]], language: Language) -> Counter[tuple[str, str]]:
     """Column and reason without the row's own facts, so that rows refused for the same reason are counted together."""
     kinds = {(one.column, one.message) for one in line.wrong}
     columns = {one.column for one in line.wrong}
@@ -168,7 +169,7 @@ def _kinds(line: Line, problems: list[dict[str, Any]], language: str) -> Counter
     return Counter((column, bare(language, template)) for column, template in kinds)
 
 
-def bare(language: str, template: str) -> str:
+def bare(language: Language, template: str) -> str:
     """A template in the user's words with dots where a row's own facts stand."""
     names = _Names()
     template.format_map(names)

@@ -1,4 +1,4 @@
-"""Decides how batches reach the authority: in whole batches, again after a failure on the way, each with one effect."""
+"""Delivery of batches to the authority: whole ones, again after a failure on the way, each with one effect."""
 
 import hashlib
 import json

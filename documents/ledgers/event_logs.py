@@ -1,4 +1,4 @@
-"""Decides how another permit system's event log becomes case entries: every event a step or a note, none dropped."""
+"""Event logs of other permit systems as case entries: every event a step or a note, none dropped."""
 
 import csv
 import hashlib
@@ -133,9 +133,21 @@ class _Telling:
             return None
 
     def line(self) -> Line:
-        made, columns, first = self._map.case, self._map.columns, self._rows[0]
+        columns = self._map.columns
         receipt, source = self._receipt()
-        used: set[int] = set()
+        self._tell_steps()
+        self._line.columns |= {"received_at": source, "handler": columns.handler[0] if columns.handler else ""}
+        entry = {**self._case_told(), "steps": self._entered[:MOST_STEPS]}
+        if receipt is None:
+            self._line.wrong.append(Wrong(source, "The case has no moment of receipt."))
+        else:
+            entry["received_at"] = receipt.isoformat()
+        self._line.entry = {**entry, **self._names(receipt)}
+        return self._line
+
+    def _tell_steps(self) -> None:
+        """What the mapping calls a step, in its order; everything else as notes."""
+        columns, used = self._map.columns, set[int]()
         for kind, step in self._map.steps.items():
             self._step(kind, step, used)
         for at, one in enumerate(self._happenings):
@@ -143,10 +155,12 @@ class _Telling:
                 text = self._filled(self._map.notes.text, one.row, activity=one.activity)
                 self._add(StepKind.NOTE, one.at, one.row, one.activity, columns.time, {"note": text})
         if len(self._entered) > MOST_STEPS:
-            self._line.wrong.append(
-                Wrong(columns.activity, "The case has more than {most} steps and notes.", {"most": MOST_STEPS})
-            )
-        self._line.columns |= {"received_at": source, "handler": columns.handler[0] if columns.handler else ""}
+            message = "The case has more than {most} steps and notes."
+            self._line.wrong.append(Wrong(columns.activity, message, {"most": MOST_STEPS}))
+
+    def _case_told(self) -> dict[str, Any]:
+        """What the log's first row says of the case itself."""
+        made, columns, first = self._map.case, self._map.columns, self._rows[0]
         entry: dict[str, Any] = {
             "row": self._case[:200],
             "matter": made.matter,
@@ -154,7 +168,6 @@ class _Telling:
                 "name": self._first(first, columns.handler) or made.unknown_person,
                 "department": self._first(first, columns.handler_department) or made.unknown_department,
             },
-            "steps": self._entered[:MOST_STEPS],
         }
         if channel := self._first(first, columns.channel):
             entry["channel"] = channel
@@ -162,20 +175,18 @@ class _Telling:
             entry["notes"] = kept
         if made.limit is not None:
             entry["promised"] = made.limit.model_dump(mode="json")
-        if receipt is None:
-            self._line.wrong.append(Wrong(source, "The case has no moment of receipt."))
-        else:
-            entry["received_at"] = receipt.isoformat()
+        return entry
+
+    def _names(self, receipt: datetime | None) -> dict[str, str]:
+        """Names and numbers that the mapping makes of the case."""
         facts = {
             "case": self._case,
             "number": self._number,
             "year": f"{receipt:%Y}" if receipt else "",
             "yymm": f"{receipt:%y%m}" if receipt else "",
         }
-        for name in ("project_code", "project_name", "owner_name", "external_no"):
-            entry[name] = self._filled(getattr(made, name), first, **facts)
-        self._line.entry = entry
-        return self._line
+        names = ("project_code", "project_name", "owner_name", "external_no")
+        return {name: self._filled(getattr(self._map.case, name), self._rows[0], **facts) for name in names}
 
     def _receipt(self) -> tuple[datetime | None, str]:
         for column in self._map.case.receipt:

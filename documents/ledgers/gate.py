@@ -1,4 +1,4 @@
-"""Decides which workbooks are not even opened: what is no plain .xlsx, what unpacks into a bomb, what reaches outside.
+"""The gate for workbooks: what is no plain .xlsx, unpacks into a bomb or reaches outside is not even opened.
 
 Only the table of contents and the heads of the parts are read here; the reading itself runs in a child process with
 limits of its own, because tables of contents may lie.

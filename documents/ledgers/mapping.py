@@ -1,4 +1,4 @@
-"""Decides what a mapping of another system's event log may say, and that everything wrong with it is told at once."""
+"""Mappings of other systems' event logs: what each column and activity means; everything wrong is told at once."""
 
 import tomllib
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from documents.titles import told
 from services.contracts.commands import DefectTold
 from services.contracts.quantities import WireLimit
 from services.contracts.vocabulary import StepKind
@@ -64,8 +65,8 @@ class CaseMade(_Part):
     #: Columns that have no place of their own and are kept as a note of the case.
     keep: tuple[str, ...] = ()
     #: Who acted, and for whom, where the log does not say.
-    unknown_person: str = "未记载"
-    unknown_department: str = "未记载"
+    unknown_person: str = told("not recorded")
+    unknown_department: str = told("not recorded")
 
 
 class StepMade(_Part):
@@ -134,8 +135,8 @@ def load(path: Path) -> LogMapping:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise BadMapping(str(wrong)) from wrong
     except ValidationError as wrong:
-        told = [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in wrong.errors()]
-        raise BadMapping("; ".join(told)) from wrong
+        reasons = [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in wrong.errors()]
+        raise BadMapping("; ".join(reasons)) from wrong
 
 
 SHIPPED = Path(__file__).resolve().parents[1] / "mappings"

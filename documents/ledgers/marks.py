@@ -1,4 +1,4 @@
-"""Decides how the report of bad rows looks: the original rows, bad cells coloured with a comment, and all problems."""
+"""The report of bad rows: the original rows, bad cells coloured with a comment, and all problems."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -10,19 +10,17 @@ import xlsxwriter
 from documents.ledgers.columns import Header
 from documents.ledgers.course import Bad
 from documents.ledgers.reader import Row
+from documents.lines import FORMULA_LIKE
+from documents.titles import PROBLEM, ROW, told
 
-#: The column that we add; in a report that is corrected and imported again it is left aside.
-PROBLEM: Final = "问题"
-ROW: Final = "原行号"
 #: Beyond this Excel becomes slow; the column of problems says the same.
 MOST_COMMENTS: Final = 20_000
-_FORMULA_LIKE: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_marked(target: Path, header: Header, rows: Iterable[Row], bad: Iterable[Bad]) -> int:
     """Write the bad rows of a workbook with what is wrong in them; returns how many. Holds one row at a time."""
     with _book(target) as book:
-        pen = _Pen(book, book.add_worksheet("有误的行"))
+        pen = _Pen(book, book.add_worksheet(told("Rows with problems")))
         pen.header([*header.titles, PROBLEM, ROW])
         width = len(header.titles)
         count = 0
@@ -42,7 +40,7 @@ def write_marked(target: Path, header: Header, rows: Iterable[Row], bad: Iterabl
 def write_list(target: Path, titles: tuple[str, str, str], bad: Iterable[Bad]) -> int:
     """Write the bad cases of an event log, one problem a row; returns how many rows."""
     with _book(target) as book:
-        pen = _Pen(book, book.add_worksheet("问题"))
+        pen = _Pen(book, book.add_worksheet(PROBLEM))
         pen.header(list(titles))
         count = 0
         for count, (name, column, reason) in enumerate(
@@ -120,7 +118,7 @@ class _Pen:
             self._sheet.write_number(row, at, value, self._formats[bad, "number"])
         else:
             words = str(value)[:32_767]
-            quoted = words.startswith(_FORMULA_LIKE)
+            quoted = words.startswith(FORMULA_LIKE)
             self._sheet.write_string(row, at, words, self._formats[bad, "quoted" if quoted else "text"])
         if wrong and self._comments < MOST_COMMENTS:
             self._comments += 1

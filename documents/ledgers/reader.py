@@ -1,4 +1,4 @@
-"""Decides how we read a workbook without trusting it: a child process reads it, we take its rows chunk by chunk."""
+"""A workbook that is read without being trusted: a child process reads it, we take its rows chunk by chunk."""
 
 import json
 import os

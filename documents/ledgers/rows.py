@@ -1,4 +1,4 @@
-"""Decides what one row of a ledger says: a case entry, and for every field of it the column in which it stands."""
+"""One row of a ledger: the case entry that it stands for, and the column in which every field of it stands."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -8,15 +8,19 @@ from documents.ledgers import cells
 from documents.ledgers.cells import BadCell
 from documents.ledgers.columns import DERIVED, TITLES, Header
 from documents.ledgers.states import state_of
+from documents.ledgers.words import say
 from services.contracts.vocabulary import CaseState
 
 #: What a decision against the applicant has to tell him, where the old ledger kept no text (Administrative
 #: Reconsideration Law 20, Administrative Litigation Law 46).
-REMEDIES: Final = "可自知道本决定之日起六十日内申请行政复议，或者六个月内向人民法院提起行政诉讼"
-NO_REASON: Final = "原台账未载明理由"
+REMEDIES: Final = say(
+    "zh",
+    "Reconsideration may be asked for within 60 days of knowing this decision, or suit brought within six months",
+)
+NO_REASON: Final = say("zh", "The old ledger gives no reason")
 #: Nothing is entered for a word that we do not know; the row says so.
 UNKNOWN_STATE: Final = "{text} is not a known state; write for example {known}."
-KNOWN: Final = "已接件、补正中、已受理、审查中、准予许可、不予许可、已撤回、已送达"
+KNOWN: Final = say("zh", "received, being corrected, accepted, under review, granted, refused, withdrawn, delivered")
 LACKS: Final = "The state is {state}, but {lacking} is missing."
 
 
@@ -157,7 +161,11 @@ class _Reading:
         """Correction and acceptance."""
         told = self._take("defects", cells.text)
         if days["corrected"] and told:
-            defect = {"material": told[:200], "problem": told, "advice": f"按要求补正：{told}"[:2000]}
+            defect = {
+                "material": told[:200],
+                "problem": told,
+                "advice": say("zh", "{text} has to be corrected as told", text=told)[:2000],
+            }
             self._step("request-correction", "corrected", days["corrected"], defects=[defect])
             self._line.columns[f"steps.{len(self._steps) - 1}.defects"] = self._header.title("defects")
         elif days["corrected"] or state in (CaseState.CORRECTION_REQUESTED, CaseState.CORRECTION_COMPLETED):

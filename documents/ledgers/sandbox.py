@@ -1,4 +1,4 @@
-"""Decides what a workbook says, in a process of its own with limits on memory and time: `python -m ... FILE`.
+"""The process that reads a workbook, with limits of its own on memory and time: `python -m ... FILE`.
 
 Standard output carries JSON lines: `{"refused": ..., "facts": ...}`, or `{"sheet", "last"}` and then `{"rows":
 [[number, cells], ...]}` until `{"end": count}`. Whatever ends this process in between has refused the workbook.

@@ -1,4 +1,4 @@
-"""Decides how an office's ledger becomes batches of entries: header found, rows read, nothing held but one batch."""
+"""An office's ledger as batches of entries: header found, rows read, nothing held but one batch."""
 
 from collections.abc import Iterator
 from pathlib import Path

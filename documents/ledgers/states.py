@@ -1,10 +1,9 @@
-"""Decides which state an office's word for it means: our own export's words, the exchange standard's, and others."""
+"""Words for the state of a case: the exchange standard's, which our export writes, and those of offices."""
 
 import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
-from documents.lines import STATES as EXPORTED
 from locales.texts import say
 from services.contracts.vocabulary import CaseState
 
@@ -31,7 +30,6 @@ def _plain(word: str) -> str:
 
 _BY_WORD: Final[Mapping[str, CaseState]] = {
     **{_plain(say("zh", state.msgid)): state for state in CaseState},
-    **{_plain(word): CaseState(state) for state, word in EXPORTED.items()},
     **{_plain(word): state for state, words in _OTHERS.items() for word in words},
     **{state.value: state for state in CaseState},
 }

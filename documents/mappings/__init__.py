@@ -1,1 +1,1 @@
-"""Decides nothing: the mappings of event logs that come with qidi, one .toml each."""
+"""Mappings of event logs that come with qidi, one .toml each."""

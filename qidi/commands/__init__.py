@@ -1,1 +1,1 @@
-"""Decides nothing itself: one module per command of `qidi`, each with a Typer `app` or a function `command`."""
+"""Commands of `qidi`: one module each, with a Typer `app` or a function `command`."""

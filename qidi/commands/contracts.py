@@ -1,9 +1,10 @@
-"""Decides where the generated contract documents lie: `qidi contracts` writes them, a test says when they are stale."""
+"""`qidi contracts`: the generated contract documents, written; a test says when they are stale."""
 
 import json
 from pathlib import Path
 from typing import Any
 
+from locales.texts import at_terminal, say
 from services.contracts.schemata import asyncapi, schemas
 
 FOLDER = Path(__file__).resolve().parents[2] / "services" / "contracts"
@@ -27,4 +28,4 @@ def command() -> None:
     for path, text in files.items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
-    print(f"{len(files)} 个文件已写入 / files written: {FOLDER}")
+    print(say(at_terminal(), "{count} files written to {folder}", count=len(files), folder=FOLDER))

@@ -1,5 +1,4 @@
-"""The verb `qidi export`: the ledger as evidence (JSON lines), the list as offices know it (Excel), or what a lower
-authority has lost (Excel, CSV)."""
+"""`qidi export`: the ledger as evidence (JSON lines), the list as offices know it (Excel), or what was lost below."""
 
 import os
 from pathlib import Path
@@ -9,9 +8,8 @@ import httpx
 import typer
 
 from deploy.runs import gateway_of_running, settings_of_running
-from locales.texts import Language
-from qidi.due_words import chosen
-from qidi.ledger_words import say
+from locales.ledger import say
+from locales.texts import Language, chosen
 from qidi.progress import progress
 from services.ledger.audit.export import ExportHeader, entry_line
 from services.ledger.audit.store import CannotRead, Stored, hashing_of, last_fork, stored
@@ -54,30 +52,26 @@ def _reason(answer: httpx.Response) -> str:
 
 
 def export(
-    ledger: Annotated[Path | None, typer.Option(help="Write the ledger as evidence to FILE.jsonl / 证据导出")] = None,
-    lines: Annotated[Path | None, typer.Option(help="Write the list to FILE.xlsx / 清单导出")] = None,
+    ledger: Annotated[Path | None, typer.Option(help="Write the ledger as evidence to FILE.jsonl")] = None,
+    lines: Annotated[Path | None, typer.Option(help="Write the list to FILE.xlsx")] = None,
     lost_: Annotated[
         Path | None,
-        typer.Option("--lost", help="With --origin: what it has lost, as FILE.xlsx or FILE.csv / 下级丢失内容清单"),
+        typer.Option("--lost", help="With --origin: what it has lost, as FILE.xlsx or FILE.csv"),
     ] = None,
-    since: Annotated[int | None, typer.Option(min=0, help="With --lost: from this entry on / 起始条目")] = None,
-    store: Annotated[
-        str | None, typer.Option(help="With --ledger, --lost: path or URL of the store / 台账数据库")
-    ] = None,
-    origin: Annotated[
-        str | None, typer.Option(help="With --ledger, --lost: of this lower authority / 下级台账")
-    ] = None,
-    authority: Annotated[str | None, typer.Option(help="With --ledger, --lost: whose store / 哪个单位")] = None,
-    department: Annotated[str | None, typer.Option(help="With --lines: only this department / 部门")] = None,
-    matter: Annotated[str | None, typer.Option(help="With --lines: code or name of a matter / 事项")] = None,
-    light: Annotated[str | None, typer.Option(help="With --lines: green, yellow, red, grey / 灯")] = None,
-    handler: Annotated[str | None, typer.Option(help="With --lines: person responsible / 责任人")] = None,
-    state: Annotated[str | None, typer.Option(help="With --lines: open, closed, struck, all / 状态")] = None,
-    url: Annotated[str | None, typer.Option(help="With --lines: address of the gateway / 网关地址")] = None,
-    token: Annotated[str | None, typer.Option(help="With --lines: token / 令牌", envvar="QIDI_TOKEN")] = None,
+    since: Annotated[int | None, typer.Option(min=0, help="With --lost: from this entry on")] = None,
+    store: Annotated[str | None, typer.Option(help="With --ledger, --lost: path or URL of the store")] = None,
+    origin: Annotated[str | None, typer.Option(help="With --ledger, --lost: of this lower authority")] = None,
+    authority: Annotated[str | None, typer.Option(help="With --ledger, --lost: whose store")] = None,
+    department: Annotated[str | None, typer.Option(help="With --lines: only this department")] = None,
+    matter: Annotated[str | None, typer.Option(help="With --lines: code or name of a matter")] = None,
+    light: Annotated[str | None, typer.Option(help="With --lines: green, yellow, red, grey")] = None,
+    handler: Annotated[str | None, typer.Option(help="With --lines: person responsible")] = None,
+    state: Annotated[str | None, typer.Option(help="With --lines: open, closed, struck, all")] = None,
+    url: Annotated[str | None, typer.Option(help="With --lines: address of the gateway")] = None,
+    token: Annotated[str | None, typer.Option(help="With --lines: token", envvar="QIDI_TOKEN")] = None,
     lang: Annotated[str | None, typer.Option(help="zh or en")] = None,
 ) -> None:
-    """Write the ledger or the list to a file / 导出台账。"""
+    """Write the ledger or the list to a file."""
     language = chosen(lang, os.environ.get("LANG", ""))
     try:
         if ledger is None and lines is None and lost_ is None:
@@ -94,7 +88,7 @@ def export(
         raise typer.Exit(2) from None
 
 
-def _export_ledger(file: Path, settings: Settings, store: str | None, origin: str | None, language: str) -> None:
+def _export_ledger(file: Path, settings: Settings, store: str | None, origin: str | None, language: Language) -> None:
     with stored(store or settings.store_url("ledger"), origin) as ledger:
         try:
             write_ledger(ledger, ledger.authority or settings.authority, file, say(language, "Writing"))
@@ -107,11 +101,10 @@ def _export_ledger(file: Path, settings: Settings, store: str | None, origin: st
 
 
 def _export_lost(
-    file: Path, settings: Settings, store: str | None, origin: str | None, since: int | None, language: str
+    file: Path, settings: Settings, store: str | None, origin: str | None, since: int | None, language: Language
 ) -> None:
     from documents.losses import lost, write  # brings the board's words, which nothing else here needs
 
-    spoken: Language = "en" if language == "en" else "zh"
     if origin is None:
         raise CannotRead("--lost: say whose ledger with --origin CODE.")
     place = store or settings.store_url("ledger")
@@ -123,13 +116,13 @@ def _export_lost(
         )
     with stored(place, origin, branch) as ledger:
         try:
-            count = write(lost(ledger, since, spoken), file, spoken)
+            count = write(lost(ledger, since, language), file, language)
         except OSError as wrong:
             raise CannotRead("{place} cannot be opened: {reason}", place=file, reason=wrong.strerror) from wrong
     typer.echo(say(language, "{count} entries from {since} on written to {file}.", count=count, since=since, file=file))
 
 
-def _export_lines(file: Path, filters: dict[str, Any], url: str | None, token: str | None, language: str) -> None:
+def _export_lines(file: Path, filters: dict[str, Any], url: str | None, token: str | None, language: Language) -> None:
     found_url, found_token = ("", "") if url and token else gateway_of_running() or ("", "")
     url, token = url or found_url, token or found_token
     if not url or not token:

@@ -1,9 +1,8 @@
-"""Decides what `qidi import` does: an office's ledger or another system's event log is tried, reported, and entered.
+"""`qidi import`: an office's ledger or another system's event log, tried, reported, and entered.
 
 Exit codes: 0 all good, 1 some rows refused, 2 wrong usage, an unreadable file or no authority, 130 stopped by Ctrl-C.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +23,7 @@ from documents.ledgers.mapping import SHIPPED, BadMapping, found, load
 from documents.ledgers.marks import write_list, write_marked
 from documents.ledgers.sheets import Ledger
 from documents.ledgers.words import say
-from qidi.due_words import chosen
+from locales.texts import Language, at_terminal
 
 #: So many bad rows are shown at the terminal; the report has all of them.
 SHOWN = 50
@@ -40,18 +39,18 @@ class _Stop(Exception):
 
 
 def command(
-    file: Annotated[Path | None, typer.Argument(help="An office's ledger, .xlsx / 部门台账")] = None,
-    events: Annotated[Path | None, typer.Option(help="Event log of another system, .csv / 其他系统的事件日志")] = None,
-    mapping: Annotated[str | None, typer.Option(help="What its columns and activities mean, .toml / 映射文件")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only try and report / 只预演")] = False,
-    report: Annotated[Path | None, typer.Option(help="Write the bad rows to FILE.xlsx / 有误行报告")] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before entering / 不再询问")] = False,
-    url: Annotated[str | None, typer.Option(help="Address of the gateway / 网关地址")] = None,
-    token: Annotated[str | None, typer.Option(help="Token / 令牌", envvar="QIDI_TOKEN")] = None,
+    file: Annotated[Path | None, typer.Argument(help="An office's ledger, .xlsx")] = None,
+    events: Annotated[Path | None, typer.Option(help="Event log of another system, .csv")] = None,
+    mapping: Annotated[str | None, typer.Option(help="What its columns and activities mean, .toml")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only try and report")] = False,
+    report: Annotated[Path | None, typer.Option(help="Write the bad rows to FILE.xlsx")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before entering")] = False,
+    url: Annotated[str | None, typer.Option(help="Address of the gateway")] = None,
+    token: Annotated[str | None, typer.Option(help="Token", envvar="QIDI_TOKEN")] = None,
     lang: Annotated[str | None, typer.Option(help="zh or en")] = None,
 ) -> None:
-    """Take in an office's ledger or an event log / 导入台账或事件日志."""
-    language = chosen(lang, os.environ.get("LANG", ""))
+    """Take in an office's ledger or an event log."""
+    language = at_terminal(lang)
     try:
         source = _source(file, events, mapping)
         found_url, found_token = address(url, token, gateway_of_running())
@@ -88,7 +87,7 @@ def _source(file: Path | None, events: Path | None, mapping: str | None) -> Ledg
 class Import:
     """One import at the terminal."""
 
-    def __init__(self, source: Ledger | EventLog, course: Course, bad: Notebook, language: str) -> None:
+    def __init__(self, source: Ledger | EventLog, course: Course, bad: Notebook, language: Language) -> None:
         self._source, self._course, self._bad, self._language = source, course, bad, language
 
     def run(self, *, dry_run: bool, yes: bool, report: Path | None) -> int:

@@ -1,4 +1,4 @@
-"""The verbs `qidi link ...`: a link is suspended, resumed, removed, given new secrets; a fork is accepted."""
+"""`qidi link`: a link suspended, resumed, removed, given new secrets; a fork accepted by a person."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +9,7 @@ import typer
 from deploy import enrolment, guests
 from deploy.local_broker import Here, NotRunning, here
 from deploy.runs import settings_of_running
+from locales.texts import at_terminal, say
 from services.contracts.divisions import divisions, level_of
 from services.ledger.carrier.access import LedgerAccess
 from services.ledger.carrier.renewal import renew
@@ -20,10 +21,10 @@ from services.plumbing.errors import Conflict, NotFound, Refused, Unavailable
 from services.plumbing.switchboard import Office
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
-Code = Annotated[str, typer.Argument(help="the lower authority's code / 下级行政区划代码")]
-Person = Annotated[str, typer.Option(help="who decides this / 决定人")]
-Reason = Annotated[str, typer.Option(help="why / 理由")]
-Authority = Annotated[str | None, typer.Option(help="as which authority / 以哪个单位的身份")]
+Code = Annotated[str, typer.Argument(help="the lower authority's code")]
+Person = Annotated[str, typer.Option(help="who decides this")]
+Reason = Annotated[str, typer.Option(help="why")]
+Authority = Annotated[str | None, typer.Option(help="as which authority")]
 
 
 class Elsewhere(Exception):
@@ -47,11 +48,10 @@ def _not_below(office: Office, code: str, order: str) -> str:
     own, there = office.authority, _above(office, code)
     if there in ("", own):
         command = f".venv/bin/qidi --authority {own} enrol {code}"
-        return f"{own} 从未邀请过 {code}；邀请：{command} / {own} never invited {code}; to invite it: {command}"
+        return _say("{own} never invited {code}; to invite it: {command}", own=own, code=code, command=command)
     command = f".venv/bin/qidi --authority {there} link {order}"
-    return (
-        f"{code} 不是 {own} 的直接下级，请在 {there} 执行：{command} / {code} is not below {own}; at {there}: {command}"
-    )
+    message = "{code} is not directly below {own}; at {there}: {command}"
+    return _say(message, code=code, own=own, there=there, command=command)
 
 
 def _above(office: Office, code: str) -> str:
@@ -72,44 +72,44 @@ def _decide(authority: str | None, work: Callable[[LedgerAccess], str]) -> None:
         with LedgerAccess(settings_of_running(authority)) as ledger:
             typer.echo(work(ledger))
     except (NotRunning, Refused, Unavailable, Elsewhere, enrolment.NoWay) as trouble:
-        typer.echo(f"未完成 / not done: {trouble}", err=True)
+        typer.echo(_say("not done: {trouble}", trouble=trouble), err=True)
         raise typer.Exit(1) from None
 
 
 @app.command()
 def suspend(code: Code, person: Person, reason: Reason, authority: Authority = None) -> None:
-    """Take nothing from a lower authority until it is resumed / 暂停下级."""
+    """Take nothing from a lower authority until it is resumed."""
 
     def work(place: Here, ledger: LedgerAccess) -> str:
         ledger.write(lambda office: registry.suspend(office, code, reason, person))
         place.put_out(guests.suspend(place.keys, code, True), reason)
-        return f"已暂停 suspended: {code}"
+        return _say("suspended: {code}", code=code)
 
     _do(authority, code, f"suspend {code} --person NAME --reason WHY", work)
 
 
 @app.command()
 def resume(code: Code, person: Person, reason: Reason, authority: Authority = None) -> None:
-    """Take a suspended lower authority on again / 恢复下级."""
+    """Take a suspended lower authority on again."""
 
     def work(place: Here, ledger: LedgerAccess) -> str:
         ledger.write(lambda office: registry.resume(office, code, reason, person))
         place.admit(guests.suspend(place.keys, code, False))
-        return f"已恢复 resumed: {code}"
+        return _say("resumed: {code}", code=code)
 
     _do(authority, code, f"resume {code} --person NAME --reason WHY", work)
 
 
 @app.command()
 def remove(code: Code, person: Person, reason: Reason, authority: Authority = None) -> None:
-    """End the link to a lower authority; what it said stays / 移除下级."""
+    """End the link to a lower authority; what it said stays."""
 
     def work(place: Here, ledger: LedgerAccess) -> str:
         guest = guests.load(place.keys)[code]
         ledger.write(lambda office: registry.remove(office, code, reason, person))
         guests.drop(place.keys, code)
         place.forget(guest, reason)
-        return f"已移除 removed: {code}"
+        return _say("removed: {code}", code=code)
 
     _do(authority, code, f"remove {code} --person NAME --reason WHY", work)
 
@@ -117,12 +117,12 @@ def remove(code: Code, person: Person, reason: Reason, authority: Authority = No
 @app.command()
 def rotate(
     code: Code,
-    host: Annotated[str, typer.Option(help="where it reaches our broker / 消息服务地址")] = "",
-    port: Annotated[int, typer.Option(help="and at which port / 端口")] = 0,
-    ca: Annotated[Path | None, typer.Option(help="the office's own CA, PEM / 本单位CA证书", exists=True)] = None,
+    host: Annotated[str, typer.Option(help="where it reaches our broker")] = "",
+    port: Annotated[int, typer.Option(help="and at which port")] = 0,
+    ca: Annotated[Path | None, typer.Option(help="the office's own CA, PEM", exists=True)] = None,
     authority: Authority = None,
 ) -> None:
-    """Give a lower authority a new password and invitation; it joins again with the token / 更换下级的口令."""
+    """Give a lower authority a new password and invitation; it joins again with the token."""
 
     def work(place: Here, ledger: LedgerAccess) -> str:
         guest, password = guests.invite(code, guests.load(place.keys)[code].vhost)
@@ -132,7 +132,7 @@ def rotate(
         token = enrolment.enrol(place.settings, guest, password, way, name, level_of(code))
         if place.broker is None:
             order = f"rabbitmqctl change_password '{guest.user}' '{password}'"
-            typer.echo(f"请在消息服务器上执行 / run this at the broker:\n  {order}", err=True)
+            typer.echo(f"{_say('run this at the broker:')}\n  {order}", err=True)
         place.admit(guest)
         place.hang_up(guest, "new password")
         return token.text
@@ -142,29 +142,29 @@ def rotate(
 
 @app.command(name="renew-key")
 def renew_key(authority: Authority = None) -> None:
-    """Sign with a new key from now on; neighbours learn it through the ledger / 更换本单位签名密钥."""
+    """Sign with a new key from now on; neighbours learn it through the ledger."""
 
     def work(ledger: LedgerAccess) -> str:
         former, new = renew(ledger)
-        return f"原 former: {former.public_text}\n新 new:    {new.public_text}"
+        return _say("former: {former}\nnew:    {new}", former=former.public_text, new=new.public_text)
 
     _decide(authority, work)
 
 
 @app.command(name="set-key")
 def set_key(code: Code, key: Annotated[str, typer.Argument(help="name+hash+key")], authority: Authority = None) -> None:
-    """Say by hand which key another authority signs with, after hearing it from that office / 人工登记对方公钥."""
+    """Say by hand which key another authority signs with, after hearing it from that office."""
 
     def work(ledger: LedgerAccess) -> str:
         ledger.write(lambda office: registry.set_key(office, code, key))
-        return f"已登记 noted: {key}"
+        return _say("noted: {key}", key=key)
 
     _decide(authority, work)
 
 
 @app.command(name="accept-fork")
 def accept_fork(code: Code, person: Person, reason: Reason, authority: Authority = None) -> None:
-    """Let a ledger go on from where its histories part; the former branch stays as evidence / 接受分叉."""
+    """Let a ledger go on from where its histories part; the former branch stays as evidence."""
 
     def work(ledger: LedgerAccess) -> str:
         try:
@@ -173,7 +173,7 @@ def accept_fork(code: Code, person: Person, reason: Reason, authority: Authority
             if elsewhere := ledger.read(lambda office: _decided_elsewhere(office, code)):
                 raise Elsewhere(elsewhere) from None
             raise
-        return f"已接受，自第 {index} 条起重新接收 / accepted; entries from {index} on are taken anew"
+        return _say("accepted; entries from {index} on are taken anew", index=index)
 
     _decide(authority, work)
 
@@ -187,16 +187,20 @@ def _decided_elsewhere(office: Office, code: str) -> str:
     if there in ("", office.authority):
         return ""
     command = f".venv/bin/qidi --authority {there} link accept-fork {code} --person NAME --reason WHY"
-    return f"请先由 {there} 决定：{command} / this is decided at {there} first: {command}"
+    return _say("this is decided at {there} first: {command}", there=there, command=command)
 
 
 @app.command()
 def leave(authority: Authority = None) -> None:
-    """Leave the superior; the ledger goes up no more / 脱离上级."""
+    """Leave the superior; the ledger goes up no more."""
 
     def work(ledger: LedgerAccess) -> str:
         ledger.write(registry.leave)
         (ledger.folder / SUPERIOR_FILE).unlink(missing_ok=True)
-        return "已脱离上级 / left"
+        return _say("left the superior")
 
     _decide(authority, work)
+
+
+def _say(message: str, **facts: object) -> str:
+    return say(at_terminal(), message, **facts)

@@ -1,4 +1,4 @@
-"""The verb `qidi links`: links to other levels, who, since when, how far each ledger is and whether both agree."""
+"""`qidi links`: the links to other levels: who, since when, how far each ledger is and whether both agree."""
 
 import json as json_
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from rich.measure import Measurement
 from rich.table import Table
 
 from deploy.runs import settings_of_running
-from locales.texts import say
+from locales.texts import say, say_in
 from locales.troubles import said
 from services.contracts.vocabulary import ZONE
 from services.ledger.carrier.access import LedgerAccess
@@ -23,44 +23,37 @@ from services.ledger.link.troubles import troubles_of
 from services.plumbing.switchboard import Office
 
 #: What stands in the way of a connection to the superior, and what to do about it.
-AWAY: Mapping[Away, tuple[str, str]] = {
-    Away.PASSWORD: (
-        "口令不被接受（上级已更换口令或已移除本级）；请向上级索取新令牌，再执行 "
-        ".venv/bin/qidi --authority {own} join 令牌（操作手册 key-rotation）",
-        "the password is not taken (changed or removed there): ask for a new token, then "
-        ".venv/bin/qidi --authority {own} join TOKEN (runbook key-rotation)",
-    ),
-    Away.SUSPENDED: (
-        "已被上级暂停；请向上级询问原因（操作手册 join 中 Suspending and ending it 一节）",
-        "suspended there: ask why (runbook join, Suspending and ending it)",
-    ),
-    Away.CERTIFICATE: (
-        "上级消息服务的证书不可信；请索取新令牌（操作手册 cut-link 第 3 步）",
-        "the certificate of its broker is not vouched for: ask for a new token (runbook cut-link, step 3)",
-    ),
-    Away.UNREACHABLE: (
-        "无法到达上级的消息服务；内容留在本级，恢复后自动补送（操作手册 cut-link）",
-        "its broker is not reached; everything waits here and goes by itself (runbook cut-link)",
-    ),
+AWAY: Mapping[Away, str] = {
+    Away.PASSWORD: "the password is not taken (changed or removed there): ask for a new token, then "
+    ".venv/bin/qidi --authority {own} join TOKEN (runbook key-rotation)",
+    Away.SUSPENDED: "suspended there: ask why (runbook join, Suspending and ending it)",
+    Away.CERTIFICATE: "the certificate of its broker is not vouched for: ask for a new token "
+    "(runbook cut-link, step 3)",
+    Away.UNREACHABLE: "its broker is not reached; everything waits here and goes by itself (runbook cut-link)",
 }
 _LANGUAGES = (partial(say, "zh"), partial(say, "en"))
 _LINK = {
-    "code": "代码 code",
-    "relation": "关系 relation",
-    "name": "名称 name",
-    "state": "状态 state",
-    "connection": "连接 connection",
-    "joined_at": "加入 joined",
-    "last_contact": "最近联系 last contact",
+    "code": "code",
+    "relation": "relation",
+    "name": "name",
+    "state": "state",
+    "connection": "connection",
+    "joined_at": "joined",
+    "last_contact": "last contact",
 }
 _LEDGER = {
-    "origin": "台账 ledger",
-    "via": "经由 via",
-    "entries": "条数 entries",
-    "receipted": "已签收 receipted",
-    "lag_seconds": "滞后（秒） lag",
-    "state": "状态 state",
+    "origin": "ledger",
+    "via": "via",
+    "entries": "entries",
+    "receipted": "receipted",
+    "lag_seconds": "lag",
+    "state": "state",
 }
+
+
+def _both(word: str) -> str:
+    """A word in both languages, Chinese first."""
+    return f"{say_in('links', 'zh', word)} {word}"
 
 
 def own(ledger: LedgerAccess) -> dict[str, str | None]:
@@ -111,10 +104,10 @@ def with_connection(link: Mapping[str, Any], ledger: LedgerAccess) -> dict[str, 
 
 
 def command(
-    json: Annotated[bool, typer.Option("--json", help="as JSON / 输出JSON")] = False,
-    authority: Annotated[str | None, typer.Option(help="of which authority / 哪个单位")] = None,
+    json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+    authority: Annotated[str | None, typer.Option(help="of which authority")] = None,
 ) -> None:
-    """Show the links to other levels / 查看上下级."""
+    """Show the links to other levels."""
     with LedgerAccess(settings_of_running(authority)) as ledger:
         found = {"authority": own(ledger), **ledger.read(links_and_ledgers)}
         found["links"] = [with_connection(one, ledger) for one in found["links"]]
@@ -127,11 +120,11 @@ def command(
 def show(found: Mapping[str, Any], console: Console) -> None:
     """For people: tables where they fit, else a block for each; below them what is wrong and what comes next."""
     own = found["authority"]
-    console.print(f"{own['code']} 公钥 public key: {own['public_key'] or '—'}", soft_wrap=True)
+    console.print(f"{own['code']} {_both('public key')}: {own['public_key'] or '—'}", soft_wrap=True)
     _tabled([{**one, "connection": _connected(one["connection"])} for one in found["links"]], _LINK, console)
     for one in found["links"]:
         if (one["connection"] or {}).get("state") == "away":
-            zh, en = (text.format(own=own["code"]) for text in AWAY[Away(one["connection"]["why"])])
+            zh, en = (t(AWAY[Away(one["connection"]["why"])], own=own["code"]) for t in _LANGUAGES)
             _wrong(console, f"{one['name']} {one['code']}：{zh}", f"{one['code']}: {en}")
     _tabled([{**one, "state": _standing(one)} for one in found["ledgers"]], _LEDGER, console)
     for one in found["ledgers"]:
@@ -147,15 +140,18 @@ def _wrong(console: Console, zh: str, en: str) -> None:
 def _connected(connection: Mapping[str, Any] | None) -> str:
     if connection is None:
         return ""
-    words = {"up": "已连接 up", "away": "无连接 none", "unknown": "未知 unknown"}
-    return words[connection["state"]]
+    words = {"up": "up", "away": "none", "unknown": "unknown"}
+    return _both(words[connection["state"]])
 
 
 def _standing(one: Mapping[str, Any]) -> str:
-    return str(one["state"] if one.get("up_state", "ok") == "ok" else f"{one['state']} / 上级 above: {one['up_state']}")
+    if one.get("up_state", "ok") == "ok":
+        return str(one["state"])
+    return f"{one['state']} / {_both('above')}: {one['up_state']}"
 
 
-def _tabled(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], console: Console) -> None:
+def _tabled(rows: Sequence[Mapping[str, Any]], words: Mapping[str, str], console: Console) -> None:
+    titles = {name: _both(word) for name, word in words.items()}
     table = Table(*titles.values())
     for row in rows:
         table.add_row(*_cells(row, titles))

@@ -1,4 +1,4 @@
-"""Decides where the API's description is written: docs/openapi.json, for readers without a running gateway."""
+"""`qidi openapi`: the API's description, written to docs/openapi.json for readers without a running gateway."""
 
 import json
 from pathlib import Path
@@ -16,8 +16,8 @@ def text() -> str:
     return json.dumps(create_app(None).openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def command(to: Annotated[Path, typer.Option(help="the file / 输出文件")] = WHERE) -> None:
-    """Write the OpenAPI document / 生成接口说明."""
+def command(to: Annotated[Path, typer.Option(help="the file")] = WHERE) -> None:
+    """Write the OpenAPI document."""
     to.parent.mkdir(parents=True, exist_ok=True)
     to.write_text(text(), encoding="utf-8")
     typer.echo(str(to))

@@ -1,4 +1,4 @@
-"""The verb `qidi proof`: what is recorded about a case, handed out so that anybody can check it later."""
+"""`qidi proof`: what is recorded about a case, handed out so that anybody can check it later."""
 
 import json
 import os
@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from deploy.runs import settings_of_running
-from qidi.due_words import chosen
-from qidi.ledger_words import say
+from locales.ledger import say
+from locales.texts import chosen
 from services.ledger.audit.store import CannotRead
 from services.ledger.carrier.access import LedgerAccess
 from services.ledger.link import pages
@@ -38,12 +38,12 @@ def proof_of(settings: Settings, case_no: str) -> dict[str, Any]:
 
 
 def command(
-    case_no: Annotated[str, typer.Argument(help="number of the case / 办件编号")],
-    out: Annotated[Path | None, typer.Option(help="write it to FILE.json / 写入文件")] = None,
-    authority: Annotated[str | None, typer.Option(help="of which authority / 哪个单位")] = None,
+    case_no: Annotated[str, typer.Argument(help="number of the case")],
+    out: Annotated[Path | None, typer.Option(help="write it to FILE.json")] = None,
+    authority: Annotated[str | None, typer.Option(help="of which authority")] = None,
     lang: Annotated[str | None, typer.Option(help="zh or en")] = None,
 ) -> None:
-    """Write the proof of a case, to be checked with `qidi verify --proof` / 存证证明。"""
+    """Write the proof of a case, to be checked with `qidi verify --proof`."""
     language = chosen(lang, os.environ.get("LANG", ""))
     try:
         found = proof_of(settings_of_running(authority), case_no)

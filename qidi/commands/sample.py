@@ -1,6 +1,5 @@
 """`qidi sample`: the sample ledger is loaded into a running authority."""
 
-import os
 from typing import Annotated
 
 import typer
@@ -10,17 +9,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from deploy.runs import gateway_of_running, settings_of_running
 from documents.ledgers.delivery import CannotSend, address
 from documents.ledgers.words import say
-from qidi.due_words import chosen
+from locales.texts import at_terminal
 from sample.load import load
 
 
 def command(
-    url: Annotated[str | None, typer.Option(help="Address of the gateway / 网关地址")] = None,
-    token: Annotated[str | None, typer.Option(help="Token / 令牌", envvar="QIDI_TOKEN")] = None,
+    url: Annotated[str | None, typer.Option(help="Address of the gateway")] = None,
+    token: Annotated[str | None, typer.Option(help="Token", envvar="QIDI_TOKEN")] = None,
     lang: Annotated[str | None, typer.Option(help="zh or en")] = None,
 ) -> None:
-    """Load the sample ledger into a running authority / 载入示例台账."""
-    language = chosen(lang, os.environ.get("LANG", ""))
+    """Load the sample ledger into a running authority."""
+    language = at_terminal(lang)
     console = Console(highlight=False)
     try:
         found_url, found_token = address(url, token, gateway_of_running())

@@ -1,10 +1,9 @@
-"""Decides what `qidi simulate` plays and says: a region's year on paper scale, what it took, and whether all agree.
+"""`qidi simulate`: a region's year on paper scale, what it took, and whether all levels agree.
 
 Exit code 0: every level holds the same. 1: some do not. 2: it could not be played.
 """
 
 import json
-import os
 import sys
 import tempfile
 from contextlib import nullcontext
@@ -16,33 +15,39 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import SQLAlchemyError
 
-from qidi.due_words import chosen
+from locales.texts import Language, at_terminal, say, say_in
 from sample.region.places import places
 from sample.region.seats import Broken
-from sample.region.words import say
 from sample.region.year import Played, play
 from services.plumbing.errors import Unavailable
 from services.plumbing.settings import Settings
 
 _MEGA = 1_000_000
-STAGES = ("stores", "traffic", "record", "pages", "take/city", "take/region", "receipts", "outbox", "verify")
+#: What is measured in this order, and the msgid of its name.
+STAGES = {
+    "stores": "stores, joining",
+    "traffic": "traffic",
+    "record": "own ledgers",
+    "pages": "pages, signatures",
+    "take/city": "cities take",
+    "take/region": "region takes",
+    "receipts": "receipts",
+    "outbox": "outboxes emptied",
+    "verify": "verification",
+}
 
 
 def command(
-    authorities: Annotated[int, typer.Option(help="Region, cities and banners altogether / 机关总数")] = 116,
-    entries: Annotated[int, typer.Option(min=1, help="Ledger entries altogether / 台账条目总数")] = 100_000,
-    folder: Annotated[
-        Path | None, typer.Option(help="Where the stores are kept; a passing folder otherwise / 存放位置")
-    ] = None,
-    database_url: Annotated[
-        str, typer.Option(help="The region's store on this empty PostgreSQL database / 自治区台账所在数据库")
-    ] = "",
-    seed: Annotated[int, typer.Option(help="Another seed, other traffic / 随机种子")] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON / 以 JSON 回答")] = False,
+    authorities: Annotated[int, typer.Option(help="Region, cities and banners altogether")] = 116,
+    entries: Annotated[int, typer.Option(min=1, help="Ledger entries altogether")] = 100_000,
+    folder: Annotated[Path | None, typer.Option(help="Where the stores are kept; a passing folder otherwise")] = None,
+    database_url: Annotated[str, typer.Option(help="The region's store on this empty PostgreSQL database")] = "",
+    seed: Annotated[int, typer.Option(help="Another seed, other traffic")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON")] = False,
     lang: Annotated[str | None, typer.Option(help="zh or en")] = None,
 ) -> None:
-    """Play one year of a region with its cities and banners through the real link code / 全区一年推演."""
-    language = chosen(lang, os.environ.get("LANG", ""))
+    """Play one year of a region with its cities and banners through the real link code."""
+    language = at_terminal(lang)
     try:
         seated = places(authorities)
     except ValueError as wrong:
@@ -98,7 +103,7 @@ def as_data(played: Played) -> dict[str, Any]:
     }
 
 
-def _told(language: str, played: Played) -> str:
+def _told(language: Language, played: Played) -> str:
     facts = {
         "entries": played.entries,
         "authorities": played.authorities,
@@ -127,9 +132,9 @@ def _told(language: str, played: Played) -> str:
         "All {agreeing} ledgers have one root: at their origin, above it, and anew from the region's bytes",
     ]
     stages = [
-        f"  {say(language, name):<28}{played.stages[name].clock:>9.1f} s{played.stages[name].processor:>9.1f} s"
-        for name in STAGES
-        if name in played.stages
+        f"  {say_in('simulate', language, title):<28}{spent.clock:>9.1f} s{spent.processor:>9.1f} s"
+        for name, title in STAGES.items()
+        if (spent := played.stages.get(name)) is not None
     ]
     told = [say(language, one, **facts) for one in lines]
     return "\n".join([*told, say(language, "Stage: by the clock, and by the processor"), *stages])

@@ -1,4 +1,4 @@
-"""The verb `qidi verify`: a ledger's store, an export of it or a proof, checked offline to the first flaw.
+"""`qidi verify`: a ledger's store, an export of it or a proof, checked offline to the first flaw.
 
 Exit code 0: everything is as recorded. 1: something is not. 2: nothing could be checked.
 """
@@ -13,8 +13,8 @@ from typing import Annotated, Any
 import typer
 
 from deploy.runs import settings_of_running
-from qidi.due_words import LANGUAGES, chosen
-from qidi.ledger_words import say
+from locales.ledger import say
+from locales.texts import LANGUAGES, Language, chosen
 from qidi.progress import progress
 from services.ledger.audit.checks import Grounds, check_export, check_proof, check_store
 from services.ledger.audit.store import CannotRead
@@ -25,24 +25,22 @@ from services.ledger.link.proofs import Examined
 
 
 def verify(
-    store: Annotated[str | None, typer.Option(help="Path or URL of a ledger's store / 台账数据库")] = None,
-    origin: Annotated[
-        str | None, typer.Option(help="The ledger of this authority, kept in the store / 下级台账")
-    ] = None,
-    export: Annotated[Path | None, typer.Option(help="An export, FILE.jsonl / 导出文件")] = None,
-    proof: Annotated[Path | None, typer.Option(help="A proof of a case, FILE.json / 存证证明")] = None,
+    store: Annotated[str | None, typer.Option(help="Path or URL of a ledger's store")] = None,
+    origin: Annotated[str | None, typer.Option(help="The ledger of this authority, kept in the store")] = None,
+    export: Annotated[Path | None, typer.Option(help="An export, FILE.jsonl")] = None,
+    proof: Annotated[Path | None, typer.Option(help="A proof of a case, FILE.json")] = None,
     kept_: Annotated[
         list[str] | None,
-        typer.Option("--kept", help="SIZE:ROOT, a signed note, an export or a proof kept elsewhere / 另行留存的检查点"),
+        typer.Option("--kept", help="SIZE:ROOT, a signed note, an export or a proof kept elsewhere"),
     ] = None,
     key: Annotated[
-        list[str] | None, typer.Option(help="NAME+HASH+KEY that you know from elsewhere, repeatable / 已知公钥")
+        list[str] | None, typer.Option(help="NAME+HASH+KEY that you know from elsewhere, repeatable")
     ] = None,
-    authority: Annotated[str | None, typer.Option(help="Of a run with several, whose store / 哪个单位")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON / 以 JSON 回答")] = False,
+    authority: Annotated[str | None, typer.Option(help="Of a run with several, whose store")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON")] = False,
     lang: Annotated[str | None, typer.Option(help="zh or en")] = None,
 ) -> None:
-    """Check that a ledger is what was recorded; without options the store of this authority / 校验台账。"""
+    """Check that a ledger is what was recorded; without options the store of this authority."""
     language = chosen(lang, os.environ.get("LANG", ""))
     wrong: list[tuple[str, dict[str, Any]]] = []
     if lang is not None and lang not in LANGUAGES:
@@ -68,7 +66,9 @@ def verify(
     raise typer.Exit(0 if ok else 1)
 
 
-def _given(kept: Sequence[str], keys: Sequence[str], language: str, wrong: list[tuple[str, dict[str, Any]]]) -> Grounds:
+def _given(
+    kept: Sequence[str], keys: Sequence[str], language: Language, wrong: list[tuple[str, dict[str, Any]]]
+) -> Grounds:
     """What whoever checks knows; what of it cannot be read is added to `wrong`."""
     witnesses, known = list[Witness](), list[Verifier]()
     try:
@@ -78,7 +78,7 @@ def _given(kept: Sequence[str], keys: Sequence[str], language: str, wrong: list[
     return Grounds(witnesses, known, partial(progress, say(language, "Checking")))
 
 
-def _tell_proof(found: Examined, language: str, as_json: bool) -> bool:
+def _tell_proof(found: Examined, language: Language, as_json: bool) -> bool:
     """Whether it holds."""
     message = say(language, found.message, **found.params)
     answer = {"ok": found.ok, "params": dict(found.params), "message": message}
@@ -86,7 +86,7 @@ def _tell_proof(found: Examined, language: str, as_json: bool) -> bool:
     return found.ok
 
 
-def _tell(verdict: LedgerVerdict, language: str, as_json: bool) -> bool:
+def _tell(verdict: LedgerVerdict, language: Language, as_json: bool) -> bool:
     """Whether all is well."""
     message = say(language, verdict.message, **verdict.params)
     if verdict.ok and verdict.statements:

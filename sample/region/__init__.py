@@ -1,4 +1,4 @@
-"""Decides what one year of a whole region costs: every authority's ledger through the real link code, in one process.
+"""A simulated region: one year of every authority's ledger through the real link code, in one process.
 
 `places`   which authorities there are and who is above whom
 `traffic`  what happens at one of them in a year, as the services would say it

@@ -1,4 +1,4 @@
-"""Decides which authorities a simulated region has: those of Inner Mongolia, or fewer of them with all three levels."""
+"""The authorities of a simulated region: those of Inner Mongolia, or fewer of them with all three levels."""
 
 from collections.abc import Sequence
 from functools import cache

@@ -1,4 +1,4 @@
-"""Decides what an authority is in a simulation: its ledger's store, its key, and what the link does with both.
+"""An authority in a simulation: its ledger's store, its key, and what the link does with both.
 
 Everything between the authorities is the ledger's own link code; only the brokers are left out, so bytes are handed
 over where otherwise they would travel. What a store wants said on its own bus is taken away as the courier takes it.

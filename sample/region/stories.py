@@ -1,4 +1,4 @@
-"""Decides what becomes of one simulated case or complaint, and how often things go wrong.
+"""Stories of simulated cases and complaints: what becomes of one, and how often things go wrong.
 
 The shares are choices near those of the sample ledger: a quarter get a correction notice, one in eight is decided late,
 one story in twelve is a complaint.

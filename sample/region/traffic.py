@@ -1,4 +1,4 @@
-"""Decides what happens at an authority in a simulated year: cases, their clocks and complaints, in the order of time.
+"""What happens at an authority in a simulated year: cases, their clocks and complaints, in the order of time.
 
 The facts are those that intake, timer, complaints and ledger say, sealed as they seal them; due days come from the one
 calculator. The same seed gives the same bytes.

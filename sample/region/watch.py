@@ -1,4 +1,4 @@
-"""Decides how the time of a simulation is counted: a stage's own, by the clock and by the processor."""
+"""The watch of a simulation: a stage's own time, by the clock and by the processor."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Decides how a region's year is played: in rounds everybody records and hands up, and at the end all must agree."""
+"""A region's year: in rounds everybody records and hands up, and at the end all must agree."""
 
 import resource
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Decides what the house rules forbid in a file: each guard takes path and text and names what it found."""
+"""Guards of the house rules: each takes path and text of a file and names what it found."""
 
 import ast
 import io
@@ -263,3 +263,40 @@ def speaks_the_vocabulary(path: str, text: str) -> Iterator[str]:
             for part in inside:
                 if isinstance(part, ast.Constant) and part.value in _WORDS:
                     yield f"{path}:{part.lineno} spells {part.value!r} instead of its word"
+
+
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
+#: Files and folders whose Chinese is data and no text of ours, and what data.
+MAY_HOLD_CHINESE: Final = {
+    "documents/ledgers/cells.py": "units and days as offices write them in cells",
+    "documents/ledgers/columns.py": "titles of columns that are recognised in offices' ledgers",
+    "documents/ledgers/states.py": "words of offices for the state of a case",
+    "gateway/openapi.py": "the product's name",
+    "gateway/routes/": "examples of requests, and names of files",
+    "services/complaints/domain.py": "the sign with which people write an extension of a telephone",
+    "services/contracts/answers/shape.py": "an example of how a person is written",
+    "services/intake/phrases.py": "what the law says, and what another level did, is written into the record in words",
+    "services/plumbing/settings.py": "the name of an authority",
+    "services/reporting/instructions/numbering.py": "numbers of official documents as GB/T 9704 writes them",
+    "services/timer/calendar.py": "names of the holidays, and of the order that lists them",
+    "services/timer/occurrences.py": "the name of a department",
+    "services/timer/releases.py": "numbers of official documents as GB/T 9704 writes them",
+    "services/timer/rules.py": "names of laws",
+    "sample/": "people, companies, places and what they say",
+    "bench/": "people and projects of the measurements",
+    "deploy/setup/": "runs before there is a virtual environment, and so without the catalogue",
+}
+
+
+def leaves_chinese_to_the_catalogue(path: str, text: str) -> Iterator[str]:
+    """What people read is English in the code and Chinese in locales/zh (STYLE 16); so are the words of `--help`."""
+    if path.startswith(tuple(MAY_HOLD_CHINESE)):
+        return
+    module = parsed(text)
+    are_help = path.startswith("qidi/")
+    quiet = {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr) and not are_help}
+    for node in ast.walk(module):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in quiet:
+            continue
+        if _CHINESE.search(node.value):
+            yield f"{path}:{node.lineno} says {node.value[:40]!r} itself"

@@ -1,4 +1,4 @@
-"""Decides that the code passes every guard, and that every guard rejects what it is there for."""
+"""The guards: the code passes every one, and every one rejects what it is there for."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ def _locks() -> Files:
 
 
 def _chinese() -> Files:
-    return {path: text for path, text in texts(*PACKAGES).items() if path.endswith((".po", "words.py"))}
+    return {path: text for path, text in texts(*PACKAGES).items() if path.endswith(".po")}
 
 
 def _pages() -> Files:
@@ -125,7 +125,17 @@ GUARDS: list[tuple[Guard, Callable[[], Files], list[tuple[str, str]]]] = [
         _chinese,
         [
             ("locales/zh/x.po", 'msgstr "起算, 到期"\n'),
-            ("deploy/x_words.py", 'x = {"Due": "到期日: {day}", "a": "{n} 个(工作日)"}\n'),
+            ("locales/zh/x.po", 'msgstr "到期日: {day}"\n'),
+        ],
+    ),
+    (
+        guards.leaves_chinese_to_the_catalogue,
+        lambda: python(*PACKAGES),
+        [
+            ("qidi/commands/x.py", 'typer.echo(f"无法邀请：{trouble}")\n'),
+            ("qidi/commands/x.py", 'def command() -> None:\n    """Show it / 查看。"""\n'),
+            ("deploy/x.py", 'x = {"Due": "到期日"}\n'),
+            ("documents/ledgers/words.py", "MESSAGE = '已受理'\n"),
         ],
     ),
     (

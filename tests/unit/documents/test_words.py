@@ -1,48 +1,30 @@
-"""Everything that an import says is said in Chinese as well."""
+"""The words of an import: an import speaks the record's words in the user's language."""
 
-import ast
-from collections.abc import Iterator
-from pathlib import Path
-from string import Formatter
+from documents.ledgers.words import say, told
+from locales.texts import say as say_everywhere
+from services.contracts.vocabulary import CaseState
 
-import pytest
-
-from documents.ledgers.words import CHINESE
-from locales.texts import catalogue
-
-PROJECT = Path(__file__).resolve().parents[3]
-SPOKEN = [
-    *PROJECT.glob("documents/ledgers/*.py"),
-    PROJECT / "qidi/commands/import_.py",
-    PROJECT / "sample/load.py",
-    PROJECT / "qidi/commands/sample.py",
-]
-#: Calls that take a message, and which of their arguments it is.
-SAYS = {"Hostile": 0, "BadCell": 0, "BadLog": 0, "CannotSend": 0, "_Stop": 0, "Wrong": 1, "_say": 0, "say": 1}
+PROBLEM = {
+    "template": "The state is {state}, but {lacking} is missing.",
+    "params": {"state": "refused", "lacking": "文号"},
+}
 
 
-def _messages(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call):
-            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            at = SAYS.get(name)
-            if at is not None and len(node.args) > at and isinstance(found := node.args[at], ast.Constant):
-                yield str(found.value)
+def test_words_of_the_wire_are_told_in_chinese_and_left_alone_in_english() -> None:
+    assert told("zh", PROBLEM) == "状态为“办结（不通过）”，但缺少文号。"
+    assert told("en", PROBLEM) == "The state is refused, but 文号 is missing."
+    assert say("zh", "{allowed}", allowed="grant, request-correction") == "准予许可、告知补正"
+    assert say("zh", "{unit}", unit="working_days") == "工作日"
 
 
-def test_the_search_for_messages_finds_them() -> None:
-    assert sum(len(list(_messages(path))) for path in SPOKEN) > 40
+def test_a_word_of_the_wire_among_other_facts_is_no_word() -> None:
+    assert say("zh", "{text}", text="refused") == "refused"
 
 
-@pytest.mark.parametrize("path", SPOKEN, ids=lambda path: path.stem)
-def test_every_message_has_its_chinese(path: Path) -> None:
-    known = catalogue("zh")
-    assert [one for one in _messages(path) if one not in CHINESE and known.get(one) is None] == []
+def test_an_outcome_of_an_import_is_no_state_of_a_case() -> None:
+    assert say("zh", "refused") == "有误"
+    assert say("zh", "{state}", state="refused") == say_everywhere("zh", CaseState.REFUSED.msgid)
 
 
-@pytest.mark.parametrize("message", CHINESE)
-def test_a_translation_names_the_same_facts(message: str) -> None:
-    def facts(template: str) -> set[str]:
-        return {name for _, name, _, _ in Formatter().parse(template) if name}
-
-    assert facts(CHINESE[message]) == facts(message)
+def test_what_the_gateway_has_said_already_is_said_as_it_came() -> None:
+    assert told("en", {"message": "此项不能为空。"}) == "此项不能为空。"

@@ -1,14 +1,16 @@
 """Names of states: a state of a case has one name in API, board, workbooks and messages, and at the import."""
 
+import io
 import json
 import re
 from collections.abc import Mapping
 
+import openpyxl
 import pytest
 
 from documents.ledgers.states import state_of
 from documents.ledgers.words import say as say_at_import
-from documents.lines import STATES as EXPORTED
+from documents.lines import write
 from gateway.problems import Trouble, document
 from locales.texts import Language, say
 from locales.words import word
@@ -30,8 +32,17 @@ def test_the_case_the_line_and_the_board_call_a_state_the_same(state: CaseState,
 def test_workbooks_messages_and_the_import_say_it_with_the_standards_word(state: CaseState) -> None:
     name = say("zh", state.msgid)
     at_import = say_at_import("zh", "{state}", state=state.value)
-    assert {EXPORTED[state.value], say("zh", state.value), at_import} == {name}
+    assert {in_the_list(state), say("zh", word("state", state.value)), say("zh", state.value), at_import} == {name}
     assert state_of(name, accepted=True) is not None
+
+
+def in_the_list(state: CaseState) -> object:
+    """The state of one exported line."""
+    target = io.BytesIO()
+    write([{"state": state.value}], target)
+    sheet = openpyxl.load_workbook(io.BytesIO(target.getvalue())).worksheets[0]
+    titles, cells = sheet.iter_rows(values_only=True)
+    return cells[titles.index("状态")]
 
 
 def test_the_first_number_of_the_standard_is_called_received_in_its_words() -> None:

@@ -4,11 +4,13 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gateway.problems import KINDS, local
-from locales.texts import catalogue, preferred, say, translations
+from locales.texts import both, catalogue, chosen, preferred, say, say_in, translated, translations
+from qidi.cli import COMMANDS, HELP, loaded
 from services import SERVICES
 from services.contracts import validation
 from services.contracts.vocabulary import CaseState
@@ -16,7 +18,16 @@ from services.timer.explanation import DayReason
 
 ROOT = Path(__file__).parents[3]
 SENTENCE = re.compile(r"[A-Z{].* .*\.", re.DOTALL)
-FIELD = re.compile(r"\{(\w+)\}")
+FIELD = re.compile(r"\{(\w+)(?:![rsa])?\}")
+#: Below and above the services: what is said there goes through these, and anything else among their arguments.
+BESIDE = ("documents", "qidi", "deploy", "sample")
+_SAYING = "say say_in translated told _say speak step tell _both _line _word _progress"
+_RAISING = "BadLog Hostile CannotSend CannotRead _Stop Wrong ok warn bad"
+SAYING = frozenset((*_SAYING.split(), *_RAISING.split()))
+#: What such calls name besides a text.
+NO_TEXT = frozenset(("zh", "en", "", "{names}"))
+#: Where they mean something else: events of a simulation, and lines in both languages before there is a catalogue.
+OTHERWISE = ("sample/region/stories.py", "deploy/setup/")
 
 
 def _docstrings(tree: ast.AST) -> set[int]:
@@ -47,6 +58,21 @@ def templates_in(source: str, *, sentences: bool) -> Iterator[str]:
             yield text
 
 
+def said_beside(source: str) -> Iterator[str]:
+    """What commands and workbooks say: all words in calls that say something, and messages that are named before."""
+    for node in ast.walk(ast.parse(source)):
+        words: list[ast.expr] = []
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            owner = getattr(node.func.value, "id", "") if isinstance(node.func, ast.Attribute) else ""
+            words = node.args if name in SAYING or (owner, name) == ("problems", "add") else []
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("message", "messages", "remedy"):
+            words = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+        for one in words:
+            if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value not in NO_TEXT:
+                yield one.value
+
+
 def every_template() -> dict[str, str]:
     """Template -> where it is said."""
     found: dict[str, str] = {}
@@ -70,6 +96,54 @@ def test_everything_that_people_are_told_is_there_in_chinese() -> None:
     known = catalogue("zh")
     missing = {text: where for text, where in every_template().items() if not (known.get(text) and known[text].string)}
     assert not missing, "translate these in locales/zh/services.po"
+
+
+def test_everything_that_commands_and_workbooks_say_is_there_in_chinese() -> None:
+    known = {name for message in catalogue("zh") if message.string for name in (message.id, message.context)}
+    found: dict[str, str] = {}
+    for folder in BESIDE:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if not (place := str(path.relative_to(ROOT))).startswith(OTHERWISE):
+                found |= dict.fromkeys(said_beside(path.read_text()), place)
+    assert len(found) > 250
+    assert {text: where for text, where in found.items() if text not in known} == {}, "translate these in locales/zh"
+
+
+def test_a_message_of_a_command_without_a_translation_would_be_found() -> None:
+    source = 'message = "Named {new}."\nproblems.add(message)\nx = say("zh", "Said.")\nraise Hostile("Raised.")\n'
+    assert list(said_beside(source)) == ["Named {new}.", "Said.", "Raised."]
+
+
+def lines_of_help(command: Any) -> Iterator[str]:
+    """What `--help` says of a command, its parameters and what is below it."""
+    yield from (one.help for one in (command, *command.params) if getattr(one, "help", None))
+    for below in getattr(command, "commands", {}).values():
+        yield from lines_of_help(below)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_every_command_is_there_in_chinese(name: str) -> None:
+    said = [COMMANDS[name], *lines_of_help(loaded(name, with_help=False))]
+    ours = [one for one in said if one != "Show this message and exit."]
+    assert [one for one in ours if translated(HELP, "zh", one) == one] == []
+    assert COMMANDS[name] in both(HELP, COMMANDS[name]) != COMMANDS[name]
+
+
+def test_help_is_told_in_both_languages_once() -> None:
+    shown = list(lines_of_help(loaded("link", with_help=True)))
+    assert "Leave the superior; the ledger goes up no more. / 脱离上级" in shown
+    assert max(one.count(" / ") for one in shown) == 1
+
+
+def test_a_command_speaks_the_language_that_is_asked_for_or_that_of_its_terminal() -> None:
+    assert [chosen(asked, "en_GB.UTF-8") for asked in ("zh", "en", None, "fr")] == ["zh", "en", "en", "en"]
+    assert [chosen(asked, "C.UTF-8") for asked in ("zh", "en", None, "")] == ["zh", "en", "zh", "zh"]
+
+
+def test_a_word_may_mean_something_else_in_a_context_of_its_own() -> None:
+    assert [say_in(context, "zh", "refused") for context in ("import", "due")] == ["有误", "办结（不通过）"]
+    assert say_in("import", "en", "refused") == "refused"
+    assert say_in("due", "zh", "{count} working days", count=5) == "5 个工作日"
 
 
 def test_a_template_without_a_translation_would_be_found() -> None:

@@ -9,8 +9,9 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from documents.lines import LIGHTS, STATES, TITLES, limit_text, write
-from services.contracts.vocabulary import CaseState
+from documents.lines import TITLES, limit_text, write
+from locales.texts import say
+from services.contracts.vocabulary import Light
 
 HEADER = [
     *("序号", "项目代码", "项目名称", "建设单位", "审批事项", "审批部门", "责任人"),
@@ -96,12 +97,12 @@ def test_the_header_stays_in_sight_and_can_be_filtered() -> None:
 @pytest.mark.parametrize("light", ["green", "yellow", "red", "grey", "done"])
 def test_a_light_is_a_word_as_well_as_a_colour(light: str) -> None:
     cell = the_sheet(a_row(light=light))["M2"]
-    assert cell.value == LIGHTS[light]
+    assert cell.value == say("zh", Light(light).msgid)
     assert cell.fill.fill_type == "solid"
 
 
 def test_every_light_has_its_own_colour() -> None:
-    sheet = the_sheet(*(a_row(light=light) for light in LIGHTS))
+    sheet = the_sheet(*(a_row(light=light) for light in Light))
     assert len({sheet.cell(row, 13).fill.fgColor.rgb for row in range(2, 7)}) == 5
 
 
@@ -148,8 +149,14 @@ def test_a_limit_is_written_with_its_unit(amount: int | None, unit: str | None, 
     assert limit_text(amount, unit) == expected
 
 
-def test_every_state_has_a_word() -> None:
-    assert set(STATES) == set(CaseState)
+def test_a_limit_in_english_has_its_unit_in_english() -> None:
+    assert [limit_text(n, "calendar_days", "en") for n in (1, 60)] == ["1 calendar day", "60 calendar days"]
+    assert limit_text(1, "half_working_days", "en") == "0.5 working days"
+
+
+def test_a_state_and_a_light_of_a_newer_version_do_not_spoil_the_list() -> None:
+    shown = cells(the_sheet(a_row(state="moon", state_name="Parked", light="violet")))
+    assert (shown["状态"], shown["灯"]) == ("Parked", "灰灯")
 
 
 def test_it_can_be_written_to_a_file(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from locales.texts import say
 from qidi.cli import app
 from qidi.commands.links import AWAY, show
 from services.ledger.carrier.connection import Away, Connection, why_of
@@ -87,7 +88,7 @@ def test_what_a_failed_connection_says_is_told_in_a_sentence_with_what_to_do(
     assert (link["connection"]["state"], link["connection"]["why"]) == ("away", why.value)
     assert "无连接" in shown(found, 80)
     told = "".join(shown(found, 80).split())
-    assert [one for one in Away if "".join(AWAY[one][0].format(own=BANNER).split()) in told] == [why]
+    assert [one for one in Away if "".join(say("zh", AWAY[one], own=BANNER).split()) in told] == [why]
 
 
 def test_a_connection_that_stands_is_said_and_one_that_nobody_writes_of_is_unknown(

@@ -17,7 +17,6 @@ from deploy.examination_links import links
 from qidi.cli import app
 from qidi.commands import export as export_command
 from qidi.commands import verify as verify_command
-from qidi.commands.doctor import as_data
 from services.contracts.vocabulary import Role
 from services.ledger.carrier.connection import Away, Connection
 from services.ledger.link import forks
@@ -123,7 +122,7 @@ async def test_entries_are_counted_one_way(torn: Seats) -> None:
 
 def doctor(seats: Seats, code: str) -> list[dict[str, object]]:
     settings = seats[code].gateway.settings.model_copy(update={"var": seats.folder})
-    return [as_data(one) for one in links(Patient(settings, None, (), (), MORNING))]
+    return [one.as_data() for one in links(Patient(settings, None, (), (), MORNING))]
 
 
 async def test_the_doctor_names_origin_side_and_remedy_on_both_sides(torn: Seats) -> None:
@@ -226,6 +225,7 @@ def qidi(torn: Seats, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """A command that must fail, with what it says to the person."""
     monkeypatch.setenv("QIDI_VAR", str(torn.folder))
     monkeypatch.setenv("QIDI_AUTHORITY", BANNER)
+    monkeypatch.setenv("LANG", "C.UTF-8")
     own = {"name": "", "level": "banner"}
     everyone = {code: {**own, "authority": code} for code in (REGION, CITY, BANNER)}
     state = {"supervisor": os.getpid(), "authority": BANNER, "authorities": everyone}
@@ -259,4 +259,4 @@ async def test_what_is_done_to_an_authority_that_is_not_below_says_where_or_how_
     done = qidi(CITY, order, "150423", *more)
     assert (done.exit_code, f".venv/bin/qidi --authority {CITY} enrol 150423" in done.stderr) == (1, True)
     done = qidi(CITY, order, "999999", *more)
-    assert (done.exit_code, "never invited 999999" in done.stderr) == (1, True)
+    assert (done.exit_code, "从未邀请过 999999" in done.stderr) == (1, True)

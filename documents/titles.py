@@ -1,0 +1,36 @@
+"""Titles and words in our own workbooks: English msgids, told in Chinese, for offices read them so and file them so."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from locales.texts import say_in
+
+#: What stands in a workbook: `told(template, **facts)`.
+told = partial(say_in, "workbook", "zh")
+
+#: Column of the list -> its title.
+OF_THE_LIST: Final[Mapping[str, str]] = {
+    name: told(title)
+    for name, title in {
+        "seq": "Serial number",
+        "project_code": "Project code",
+        "project_name": "Name of the project",
+        "owner_name": "Owner",
+        "matter": "Matter",
+        "department": "Approving department",
+        "handler": "Responsible",
+        "received": "Received on",
+        "accepted": "Accepted on",
+        "limit": "Promised limit",
+        "due": "Due on",
+        "remaining": "Working days left",
+        "light": "Light",
+        "state": "State",
+        "struck": "Struck off on",
+    }.items()
+}
+
+#: What a report of bad rows adds: such a report, corrected, is imported again.
+PROBLEM: Final = told("Problem")
+ROW: Final = told("Row in the file")
