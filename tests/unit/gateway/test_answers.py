@@ -8,7 +8,7 @@ from gateway.services import Services
 from services.contracts.actors import Caller
 from services.contracts.answers.shape import AsRecorded, Msgid, every_answer, marked
 from services.contracts.vocabulary import Role
-from tests.builders import a_project
+from tests.builders import a_case, a_project
 from tests.unit.gateway.answers import NotDescribed, check, description, untyped
 from tests.unit.gateway.running import Authority
 
@@ -113,3 +113,14 @@ async def test_a_project_is_told_as_it_was_registered_and_where_it_was_moved_to(
     assert moved.json() == {"project_code": project["project_code"], "library": "reserve"}
     assert project.items() <= found.items()
     assert (found["library"], found["look_back_on"]) == ("reserve", None)
+
+
+@pytest.mark.anyio
+async def test_a_step_that_another_authority_took_may_come_without_a_department(authority: Authority) -> None:
+    async with authority.client(Role.WINDOW) as window:
+        await window.post("/v1/projects", json=a_project())
+        made = await window.post("/v1/cases", json=a_case())
+        there = f"/v1/cases/{made.json()['case_no']}"
+        case = (await window.get(there)).json()
+    case["steps"][0]["handler"] = {"name": "赤峰市", "department": ""}
+    check("GET", there, 200, case)
