@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from gateway.bodies import json_of
 from gateway.calls import NO_STORE, answer, ask_in_words, order
 from gateway.shapes import answers, takes
-from services.contracts.answers.calendar import CalendarReleases, CalendarYear, ReleaseAnswer, WithdrawalAnswer
+from services.contracts.answers.calendars import CalendarReleases, CalendarYear, ReleaseAnswer, WithdrawalAnswer
 from services.contracts.answers.clocks import RulesAnswer, RulesInForce
 from services.contracts.commands import ReleaseCalendar, SetRules, WithdrawCalendar
 

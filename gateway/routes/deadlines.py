@@ -10,7 +10,7 @@ from pydantic import Field
 from gateway.bodies import json_of
 from gateway.calls import answer, key_of
 from gateway.shapes import answers, body, described
-from services.contracts.answers.calendar import DayKind
+from services.contracts.answers.calendars import DayKind
 from services.contracts.answers.clocks import DeadlineCounted
 from services.contracts.quantities import Wire
 

@@ -15,11 +15,11 @@ from services.contracts.answers.shape import (
     LimitTold,
     Moment,
     Page,
+    PersonTold,
     Wording,
 )
 from services.contracts.cases import Defect
 from services.contracts.envelope import Envelope
-from services.contracts.quantities import RecordedPerson
 from services.contracts.vocabulary import CaseState, Level, StepKind
 
 
@@ -33,7 +33,7 @@ class CaseTold(Answer):
     matter_code: str
     matter_name: str
     department: str
-    handler: RecordedPerson
+    handler: PersonTold
     limit: LimitTold
     received_at: Moment
     received_on: date
@@ -61,8 +61,8 @@ class CaseStepTold(Answer):
     round: int
     occurred_at: Moment
     recorded_at: Moment
-    handler: RecordedPerson
-    new_handler: RecordedPerson | None
+    handler: PersonTold
+    new_handler: PersonTold | None
     reason: str | None
     remedies: str | None
     document_no: str | None

@@ -4,8 +4,16 @@ from datetime import date
 
 from pydantic import Field
 
-from services.contracts.answers.shape import Actor, Answer, AuthorityTold, ForeignState, KindOfClock, Moment, Page
-from services.contracts.quantities import RecordedPerson
+from services.contracts.answers.shape import (
+    Actor,
+    Answer,
+    AuthorityTold,
+    ForeignState,
+    KindOfClock,
+    Moment,
+    Page,
+    PersonTold,
+)
 from services.contracts.vocabulary import (
     CheckVerdict,
     ComplaintKind,
@@ -115,7 +123,7 @@ class ComplaintStepTold(Answer):
     step: str = Field(description="a code of ComplaintStepKind, or what an authority below did with it")
     occurred_at: Moment
     recorded_at: Moment
-    person: RecordedPerson
+    person: PersonTold
     department: str | None = Field(description="whom it was dispatched to")
     text: str | None
     upheld: bool | None

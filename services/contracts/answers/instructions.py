@@ -5,8 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from services.contracts.answers.shape import Actor, Answer, AuthorityTold, Items, Moment, Page
-from services.contracts.quantities import RecordedPerson
+from services.contracts.answers.shape import Actor, Answer, AuthorityTold, Items, Moment, Page, PersonTold
 from services.contracts.vocabulary import InstructionKind, InstructionState, InstructionStepKind, Light
 
 
@@ -50,7 +49,7 @@ class InstructionStepTold(Answer):
     step: InstructionStepKind
     occurred_at: Moment
     recorded_at: Moment
-    person: RecordedPerson
+    person: PersonTold
     text: str | None
 
 

@@ -55,6 +55,13 @@ class Page(Items[T], Generic[T]):
     next: str | None = Field(description="cursor of the next page; null at the end")
 
 
+class PersonTold(Answer):
+    """Who acted; the department is empty where another authority's word did not name one."""
+
+    name: str
+    department: str
+
+
 class LimitTold(Answer):
     """A limit with its unit."""
 

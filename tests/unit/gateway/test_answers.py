@@ -8,6 +8,7 @@ from gateway.services import Services
 from services.contracts.actors import Caller
 from services.contracts.answers.shape import AsRecorded, Msgid, every_answer, marked
 from services.contracts.vocabulary import Role
+from tests.builders import a_case, a_project
 from tests.unit.gateway.answers import NotDescribed, check, description, untyped
 from tests.unit.gateway.running import Authority
 
@@ -99,3 +100,27 @@ async def test_every_client_of_the_tests_holds_what_it_gets_against_the_descript
         authority.gateway.services = Newer(authority.gateway.services)
         with pytest.raises(NotDescribed, match="planted"):
             await client.get("/v1/head")
+
+
+@pytest.mark.anyio
+async def test_a_project_is_told_as_it_was_registered_and_where_it_was_moved_to(authority: Authority) -> None:
+    project = a_project()
+    there = f"/v1/projects/{project['project_code']}"
+    async with authority.client(Role.WINDOW) as window, authority.client(Role.SUPERVISOR) as supervisor:
+        assert (await window.post("/v1/projects", json=project)).status_code == 201
+        moved = await supervisor.post(f"{there}/move", json={"library": "reserve", "reason": "资金尚未落实"})
+        found = (await window.get(there)).json()
+    assert moved.json() == {"project_code": project["project_code"], "library": "reserve"}
+    assert project.items() <= found.items()
+    assert (found["library"], found["look_back_on"]) == ("reserve", None)
+
+
+@pytest.mark.anyio
+async def test_a_step_that_another_authority_took_may_come_without_a_department(authority: Authority) -> None:
+    async with authority.client(Role.WINDOW) as window:
+        await window.post("/v1/projects", json=a_project())
+        made = await window.post("/v1/cases", json=a_case())
+        there = f"/v1/cases/{made.json()['case_no']}"
+        case = (await window.get(there)).json()
+    case["steps"][0]["handler"] = {"name": "赤峰市", "department": ""}
+    check("GET", there, 200, case)
