@@ -1,4 +1,4 @@
-"""Decides how every error looks from outside: an RFC 9457 problem document in the caller's language, no inside."""
+"""Problem documents: how every error looks from outside (RFC 9457), in the caller's language, with no inside shown."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import Path, Query
 from pydantic import BaseModel
 
+from gateway.examples import EXAMPLES
 from gateway.problems import KINDS, MEDIA_TYPE
 from services.contracts.commands import Command
 
@@ -105,11 +106,11 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BINARY: Schema = {"type": "string", "format": "binary"}
 
 
-def takes(kind: type[Command], example: Mapping[str, Any], fixed: tuple[str, ...] = ()) -> Schema:
+def takes(kind: type[Command], fixed: tuple[str, ...] = ()) -> Schema:
     """The `openapi_extra` of a route that passes its body on as a command; `fixed` fields come from the address."""
     name = f"{kind.__name__}Body" if fixed else kind.__name__
     BODIES[name] = (kind, frozenset(fixed))
-    return body({"$ref": f"#/components/schemas/{name}"}, example)
+    return body({"$ref": f"#/components/schemas/{name}"}, EXAMPLES[kind])
 
 
 def body(schema: Schema, example: Mapping[str, Any]) -> Schema:

@@ -1,1 +1,1 @@
-"""Decides whether qidi keeps its promises."""
+"""Tests that ask whether qidi keeps its promises."""

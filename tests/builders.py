@@ -1,4 +1,4 @@
-"""Decides what a harmless project, case, order and event look like, so that a test says only what it is about."""
+"""What a harmless project, case, order and event look like, so that a test says only what it is about."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Decides how a test gets three levels: a banner on its own, its city and the region together, a line it can cut.
+"""How a test gets three levels: a banner on its own, its city and the region together, a line it can cut.
 
 Two runs of `qidi up`, as on two machines: the banner's, with a broker of its own, and the city's, which has the region
 beside it on its broker. The banner joins with a real token, over TLS, through a proxy that the test commands.

@@ -1,4 +1,4 @@
-"""Decides what holds for every test: nothing is skipped, random examples can be repeated, servers are private."""
+"""What holds for every test: nothing is skipped, random examples can be repeated, servers are private."""
 
 import shutil
 import tempfile

@@ -1,4 +1,4 @@
-"""Decides with how many examples a law is tried: all of them, or, before a commit (`QIDI_LAWS=brief`), a tenth."""
+"""With how many examples a law is tried: all of them, or, before a commit (`QIDI_LAWS=brief`), a tenth."""
 
 import os
 

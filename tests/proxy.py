@@ -1,4 +1,4 @@
-"""Decides what happens to the bytes between two authorities: a TCP proxy that a test can cut, delay and join again."""
+"""What happens to the bytes between two authorities: a TCP proxy that a test can cut, delay and join again."""
 
 import asyncio
 import threading

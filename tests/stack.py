@@ -1,4 +1,4 @@
-"""Decides how a test gets a whole authority: `qidi up` in a folder of its own, real processes that can be killed."""
+"""How a test gets a whole authority: `qidi up` in a folder of its own, real processes that can be killed."""
 
 import json
 import os

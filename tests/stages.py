@@ -1,4 +1,4 @@
-"""Decides in which order and in how many processes all tests run, and what the last line says.
+"""In which order and in how many processes all tests run, and what the last line says.
 
 Each stage is a pytest process of its own (the container tests monkey-patch theirs, the gateway's must not be). Two run
 side by side, because those with brokers mostly wait; what a stage printed appears when it ends. Every stage runs,

@@ -15,7 +15,6 @@ from services.contracts.commands import ReleaseCalendar, SetRules, WithdrawCalen
 
 router = APIRouter(prefix="/v1/calendar", tags=["time"])
 rules_router = APIRouter(prefix="/v1/rules", tags=["time"])
-_SOMEBODY = {"name": "李四", "department": "政务服务局"}
 
 
 @router.get(
@@ -43,15 +42,7 @@ async def releases(request: Request) -> Response:
     name="calendar.release",
     summary="Release changed days, here and for everybody below; a dry run shows which open clocks would move",
     responses=answers(ReleaseAnswer),
-    openapi_extra=takes(
-        ReleaseCalendar,
-        {
-            "days": {"2026-12-25": "workday", "2026-12-28": "holiday"},
-            "notice": "林政办发〔2026〕45号",
-            "dry_run": True,
-            "actor": _SOMEBODY,
-        },
-    ),
+    openapi_extra=takes(ReleaseCalendar),
 )
 async def release(request: Request) -> Response:
     """A dry run also says how many open lines of the authorities below run across these days, as far as known here."""
@@ -69,9 +60,7 @@ async def release(request: Request) -> Response:
     name="calendar.withdraw",
     summary="Withdraw an own release, here and below; a dry run shows which open clocks would move back",
     responses=answers(WithdrawalAnswer),
-    openapi_extra=takes(
-        WithdrawCalendar, {"reason": "日期有误", "dry_run": True, "actor": _SOMEBODY}, fixed=("release_no",)
-    ),
+    openapi_extra=takes(WithdrawCalendar, fixed=("release_no",)),
 )
 async def withdraw(request: Request, release_no: Annotated[int, Path(ge=1, le=100_000)]) -> Response:
     return await order(request, WithdrawCalendar, {"release_no": release_no})
@@ -92,15 +81,7 @@ async def rules(request: Request) -> Response:
     name="rules.set",
     summary="Shorten limits for clocks that start from a day on, here and for everybody below",
     responses=answers(RulesAnswer),
-    openapi_extra=takes(
-        SetRules,
-        {
-            "rules": [{"rule": "forward", "limit": {"amount": 1, "unit": "working_days"}}],
-            "in_force_from": "2026-12-01",
-            "basis": "内政办发〔2026〕8号 即来即转",
-            "actor": _SOMEBODY,
-        },
-    ),
+    openapi_extra=takes(SetRules),
 )
 async def set_rules(request: Request) -> Response:
     return await order(request, SetRules)

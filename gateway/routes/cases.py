@@ -57,16 +57,7 @@ async def list_cases(
     summary="Take in an application for one matter of one project",
     status_code=201,
     responses=answers(CaseReceiptAnswer, status=201),
-    openapi_extra=takes(
-        ReceiveCase,
-        {
-            "project_code": "2609-150424-89-01-123456",
-            "matter_code": "M12",
-            "handler": {"name": "张三", "department": "住房和城乡建设局"},
-            "received_at": "2026-11-20T09:30:00+08:00",
-            "channel": "window",
-        },
-    ),
+    openapi_extra=takes(ReceiveCase),
 )
 async def receive(request: Request) -> Response:
     return await order(request, ReceiveCase, status=201, at="/v1/cases/{case_no}")
@@ -90,15 +81,6 @@ async def case(request: Request, case_no: Code) -> Response:
     responses=answers(CaseStepAnswer),
     openapi_extra=takes(
         TakeStep,
-        {
-            "step": "request-correction",
-            "occurred_at": "2026-11-20T15:00:00+08:00",
-            "actor": {"name": "张三", "department": "住房和城乡建设局"},
-            "reason": "材料不齐全",
-            "defects": [
-                {"material": "施工图设计文件审查合格书", "problem": "缺少", "advice": "请向图审机构申领后补交"},
-            ],
-        },
         fixed=("case_no",),
     ),
 )

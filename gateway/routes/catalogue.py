@@ -36,15 +36,7 @@ async def publications(request: Request) -> Response:
     name="catalogue.publish",
     summary="Publish the list in force for the authorities below; a dry run shows what differs from the last version",
     responses=answers(PublicationAnswer),
-    openapi_extra=takes(
-        PublishCatalogue,
-        {
-            "adopt_by": "2030-06-30",
-            "note": "自治区行政许可事项清单（2026年版）",
-            "dry_run": True,
-            "actor": {"name": "李四", "department": "政务服务局"},
-        },
-    ),
+    openapi_extra=takes(PublishCatalogue),
 )
 async def publish(request: Request) -> Response:
     return await order(request, PublishCatalogue)
@@ -77,12 +69,6 @@ async def adoptions(request: Request, number: Number = None) -> Response:
     responses=answers(AdoptionAnswer),
     openapi_extra=takes(
         AdoptCatalogue,
-        {
-            "by": "150400",
-            "number": 1,
-            "matters": [{"code": "NM-001", "promised": {"amount": 10, "unit": "working_days"}}],
-            "actor": {"name": "李四", "department": "政务服务局"},
-        },
     ),
 )
 async def adopt(request: Request) -> Response:

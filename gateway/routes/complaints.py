@@ -53,17 +53,6 @@ async def list_complaints(
     responses=answers(ComplaintReceiptAnswer, status=201),
     openapi_extra=takes(
         RegisterComplaint,
-        {
-            "kind": "delay",
-            "text": "施工许可申请交上去二十多天了，一直没有答复。",
-            "place": "林西县政务服务中心",
-            "channel": "12345",
-            "work_order_no": "CF20261120000123",
-            "project_code": "2609-150424-89-01-123456",
-            "complainant_name": "赵六",
-            "complainant_phone": "13800000000",
-            "actor": {"name": "孙七", "department": "12345热线"},
-        },
     ),
 )
 async def register(request: Request) -> Response:
@@ -95,12 +84,6 @@ async def complaint(request: Request, complaint_no: Code) -> Response:
     responses=answers(ComplaintRecord),
     openapi_extra=takes(
         TakeComplaintStep,
-        {
-            "step": "dispatch",
-            "department": "住房和城乡建设局",
-            "occurred_at": "2026-11-20T16:00:00+08:00",
-            "actor": {"name": "孙七", "department": "12345热线"},
-        },
         fixed=("complaint_no",),
     ),
 )
@@ -115,7 +98,6 @@ async def step(request: Request, complaint_no: Code) -> Response:
     responses=answers(ComplainantShown),
     openapi_extra=takes(
         ShowPerson,
-        {"purpose": "回访核实办理结果", "actor": {"name": "李四", "department": "政务服务局"}},
         fixed=("complaint_no",),
     ),
 )

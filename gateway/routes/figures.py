@@ -6,6 +6,7 @@ from fastapi.responses import Response
 from gateway.calls import answer, ask_in_words, days_left, gateway_of, order
 from gateway.shapes import BINARY, WORKBOOK, Code, Month, answers, hands_out, takes
 from gateway.workbooks import attachment, live_workbook, snapshot_workbook
+from locales.texts import say
 from services.contracts.answers.figures import MonthFigures, SnapshotPage, SnapshotRecord
 from services.contracts.commands import FreezeMonth
 
@@ -28,7 +29,13 @@ async def month_workbook(request: Request, month: Month) -> Response:
     found = await ask_in_words(request, "reporting", "figures", month=month)
     running = sorted({line["due_on"] for line in found["overdue"] if line["state"] == "open" and line["due_on"]})
     left = await days_left(request, running)
-    return await attachment(live_workbook, f"超期统计-{month}.xlsx", found, left, gateway_of(request).clock.now())
+    return await attachment(
+        live_workbook,
+        say("zh", "Overdue figures {period}.xlsx", period=month),
+        found,
+        left,
+        gateway_of(request).clock.now(),
+    )
 
 
 @router.get("/snapshots", name="snapshots.list", summary="The frozen ones", responses=answers(SnapshotPage))
@@ -42,7 +49,7 @@ async def snapshots(request: Request) -> Response:
     summary="Freeze a month's figures under a number; they stay as they are for ever",
     status_code=201,
     responses=answers(SnapshotRecord, status=201),
-    openapi_extra=takes(FreezeMonth, {"month": "2026-10", "actor": {"name": "李四", "department": "政务服务局"}}),
+    openapi_extra=takes(FreezeMonth),
 )
 async def freeze(request: Request) -> Response:
     return await order(request, FreezeMonth, status=201, at="/v1/figures/snapshots/{snapshot_no}")
@@ -67,4 +74,4 @@ async def snapshot(request: Request, snapshot_no: Code) -> Response:
 )
 async def frozen_workbook(request: Request, snapshot_no: Code) -> Response:
     found = await ask_in_words(request, "reporting", "snapshot", snapshot_no=snapshot_no)
-    return await attachment(snapshot_workbook, f"超期统计-{snapshot_no}.xlsx", found)
+    return await attachment(snapshot_workbook, say("zh", "Overdue figures {period}.xlsx", period=snapshot_no), found)

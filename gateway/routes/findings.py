@@ -41,11 +41,6 @@ async def finding(request: Request, finding_no: Code) -> Response:
     responses=answers(FindingTold),
     openapi_extra=takes(
         SettleFinding,
-        {
-            "confirmed": True,
-            "reason": "经核实，第二次告知的缺项在首次提交时已可见",
-            "actor": {"name": "李四", "department": "政务服务局"},
-        },
         fixed=("finding_no",),
     ),
 )

@@ -45,15 +45,6 @@ async def list_instructions(
     responses=answers(InstructionRecord, status=201),
     openapi_extra=takes(
         IssueInstruction,
-        {
-            "kind": "supervision-letter",
-            "department": "发展改革委",
-            "title": "关于风电项目核准逾期的督办函",
-            "text": "该项目核准已逾期，请于5个工作日内书面答复办理情况和原因。",
-            "about": ["150424-2026-000001"],
-            "reply_working_days": 5,
-            "actor": {"name": "李四", "department": "政务服务局"},
-        },
     ),
 )
 async def issue(request: Request) -> Response:
@@ -87,7 +78,6 @@ async def instruction(request: Request, instruction_no: Code) -> Response:
     responses=answers(InstructionRecord),
     openapi_extra=takes(
         TakeInstructionStep,
-        {"step": "answer", "text": "已于今日办结并送达。", "actor": {"name": "李四", "department": "政务服务局"}},
         fixed=("instruction_no",),
     ),
 )

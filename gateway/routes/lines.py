@@ -11,6 +11,7 @@ from gateway.problems import Trouble
 from gateway.reach import may_look_below
 from gateway.shapes import BINARY, WORKBOOK, Code, Cursor, Limit, Words, answers, hands_out, takes
 from gateway.workbooks import attachment, lines_workbook
+from locales.texts import say
 from services.contracts.answers.lines import LinePage, LineSummary, StrikeOffAnswer
 from services.contracts.commands import StrikeOff
 from services.contracts.divisions import name_of
@@ -137,13 +138,13 @@ async def workbook(
     days = sorted({row["due_on"] for row in rows if row["due_on"] and not row["closed_on"]})
     left = await days_left(request, days)
     gateway = gateway_of(request)
-    title = f"{_whose(authority, gateway.settings)}审批台账"
+    title = say("zh", "List of approvals of {whose}", whose=_whose(authority, gateway.settings))
     return await attachment(lines_workbook, f"{title}.xlsx", rows, left, title, gateway.clock.now().date())
 
 
 def _whose(authority: str | None, settings: Settings) -> str:
     if authority == "all":
-        return f"{settings.authority_name}及所属"
+        return say("zh", "{authority} and those below", authority=settings.authority_name)
     return settings.authority_name if authority in (None, settings.authority) else name_of(authority)
 
 
@@ -154,10 +155,6 @@ def _whose(authority: str | None, settings: Settings) -> str:
     responses=answers(StrikeOffAnswer),
     openapi_extra=takes(
         StrikeOff,
-        {
-            "evidence": "许可证已于2026-11-20送达，送达回证编号〔2026〕031号",
-            "actor": {"name": "李四", "department": "政务服务局"},
-        },
         fixed=("case_no",),
     ),
 )

@@ -23,14 +23,6 @@ async def list_matters(request: Request) -> Response:
     responses=answers(MatterAnswer),
     openapi_extra=takes(
         AdoptMatter,
-        {
-            "code": "local-001",
-            "matter_name": "城市道路占用挖掘许可",
-            "department": "住房和城乡建设局",
-            "statutory": {"amount": 20, "unit": "working_days"},
-            "promised": {"amount": 5, "unit": "working_days"},
-            "actor": {"name": "王丽", "department": "政务服务局"},
-        },
     ),
 )
 async def adopt(request: Request) -> Response:

@@ -34,15 +34,6 @@ async def list_projects(
     responses=answers(ProjectAnswer, status=201),
     openapi_extra=takes(
         RegisterProject,
-        {
-            "project_code": "2609-150424-89-01-123456",
-            "project_name": "林西县城北供热管网改造工程",
-            "owner_name": "林西县热力有限责任公司",
-            "investment_yuan": 86000000,
-            "planned_start": "2027-04-01",
-            "library": "active",
-            "actor": {"name": "王丽", "department": "发展和改革委员会"},
-        },
     ),
 )
 async def register(request: Request) -> Response:
@@ -61,11 +52,6 @@ async def project(request: Request, project_code: Code) -> Response:
     responses=answers(ProjectMoveAnswer),
     openapi_extra=takes(
         MoveProject,
-        {
-            "library": "reserve",
-            "reason": "资金尚未落实",
-            "actor": {"name": "王丽", "department": "发展和改革委员会"},
-        },
         fixed=("project_code",),
     ),
 )

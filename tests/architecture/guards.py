@@ -37,10 +37,12 @@ MAY_BEGIN: Final = {
 
 
 def opens_with_a_sentence(path: str, text: str) -> Iterator[str]:
-    """Every module begins with one plain sentence (STYLE 11)."""
+    """Every module begins with one plain sentence that says what it holds, the noun first (STYLE 11)."""
     opening = (ast.get_docstring(parsed(text)) or "").split("\n\n")[0].strip()
     if text.strip() and re.match(r"[A-Z`].*[.:]$", opening, re.DOTALL) is None:
         yield f"{path}:1 does not open with a sentence"
+    elif re.match(r"(Decides?|Says|Holds|Shows|Makes|Takes|Gives|[A-Z][a-z]+ing (the|a|an))\b", opening):
+        yield f"{path}:1 opens with a verb: say what it holds, the noun first"
 
 
 def is_short(path: str, text: str) -> Iterator[str]:
@@ -272,7 +274,7 @@ MAY_HOLD_CHINESE: Final = {
     "documents/ledgers/columns.py": "titles of columns that are recognised in offices' ledgers",
     "documents/ledgers/states.py": "words of offices for the state of a case",
     "gateway/openapi.py": "the product's name",
-    "gateway/routes/": "examples of requests, and names of files",
+    "gateway/examples.py": "examples of requests",
     "services/complaints/domain.py": "the sign with which people write an extension of a telephone",
     "services/contracts/answers/shape.py": "an example of how a person is written",
     "services/intake/phrases.py": "what the law says, and what another level did, is written into the record in words",

@@ -32,7 +32,12 @@ GUARDS: list[tuple[Guard, Callable[[], Files], list[tuple[str, str]]]] = [
     (
         guards.opens_with_a_sentence,
         lambda: python(*PACKAGES),
-        [("gateway/x.py", '"""helpers for things"""\n'), ("gateway/x.py", "import os\n")],
+        [
+            ("gateway/x.py", '"""helpers for things"""\n'),
+            ("gateway/x.py", "import os\n"),
+            ("gateway/x.py", '"""Decides which things there are."""\n'),
+            ("gateway/x.py", '"""Counting the days of things."""\n'),
+        ],
     ),
     (
         guards.is_short,
@@ -126,6 +131,17 @@ GUARDS: list[tuple[Guard, Callable[[], Files], list[tuple[str, str]]]] = [
         [
             ("locales/zh/x.po", 'msgstr "起算, 到期"\n'),
             ("locales/zh/x.po", 'msgstr "到期日: {day}"\n'),
+        ],
+    ),
+    (
+        guards.speaks_the_vocabulary,
+        lambda: python(*PACKAGES),
+        [
+            ("services/timer/x.py", 'def f(light: str) -> bool:\n    return light == "yellow"\n'),
+            ("services/ledger/x.py", 'def f(state: str) -> bool:\n    return state in ("granted", "refused")\n'),
+            ("gateway/x.py", 'def f(role: str = "handler") -> str:\n    return role\n'),
+            ("services/intake/x.py", 'from typing import Literal\nLevel = Literal["region", "city", "banner"]\n'),
+            ("documents/x.py", 'def f(x: str) -> None:\n    match x:\n        case "red":\n            pass\n'),
         ],
     ),
     (

@@ -1,4 +1,4 @@
-"""Decides that who may import whom is checked: the real tree passes, and each contract rejects a planted import."""
+"""Who may import whom is checked: the real tree passes, and each contract rejects a planted import."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Decides that every store's migrations lead to the tables that its code uses, and that running them again is safe."""
+"""Every store's migrations lead to the tables that its code uses, and that running them again is safe."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Decides which files of the project the guards read, and how."""
+"""Which files of the project the guards read, and how."""
 
 import ast
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Decides what the gateway asks of the services, as read from its source: each question with its parameters."""
+"""What the gateway asks of the services, as read from its source: each question with its parameters."""
 
 import ast
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Decides what the browser tests look at: a real gateway over the real desks of all services, in Debian's Chromium."""
+"""What the browser tests look at: a real gateway over the real desks of all services, in Debian's Chromium."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""Decides what has happened in the authority that the browser tests look at: an autumn of cases, some late."""
+"""What has happened in the authority that the browser tests look at: an autumn of cases, some late."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Decides how the browser tests look: what a light is called, what is too pale or too wide, and who is connected."""
+"""How the browser tests look: what a light is called, what is too pale or too wide, and who is connected."""
 
 from playwright.sync_api import Page, expect
 

@@ -1,4 +1,4 @@
-"""Decides whether tables keep their content inside their cells, and the page inside the window, in both languages."""
+"""Tests that ask whether tables keep their content inside their cells, and the page inside the window, in both languages."""
 
 import pytest
 

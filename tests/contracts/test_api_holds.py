@@ -1,4 +1,4 @@
-"""Decides whether the API keeps to its own description whatever it is sent, for each role (FAULTS: bad input).
+"""Tests that ask whether the API keeps to its own description whatever it is sent, for each role (FAULTS: bad input).
 
 Generated from the OpenAPI document by schemathesis: no 5xx, only documented statuses, content types and shapes, problem
 documents for every refusal, and never another authority's code in an answer.

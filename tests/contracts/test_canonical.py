@@ -1,4 +1,4 @@
-"""Decides whether the quick writer and the RFC 8785 package give the same bytes for every value."""
+"""Tests that ask whether the quick writer and the RFC 8785 package give the same bytes for every value."""
 
 import rfc8785
 from hypothesis import given

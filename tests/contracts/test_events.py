@@ -1,4 +1,4 @@
-"""Decides whether what crosses the wire stays readable for ever, and never carries a private person beyond `own`."""
+"""Tests that ask whether what crosses the wire stays readable for ever, and never carries a private person beyond `own`."""
 
 import json
 from datetime import UTC, datetime

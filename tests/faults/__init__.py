@@ -1,1 +1,1 @@
-"""Decides whether the whole authority survives what machines do (design: faults F1, F3, F4, F8, F11)."""
+"""Tests that ask whether the whole authority survives what machines do (design: faults F1, F3, F4, F8, F11)."""

@@ -1,4 +1,4 @@
-"""Decides that the fault tests share one authority, which each of them leaves whole."""
+"""The fault tests share one authority, which each of them leaves whole."""
 
 from collections.abc import Iterator
 from pathlib import Path

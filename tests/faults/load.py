@@ -1,4 +1,4 @@
-"""Decides how a fault test works the authority: cases filed through the API by several clients who insist."""
+"""How a fault test works the authority: cases filed through the API by several clients who insist."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""Decides whether killed, stopped and frozen processes lose or double anything: 2,000 commands each time."""
+"""Tests that ask whether killed, stopped and frozen processes lose or double anything: 2,000 commands each time."""
 
 import signal
 import subprocess

@@ -1,4 +1,4 @@
-"""Decides that the private broker is ours, is recognised by its name, and leaves nothing of itself behind."""
+"""The private broker is ours, is recognised by its name, and leaves nothing of itself behind."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Decides that `qidi doctor` finds a running authority well, and names what is wrong together with what to do."""
+"""`qidi doctor` finds a running authority well, and names what is wrong together with what to do."""
 
 import ast
 import json

@@ -1,4 +1,4 @@
-"""Decides that a large ledger is taken in by the real command without holding it in memory (promise: 512 MB)."""
+"""A large ledger is taken in by the real command without holding it in memory (promise: 512 MB)."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Decides that the ledger keeps its promises on PostgreSQL as well: append-only, gapless, readable, verifiable."""
+"""The ledger keeps its promises on PostgreSQL as well: append-only, gapless, readable, verifiable."""
 
 from collections.abc import Iterator
 

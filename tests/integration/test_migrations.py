@@ -1,4 +1,4 @@
-"""Decides that on PostgreSQL, too, every store's migrations lead to the tables that its code uses."""
+"""On PostgreSQL, too, every store's migrations lead to the tables that its code uses."""
 
 import pytest
 from alembic.autogenerate import compare_metadata

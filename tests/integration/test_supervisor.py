@@ -1,4 +1,4 @@
-"""Decides that no process outlives its supervisor: not after SIGTERM, not after Ctrl-C, not after kill -9."""
+"""No process outlives its supervisor: not after SIGTERM, not after Ctrl-C, not after kill -9."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""Decides that one command brings an authority up, keeps it up, owns its folder, and ends it without a trace."""
+"""One command brings an authority up, keeps it up, owns its folder, and ends it without a trace."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Decides on which stores the journeys are walked: SQLite files and a real PostgreSQL, each a whole authority."""
+"""On which stores the journeys are walked: SQLite files and a real PostgreSQL, each a whole authority."""
 
 from collections.abc import Iterator
 from pathlib import Path

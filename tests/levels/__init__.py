@@ -1,1 +1,1 @@
-"""Decides whether three levels share one truth: joined for real, cut off, killed, restored (design: faults F14-F16)."""
+"""Tests that ask whether three levels share one truth: joined for real, cut off, killed, restored (design: faults F14-F16)."""

@@ -1,4 +1,4 @@
-"""Decides that these tests share three joined authorities, which each of them leaves whole; one has its own."""
+"""These tests share three joined authorities, which each of them leaves whole; one has its own."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

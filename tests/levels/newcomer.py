@@ -1,4 +1,4 @@
-"""Decides what an authority is that has nothing yet but a ledger: enough to be invited, to join, and to carry."""
+"""What an authority is that has nothing yet but a ledger: enough to be invited, to join, and to carry."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Decides whether a superior that is away for a week makes anybody late who was not, or anything uncertain.
+"""Tests that ask whether a superior that is away for a week makes anybody late who was not, or anything uncertain.
 
 The clocks of all three authorities are moved on; what was said under the later time cannot be taken back, so they are
 three of the test's own.

@@ -1,4 +1,4 @@
-"""Decides whether being cut off from the other levels costs anybody anything (F14 to F16)."""
+"""Tests that ask whether being cut off from the other levels costs anybody anything (F14 to F16)."""
 
 import pika
 

@@ -1,4 +1,4 @@
-"""Decides how an authority comes to its superior: invited once, let in for two things only, sent away again."""
+"""How an authority comes to its superior: invited once, let in for two things only, sent away again."""
 
 import json
 import shutil

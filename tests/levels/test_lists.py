@@ -1,4 +1,4 @@
-"""Decides whether a list of matters reaches the banner over two real links, binds there, and is told adopted above."""
+"""Tests that ask whether a list of matters reaches the banner over two real links, binds there, and is told adopted above."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Decides whether letters and complaints go down over two real links and come back, and where the name is not."""
+"""Tests that ask whether letters and complaints go down over two real links and come back, and where the name is not."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Decides whether a broker without its disk, a store from yesterday and a wrong clock are noticed, and cost nothing."""
+"""Tests that ask whether a broker without its disk, a store from yesterday and a wrong clock are noticed, and cost nothing."""
 
 import csv
 import shutil

@@ -1,4 +1,4 @@
-"""Decides whether days and limits of the region reach the banner over two real links, also across a cut."""
+"""Tests that ask whether days and limits of the region reach the banner over two real links, also across a cut."""
 
 from collections.abc import Callable
 from datetime import datetime

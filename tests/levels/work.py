@@ -1,4 +1,4 @@
-"""Decides what people and accidents do at three levels: cases filed and forwarded, entries piled up, messages taken."""
+"""What people and accidents do at three levels: cases filed and forwarded, entries piled up, messages taken."""
 
 import shutil
 import sqlite3

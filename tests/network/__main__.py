@@ -1,4 +1,4 @@
-"""Decides how `make faults` runs: as root, in namespaces that are made for it, and failed where that cannot be."""
+"""How `make faults` runs: as root, in namespaces that are made for it, and failed where that cannot be."""
 
 import os
 import subprocess

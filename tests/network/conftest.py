@@ -1,4 +1,4 @@
-"""Decides that banner and city stand on two machines here: each in its namespace, a line between them."""
+"""Banner and city stand on two machines here: each in its namespace, a line between them."""
 
 import subprocess
 import sys

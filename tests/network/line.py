@@ -1,4 +1,4 @@
-"""Decides what happens to each frame between two network interfaces: lost, late, twice, or out of its order.
+"""What happens to each frame between two network interfaces: lost, late, twice, or out of its order.
 
 Runs as `python -m tests.network.line LEFT RIGHT` in a namespace of its own and takes orders on standard input: `good`,
 `cut`, or `bad DELAY LOSS DOUBLED REORDERED` (seconds and shares). It does what tc's netem does, for kernels that are

@@ -1,4 +1,4 @@
-"""Decides which network namespaces stand for two machines and their line, and that none is left over.
+"""Which network namespaces stand for two machines and their line, and that none is left over.
 
 near (the banner, and the tests)  near0 == line0   line   line1 == far0  far (city and region)
 """

@@ -1,4 +1,4 @@
-"""Decides whether two machines with a bad network between them hold the same record in the end (F14)."""
+"""Tests that ask whether two machines with a bad network between them hold the same record in the end (F14)."""
 
 import time
 

@@ -1,1 +1,1 @@
-"""Decides whether the fakes and the real broker and stores behave alike."""
+"""Tests that ask whether the fakes and the real broker and stores behave alike."""

@@ -1,4 +1,4 @@
-"""Decides what a test may do to the toy services, whether they run in this process or for real: one small interface."""
+"""What a test may do to the toy services, whether they run in this process or for real: one small interface."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Decides over which channels the one suite runs: the fakes, and the real thing on both kinds of store."""
+"""Over which channels the one suite runs: the fakes, and the real thing on both kinds of store."""
 
 from collections.abc import Iterator
 

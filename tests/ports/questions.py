@@ -1,4 +1,4 @@
-"""Decides how a test asks over the real broker: the gateway's own wire and client, on an event loop of their own."""
+"""How a test asks over the real broker: the gateway's own wire and client, on an event loop of their own."""
 
 import asyncio
 import threading

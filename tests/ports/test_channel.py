@@ -1,4 +1,4 @@
-"""Decides what every way to a service promises; the fakes and the real thing are held to the same sentences."""
+"""What every way to a service promises; the fakes and the real thing are held to the same sentences."""
 
 import random
 from typing import Any

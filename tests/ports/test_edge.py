@@ -1,4 +1,4 @@
-"""Decides what the edge and the relay do when processes, stores and the broker go away and come back."""
+"""What the edge and the relay do when processes, stores and the broker go away and come back."""
 
 import json
 import signal

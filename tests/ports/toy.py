@@ -1,4 +1,4 @@
-"""Decides nothing of the domain: two toy services that count, so that the plumbing can be tried without any office."""
+"""Two toy services that count, so that the plumbing can be tried without any office."""
 
 from collections.abc import Sequence
 from dataclasses import replace

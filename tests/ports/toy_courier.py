@@ -1,4 +1,4 @@
-"""Decides nothing: carries the toy services' outboxes through the real relay."""
+"""A process that carries the toy services' outboxes through the real relay."""
 
 import asyncio
 import signal

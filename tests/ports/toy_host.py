@@ -1,4 +1,4 @@
-"""Decides nothing: hosts the toy services through the real edge; `upgraded` as an argument: the later version."""
+"""A process that hosts the toy services through the real edge; `upgraded` as an argument: the later version."""
 
 from services.plumbing import edge  # isort: skip
 

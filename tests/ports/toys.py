@@ -1,4 +1,4 @@
-"""Decides how a test runs the toy services for real: edge host and courier as processes, own queues, own stores."""
+"""How a test runs the toy services for real: edge host and courier as processes, own queues, own stores."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Decides whether the reason of a refused page is read in the reader's language, with its numbers."""
+"""Tests that ask whether the reason of a refused page is read in the reader's language, with its numbers."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Decides whether the forms of steps ask for what the domain needs, and send what was typed and nothing else."""
+"""Tests that ask whether the forms of steps ask for what the domain needs, and send what was typed and nothing else."""
 
 from hypothesis import given
 from hypothesis import strategies as st

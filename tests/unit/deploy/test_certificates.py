@@ -1,4 +1,4 @@
-"""Decides when the certificate of a superior's broker is renewed, and that a renewal is told with its last day."""
+"""When the certificate of a superior's broker is renewed, and that a renewal is told with its last day."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

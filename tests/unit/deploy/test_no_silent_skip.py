@@ -1,4 +1,4 @@
-"""Decides that a test which did not run to its end fails, in whatever way it withdrew."""
+"""A test which did not run to its end fails, in whatever way it withdrew."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Decides that a broker which comes back gets its queues and its guests again, once, and only when it takes a login."""
+"""A broker which comes back gets its queues and its guests again, once, and only when it takes a login."""
 
 from pathlib import Path
 from typing import cast

@@ -1,4 +1,4 @@
-"""Decides whether a command finds the authority that it is meant for."""
+"""Tests that ask whether a command finds the authority that it is meant for."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Decides that set-up asks Debian for exactly what is missing, and says what to do when it may not."""
+"""Set-up asks Debian for exactly what is missing, and says what to do when it may not."""
 
 import json
 import os

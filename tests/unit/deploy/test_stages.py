@@ -1,4 +1,4 @@
-"""Decides that the sum of the test stages never hides a test that did not run."""
+"""The sum of the test stages never hides a test that did not run."""
 
 from tests.stages import Outcome, closing_lines, outcome_of
 

@@ -1,4 +1,4 @@
-"""Decides that the supervisor keeps its programs alive, tells what happened, and leaves nothing behind."""
+"""The supervisor keeps its programs alive, tells what happened, and leaves nothing behind."""
 
 import dataclasses
 import json

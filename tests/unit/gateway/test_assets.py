@@ -1,4 +1,4 @@
-"""Decides that pages are light on the wire: packed, their files under addresses that say what is in them."""
+"""Pages are light on the wire: packed, their files under addresses that say what is in them."""
 
 import gzip
 import re

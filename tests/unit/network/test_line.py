@@ -1,4 +1,4 @@
-"""Decides that the bad line of the network tests is as bad as it was told to be."""
+"""The bad line of the network tests is as bad as it was told to be."""
 
 import random
 
