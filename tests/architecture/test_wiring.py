@@ -1,4 +1,4 @@
-"""Decides that nothing is asked of nobody: commands, questions and events each have exactly the takers they need."""
+"""The wiring: commands, questions and events each have exactly the takers they need."""
 
 from collections import Counter
 

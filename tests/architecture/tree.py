@@ -1,4 +1,4 @@
-"""Decides which files of the project the guards read, and how."""
+"""The files of the project that the guards read."""
 
 import ast
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Decides what the gateway asks of the services, as read from its source: each question with its parameters."""
+"""Questions that the gateway asks of the services, as read from its source, each with its parameters."""
 
 import ast
 from collections.abc import Iterator, Mapping

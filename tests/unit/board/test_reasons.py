@@ -1,4 +1,4 @@
-"""Decides whether the reason of a refused page is read in the reader's language, with its numbers."""
+"""Reasons of a refused page: read in the reader's language, with their numbers."""
 
 from functools import partial
 

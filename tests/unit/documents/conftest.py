@@ -1,4 +1,4 @@
-"""Decides which authority the tests of imports share: each test has its own, empty."""
+"""The authority of the tests of imports: each test has its own, empty."""
 
 from collections.abc import Iterator
 from pathlib import Path

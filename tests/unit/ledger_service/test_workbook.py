@@ -1,4 +1,4 @@
-"""Decides that the Excel list is laid out as offices know it, keeps text as text, and can be taken in again."""
+"""The Excel list: laid out as offices know it, text kept as text, and to be taken in again."""
 
 import io
 from datetime import date, datetime

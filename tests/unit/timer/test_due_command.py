@@ -1,4 +1,4 @@
-"""Decides whether `qidi due` answers, explains, and refuses as its users need."""
+"""`qidi due`: it answers, explains, and refuses as its users need."""
 
 import csv
 import io
