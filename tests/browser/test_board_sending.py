@@ -1,4 +1,4 @@
-"""Tests that ask whether a complaint is handed down in the browser: to who is joined, and with a name only for a reason."""
+"""Whether a complaint is handed down in the browser: to who is joined, and with a name only for a reason."""
 
 import re
 from collections.abc import Awaitable, Callable

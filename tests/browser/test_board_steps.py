@@ -1,4 +1,4 @@
-"""Tests that ask whether a clerk can do a case's work in the browser: take it in, tell what is missing, decide, hand it up."""
+"""Whether a clerk can do a case's work in the browser: take it in, tell what is missing, decide, hand it up."""
 
 import re
 

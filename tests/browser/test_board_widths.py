@@ -1,4 +1,4 @@
-"""Tests that ask whether tables keep their content inside their cells, and the page inside the window, in both languages."""
+"""Whether tables keep their content inside their cells, and the page inside the window, in both languages."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Tests that ask whether what crosses the wire stays readable for ever, and never carries a private person beyond `own`."""
+"""Whether what crosses the wire stays readable for ever, and never carries a private person beyond `own`."""
 
 import json
 from datetime import UTC, datetime

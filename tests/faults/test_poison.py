@@ -1,4 +1,4 @@
-"""Tests that ask whether messages that can not be handled harm any other, and come back when they are sent again (F11)."""
+"""Whether messages that can not be handled harm any other, and come back when they are sent again (F11)."""
 
 import json
 import subprocess

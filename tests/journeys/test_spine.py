@@ -1,4 +1,4 @@
-"""Tests that ask whether the spine carries: filed, told once, accepted, late, complained about, frozen, struck off, proven."""
+"""Whether the spine carries: filed, told once, accepted, late, complained about, frozen, struck off, proven."""
 
 import itertools
 import json

@@ -1,1 +1,1 @@
-"""Tests that ask whether three levels share one truth: joined for real, cut off, killed, restored (design: faults F14-F16)."""
+"""Whether three levels share one truth: joined for real, cut off, killed, restored (design: faults F14-F16)."""

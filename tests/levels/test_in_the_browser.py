@@ -1,4 +1,4 @@
-"""Tests that ask whether clerks send a case to the region and back in their browsers while others watch on three boards."""
+"""Whether clerks send a case to the region and back in their browsers while others watch on three boards."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Tests that ask whether a list of matters reaches the banner over two real links, binds there, and is told adopted above."""
+"""Whether a list of matters reaches the banner over two real links, binds there, and is told adopted above."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Tests that ask whether letters and complaints go down over two real links and come back, and where the name is not."""
+"""Whether letters and complaints go down over two real links and come back, and where the name is not."""
 
 from typing import Any
 

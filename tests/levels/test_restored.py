@@ -1,4 +1,4 @@
-"""Tests that ask whether a broker without its disk, a store from yesterday and a wrong clock are noticed, and cost nothing."""
+"""Whether a broker without its disk, a store from yesterday and a wrong clock are noticed, and cost nothing."""
 
 import csv
 import shutil

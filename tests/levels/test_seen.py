@@ -1,4 +1,4 @@
-"""Tests that ask whether each level sees where a case is while it travels from banner to region and back, through the APIs."""
+"""Whether each level sees where a case is while it travels from banner to region and back, through the APIs."""
 
 import time
 from itertools import takewhile

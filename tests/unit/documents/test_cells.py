@@ -1,4 +1,4 @@
-"""Days and limits are read in every way that offices write them; anything else is a problem, not a guess."""
+"""Days and limits in cells: read in every way that offices write them; anything else is a problem, not a guess."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The words of an import: an import speaks the record's words in the user's language."""
+"""Words of an import: the record's, in the user's language."""
 
 from documents.ledgers.words import say, told
 from locales.texts import say as say_everywhere
