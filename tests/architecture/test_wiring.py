@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Nothing is asked of nobody: commands, questions and events each have exactly the takers they need."""
-=======
 """The wiring: commands, questions and events each have exactly the takers they need."""
->>>>>>> h-paper
 
 from collections import Counter
 

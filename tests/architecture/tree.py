@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Which files of the project the guards read, and how."""
-=======
 """The files of the project that the guards read."""
->>>>>>> h-paper
 
 import ast
 from collections.abc import Iterator, Mapping

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""What the gateway asks of the services, as read from its source: each question with its parameters."""
-=======
 """Questions that the gateway asks of the services, as read from its source, each with its parameters."""
->>>>>>> h-paper
 
 import ast
 from collections.abc import Iterator, Mapping

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Tests that ask whether the reason of a refused page is read in the reader's language, with its numbers."""
-=======
 """Reasons of a refused page: read in the reader's language, with their numbers."""
->>>>>>> h-paper
 
 from functools import partial
 

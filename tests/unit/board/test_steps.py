@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Tests that ask whether the forms of steps ask for what the domain needs, and send what was typed and nothing else."""
-=======
 """Forms of steps: they ask for what the domain needs, and send what was typed and nothing else."""
->>>>>>> h-paper
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Which authority the tests of imports share: each test has its own, empty."""
-=======
 """The authority of the tests of imports: each test has its own, empty."""
->>>>>>> h-paper
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""How an office's workbook looks in these tests, and who takes it in: the real intake, in memory."""
-=======
 """An office's workbook in these tests, and who takes it in: the real intake, in memory."""
->>>>>>> h-paper
 
 import asyncio
 from collections.abc import Iterable, Sequence

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""The Excel list: laid out as offices know it, it keeps text as text, and can be taken in again."""
-=======
 """The Excel list: laid out as offices know it, text kept as text, and to be taken in again."""
->>>>>>> h-paper
 
 import io
 from datetime import date, datetime

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""The command `qidi due`: its answers, its explanations, and what it refuses."""
-=======
 """`qidi due`: it answers, explains, and refuses as its users need."""
->>>>>>> h-paper
 
 import csv
 import io
