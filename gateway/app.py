@@ -1,6 +1,7 @@
 """Application of the gateway: every route under the one table, every answer under the one watch."""
 
 from collections.abc import Iterator
+from importlib.metadata import version
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -18,7 +19,7 @@ from gateway.routes import ROUTERS
 from gateway.shapes import WORKBOOK
 from gateway.watch import Watch
 
-VERSION = "0.1.0"
+VERSION = version("qidi")
 #: Smaller answers are sent as they are; events are never packed, so that each is said at once (Starlette's own list).
 PACKED_FROM_BYTES = 1000
 
