@@ -13,8 +13,8 @@ from typing import Annotated
 import typer
 
 from locales.texts import LANGUAGES, chosen
-from qidi.due_answer import as_data
 from qidi.due_question import OF_OPTION, Problems, Question, Typed, calendar_of, question, say
+from services.timer.answers import as_data
 from services.timer.calendar import FIRST_DAY, LAST_DAY, BeyondTheTables, Calendar
 from services.timer.deadlines import due as count
 

@@ -9,7 +9,7 @@ from services.timer import almanac
 from services.timer.amendments import BY_ENVIRONMENT
 from services.timer.calendar import FIRST_DAY, LAST_DAY, ExceptionalDay
 from services.timer.limits import Limit, unit_of
-from services.timer.releases import Release, ReleaseStanding, identity, rank, standings, withdrawal_of
+from services.timer.releases import Release, ReleaseStanding, authority_of, identity, rank, standings, withdrawal_of
 from services.timer.rulebook import Setting, standing
 from services.timer.rules import RULES, ClockRule, ClockRules, GivenTime, rules_with
 from services.timer.store import Shelf
@@ -46,11 +46,6 @@ def _day(one: ExceptionalDay, released_by: str | None) -> dict[str, Any]:
         "authority": authority_of(one.release),
         "released_by": (released_by or None) if one.release else None,
     }
-
-
-def authority_of(release: str) -> str | None:
-    """Who released a day, from the key that it keeps; None for what was shipped."""
-    return release.partition("/")[0] or None
 
 
 def releases(office: Office) -> dict[str, Any]:

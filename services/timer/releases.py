@@ -123,3 +123,8 @@ def withdrawal_of(rows: Iterable[Release], authority: str, release_no: int) -> R
 def above(rows: Iterable[Release], authority: str) -> list[Release]:
     """What others than this authority have released."""
     return [row for row in rows if row.authority not in ("", authority)]
+
+
+def authority_of(release: str) -> str | None:
+    """Who released a day, from the key that it keeps; None for what was shipped."""
+    return release.partition("/")[0] or None

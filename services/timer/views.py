@@ -8,11 +8,11 @@ from services.contracts.vocabulary import ZONE, ClockKind, Light
 from services.plumbing.errors import NotFound, Problem, Refused
 from services.plumbing.switchboard import Office
 from services.timer import almanac
+from services.timer.answers import as_data, spelt, step_data
 from services.timer.calendar import FIRST_DAY, LAST_DAY, BeyondTheTables, Calendar, parse_day
-from services.timer.deadlines import Due, due, working_days_between
+from services.timer.deadlines import due, working_days_between
 from services.timer.domain import LegalClock, Occurrence, last_day, local_day, overdue, used
-from services.timer.explanation import WalkedDay
-from services.timer.governance import authority_of, calendar, releases, rules, told
+from services.timer.governance import calendar, releases, rules, told
 from services.timer.limits import HalfWorkingDays, Hours, WorkingDays, unit_of
 from services.timer.questions import question
 from services.timer.rules import ENDS, RULES, rules_with
@@ -140,36 +140,7 @@ def deadline(office: Office, body: Any = None, **asked: Any) -> dict[str, Any]:
                             first=str(FIRST_DAY), last=str(LAST_DAY))  # fmt: skip
         office.problems.refuse()
         raise
-    return {
-        "due": spelt(found),
-        "provisional": found.provisional,
-        "calendar": found.calendar,
-        "steps": [step_data(step) for step in steps],
-    }
-
-
-def spelt(found: Due) -> str:
-    """The end as 2026-09-22, for hours as 2026-10-02T10:00."""
-    if found.day is not None:
-        return found.day.isoformat()
-    wall = found.moment.astimezone(ZONE).replace(tzinfo=None)
-    return wall.isoformat(timespec="seconds" if wall.second else "minutes")
-
-
-def step_data(step: WalkedDay) -> dict[str, Any]:
-    """One day of the walk as JSON data."""
-    data: dict[str, Any] = {
-        "date": step.date.isoformat(),
-        "counted": step.counted,
-        "number": step.number,
-        "why": str(step.why),
-        "festival": step.festival or None,
-        "notice": step.notice or None,
-        "provisional": step.provisional,
-    }
-    if step.release:
-        data["authority"] = authority_of(step.release)
-    return data | ({"part": step.part} if step.part else {})
+    return as_data(found, steps)
 
 
 def remaining(office: Office, days: Sequence[str]) -> dict[str, int]:

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from locales.texts import chosen
 from qidi.commands import due as command
-from qidi.due_answer import spelt
+from services.timer.answers import spelt
 from services.timer.calendar import state_council
 from services.timer.deadlines import due, parse_limit
 

@@ -1,19 +1,21 @@
-"""A due date and its days as JSON data."""
+"""A due date and the days of its walk as JSON data: the same for everybody who asks."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from services.contracts.vocabulary import ZONE
 from services.timer.deadlines import Due
 from services.timer.explanation import WalkedDay
+from services.timer.releases import authority_of
 
 
-def as_data(found: Due, steps: tuple[WalkedDay, ...]) -> dict[str, Any]:
+def as_data(found: Due, steps: Sequence[WalkedDay]) -> dict[str, Any]:
     """The answer as JSON data: dates, or for hours the moment in Asia/Shanghai to the minute."""
     return {
         "due": spelt(found),
         "provisional": found.provisional,
         "calendar": found.calendar,
-        "steps": [_step_as_data(step) for step in steps],
+        "steps": [step_data(step) for step in steps],
     }
 
 
@@ -25,8 +27,9 @@ def spelt(found: Due) -> str:
     return wall.isoformat(timespec="seconds" if wall.second else "minutes")
 
 
-def _step_as_data(step: WalkedDay) -> dict[str, Any]:
-    data = {
+def step_data(step: WalkedDay) -> dict[str, Any]:
+    """One day of the walk as JSON data."""
+    data: dict[str, Any] = {
         "date": step.date.isoformat(),
         "counted": step.counted,
         "number": step.number,
@@ -35,4 +38,6 @@ def _step_as_data(step: WalkedDay) -> dict[str, Any]:
         "notice": step.notice or None,
         "provisional": step.provisional,
     }
+    if step.release:
+        data["authority"] = authority_of(step.release)
     return data | ({"part": step.part} if step.part else {})
