@@ -84,8 +84,8 @@ def test_poison_among_good_messages_costs_nobody_anything(authority: Stack) -> N
     assert "poison-unknown" in replay(authority, "show", melted["id"])
 
     # sent again before the cause is mended they are judged again, and are where they were
-    assert f"{len(DEAD)} sent again" in replay(authority, "resend", "dead:")
-    assert f"{len(PARKED)} sent again" in replay(authority, "resend", "parked:")
+    assert f"已重发 {len(DEAD)} 条" in replay(authority, "resend", "dead:")
+    assert f"已重发 {len(PARKED)} 条" in replay(authority, "resend", "parked:")
     until("all of it to be judged again", lambda: all_there(authority))
     assert {letter["id"] for letter in letters(authority)} == {letter["id"] for letter in listed}
     assert_verified(authority)
