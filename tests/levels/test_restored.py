@@ -118,7 +118,7 @@ def test_a_child_restored_from_an_old_backup_is_noticed_and_goes_on_only_when_pe
     decided = ("--person", "王五", "--reason", "磁盘损坏，恢复昨日备份")
     assert CITY in chain.banner.qidi("link", "accept-fork", BANNER, *decided).stderr
     said = chain.city.does("link", "accept-fork", BANNER, *decided)
-    assert f"entries from {kept} on are taken anew" in said
+    assert f"自第 {kept} 条起重新接收" in said
     # 7
     until("the region to notice", lambda: chain.region.held(BANNER).state == "fork")
     chain.region.does("link", "accept-fork", BANNER, *decided)
