@@ -69,7 +69,7 @@ def test_a_killed_program_starts_again_and_the_restart_is_counted_and_told(
     second = supervisor.pids()["sleeper"]
     assert second != first
     assert runs(second)
-    assert any("started again" in line for line in told)
+    assert any("已重启" in line for line in told)
     until(lambda: json.loads((tmp_path / "run.json").read_text())["programs"]["sleeper"]["restarts"] == 1)
 
 
@@ -110,7 +110,7 @@ def test_a_program_that_ignores_the_request_is_killed_after_its_time(tmp_path: P
         supervisor.start(a_program(tmp_path, "deaf", DEAF, stop_within=0.3))
         process_id = supervisor.pids()["deaf"]
     assert not runs(process_id)
-    assert any("killed" in line for line in told)
+    assert any("强制结束" in line for line in told)
 
 
 def test_what_a_program_left_in_its_session_ends_with_it(supervisor: Supervisor, tmp_path: Path) -> None:

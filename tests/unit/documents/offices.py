@@ -35,6 +35,9 @@ COLUMNS = (
 )
 
 
+_OF_THE_PACKING = frozenset({"content-encoding", "content-length"})
+
+
 class InTheApp(httpx.BaseTransport):
     """Sends requests to an ASGI application in this process."""
 
@@ -45,7 +48,9 @@ class InTheApp(httpx.BaseTransport):
         async def asked() -> httpx.Response:
             sent = httpx.Request(request.method, request.url, headers=request.headers, content=request.read())
             answer = await self._app.handle_async_request(sent)
-            return httpx.Response(answer.status_code, headers=answer.headers, content=await answer.aread())
+            content = await answer.aread()  # unpacked here, so that nobody unpacks it again
+            kept = [(name, value) for name, value in answer.headers.multi_items() if name not in _OF_THE_PACKING]
+            return httpx.Response(answer.status_code, headers=kept, content=content)
 
         return self._loop.run_until_complete(asked())
 
