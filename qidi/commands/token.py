@@ -10,14 +10,13 @@ from rich.table import Table
 from gateway.store import BOARD
 from gateway.tokens import Tokens
 from locales.texts import at_terminal, say, say_in
+from services.contracts.actors import OWN_NAME_ONLY
 from services.contracts.vocabulary import Role
 from services.plumbing.db import open_engine
 from services.plumbing.migrate import upgrade
 from services.plumbing.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
-#: People act under their name: no step of a case or complaint is anonymous.
-NAMED = (Role.WINDOW, Role.HANDLER)
 
 
 def tokens() -> Tokens:
@@ -38,7 +37,7 @@ def issue(
     quiet: Annotated[bool, typer.Option("--quiet", help="print the token only")] = False,
 ) -> None:
     """Issue a token."""
-    if role in NAMED and not (name and department):
+    if role in OWN_NAME_ONLY and not (name and department):
         raise typer.BadParameter(_say("--name and --department are needed: nothing happens anonymously"))
     token, text = tokens().issue(role, name, department, note, timedelta(days=days) if days is not None else None)
     if quiet:

@@ -7,6 +7,7 @@ from services.complaints.check import moments
 from services.complaints.referrals import arrival, closure, dispatch
 from services.complaints.store import Record
 from services.contracts import cases, clocks, forwarding, links, referrals
+from services.contracts.catalogue import all_events
 from services.contracts.envelope import Event
 from services.contracts.states import state_told
 from services.contracts.vocabulary import told_after_move
@@ -123,6 +124,14 @@ def clock_stopped(office: Office, fact: Fact[clocks.ClockStopped]) -> Outcome:
     return NOTHING
 
 
+#: Whatever else is said of a case may say where it stands now.
+_STEPS: Final = tuple(
+    kind
+    for kind in all_events().values()
+    if issubclass(kind, cases.CaseFact)
+    and kind not in (cases.CaseReceived, cases.CaseReassigned, cases.CorrectionRequested)
+)
+
 FACTS: Final[Mapping[type[Event], TakeFact]] = dict(
     [
         on(links.AuthorityJoined, dispatch.authority_joined),
@@ -138,24 +147,9 @@ FACTS: Final[Mapping[type[Event], TakeFact]] = dict(
         on(cases.ProjectRegistered, project_named),
         on(cases.ProjectChanged, project_named),
         on(cases.CaseReceived, case_received),
-        on(cases.CaseWithdrawnBeforeAcceptance, case_stepped),
-        on(cases.CaseAccepted, case_stepped),
-        on(cases.CaseDeemedAccepted, case_stepped),
-        on(cases.CaseNotRequired, case_stepped),
-        on(cases.CaseAcceptanceRefused, case_stepped),
         on(cases.CorrectionRequested, correction_requested),
-        on(cases.CorrectionCompleted, case_stepped),
-        on(cases.CaseReviewBegun, case_stepped),
-        on(cases.CaseGranted, case_stepped),
-        on(cases.CaseRefused, case_stepped),
-        on(cases.CaseWithdrawn, case_stepped),
-        on(cases.CaseDelivered, case_stepped),
+        *(on(kind, case_stepped) for kind in _STEPS),
         on(cases.CaseReassigned, case_reassigned),
-        on(forwarding.CaseForwarded, case_stepped),
-        on(forwarding.CaseForwardAcknowledged, case_stepped),
-        on(forwarding.CaseForwardReturned, case_stepped),
-        on(forwarding.CaseOutcomeReturned, case_stepped),
-        on(forwarding.CaseHandedBack, case_stepped),
         on(clocks.ClockStarted, clock_started),
         on(clocks.ClockMoved, clock_moved),
         on(clocks.LightChanged, light_changed),

@@ -46,7 +46,7 @@ def objection(caller: Caller, named: RecordedPerson | None) -> Objection | None:
     """Why the caller may not speak for the person that he names; None when he may, or names nobody."""
     if named is None or caller.role not in OWN_NAME_ONLY:
         return None
-    if (named.name, named.department) == (caller.name, caller.department):
+    if (named.name, named.department) == (" ".join(caller.name.split()), " ".join(caller.department.split())):
         return None
     return Objection(
         "{caller} may not act as {name} of {department}.",

@@ -273,8 +273,8 @@ class RegisterComplaint(Command):
     work_order_no: Line | None = None
     matter: Line | None = None
     project_code: Line | None = None
-    project_name: Name | None = None
-    department: Name | None = None
+    project_name: Line | None = None
+    department: Line | None = None
     complainant_name: PrivateText | None = None
     complainant_phone: PrivateText | None = None
     received_at: Moment | None = None
@@ -287,7 +287,7 @@ class TakeComplaintStep(Command):
     complaint_no: Line
     step: ComplaintStepKind
     occurred_at: Moment | None = None
-    department: Name | None = None
+    department: Line | None = None
     #: Dispatched to this authority below; and why it has to know who complained, where it has to.
     authority: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = None
     person_needed_because: Annotated[str, Field(min_length=4, max_length=200)] | None = None

@@ -22,8 +22,9 @@ class WireLimit(Wire):
 
 
 def _plain(name: str) -> str:
-    """The name without blanks around it; refused when somebody could not see all of it, or has nothing to read."""
-    name = name.strip()
+    """The name with single blanks between its words, as a cell with two lines has one name; refused when somebody
+    could not see all of it, or has nothing to read."""
+    name = " ".join(name.split())
     if not name:
         raise PydanticCustomError("string_too_short", "blank")
     if hidden := hidden_in(name):

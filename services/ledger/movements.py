@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from services.contracts import cases, clocks, forwarding
+from services.contracts.catalogue import all_events
 from services.contracts.envelope import Event
 from services.contracts.ledgers import LineStruckOff
 from services.contracts.states import state_told
@@ -24,7 +25,8 @@ def _received(line: Line, event: cases.CaseReceived, on: date) -> None:
 
 def _moved(line: Line, event: Event, on: date) -> None:
     state = state_told(event, line.state)
-    if state is not None:
+    # what only says again where the case stands moves nothing; the outcome closes the line on its own day
+    if state is not None and (state != line.state or isinstance(event, forwarding.CaseOutcomeReturned)):
         line.moves_to(state, on)
 
 
@@ -76,8 +78,16 @@ def _clock_stopped(line: Line, event: clocks.ClockStopped, _: date) -> None:
     line.clock_stopped(event.clock_id)
 
 
+#: They say nothing of where the case stands.
+_BESIDE: Final = (cases.CaseNoted, forwarding.CaseHolderChanged, forwarding.CaseWithdrawalAsked)
+
 #: Event -> what it does to the line of the case that it is about. All other facts are entries only.
 MOVES: Mapping[type[Event], Applied] = {
+    **{
+        kind: _moved
+        for kind in all_events().values()
+        if issubclass(kind, cases.CaseFact) and not issubclass(kind, _BESIDE)
+    },
     cases.CaseReceived: _received,
     cases.CaseDeemedAccepted: _accepted_by_law,
     cases.CaseReassigned: _reassigned,
@@ -87,21 +97,6 @@ MOVES: Mapping[type[Event], Applied] = {
     clocks.ClockStopped: _clock_stopped,
     # our own lines are struck off where that is decided; of others we only hear of it
     LineStruckOff: _struck,
-    cases.CaseWithdrawnBeforeAcceptance: _moved,
-    cases.CaseAccepted: _moved,
-    cases.CaseNotRequired: _moved,
-    cases.CaseAcceptanceRefused: _moved,
-    cases.CorrectionRequested: _moved,
-    cases.CorrectionCompleted: _moved,
-    cases.CaseReviewBegun: _moved,
-    cases.CaseGranted: _moved,
-    cases.CaseRefused: _moved,
-    cases.CaseWithdrawn: _moved,
-    cases.CaseDelivered: _moved,
-    forwarding.CaseForwarded: _moved,
-    forwarding.CaseForwardAcknowledged: _moved,
-    forwarding.CaseForwardReturned: _moved,
-    forwarding.CaseOutcomeReturned: _moved,
     forwarding.CaseHandedBack: _handed_back,
 }
 

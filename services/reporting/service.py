@@ -38,7 +38,8 @@ def switchboard(detectors: Sequence[Detector] = DETECTORS) -> Switchboard:
             TakeInstructionStep: instruction_handlers.take_step,
         },
         hears=(
-            *sorted({kind.stem.split(".")[1] for kind, _ in own}),
+            # whole aggregates from the beginning: one that is heard later would begin in the middle of its sequences
+            *sorted({"project"} | {kind.stem.split(".")[1] for kind, _ in own}),
             *("above:instruction", "below:instruction", "superior", "authority", "below:authority"),
         ),
         facts=_table([*own, *instruction_facts.LINES]),

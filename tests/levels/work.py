@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,10 @@ import pika
 from services.ledger.service import BOARD as LEDGER
 from services.plumbing.clock import SystemClock
 from services.plumbing.desk import Desk
+from services.plumbing.errors import Unavailable
 from tests.chain import BANNER, Chain, Level
 from tests.faults.load import PROJECT_CODE
+from tests.stack import until
 from tests.unit.ledger_service.facts import Said, a_finished_case, tell
 
 CLERK = {"name": "李四", "department": "自然资源局"}
@@ -76,11 +78,24 @@ def pile_up(level: Level, number: int) -> None:
     for n in range(number // 5):
         waiting += a_finished_case(say, 500_000 + n)
         if len(waiting) >= BATCH:
-            tell(desk, *waiting)
+            _told(desk, waiting)
             waiting = []
     if waiting:
-        tell(desk, *waiting)
+        _told(desk, waiting)
     engine.dispose()
+
+
+def _told(desk: Desk, bodies: Sequence[bytes]) -> None:
+    """Waits a writer of the running authority out, as the edge does."""
+
+    def taken() -> bool:
+        try:
+            tell(desk, *bodies)
+        except Unavailable:
+            return False
+        return True
+
+    until("the ledger's store", taken)
 
 
 def red_lights(level: Level) -> int:
