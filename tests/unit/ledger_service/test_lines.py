@@ -11,8 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.contracts import cases
-from services.contracts.quantities import WireLimit
+from services.contracts.cases import CaseWithdrawn
+from services.contracts.forwarding import CaseForwardAcknowledged
+from services.contracts.quantities import RecordedPerson, WireLimit
 from services.contracts.vocabulary import SubjectKind, Unit
+from services.ledger.domain import Line
+from services.ledger.movements import MOVES
 from services.ledger.service import BOARD
 from services.plumbing.desk import Desk
 from tests.builders import MORNING, a_desk, a_project_code, asked, everything, the_clock
@@ -354,3 +358,16 @@ def test_the_summary_counts_open_lines_by_light_department_and_matter(list_of_ni
     ]
     assert [row["matter_code"] for row in answer["by_matter"]] == ["NM-001", "NM-002"]
     assert json.dumps(answer)
+
+
+def test_a_withdrawn_line_keeps_its_day_when_the_superiors_word_only_repeats_its_state() -> None:
+    line = Line("150424-2026-000001", state="forwarded", standing="open")
+    who = RecordedPerson(name="张三", department="住建局")
+    withdrawn = CaseWithdrawn(case_no=line.case_no, handler=who, state="withdrawn")
+    late = CaseForwardAcknowledged(
+        case_no=line.case_no, handler=who, state="withdrawn", by="150400", round=1,
+        superior_case_no="150400-2026-000001", person=who,
+    )  # fmt: skip
+    MOVES[CaseWithdrawn](line, withdrawn, date(2026, 9, 1))
+    MOVES[CaseForwardAcknowledged](line, late, date(2026, 9, 5))
+    assert (line.state, line.closed_on) == ("withdrawn", "2026-09-01")
