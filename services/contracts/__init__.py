@@ -1,1 +1,1 @@
-"""What crosses the wire: the envelope, every event and every command, with pydantic alone."""
+"""The contracts of what crosses the wire: the envelope, every event and every command, with pydantic alone."""
