@@ -6,7 +6,7 @@ CODE := $(wildcard services gateway documents locales sample deploy qidi bench t
 # somebody else's broker or database seats one authority, the private ones the whole chain
 LEVELS ?= $(if $(QIDI_AMQP_URL)$(QIDI_DATABASE_URL),1,3)
 NODES ?= 1
-QUICK := $(wildcard tests/unit tests/contracts tests/architecture tests/upgrades)
+QUICK := $(wildcard tests/unit tests/contracts tests/architecture)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test faults check bench fmt doctor clean

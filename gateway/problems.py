@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from locales.texts import Language, catalogue, preferred, say
 from services.contracts.validation import words_for
+from services.contracts.vocabulary import state_msgid
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 
@@ -196,7 +197,7 @@ def local(language: Language, params: Mapping[str, Any]) -> dict[str, Any]:
     shown = dict(params)
     for name, value in params.items():
         if name in _WHOLE and isinstance(value, str):
-            parts = [say(language, value, **params)]
+            parts = [say(language, state_msgid(value) if name == "state" else value, **params)]
         elif name == "expected" and isinstance(value, str):  # pydantic writes: 'a', 'b' or 'c'
             parts = value.replace(" or ", ", ").replace("'", "").split(", ")
         elif isinstance(value, str | list | tuple):

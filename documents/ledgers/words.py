@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from locales import texts
 from locales.texts import Language, say_in
+from services.contracts.vocabulary import state_msgid
 
 #: The context of the catalogue in which an import has words of its own.
 _CONTEXT: Final = "import"
@@ -13,7 +14,7 @@ _CONTEXT: Final = "import"
 #: Facts of a problem that are words of the wire, alone or in a row, and who knows them.
 _WORDED: Final[Mapping[str, Callable[[str], str]]] = {
     **dict.fromkeys(("step", "allowed", "unit", "statutory_unit"), partial(say_in, _CONTEXT, "zh")),
-    **dict.fromkeys(("state", "found"), partial(texts.say, "zh")),
+    **dict.fromkeys(("state", "found"), lambda told: texts.say("zh", state_msgid(told))),
 }
 
 

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from services.contracts.vocabulary import Unit, hidden_in, is_readable
+from services.contracts.names import hidden_in, is_readable
+from services.contracts.vocabulary import Unit
 
 
 class Wire(BaseModel):

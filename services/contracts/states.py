@@ -26,6 +26,14 @@ _MEANT: Final[Mapping[type[Event], CaseState]] = {
     forwarding.CaseForwardAcknowledged: CaseState.HELD_ABOVE,
     forwarding.CaseForwardReturned: CaseState.RETURNED,
 }
+#: Every fact about a case that version 0.1.0 could say; what came later always says the state itself.
+KINDS_OF_0_1_0: Final = frozenset(
+    (
+        *_MEANT,
+        *(forwarding.CaseOutcomeReturned, forwarding.CaseHandedBack, forwarding.CaseHolderChanged),
+        *(forwarding.CaseWithdrawalAsked, cases.CaseReassigned, cases.CaseNoted),
+    )
+)
 #: The law has accepted: a notice that comes afterwards is recorded and undoes nothing (Licensing Law 32(4)).
 _LATE_WORD: Final = (cases.CorrectionRequested, cases.CorrectionCompleted)
 #: What was withdrawn while the superior's word was on its way stays withdrawn until the outcome comes.

@@ -5,7 +5,6 @@ the catalogues of `locales/` know its name. A reader takes a code that it does n
 authority may have more words (DOMAIN 2). Numbers are those of the national exchange standard (BLZT).
 """
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -83,31 +82,6 @@ class Role(Word):
     OPS = "ops", "Operations"
 
 
-#: Letters that show nothing: fillers of the Korean alphabet and the empty Braille cell.
-_BLANK_LETTERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800")
-#: Part of the spelling of Mongolian names, although Unicode counts it among the invisible characters.
-_MONGOLIAN_SEPARATOR: Final = "\u180e"
-_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-
-
-def hidden_in(name: str) -> str:
-    """The first character of a name that nobody can see (control, zero width, direction), else empty."""
-    return next(
-        (
-            letter
-            for letter in name
-            if letter in _BLANK_LETTERS
-            or (unicodedata.category(letter) in _INVISIBLE and letter != _MONGOLIAN_SEPARATOR)
-        ),
-        "",
-    )
-
-
-def is_readable(name: str) -> bool:
-    """Whether a name has anything to read: a letter or a digit."""
-    return any(unicodedata.category(letter)[0] in "LN" for letter in name if letter not in _BLANK_LETTERS)
-
-
 # --- cases ----------------------------------------------------------------------------------------------------------
 
 
@@ -172,6 +146,12 @@ class CaseState(Word):
 def case_state(code: str) -> CaseState | None:
     """The state of a code; None for none, or for one that only a newer version knows."""
     return CaseState(code) if code in set(CaseState) else None
+
+
+def state_msgid(told: str) -> str:
+    """The msgid of a state that was told by its code; what is no code of ours stands for itself."""
+    known = case_state(told)
+    return told if known is None else known.msgid
 
 
 class StepKind(Word):

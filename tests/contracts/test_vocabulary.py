@@ -13,6 +13,7 @@ from locales.texts import catalogue
 from locales.words import ENTRIES, RULES
 from services.contracts import vocabulary
 from services.contracts.catalogue import all_events
+from services.contracts.names import hidden_in, is_readable
 from services.contracts.vocabulary import (
     AuthorityCode,
     CaseNo,
@@ -22,8 +23,6 @@ from services.contracts.vocabulary import (
     Moments,
     Word,
     case_state,
-    hidden_in,
-    is_readable,
     light_of,
     told_after_move,
     worst,

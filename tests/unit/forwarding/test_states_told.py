@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from services.contracts.cases import CaseFact
-from services.contracts.states import state_told
+from services.contracts.states import KINDS_OF_0_1_0, state_told
 from services.contracts.vocabulary import CaseState
 from services.plumbing.desk import Desk, Ruling
 from tests.builders import said
@@ -206,9 +206,10 @@ def test_a_fact_of_an_older_version_is_read_as_the_same_state(played: Mapping[st
     for noted in played[journey]:
         before: dict[str, str] = {}
         for fact, state in noted:
-            older = fact.model_copy(update={"state": None})
-            read = state_told(older, before.get(fact.case_no, "")) or before[fact.case_no]
-            assert (fact.stem, read) == (fact.stem, state)
+            if type(fact) in KINDS_OF_0_1_0:
+                older = fact.model_copy(update={"state": None})
+                read = state_told(older, before.get(fact.case_no, "")) or before[fact.case_no]
+                assert (fact.stem, read) == (fact.stem, state)
             before[fact.case_no] = state
 
 
