@@ -74,7 +74,7 @@ class Patient:
     settings: Settings
     run: Mapping[str, Any] | None
     boards: Sequence[Switchboard]
-    #: The five services and the gateway's own store.
+    #: The services and the gateway's own store.
     stores: Sequence[Switchboard]
     now: datetime
     #: What the programs' names end with where the run is for another authority than this one.

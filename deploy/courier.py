@@ -1,4 +1,4 @@
-"""The courier's process: it carries the outboxes of all five services."""
+"""The courier's process: it carries the outboxes of all services."""
 
 import asyncio
 import signal

@@ -76,7 +76,7 @@ def bring_up(
     chain = [seat.at(gateway_port=port) for seat, port in zip(chain, gateway_ports(chain), strict=True)]
     tokens = enrolment.introduce(chain, passwords, brokers)
     supervisor.start(*(program for seat in chain for program in programs(seat)))
-    step("five services, courier, gateway")
+    step("services, courier, gateway")
     enrolment.join_all(chain, tokens, step)
     write_facts(chain, supervisor, brokers)
     if sample:
@@ -175,7 +175,7 @@ def settle_when_new(broker: PrivateBroker, queues: list[str]) -> None:
 
 
 def migrate(gateway: Switchboard, *everyone: Settings) -> None:
-    """Brings the stores of each authority's five services and of its gateway to their newest migration."""
+    """Brings the stores of each authority's services and of its gateway to their newest migration."""
     from deploy.authority import BOARDS
     from services.plumbing.db import open_engine
     from services.plumbing.migrate import upgrade
