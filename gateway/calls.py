@@ -13,9 +13,10 @@ from fastapi.responses import JSONResponse, Response
 from gateway.auth import caller_of
 from gateway.bodies import json_of
 from gateway.events import Feed
-from gateway.problems import Trouble, language_of, local
+from gateway.problems import Trouble, language_of
 from gateway.services import Depths, Services
 from gateway.tokens import Tokens
+from locales.facts import local
 from locales.texts import Language, say
 from services.contracts.answers.shape import AsRecorded, Msgid, marked
 from services.contracts.commands import Command

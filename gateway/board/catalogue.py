@@ -11,7 +11,7 @@ from gateway.board.frame import Page, ask, language_of, page
 from gateway.board.submission import Wrong, order
 from gateway.bodies import form_of
 from gateway.catalogue import who_adopted
-from gateway.problems import local
+from locales.facts import local
 from locales.texts import say
 from services.contracts.divisions import name_of
 

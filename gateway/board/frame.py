@@ -18,7 +18,8 @@ from gateway.auth import caller_of
 from gateway.calls import NO_STORE, gateway_of
 from gateway.events import ARRIVED
 from gateway.permissions import may
-from gateway.problems import KINDS, Trouble, local, trace_of
+from gateway.problems import KINDS, Trouble, trace_of
+from locales.facts import local
 from locales.texts import Language, say
 from locales.times import day, long_day, moment
 from locales.words import LIGHTS, word

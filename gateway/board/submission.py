@@ -9,7 +9,8 @@ from fastapi import Request
 from gateway.auth import caller_of
 from gateway.board.frame import language_of
 from gateway.calls import gateway_of
-from gateway.problems import Trouble, local
+from gateway.problems import Trouble
+from locales.facts import local
 from locales.texts import say
 
 #: Ours alone, so that a form's key can never be the id of anything else.

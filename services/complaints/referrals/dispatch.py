@@ -64,8 +64,7 @@ def check_addressee(office: Office, order: TakeComplaintStep, row: ComplaintRow)
         problems.add("authority", "{code} is no authority below {own}.", code=order.authority, own=office.authority)
         return None
     if one["standing"] != "joined":
-        problems.add("authority", "{name} ({code}) is not joined at present; nothing reaches it.",
-                     name=one["name"], code=order.authority)  # fmt: skip
+        problems.add("authority", "{place} is not joined at present; nothing reaches it.", place=order.authority)
     key = _person_key(office, row, one) if needed else ""
     return Addressee(order.authority, one["name"], key)
 
@@ -78,8 +77,8 @@ def _person_key(office: Office, row: ComplaintRow, one: RowMapping) -> str:
     elif one["public_key"] is None:
         office.problems.add(
             field,
-            "{name} ({code}) has not named its key yet, so nobody could be kept from reading it on the way.",
-            name=one["name"], code=one["code"],
+            "{place} has not named its key yet, so nobody could be kept from reading it on the way.",
+            place=one["code"],
         )  # fmt: skip
     return one["public_key"] or ""
 

@@ -71,8 +71,7 @@ def _check_addressee(office: Office, to: str) -> None:
     if one is None or one["standing"] == "superior":
         office.problems.add("to", "{code} is no authority below {own}.", code=to, own=office.authority)
     elif one["standing"] != "joined":
-        office.problems.add("to", "{name} ({code}) is not joined at present; nothing reaches it.",
-                            name=one["name"], code=to)  # fmt: skip
+        office.problems.add("to", "{place} is not joined at present; nothing reaches it.", place=to)
 
 
 def _issued(order: IssueInstruction, draft: Draft, issuer: str, year: int, serial: int) -> InstructionIssued:

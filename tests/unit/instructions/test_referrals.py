@@ -346,7 +346,7 @@ def test_what_cannot_be_sent_is_refused_with_the_reason(levels: Levels) -> None:
     }
     levels.stands(BANNER, "removed")
     assert levels.city.refused(STEP, order, **ZHOU) == {
-        "authority": "林西县 (150424) is not joined at present; nothing reaches it."
+        "authority": "150424 is not joined at present; nothing reaches it."
     }
 
 
