@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from locales.facts import local
+from locales.facts import spoken
 from locales.texts import Language, preferred, say
 from services.contracts.validation import words_for
 from services.plumbing.errors import Unavailable
@@ -168,12 +168,12 @@ def document(trouble: Trouble, language: Language, trace: str) -> Response:
         "type": f"/problems/{trouble.kind}",
         "title": say(language, kind.title),
         "status": kind.status,
-        "detail": say(language, trouble.detail or kind.explanation, **local(language, trouble.params)),
+        "detail": spoken(language, trouble.detail or kind.explanation, **trouble.params),
         "trace": trace,
     }
     if trouble.wrong:
         body["problems"] = [
-            {"field": field, "message": say(language, template, **local(language, params))}
+            {"field": field, "message": spoken(language, template, **params)}
             for field, template, params in trouble.wrong
         ]
     headers = {**trouble.headers, "Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}

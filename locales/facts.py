@@ -12,15 +12,17 @@ from typing import Any, Final
 from locales.texts import Language, catalogue, say
 from locales.times import moment
 from locales.words import UNITS, spoken_words
-from services.contracts.divisions import divisions
+from services.contracts.divisions import divisions, name_of
 from services.contracts.vocabulary import Word, state_msgid
+from services.plumbing.errors import Refused
 
 #: A fact that is a message itself: why something is so.
 _REASON: Final = "why"
 #: What may be sent is a code: a program has to write it, so it is shown behind its name.
 _CHOICES: Final = frozenset({"expected", "rules"})
-#: Facts that name a place by its code.
-_PLACES: Final = frozenset({"authority", "own", "code", "by", "origin", "place", "superior", "to", "via"})
+#: Facts that name a place by its code: who did something, by the name alone, and what can be written, with the code.
+_DOERS: Final = frozenset({"actor", "authority", "by", "superior", "via"})
+_PLACES: Final = frozenset({"child", "code", "origin", "own", "place", "there", "to"})
 #: Facts in the words of a person, which are no codes even where they look like one.
 _TOLD: Final = frozenset({"name", "wanted", "department", "project_name", "owner_name", "title", "text", "detail"})
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?\+08:00")
@@ -34,10 +36,21 @@ def local(language: Language, params: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _fact(language, name, value, params) for name, value in params.items()}
 
 
+def spoken(language: Language, template: str, /, **facts: Any) -> str:
+    """A template in the reader's language, with its facts in it."""
+    return say(language, template, **local(language, facts))
+
+
+def trouble(language: Language, found: Exception) -> str:
+    """Why something was not done, in the reader's language: each problem of a refusal, else the error's own message."""
+    if isinstance(found, Refused):
+        return " ".join(spoken(language, one.template, **one.params) for one in found.problems)
+    return say(language, str(found))
+
+
 def place(language: Language, code: str) -> str:
     """A division by its name, with its code, because a program writes that; what is no division stands as it is."""
-    found = divisions().get(code)
-    return _named(language, found.name, code) if found else code
+    return _named(language, name_of(code), code) if code in divisions() else code
 
 
 def _named(language: Language, name: str, code: str) -> str:
@@ -64,8 +77,10 @@ def _fact(language: Language, name: str, value: Any, params: Mapping[str, Any]) 
 
 def _word(language: Language, name: str, value: str) -> str:
     """One fact: a place, a moment, an amount with its unit, a word of ours, or what it is."""
-    if name in _PLACES and value in divisions():
-        return place(language, value)
+    if name in _DOERS:
+        return _spoken(language).get(value, name_of(value))
+    if name in _PLACES:
+        return place(language, value) if value in divisions() else value
     if _MOMENT.fullmatch(value):
         return moment(value)
     if amount := _AMOUNT.fullmatch(value):

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
+from services.contracts.divisions import name_of
+
 #: Side and kind of a trouble (`services/ledger/link/troubles.py`) -> what it means, and what is to be done: msgids.
 SENTENCES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("below", "lost"): (
@@ -99,7 +101,7 @@ def reason(why: str, t: Callable[..., str]) -> str:
     """Why a page was not taken, in the language of `t`."""
     for template, pattern in _patterns():
         if found := pattern.fullmatch(why.removeprefix("checkpoint: ")):
-            return t(template, **found.groupdict())
+            return t(template, **{name: name_of(fact) for name, fact in found.groupdict().items()})
     return why
 
 

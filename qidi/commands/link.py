@@ -9,7 +9,9 @@ import typer
 from deploy import enrolment, guests
 from deploy.local_broker import Here, NotRunning, here
 from deploy.runs import settings_of_running
-from locales.texts import at_terminal, say
+from locales.facts import spoken
+from locales.facts import trouble as why
+from locales.texts import at_terminal
 from services.contracts.divisions import divisions, level_of
 from services.ledger.carrier.access import LedgerAccess
 from services.ledger.carrier.renewal import renew
@@ -72,7 +74,7 @@ def _decide(authority: str | None, work: Callable[[LedgerAccess], str]) -> None:
         with LedgerAccess(settings_of_running(authority)) as ledger:
             typer.echo(work(ledger))
     except (NotRunning, Refused, Unavailable, Elsewhere, enrolment.NoWay) as trouble:
-        typer.echo(_say("not done: {trouble}", trouble=trouble), err=True)
+        typer.echo(_say("not done: {trouble}", trouble=why(at_terminal(), trouble)), err=True)
         raise typer.Exit(1) from None
 
 
@@ -203,4 +205,4 @@ def leave(authority: Authority = None) -> None:
 
 
 def _say(message: str, **facts: object) -> str:
-    return say(at_terminal(), message, **facts)
+    return spoken(at_terminal(), message, **facts)

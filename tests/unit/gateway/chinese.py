@@ -32,8 +32,8 @@ ABBREVIATIONS = frozenset(
         *("Last-Event-ID", "Retry-After"),
     )
 )
-#: A code in brackets behind its name, or in backticks: this is what a program has to write.
-_CODE = re.compile(r"（[a-z0-9_.-]+）|`[^`]*`")
+#: A code in brackets behind its name, or in backticks: this is what a program has to write; and a matter's code.
+_CODE = re.compile(r"（[a-z0-9_.-]+）|`[^`]*`|NM-[0-9]+")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z_-]*[A-Za-z]")
 
 

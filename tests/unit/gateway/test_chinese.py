@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pytest
 
-from locales.facts import local
+from deploy.enrolment import NoWay
+from deploy.local_broker import NotRunning
+from locales.facts import local, spoken, trouble
 from locales.texts import say
+from locales.troubles import reason
 from services.contracts.commands import Command, every_command
+from services.contracts.divisions import divisions, name_of
 from services.contracts.validation import read
 from services.contracts.vocabulary import (
     CaseState,
@@ -26,6 +31,9 @@ from services.contracts.vocabulary import (
     Urgency,
     Word,
 )
+from services.plumbing.errors import Problem, Refused
+from services.reporting.detectors import RULES
+from services.reporting.rules import Rule
 from tests.builders import a_case, a_project
 from tests.unit.gateway.chinese import foreign
 from tests.unit.gateway.running import Authority
@@ -88,6 +96,9 @@ def test_what_a_person_wrote_stands_as_he_wrote_it() -> None:
     assert local("zh", told) == told
 
 
+#: The facts of a template, and those in which a finding names a place.
+FACT = re.compile(r"\{(\w+)\}")
+PLACES = frozenset({"by", "authority"})
 JUNK: tuple[Any, ...] = (
     *(None, True, 0, -1, 1.5, 10**20, "", " ", "x", "2026", "2026-13-01", "nonsense", [], [1], [{}], {}, {"a": 1}),
     *("x" * 3000, ["x"] * 600, {"name": 1, "department": []}, {"amount": -1, "unit": "x"}, {"2026": "x"}),
@@ -144,3 +155,42 @@ async def test_each_way_to_be_refused_is_told_in_chinese(authority: Authority) -
         told = [problem["message"] for one in report.json()["results"] for problem in one["problems"]]
         assert [text for text in told if foreign(text, "Received")] == []
         assert any("办结（通过）" in text for text in told), told
+
+
+def test_a_finding_names_who_published_the_list_and_not_its_code() -> None:
+    rule = RULES["catalogue-drift"]
+    said = spoken("zh", rule.template, about="catalogue/150000/3", by="150000", number=3, due_on="2026-09-16")
+    assert said.startswith("内蒙古自治区下达")
+    assert foreign(said) == []
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: str(rule.name))
+def test_every_finding_names_places_by_their_names(rule: Rule) -> None:
+    places = {name: "150424" for name in FACT.findall(rule.template) if name in PLACES}
+    said = spoken("zh", rule.template, **{"about": "150424-2026-000001", **places})
+    assert said.count("林西县") == len(places)
+    assert said.count("150424") == rule.template.count("{about}")
+
+
+@pytest.mark.parametrize("code", divisions())
+def test_each_of_the_authorities_is_told_by_its_name(code: str) -> None:
+    assert local("zh", {"own": code})["own"] == f"{name_of(code)}（{code}）"
+
+
+def test_why_a_page_was_not_taken_names_the_authority() -> None:
+    told = partial(say, "zh")
+    assert reason("entry 842 was said by 150424", told) == "第842条由林西县发出，不属于该台账"
+    assert "150400" not in reason("checkpoint: the checkpoint is of 150400", told)
+
+
+def test_what_a_command_refuses_is_told_in_the_language_of_its_terminal() -> None:
+    refusal = Refused(
+        Problem("code", "{code} is {state}.", {"code": "150424", "state": "suspended"}),
+        Problem("origin", "No ledger of {origin} is held here.", {"origin": "150000"}),
+    )
+    said = trouble("zh", refusal)
+    assert "林西县（150424）" in said
+    assert "内蒙古自治区（150000）" in said
+    assert foreign(said) == []
+    assert foreign(trouble("zh", NotRunning(NotRunning.__doc__))) == []
+    assert foreign(re.sub("--[a-z]+", "", trouble("zh", NoWay(NoWay.__doc__)))) == []
