@@ -13,6 +13,7 @@ from locales.facts import spoken
 from locales.facts import trouble as why
 from locales.texts import at_terminal
 from services.contracts.divisions import divisions, level_of
+from services.contracts.names import says_something
 from services.ledger.carrier.access import LedgerAccess
 from services.ledger.carrier.renewal import renew
 from services.ledger.carrier.superior import FILE as SUPERIOR_FILE
@@ -25,7 +26,17 @@ from services.plumbing.switchboard import Office
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 Code = Annotated[str, typer.Argument(help="the lower authority's code")]
 Person = Annotated[str, typer.Option(help="who decides this")]
-Reason = Annotated[str, typer.Option(help="why")]
+
+
+def _meant(reason: str) -> str:
+    """The reason, where it says something: it stands in the ledgers of two authorities for ever."""
+    if not says_something(reason):
+        message = "This says nothing yet: write it in words, not with a dot, a dash or a placeholder."
+        raise typer.BadParameter(spoken(at_terminal(), message))
+    return reason
+
+
+Reason = Annotated[str, typer.Option(help="why", callback=_meant)]
 Authority = Annotated[str | None, typer.Option(help="as which authority")]
 
 

@@ -99,9 +99,6 @@ def _check_what_it_is_about(problems: Problems, order: RegisterComplaint) -> Non
             problems.add(
                 field, "This is too short to look for; at least {least} characters.", least=domain.SHORTEST_NAME
             )
-    for field, value in (("text", order.text), ("place", order.place)):
-        if not problems.has(field) and not value.strip():
-            problems.add(field, "This may not be empty.")
 
 
 def _check_the_person(problems: Problems, order: RegisterComplaint, name: str | None, phone: str | None) -> None:

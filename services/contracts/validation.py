@@ -42,6 +42,8 @@ _WORDS: dict[str, str] = {
     "tuple_type": "This must be a list.",
     "string_pattern_mismatch": "This does not have the required form ({pattern}).",
     "hidden_character": "This contains a character that cannot be seen ({code}); type it again without it.",
+    "says_nothing": "This says nothing yet: write it in words, not with a dot, a dash or a placeholder.",
+    "no_number": "This is no number: write it as it stands on the paper, or leave it out.",
     "not_readable": "This must be a name that can be read: at least one letter or digit.",
     "model_type": "This must be an object with named fields.",
     "dict_type": "This must be an object with named fields.",

@@ -50,9 +50,6 @@ def issue(office: Office, order: IssueInstruction) -> Outcome:
 def check_draft(office: Office, order: IssueInstruction) -> Draft:
     """What may go out. Raises Refused with everything that is wrong."""
     person, problems = office.acting(order.actor), office.problems
-    for field, value in (("department", order.department), ("title", order.title), ("text", order.text)):
-        if not problems.has(field) and not value.strip():
-            problems.add(field, "This may not be empty.")
     to = order.to or office.authority
     if not problems.has("to"):
         _check_addressee(office, to)

@@ -103,7 +103,7 @@ async def test_a_letter_to_a_department_is_issued_signed_answered_and_closed(aut
 
 
 async def test_what_is_wrong_is_told_in_both_languages(authority: Authority) -> None:
-    wrong = {"kind": "task-slip", "to": "150400", "department": " ", "title": "t", "text": "t"}
+    wrong = {"kind": "task-slip", "to": "150400", "department": " ", "title": "限期办结", "text": "请于期限内办结。"}
     told = {}
     for language in ("zh", "en"):
         async with authority.client(Role.SUPERVISOR, **{"Accept-Language": language}) as client:
