@@ -67,7 +67,7 @@ def _fact(language: Language, name: str, value: Any, params: Mapping[str, Any]) 
     comma = "、" if language == "zh" else ", "
     if name in _CHOICES:
         codes = _OR.split(value.replace("'", "")) if isinstance(value, str) else list(map(str, value))
-        return comma.join(_choice(language, code) for code in codes)
+        return comma.join(choice(language, code) for code in codes)
     if not isinstance(value, str):
         return comma.join(str(_word(language, name, str(one))) for one in value)
     words = [value] if value in _spoken(language) else value.split(", ")
@@ -90,7 +90,7 @@ def _word(language: Language, name: str, value: str) -> str:
     return _spoken(language).get(value, value)
 
 
-def _choice(language: Language, code: str) -> str:
+def choice(language: Language, code: str) -> str:
     """What may be sent, behind its name where it has one."""
     words = code.split(".")  # a clock rule for one kind of complaint: complaint_answer.urgent
     spoken = [_spoken(language).get(word, word) for word in words]
