@@ -72,7 +72,6 @@ _NO_MATTER = Matter("", "", "", promised=Limit(0))
 
 def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: str) -> tuple[str, str | None]:
     problems = office.problems
-    domain.check_project_code(entry.project_code, problems)
     known = book.matter(entry.matter)
     if known is None:
         problems.found.append(no_matter("matter", entry.matter, book.matter_names))
@@ -107,6 +106,7 @@ def _project(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: 
     names = {"project_name": entry.project_name, "owner_name": entry.owner_name}
     known = book.project(entry.project_code)
     if known is None:
+        domain.check_new_project(entry.project_code, office.problems)
         project = {
             "project_code": entry.project_code,
             "credit_code": None,
