@@ -90,7 +90,8 @@ def _blank(typed: str | None) -> str | None:
 
 
 def _check_what_it_is_about(problems: Problems, order: RegisterComplaint) -> None:
-    if not _blank(order.project_code) and not _blank(order.project_name):
+    is_about_one = problems.has("kind") or order.kind not in domain.NEEDS_NO_PROJECT
+    if is_about_one and not _blank(order.project_code) and not _blank(order.project_name):
         for field in ("project_code", "project_name"):
             if not problems.has(field):
                 problems.add(field, "Give the project's code or its name: without one nothing can be checked.")

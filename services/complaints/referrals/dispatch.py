@@ -30,7 +30,7 @@ from services.contracts.referrals import (
     ReferralSent,
     ReferralSigned,
 )
-from services.contracts.vocabulary import ZONE, ComplaintKind, ComplaintState, ComplaintStepKind, Urgency
+from services.contracts.vocabulary import ZONE, CheckVerdict, ComplaintKind, ComplaintState, ComplaintStepKind, Urgency
 from services.plumbing.errors import NotAllowed, Problem
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 
@@ -169,7 +169,8 @@ def registered(office: Office, fact: Fact[ReferralRegistered]) -> Outcome:
     """It has arrived there, and this is what the record there shows."""
     event, word = fact.event, _word(office, fact)
     if word is not None:
-        word.note(number_below=event.own_no, check=event.check, cases_found=event.cases_found,
+        check = CheckVerdict.NOT_CHECKED.value if event.unchecked else event.check
+        word.note(number_below=event.own_no, check=check, cases_found=event.cases_found,
                   arrived_at=word.at.timestamp())  # fmt: skip
     return NOTHING
 
