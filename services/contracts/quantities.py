@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from services.contracts.names import hidden_in, is_number, is_readable, says_something
+from services.contracts.names import hidden_in, is_number, is_readable, says_something, spaced
 from services.contracts.vocabulary import Unit
 
 
@@ -25,7 +25,7 @@ class WireLimit(Wire):
 def _plain(name: str) -> str:
     """The name with single blanks between its words, as a cell with two lines has one name; refused when somebody
     could not see all of it, or has nothing to read."""
-    name = " ".join(name.split())
+    name = spaced(name)
     if not name:
         raise PydanticCustomError("string_too_short", "blank")
     if hidden := hidden_in(name):
