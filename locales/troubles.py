@@ -84,6 +84,19 @@ REASONS: Final = (
     "entry {index} may not travel up",
 )
 
+#: Why a message had no effect, as whoever gave it up has written it; the first that fits.
+WHY_DEAD: Final = (
+    "early",
+    "delivered too often",
+    "unreadable: body: {detail}",
+    "unreadable: {field}: Field required",
+    "unreadable: {field}: {detail}",
+    "unknown type {type}",
+    "{type} is newer than this reader's v{version}",
+    "{service} takes no command {command}",
+    "{error}: {detail}",
+)
+
 
 def said(troubles: Sequence[Mapping[str, Any]], t: Callable[..., str]) -> list[tuple[str, str]]:
     """For each trouble what it means and what comes next, in the language of `t`."""
@@ -99,12 +112,21 @@ def said(troubles: Sequence[Mapping[str, Any]], t: Callable[..., str]) -> list[t
 
 def reason(why: str, t: Callable[..., str]) -> str:
     """Why a page was not taken, in the language of `t`."""
-    for template, pattern in _patterns():
-        if found := pattern.fullmatch(why.removeprefix("checkpoint: ")):
+    return _spoken(why.removeprefix("checkpoint: "), REASONS, t) or why
+
+
+def why_dead(why: str, t: Callable[..., str]) -> str:
+    """Why a message had no effect, in the language of `t`."""
+    return _spoken(why, WHY_DEAD, t) or why
+
+
+def _spoken(why: str, templates: tuple[str, ...], t: Callable[..., str]) -> str:
+    for template, pattern in _patterns(templates):
+        if found := pattern.fullmatch(why):
             return t(template, **{name: name_of(fact) for name, fact in found.groupdict().items()})
-    return why
+    return ""
 
 
 @cache
-def _patterns() -> Sequence[tuple[str, re.Pattern[str]]]:
-    return [(one, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>.+)", one))) for one in REASONS]
+def _patterns(templates: tuple[str, ...]) -> Sequence[tuple[str, re.Pattern[str]]]:
+    return [(one, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>.+)", one), re.DOTALL)) for one in templates]

@@ -11,6 +11,7 @@ from deploy.authority import BOARDS
 from deploy.dead_letters import Letter, Letters
 from deploy.runs import settings_of_running
 from locales.texts import at_terminal, say, say_in
+from locales.troubles import why_dead
 from qidi import tables
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="dead and parked messages")
@@ -30,7 +31,9 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="machine-readable
         print(_say("No dead letters, nothing parked."))
         return
     titles = [say_in("replay", at_terminal(), name) for name in ("id", "service", "type", "subject", "reason")]
-    tables.show(Console(), titles, [(one.id, one.service, one.type, one.subject, one.reason) for one in found])
+    tables.show(
+        Console(), titles, [(one.id, one.service, one.type, one.subject, why_dead(one.reason, _say)) for one in found]
+    )
     print(_say("resend: qidi replay resend ID ...   (the beginning of an ID will do; `dead:` = all dead ones)"))
 
 
@@ -43,7 +46,7 @@ def show(id: Annotated[str, typer.Argument(help="id or its beginning")]) -> None
     if letter is None:
         print(_say("No message {id}; see qidi replay list.", id=id), file=sys.stderr)
         raise typer.Exit(1)
-    print(f"{letter.id}  {letter.queue}  {letter.reason}")
+    print(f"{letter.id}  {letter.queue}  {why_dead(letter.reason, _say)}")
     print(_readable(letter))
 
 
