@@ -84,18 +84,18 @@ REASONS: Final = (
     "entry {index} may not travel up",
 )
 
-#: Why a message had no effect, as whoever gave it up has written it; the first that fits.
-WHY_DEAD: Final = (
-    "early",
-    "delivered too often",
-    "unreadable: body: {detail}",
-    "unreadable: {field}: Field required",
-    "unreadable: {field}: {detail}",
-    "unknown type {type}",
-    "{type} is newer than this reader's v{version}",
-    "{service} takes no command {command}",
-    "{error}: {detail}",
-)
+#: Why a message had no effect, as whoever gave it up has written it, and what that means; the first that fits.
+WHY_DEAD: Final[Mapping[str, str]] = {
+    "early": "It came early and waits for the one before it.",
+    "delivered too often": "It was delivered too often without effect.",
+    "unreadable: body: {detail}": "Unreadable: its body is no message.",
+    "unreadable: {field}: Field required": "Unreadable: the field {field} is missing.",
+    "unreadable: {field}: {detail}": "Unreadable: the field {field} is not as it has to be.",
+    "unknown type {type}": "This version does not know the type {type}.",
+    "{type} is newer than this reader's v{version}": "{type} is newer than version {version}, which is read here.",
+    "{service} takes no command {command}": "{service} takes no command {command}.",
+    "{error}: {detail}": "It failed ({error}); the log says more.",
+}
 
 
 def said(troubles: Sequence[Mapping[str, Any]], t: Callable[..., str]) -> list[tuple[str, str]]:
@@ -112,19 +112,18 @@ def said(troubles: Sequence[Mapping[str, Any]], t: Callable[..., str]) -> list[t
 
 def reason(why: str, t: Callable[..., str]) -> str:
     """Why a page was not taken, in the language of `t`."""
-    return _spoken(why.removeprefix("checkpoint: "), REASONS, t) or why
+    for template, pattern in _patterns(REASONS):
+        if found := pattern.fullmatch(why.removeprefix("checkpoint: ")):
+            return t(template, **{name: name_of(fact) for name, fact in found.groupdict().items()})
+    return why
 
 
 def why_dead(why: str, t: Callable[..., str]) -> str:
     """Why a message had no effect, in the language of `t`."""
-    return _spoken(why, WHY_DEAD, t) or why
-
-
-def _spoken(why: str, templates: tuple[str, ...], t: Callable[..., str]) -> str:
-    for template, pattern in _patterns(templates):
+    for template, pattern in _patterns(tuple(WHY_DEAD)):
         if found := pattern.fullmatch(why):
-            return t(template, **{name: name_of(fact) for name, fact in found.groupdict().items()})
-    return ""
+            return t(WHY_DEAD[template], **found.groupdict())
+    return why
 
 
 @cache

@@ -46,7 +46,7 @@ def show(id: Annotated[str, typer.Argument(help="id or its beginning")]) -> None
     if letter is None:
         print(_say("No message {id}; see qidi replay list.", id=id), file=sys.stderr)
         raise typer.Exit(1)
-    print(f"{letter.id}  {letter.queue}  {why_dead(letter.reason, _say)}")
+    print(f"{letter.id}  {letter.queue}  {why_dead(letter.reason, _say)} ({letter.reason})")
     print(_readable(letter))
 
 
