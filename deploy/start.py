@@ -19,6 +19,7 @@ from deploy.programs import base_of, gateway_ports, programs
 from deploy.refit import Refitting, WentAgain
 from deploy.supervisor import Program, Supervisor
 from deploy.terminal import console, step, told
+from services.contracts.divisions import name_of
 from services.contracts.vocabulary import Role
 from services.plumbing.settings import Settings
 from services.plumbing.switchboard import Switchboard
@@ -91,7 +92,7 @@ def watch(chain: list[Seat], brokers: Mapping[str, PrivateBroker], supervisor: S
         time.sleep(1)
         try:
             for code in refitting.look():
-                step("the broker of {code} is back and has its queues", code=code)
+                step("the broker of {code} is back and has its queues", code=f"{name_of(code)} {code}")
         except WentAgain as gone:
             console.out(told("broker: {reason}", reason=gone))
 

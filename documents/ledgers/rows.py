@@ -9,6 +9,7 @@ from documents.ledgers.cells import BadCell
 from documents.ledgers.columns import DERIVED, TITLES, Header
 from documents.ledgers.states import state_of
 from documents.ledgers.words import say
+from services.contracts.names import is_number, says_something
 from services.contracts.vocabulary import CaseState
 
 #: What a decision against the applicant has to tell him, where the old ledger kept no text (Administrative
@@ -195,7 +196,7 @@ class _Reading:
         if reviewed or (state is CaseState.UNDER_REVIEW and accepted):
             name = reviewed or "accepted"  # a review begins with the acceptance where nobody wrote down another day
             self._step("begin-review", name, days[name])
-        reason = self._take("reason", cells.text)
+        reason = self._said("reason", says_something)
         match state:
             case CaseState.GRANTED:
                 self._ending("grant", days, ("decided", "delivered", "struck"))
@@ -215,12 +216,17 @@ class _Reading:
             case _:
                 pass
 
+    def _said(self, name: str, says: Callable[[str], bool]) -> str | None:
+        """What a cell says; nothing where somebody wrote a dash into it, or 无, because there was nothing to write."""
+        text = self._take(name, cells.text)
+        return text if text and says(text) else None
+
     def _ending(self, step: str, days: dict[str, str | None], names: Sequence[str], **more: Any) -> None:
         name = next((one for one in names if days[one]), None)
         if name is None:
             self._lacking.append(TITLES[names[0]][0])
             return
-        number = self._take("document_no", cells.text) if step in ("grant", "refuse") else None
+        number = self._said("document_no", is_number) if step in ("grant", "refuse") else None
         self._step(step, name, days[name], **more, **({"document_no": number} if number else {}))
 
     def _step(self, step: str, name: str, day: str | None, **more: Any) -> None:

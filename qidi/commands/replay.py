@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from deploy.authority import BOARDS
 from deploy.dead_letters import Letter, Letters
 from deploy.runs import settings_of_running
 from locales.texts import at_terminal, say, say_in
+from locales.troubles import why_dead
+from qidi import tables
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="dead and parked messages")
 
@@ -29,10 +30,10 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="machine-readable
     if not found:
         print(_say("No dead letters, nothing parked."))
         return
-    table = Table(*(say_in("replay", at_terminal(), name) for name in ("id", "service", "type", "subject", "reason")))
-    for letter in found:
-        table.add_row(letter.id, letter.service, letter.type, letter.subject, letter.reason)
-    Console().print(table)
+    titles = [say_in("replay", at_terminal(), name) for name in ("id", "service", "type", "subject", "reason")]
+    tables.show(
+        Console(), titles, [(one.id, one.service, one.type, one.subject, why_dead(one.reason, _say)) for one in found]
+    )
     print(_say("resend: qidi replay resend ID ...   (the beginning of an ID will do; `dead:` = all dead ones)"))
 
 
@@ -45,7 +46,7 @@ def show(id: Annotated[str, typer.Argument(help="id or its beginning")]) -> None
     if letter is None:
         print(_say("No message {id}; see qidi replay list.", id=id), file=sys.stderr)
         raise typer.Exit(1)
-    print(f"{letter.id}  {letter.queue}  {letter.reason}")
+    print(f"{letter.id}  {letter.queue}  {why_dead(letter.reason, _say)} ({letter.reason})")
     print(_readable(letter))
 
 

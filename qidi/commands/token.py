@@ -1,15 +1,18 @@
 """`qidi token`: tokens are issued, listed and revoked; a secret is shown once and kept nowhere."""
 
-from datetime import timedelta
+import json
+from dataclasses import fields
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from gateway.store import BOARD
-from gateway.tokens import Tokens
+from gateway.tokens import Token, Tokens
+from locales.facts import choice
 from locales.texts import at_terminal, say, say_in
+from qidi import tables
 from services.contracts.actors import OWN_NAME_ONLY
 from services.contracts.vocabulary import Role
 from services.plumbing.db import open_engine
@@ -17,6 +20,8 @@ from services.plumbing.migrate import upgrade
 from services.plumbing.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+#: A shorter beginning of an id is a slip of the hand.
+_SHORTEST = 4
 
 
 def tokens() -> Tokens:
@@ -45,27 +50,59 @@ def issue(
         return
     typer.echo(_say("token (shown this once):\n\n  {text}\n", text=text))
     until = token.expires_at.date().isoformat() if token.expires_at else "—"
-    typer.echo(_say("id: {id}   role: {role}   until: {until}", id=token.id, role=token.role, until=until))
+    typer.echo(
+        _say(
+            "id: {id}   role: {role}   until: {until}",
+            id=token.id,
+            role=choice(at_terminal(), token.role.value),
+            until=until,
+        )
+    )
 
 
 @app.command(name="list")
-def list_() -> None:
+def list_(as_json: Annotated[bool, typer.Option("--json", help="machine-readable")] = False) -> None:
     """List tokens without their secrets."""
+    found = tokens().list()
+    if as_json:
+        typer.echo(json.dumps([_as_data(one) for one in found], ensure_ascii=False, indent=1))
+        return
     titles = ("id", "role", "name", "department", "issued", "expires", "revoked", "note")
-    table = Table(*(say_in("tokens", at_terminal(), title) for title in titles))
-    for one in tokens().list():
-        days = [f"{at:%Y-%m-%d}" if at else "" for at in (one.created_at, one.expires_at, one.revoked_at)]
-        table.add_row(one.id, one.role.value, one.name, one.department, *days, one.note)
-    Console().print(table)
+    rows = [
+        (one.id, choice(at_terminal(), one.role.value), one.name, one.department, *map(_day, _days(one)), one.note)
+        for one in found
+    ]
+    tables.show(Console(), [say_in("tokens", at_terminal(), title) for title in titles], rows)
 
 
 @app.command()
-def revoke(id: Annotated[str, typer.Argument(help="the token's id")]) -> None:
+def revoke(id: Annotated[str, typer.Argument(help="the token's id or its beginning")]) -> None:
     """Revoke a token; it is none from now on."""
-    if not tokens().revoke(id):
+    store = tokens()
+    meant = [one for one in store.list() if one.revoked_at is None and one.id.startswith(id)]
+    whole = [one for one in meant if one.id == id]
+    if len(meant) > 1 and not whole:
+        ids = ", ".join(one.id for one in meant)
+        typer.echo(_say("{id} is the beginning of several: {ids}; nothing was revoked", id=id, ids=ids), err=True)
+        raise typer.Exit(1)
+    if not meant or len(id) < _SHORTEST or not store.revoke((whole or meant)[0].id):
         typer.echo(_say("there is no good token with the id {id}", id=id), err=True)
         raise typer.Exit(1)
-    typer.echo(_say("revoked: {id}", id=id))
+    typer.echo(_say("revoked: {id}", id=(whole or meant)[0].id))
+
+
+def _days(one: Token) -> tuple[datetime | None, ...]:
+    return one.created_at, one.expires_at, one.revoked_at
+
+
+def _day(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d}" if at else ""
+
+
+def _as_data(one: Token) -> dict[str, object]:
+    """Everything that is kept of a token but its hash."""
+    kept = {field.name: getattr(one, field.name) for field in fields(one) if field.name != "hash"}
+    return {name: at.isoformat(timespec="seconds") if isinstance(at, datetime) else at for name, at in kept.items()}
 
 
 def _say(message: str, **facts: object) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from services.contracts.quantities import PLAIN, Person, PrivateText, Wire, WireLimit
+from services.contracts.quantities import MEANT, NUMBERED, PLAIN, Person, PrivateText, Wire, WireLimit
 from services.contracts.vocabulary import (
     ZONE,
     Channel,
@@ -34,8 +34,15 @@ def _moment(value: Any) -> Any:
 
 
 Moment = Annotated[datetime, BeforeValidator(_moment)]
-Text = Annotated[str, Field(min_length=1, max_length=2000)]
+#: What somebody has to say: it is read by others, who cannot ask back, so it says something.
+Text = Annotated[str, Field(min_length=1, max_length=2000), MEANT]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
+#: The same in one line.
+Sentence = Annotated[str, Field(min_length=1, max_length=200), MEANT]
+#: Why somebody has to know who complained: more than a word.
+Purpose = Annotated[str, Field(min_length=4, max_length=200), MEANT]
+#: The number of a document, of an order, or of a line in another system.
+Number = Annotated[str, Field(min_length=1, max_length=200), NUMBERED]
 #: What something or somebody is called: readable, without characters that nobody sees.
 Name = Annotated[str, Field(min_length=1, max_length=200), PLAIN]
 
@@ -92,7 +99,7 @@ class MoveProject(Command):
 
 class DefectTold(Wire):
     model_config = ConfigDict(frozen=True, extra="forbid")
-    material: Line
+    material: Name
     problem: Text
     advice: Text
     old: bool | None = None
@@ -108,7 +115,7 @@ class StepTaken(Wire):
     actor: Person | None = None
     reason: Text | None = None
     remedies: Text | None = None
-    document_no: Line | None = None
+    document_no: Number | None = None
     defects: Annotated[tuple[DefectTold, ...], Field(max_length=200)] = ()
     new_handler: Person | None = None
     note: Text | None = None
@@ -126,7 +133,7 @@ class ReceiveCase(Command):
     received_at: Moment | None = None
     promised: WireLimit | None = None
     channel: Line = Channel.WINDOW.value
-    external_no: Line | None = None
+    external_no: Number | None = None
     actor: Person | None = None
 
 
@@ -145,7 +152,7 @@ class CaseEntry(Wire):
     #: Names the line in the caller's file, so that a problem can be shown where it stands.
     row: str = ""
     #: The number in the other system; with it entering twice is entering once.
-    external_no: Line | None = None
+    external_no: Number | None = None
     project_code: Line
     project_name: Name
     owner_name: Name
@@ -191,8 +198,8 @@ class AdoptMatter(Command):
     item_type: str = ""
     legal_basis: str = ""
     deciding_level: Level = Level.BANNER
-    materials: tuple[Line, ...] = ()
-    special_steps: tuple[Line, ...] | None = None
+    materials: tuple[Name, ...] = ()
+    special_steps: tuple[Name, ...] | None = None
     actor: Person | None = None
 
 
@@ -206,7 +213,7 @@ class ReleaseCalendar(Command):
     name: ClassVar[str] = "release-calendar"
     #: `date,kind` lines: holiday or workday, on top of what is known.
     days: Annotated[dict[date, Literal["holiday", "workday"]], Field(min_length=1, max_length=2000)]
-    notice: Line
+    notice: Sentence
     #: Says that it is the State Council's notice of all days up to this one; else the days are the authority's own.
     known_until: date | None = None
     dry_run: bool = False
@@ -219,7 +226,7 @@ class WithdrawCalendar(Command):
     service: ClassVar[str] = "timer"
     name: ClassVar[str] = "withdraw-calendar"
     release_no: int = Field(ge=1)
-    reason: Line
+    reason: Sentence
     dry_run: bool = False
     actor: Person | None = None
 
@@ -239,7 +246,7 @@ class SetRules(Command):
     name: ClassVar[str] = "set-rules"
     rules: Annotated[tuple[NewLimit, ...], Field(min_length=1, max_length=50)]
     in_force_from: date
-    basis: Line
+    basis: Sentence
     actor: Person | None = None
 
 
@@ -267,10 +274,10 @@ class RegisterComplaint(Command):
     name: ClassVar[str] = "register-complaint"
     kind: ComplaintKind
     text: Text
-    place: Line
+    place: Name
     urgency: Urgency = Urgency.GENERAL
     channel: Line = Channel.HOTLINE.value
-    work_order_no: Line | None = None
+    work_order_no: Number | None = None
     matter: Line | None = None
     project_code: Line | None = None
     project_name: Line | None = None
@@ -287,10 +294,10 @@ class TakeComplaintStep(Command):
     complaint_no: Line
     step: ComplaintStepKind
     occurred_at: Moment | None = None
-    department: Line | None = None
+    department: Name | None = None
     #: Dispatched to this authority below; and why it has to know who complained, where it has to.
     authority: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = None
-    person_needed_because: Annotated[str, Field(min_length=4, max_length=200)] | None = None
+    person_needed_because: Purpose | None = None
     text: Text | None = None
     upheld: bool | None = None
     satisfied: bool | None = None
@@ -303,7 +310,7 @@ class ShowPerson(Command):
     service: ClassVar[str] = "complaints"
     name: ClassVar[str] = "show-person"
     complaint_no: Line
-    purpose: Annotated[str, Field(min_length=4, max_length=200)]
+    purpose: Purpose
     actor: Person | None = None
 
 
@@ -339,7 +346,7 @@ class IssueInstruction(Command):
     #: Left out: our own authority.
     to: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = None
     department: Name
-    title: Line
+    title: Sentence
     text: Text
     about: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
     #: Left out: what the kind of message says.

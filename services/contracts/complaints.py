@@ -37,6 +37,8 @@ class ComplaintRegistered(ComplaintFact):
     project_name: str | None = None
     #: What the record said when the complaint came in: the evidence, or its telling absence.
     check: Literal["case-found", "no-case-exists"]
+    #: It names no project, so nothing was looked for; `check` then says nothing that a reader could suspect.
+    unchecked: Literal[True] | None = None
     cases: tuple[CheckedCase, ...] = ()
     #: Sent down to us: by whom, and its number there. Whoever sent it revisits and closes it.
     from_above: str | None = None

@@ -89,6 +89,8 @@ class ReferralRegistered(ReferralReply):
     stem: ClassVar[str] = "qidi.referral.registered"
     check: Literal["case-found", "no-case-exists"]
     cases_found: int = Field(ge=0)
+    #: It names no project, so nothing was looked for.
+    unchecked: Literal[True] | None = None
 
 
 class ReferralSigned(ReferralReply):

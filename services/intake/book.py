@@ -78,7 +78,7 @@ class Book:
 
     @property
     def matter_names(self) -> Mapping[str, str]:
-        return {code: name for name, code in self._by_name.items()}
+        return {code: matter.name for code, matter in self._matters.items() if not matter.is_yardstick}
 
     def _code(self, wanted: str) -> str | None:
         return wanted if wanted in self._matters else self._by_name.get(wanted)

@@ -12,7 +12,7 @@ from services.contracts.validation import read
 from services.contracts.vocabulary import CaseState, Library, StepKind
 from services.intake import domain, record
 from services.intake.book import Book, Draft
-from services.intake.cases import no_matter, promised_limit
+from services.intake.cases import no_application, no_matter, promised_limit
 from services.intake.catalogues.domain import Matter
 from services.intake.domain import Case, Limit, Proposal
 from services.intake.levels import forward_to
@@ -72,7 +72,8 @@ _NO_MATTER = Matter("", "", "", promised=Limit(0))
 
 def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: str) -> tuple[str, str | None]:
     problems = office.problems
-    domain.check_project_code(entry.project_code, problems)
+    if book.project(entry.project_code) is None:
+        domain.check_new_project(entry.project_code, problems)
     known = book.matter(entry.matter)
     if known is None:
         problems.found.append(no_matter("matter", entry.matter, book.matter_names))
@@ -83,6 +84,8 @@ def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: st
     case = book.find(entry, matter.code, local(entry.received_at).date())
     is_new = case is None
     if case is None:
+        if matter.is_yardstick:
+            problems.found.append(no_application("matter", matter))
         case = _receive(office, book, draft, entry, project, matter, limit)
     else:
         _check_fixed(case, entry, matter.code, problems)

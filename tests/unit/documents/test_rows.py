@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from documents.ledgers.columns import NoHeader, find_header
-from documents.ledgers.rows import Line, line_of
+from documents.ledgers.rows import NO_REASON, Line, line_of
 from locales.texts import say
 from services.contracts.vocabulary import CaseState
 from tests.unit.documents.offices import COLUMNS, a_row
@@ -104,3 +104,11 @@ def test_derived_columns_are_left_aside_and_others_kept_as_notes() -> None:
 def test_every_bad_cell_of_a_row_is_told_at_once() -> None:
     line = _line(项目名称=None, 收件日期="九月", 承诺时限="尽快", 状态="不知道", 责任人="王\x01芳")
     assert [one.column for one in line.wrong] == ["项目名称", "责任人", "收件日期", "承诺时限", "状态"]
+
+
+@pytest.mark.parametrize("nothing", ["无", "/", "-", "——", "无文号", "."])
+def test_a_dash_where_there_was_nothing_to_write_counts_as_an_empty_cell(nothing: str) -> None:
+    refusal = _line(状态="不予许可", 办结日期="2026-09-20", 不予许可理由=nothing, 文号=nothing).entry["steps"][-1]
+    assert refusal["step"] == "refuse"
+    assert refusal["reason"] == (NO_REASON if nothing != "无文号" else "无文号")
+    assert "document_no" not in refusal
