@@ -31,6 +31,8 @@ USER = "qidi"
 PREFERRED_PORT = 25672
 START_WITHIN = 90.0
 STOP_WITHIN = 25.0
+HOLD_MILLISECONDS = 2_147_483_647
+"""For how long messages may be held without a word: the longest that every version takes."""
 
 
 class ForeignNode(Exception):
@@ -318,6 +320,8 @@ class PrivateBroker:
                     "loopback_users.guest = true",
                     f"loopback_users.{USER} = true",
                     "disk_free_limit.absolute = 50MB",
+                    # a service holds what it has taken for as long as its store is away; half an hour is the default
+                    f"consumer_timeout = {HOLD_MILLISECONDS}",
                     "raft.wal_max_size_bytes = 33554432",
                     "log.console = false",
                     "log.file.level = info",
