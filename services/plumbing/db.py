@@ -173,12 +173,12 @@ class Glance:
 
 #: SQLite's codes for: busy, locked.
 _SQLITE_BUSY = frozenset({5, 6})
-#: SQLite's codes for: no permission, busy, locked, out of memory, read-only, I/O error, corrupt, full, cannot open, lock
-#: protocol, no database at all. All are the store's own trouble; some need a person, and no message is worse for it.
+#: SQLite's codes for: no permission, busy, locked, out of memory, read-only, I/O error, corrupt, full, cannot open,
+#: lock protocol, no database at all. All are the store's own trouble; some need a person, and no message is to blame.
 _SQLITE_AWAY = _SQLITE_BUSY | {3, 7, 8, 10, 11, 13, 14, 15, 26}
-#: The same in PostgreSQL's words, by the beginning of SQLSTATE: connection lost, read-only, not let in, rolled back to let
-#: another one pass, no resources (memory, disk, connections), lock not available, operator's intervention, system error,
-#: data or index corrupt; and a right that was taken away.
+#: The same in PostgreSQL's words, by the beginning of SQLSTATE: connection lost, read-only, not let in, rolled back to
+#: let another one pass, no resources (memory, disk, connections), lock not available, operator's intervention, system
+#: error, data or index corrupt; and a right that was taken away.
 _POSTGRES_AWAY = ("08", "25006", "28", "40", "53", "55", "57", "58", "XX001", "XX002", "42501")
 #: How soon a PostgreSQL that is gone without a word is noticed.
 _POSTGRES = {

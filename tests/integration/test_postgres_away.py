@@ -72,18 +72,25 @@ def test_a_server_that_is_read_only_is_away_and_comes_back(engine: Engine, url: 
 
 
 def test_a_right_that_was_taken_away_is_no_message_s_fault(engine: Engine, url: str) -> None:
-    with pytest.raises(Unavailable), transaction(engine) as connection:
-        connection.execute(text("CREATE ROLE visitor"))
-        connection.execute(text("SET ROLE visitor"))
-        connection.execute(text("INSERT INTO heaps VALUES ('h', 1)"))
+    def as_a_visitor() -> None:
+        with transaction(engine) as connection:
+            connection.execute(text("CREATE ROLE visitor"))
+            connection.execute(text("SET ROLE visitor"))
+            connection.execute(text("INSERT INTO heaps VALUES ('h', 1)"))
+
+    with pytest.raises(Unavailable):
+        as_a_visitor()
     write(engine)
 
 
 def test_a_session_that_the_server_ends_in_the_middle_is_away(engine: Engine, url: str) -> None:
-    with pytest.raises(Unavailable), transaction(engine) as connection:
-        pid = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
-        order(url, f"SELECT pg_terminate_backend({pid})")
-        connection.execute(text("INSERT INTO heaps VALUES ('h', 1)"))
+    def ended() -> None:
+        with transaction(engine) as connection:
+            order(url, f"SELECT pg_terminate_backend({connection.execute(text('SELECT pg_backend_pid()')).scalar()})")
+            connection.execute(text("INSERT INTO heaps VALUES ('h', 1)"))
+
+    with pytest.raises(Unavailable):
+        ended()
     write(engine)
 
 

@@ -99,8 +99,7 @@ def test_a_disk_that_takes_no_more_bytes_makes_the_store_away_and_more_space_bri
 ) -> None:
     write(engine)
     with no_file_larger_than(path.stat().st_size + 50_000), pytest.raises(Unavailable):
-        for _ in range(20):
-            write(engine)
+        write(engine, 200_000)
     before = count(engine)
     write(engine)
     assert count(engine) == before + 1
