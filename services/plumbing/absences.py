@@ -40,7 +40,7 @@ class Absences:
         now = self._now()
         absence = self._known.setdefault((event, *where.items()), _Absence(now))
         if not absence.waiting:
-            absence.since, absence.all_tries, absence.is_told = now, 0, False
+            absence.since, absence.tries, absence.all_tries, absence.is_told = now, 0, 0, False
         absence.waiting.add(by)
         absence.tries += 1
         absence.all_tries += 1

@@ -13,8 +13,7 @@ with warnings.catch_warnings():
 
 eventlet.monkey_patch()
 
-import json  # noqa: E402  # everything below must see the patched standard library
-import signal  # noqa: E402
+import signal  # noqa: E402  # everything below must see the patched standard library
 import time  # noqa: E402
 from collections.abc import Callable, Sequence  # noqa: E402
 from typing import Any  # noqa: E402
@@ -31,9 +30,19 @@ from services.plumbing.clock import Clock  # noqa: E402
 from services.plumbing.db import open_engine  # noqa: E402
 from services.plumbing.desk import Desk, Ruling, Verdict  # noqa: E402
 from services.plumbing.errors import Unavailable  # noqa: E402
-from services.plumbing.lines import BEAT_SECONDS, LOST, PROMPT_SECONDS, Line, bytes_of, read_ahead  # noqa: E402
+from services.plumbing.lines import (  # noqa: E402
+    BEAT_SECONDS,
+    LOST,
+    PARTING_SECONDS,
+    PROMPT_SECONDS,
+    Line,
+    bytes_of,
+    let_go,
+    read_ahead,
+)
 from services.plumbing.log import log  # noqa: E402
-from services.plumbing.questions import answer_all, trouble  # noqa: E402
+from services.plumbing.questions import answer_all  # noqa: E402
+from services.plumbing.replies import Replies  # noqa: E402
 from services.plumbing.settings import Settings  # noqa: E402
 from services.plumbing.switchboard import Switchboard, Tick  # noqa: E402
 
@@ -149,23 +158,25 @@ class Inlet(_Hosted):
     def __init__(self, amqp_url: str, queue: str, service: str, kind: str, linger: float = LINGER_SECONDS) -> None:
         """`linger`: seconds for which a batch that has begun waits for more."""
         self._url, self._queue, self._service, self._kind, self._linger = amqp_url, queue, service, kind, linger
-        self._replies = Replies(amqp_url)
+        self._replies = Replies(amqp_url, queue, eventlet.Timeout)
         self._line: Line | None = None
         super().__init__(amqp_url, queue, service, kind, linger)
 
     def _work(self) -> None:
         pause = 0.1
         while not self._stopping:
+            connection = Connection(self._url, heartbeat=HEARTBEAT_SECONDS, connect_timeout=5)
             try:
-                with Connection(self._url, heartbeat=HEARTBEAT_SECONDS, connect_timeout=5) as connection:
-                    self._consume(connection)
-                    pause = 0.1
+                self._consume(connection)
+                pause = 0.1
             except BROKEN as broken:
                 self._line = None
                 absences.met("broker.away", self._queue, repr(broken))
                 self._replies.close()  # its connection has gone with this one, but would only notice one answer later
                 self._nap(pause)
                 pause = min(pause * 2, 2.0)
+            finally:
+                let_go(connection, eventlet.Timeout)
         self._replies.close()
 
     def _meanwhile(self) -> None:
@@ -195,8 +206,9 @@ class Inlet(_Hosted):
                 del waiting[:BATCH]
                 self._handle(line, batch)
         self._line = None
-        consumer.cancel()  # what is prefetched but untouched goes back to the queue when the channel closes
-        channel.close()
+        with eventlet.Timeout(PARTING_SECONDS):
+            consumer.cancel()  # what is prefetched but untouched goes back to the queue when the channel closes
+            channel.close()
 
     def _gather(self, connection: Any, waiting: list[Message]) -> None:
         """Wait for the first message, then take what has come meanwhile."""
@@ -244,51 +256,6 @@ class Inlet(_Hosted):
                 taken = message
         if taken is not None:
             taken.ack(multiple=True)
-
-
-class Replies:
-    """Sends answers back. Best effort on a connection of its own: a caller without an answer asks again, and the inbox
-    gives him the same one."""
-
-    def __init__(self, amqp_url: str) -> None:
-        self._url = amqp_url
-        self._connection: Any = None
-        self._channel: Any = None
-
-    def send(self, batch: Sequence[Message], rulings: Sequence[Ruling]) -> None:
-        for message, ruling in zip(batch, rulings, strict=True):
-            reply_to = message.properties.get("reply_to")
-            if not reply_to:
-                continue
-            reply = ruling.reply
-            if reply is None:
-                reply = trouble(500, "The request could not be handled; operations can see it in the dead letters.")
-            self._publish(reply_to, str(message.properties.get("correlation_id", "")), reply)
-
-    def _publish(self, reply_to: str, correlation: str, reply: Any) -> None:
-        try:
-            with eventlet.Timeout(2):
-                if self._connection is None:
-                    self._connection = Connection(self._url, connect_timeout=2)
-                    self._channel = self._connection.channel()
-                body = self._channel.prepare_message(
-                    json.dumps(reply, ensure_ascii=False, default=str).encode(),
-                    content_type="application/json",
-                    properties={"correlation_id": correlation},
-                )
-                self._channel.basic_publish(body, exchange="", routing_key=reply_to)
-        except BROKEN as broken:
-            log.warning("reply.lost", error=repr(broken)[:200])
-            self.close()
-
-    def close(self) -> None:
-        connection, self._connection, self._channel = self._connection, None, None
-        if connection is not None:
-            try:
-                with eventlet.Timeout(1):
-                    connection.close()
-            except BROKEN:
-                return
 
 
 class Metronome(_Hosted):

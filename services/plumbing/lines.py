@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from amqp.exceptions import AMQPError
-from kombu import Message
+from kombu import Connection, Message
 from kombu.exceptions import KombuError
 
 #: How often a line is read and beaten while the desk is busy or waits for its store.
@@ -12,8 +12,13 @@ BEAT_SECONDS = 0.25
 #: Not zero: without a timeout py-amqp would turn in circles over half a frame, and no other green thread would run.
 PROMPT_SECONDS = 0.000_001
 READ_AHEAD = 16_384
+#: How long a broker may take to confirm that we part.
+PARTING_SECONDS = 2.0
 #: Everything that a lost connection can raise.
 LOST = (OSError, AMQPError, KombuError)
+
+#: A block in which green threads stay no longer than so many seconds; raises itself after that.
+TimeLimit = type[Any]
 
 
 class Line:
@@ -63,3 +68,12 @@ def bytes_of(message: Message) -> bytes:
     """A message's body as it came."""
     body = message.body
     return body.encode() if isinstance(body, str) else bytes(body or b"")
+
+
+def let_go(connection: Connection, within: TimeLimit) -> None:
+    """Close a connection; a frozen broker would never say that it is closed."""
+    try:
+        with within(PARTING_SECONDS):
+            connection.release()
+    except (*LOST, within):
+        return

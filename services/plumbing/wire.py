@@ -25,7 +25,7 @@ HEARTBEAT_SECONDS = 10
 USELESS_SECONDS = 3.0
 CONFIRM_SECONDS = 10.0
 #: A connection that was lost just now is waited for; after that everybody hears at once that there is none.
-GRACE_SECONDS = 1.0
+GRACE_SECONDS = 0.4
 #: A connection that held this long counts as good: the next attempt after it comes at once.
 CALM_SECONDS = 5.0
 
@@ -383,7 +383,7 @@ class Wire:
         self._lost.set()
 
     def _fail(self, error: Unavailable) -> None:
-        if self._ready.is_set():
+        if self._ready.is_set() and not self._is_frozen:
             self._away_since = time.monotonic()
         self._ready.clear()
         self._channel = None
