@@ -24,6 +24,7 @@ import pika.exceptions
 
 from deploy import certificates
 from deploy.processes import LOOPBACK, NotReady, answers, end, free_port, tied, wait_until_ready
+from services.plumbing.deliveries import HOLD_MILLISECONDS
 
 PROGRAMS = Path("/usr/lib/rabbitmq/bin")
 """Not /usr/sbin: the programs there are wrappers that switch to the system broker's user."""
@@ -31,8 +32,6 @@ USER = "qidi"
 PREFERRED_PORT = 25672
 START_WITHIN = 90.0
 STOP_WITHIN = 25.0
-HOLD_MILLISECONDS = 2_147_483_647
-"""For how long messages may be held without a word: the longest that every version takes."""
 
 
 class ForeignNode(Exception):

@@ -28,6 +28,7 @@ from services.plumbing import metrics, topology  # noqa: E402
 from services.plumbing.absences import absences  # noqa: E402
 from services.plumbing.clock import Clock  # noqa: E402
 from services.plumbing.db import open_engine  # noqa: E402
+from services.plumbing.deliveries import PATIENCE  # noqa: E402
 from services.plumbing.desk import Desk, Ruling, Verdict  # noqa: E402
 from services.plumbing.errors import Unavailable  # noqa: E402
 from services.plumbing.lines import (  # noqa: E402
@@ -50,9 +51,6 @@ from services.plumbing.switchboard import Switchboard, Tick  # noqa: E402
 BATCH = 200
 PREFETCH = 400
 HEARTBEAT_SECONDS = 10
-#: For how long the broker lets us hold messages, where it can be told (from 3.11.15 on): the longest that it takes.
-#: Our own broker is told in its configuration.
-HOLD_MILLISECONDS = 2_147_483_647
 #: How long a message waits for company, so that a batch pays for one transaction.
 LINGER_SECONDS = 0.001
 #: Everything that a broken connection can raise.
@@ -189,7 +187,7 @@ class Inlet(_Hosted):
         channel.basic_qos(0, PREFETCH, False)
         waiting: list[Message] = []
         consumer = connection.Consumer(
-            Queue(self._queue, no_declare=True, consumer_arguments={"x-consumer-timeout": HOLD_MILLISECONDS}),
+            Queue(self._queue, no_declare=True, consumer_arguments=PATIENCE),
             channel=channel,
             on_message=waiting.append,  # bytes as they came: what they mean is the desk's to say
             auto_declare=False,

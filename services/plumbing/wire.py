@@ -13,7 +13,7 @@ from pika.adapters.asyncio_connection import AsyncioConnection
 from pika.channel import Channel
 
 from services.plumbing.absences import absences
-from services.plumbing.deliveries import Delivery, TakeDelivery
+from services.plumbing.deliveries import PATIENCE, Delivery, TakeDelivery
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 from services.plumbing.options import Options, properties
@@ -308,6 +308,7 @@ class Wire:
                 lambda ch, method, props, body: consuming.take(
                     Delivery(body, props.user_id or "", method.routing_key, ch, method.delivery_tag)
                 ),
+                arguments=PATIENCE,
             )
 
         assert self._connection is not None  # only called while connected

@@ -16,10 +16,13 @@ import pytest
 
 from deploy.broker import PrivateBroker
 from deploy.postgres import PrivatePostgres
-from services.plumbing import topology
-from tests.ports.channels import an_event
+from services.plumbing import outbox, topology
+from services.plumbing.db import PATIENCE_SECONDS, transaction
+from services.plumbing.switchboard import Said
+from tests.ports.channels import NOON, an_event
 from tests.ports.questions import Asking
 from tests.ports.test_edge import in_hands, last_words, locked, pass_by, times
+from tests.ports.toy import Added
 from tests.ports.toys import Toys
 from tests.proxy import Proxy
 from tests.stack import until
@@ -197,6 +200,26 @@ def answered(asking: Asking, heap: str, number: int) -> float:
     assert reply["status"] == 200
     assert asking.ask("counter", "heap", heap=f"{heap}-here")["times"] == number + 1
     return time.monotonic() - begun
+
+
+def test_what_the_broker_has_is_not_said_again_while_the_store_cannot_be_told(
+    toys: Toys, asking: Asking, heap: str
+) -> None:
+    toys.stop("host")
+    toys.start_host()
+    toys.stop("courier")
+    engine = toys.engine("counter")
+    with transaction(engine) as connection:
+        said = [Said(Added(heap=heap, number=number * 2), NOON) for number in range(1, MANY + 1)]
+        outbox.say(connection, said, source="/authorities/150424/counter", recorded_at=NOON)
+    engine.dispose()
+    with locked(toys, "counter"):
+        toys.start_courier()
+        until("the events", lambda: times(toys, heap) == MANY)
+        pass_by(2 * PATIENCE_SECONDS)
+        assert toys.number("counter", "SELECT COUNT(*) FROM outbox") == MANY
+    until("the outbox to be empty", lambda: toys.number("counter", "SELECT COUNT(*) FROM outbox") == 0)
+    ended_well(toys, heap)
 
 
 # --- PostgreSQL -----------------------------------------------------------------------------------------------------
