@@ -5,6 +5,11 @@ from dataclasses import dataclass
 
 from pika.channel import Channel
 
+#: For how long the broker lets us hold a message without a word: the longest that every version takes, 24 days. Ours is
+#: told in its configuration, others by whoever takes from them (heard from RabbitMQ 3.11.15 on; half an hour before).
+HOLD_MILLISECONDS = 2_147_483_647
+PATIENCE = {"x-consumer-timeout": HOLD_MILLISECONDS}
+
 
 @dataclass(frozen=True)
 class Delivery:
