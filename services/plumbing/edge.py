@@ -117,8 +117,8 @@ class _Hosted(Entrypoint):  # type: ignore[misc]  # nameko has no types
 
 
 class Inlet(_Hosted):
-    """Takes messages of one queue in batches; acknowledges after the commit, rejects permanent failures one by one,
-    and waits out a store that is away without handing anything back."""
+    """Takes messages of one queue in batches; acknowledges after the commit, and waits out a store that is away without
+    handing anything back."""
 
     def __init__(self, amqp_url: str, queue: str, service: str, kind: str, linger: float = LINGER_SECONDS) -> None:
         """`linger`: seconds for which a batch that has begun waits for more."""
@@ -195,16 +195,10 @@ class Inlet(_Hosted):
         self._replies.send(batch, rulings)
 
     def _settle(self, batch: Sequence[Message], rulings: Sequence[Ruling]) -> None:
-        """Dead ones are rejected one by one; then one word acknowledges all the others, which came in order."""
-        taken: Message | None = None
-        for message, ruling in zip(batch, rulings, strict=True):
+        """One word acknowledges them all, which came in order; the dead ones are kept in the store by now."""
+        for ruling in rulings:
             metrics.MESSAGES.labels(self._service, self._kind, ruling.verdict.value).inc()
-            if ruling.verdict is Verdict.DEAD:
-                message.reject(requeue=False)
-            else:
-                taken = message
-        if taken is not None:
-            taken.ack(multiple=True)
+        batch[-1].ack(multiple=True)
 
 
 def _trouble(status: int, detail: str) -> dict[str, Any]:
@@ -306,6 +300,11 @@ def service_class(board: Switchboard, desk: Desk, amqp_url: str) -> type:
         members["events"] = inlet(
             topology.events_queue(name), "event", lambda self, bodies: self.desk.take_events(bodies)
         )
+    for row in topology.table([board]):
+        if row.exchange == topology.DEAD:
+            members[row.name] = inlet(
+                row.name, "dead", lambda self, bodies, queue=row.keys[0]: self.desk.take_in(queue, bodies)
+            )
     members["questions"] = inlet(
         topology.questions_queue(name), "question", lambda self, bodies: answer_all(self.desk, bodies)
     )

@@ -95,7 +95,12 @@ def test_a_lower_authority_speaks_under_its_name_reads_its_mailbox_and_can_do_no
         connection_of(replace(superior, vhost=REGION))
     assert "access to vhost" in str(closed.value)
     # what was no page is a dead letter with its reason, and the link goes on
-    until("the dead letter", lambda: chain.city.rows("ledger", "SELECT 1 FROM dead_reasons WHERE reason LIKE '%JSON%'"))
+    until(
+        "the dead letter",
+        lambda: chain.city.rows(
+            "ledger", "SELECT 1 FROM dead_letters WHERE queue = 'qidi.link.pages' AND reason LIKE '%JSON%'"
+        ),
+    )
 
 
 # --- coming -----------------------------------------------------------------------------------------------------------
