@@ -22,6 +22,8 @@ _WORDS: dict[str, str] = {
     "string_type": "This must be text.",
     "int_type": "This must be a whole number.",
     "int_parsing": "This must be a whole number.",
+    "int_parsing_size": "This must be a whole number.",
+    "int_from_float": "This must be a whole number.",
     "greater_than_equal": "This must be at least {ge}.",
     "less_than_equal": "This must be at most {le}.",
     "enum": "This must be one of: {expected}.",
