@@ -82,6 +82,7 @@ class Letters:
         self._boards = [board for board in boards if self._is_there(board)]
         if not self._boards:
             raise NothingKept(settings.var / settings.authority)
+        self._own_queues = frozenset(row.name for row in topology.table(self._boards))
 
     def _is_there(self, board: Switchboard) -> bool:
         url = self._settings.store_url(board.name)
@@ -91,8 +92,9 @@ class Letters:
         """Every one, dead ones first. Raises Unavailable and OldStore."""
         for board in self._boards:
             with self._store(board) as engine, reading(engine) as connection:
+                acts = dead_letters.acts(connection)
                 for kept in list(dead_letters.letters(connection, states)):
-                    yield _dead(board.name, kept, dead_letters.acts(connection, kept))
+                    yield _dead(board.name, kept, acts.get((kept.queue, kept.digest), ()))
         for board in self._boards:
             with self._store(board) as engine, reading(engine) as connection:
                 yield from list(_parked(connection, board.name))
@@ -129,22 +131,18 @@ class Letters:
         whole = {id for id in ids if id}
         begin = tuple(whole)
         outcomes: list[Outcome] = []
+        chosen = [
+            letter
+            for letter in self.all(LetterState)
+            if letter.id in whole or (letter.is_open and begin and letter.id.startswith(begin))
+        ]
         for board in self._boards:
-            chosen = [
-                letter
-                for letter in self.all(LetterState)
-                if letter.service == board.name
-                and (letter.id in whole or (letter.is_open and begin and letter.id.startswith(begin)))
-            ]
-            if chosen:
+            of_board = [letter for letter in chosen if letter.service == board.name]
+            if of_board:
                 with self._store(board) as engine, transaction(engine) as connection:
-                    outcomes += [one(connection, letter) for letter in chosen]
+                    outcomes += [one(connection, letter) for letter in of_board]
         names = ("done", "not_resent", "stuck")
         return Outcome(*(sum(getattr(outcome, name) for outcome in outcomes) for name in names))
-
-    @property
-    def _own_queues(self) -> frozenset[str]:
-        return frozenset(row.name for row in topology.table(self._boards))
 
     @contextmanager
     def _store(self, board: Switchboard) -> Iterator[Engine]:

@@ -73,12 +73,14 @@ def resend(ids: Ids, by: By = "", reason: Why = "") -> None:
     """Deliver once more, after the cause is mended."""
     person = _person(by) if by else getpass.getuser()
     outcome = _with_letters(lambda letters: letters.resend(ids, _decision(person, reason)))
+    if outcome.done:
+        print(_say("{count} sent again.", count=outcome.done))
     if outcome.not_resent:
         print(_say("{count} came from another level, which repeats them by itself until they are answered.",
                    count=outcome.not_resent))  # fmt: skip
+        raise typer.Exit(0 if outcome.done else 1)
     if not outcome.done:
         _stop("No such message; nothing was sent.")
-    print(_say("{count} sent again.", count=outcome.done))
 
 
 @app.command("give-up")

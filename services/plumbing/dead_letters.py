@@ -135,15 +135,13 @@ def letters(connection: Connection, states: Iterable[LetterState] = (LetterState
         yield DeadLetter(queue, digest, LetterState(state), reason, deaths, first_at, at, bytes(body))
 
 
-def acts(connection: Connection, letter: DeadLetter) -> list[Act]:
-    """What was done about a letter, in order."""
-    rows = connection.execute(
-        text(
-            "SELECT state, person, why, at FROM dead_letter_acts WHERE queue = :q AND digest = :d ORDER BY id",
-        ),
-        {"q": letter.queue, "d": letter.digest},
-    )
-    return [Act(LetterState(state), person, why, at) for state, person, why, at in rows]
+def acts(connection: Connection) -> Mapping[tuple[str, str], list[Act]]:
+    """What was done about letters, in order, by their queue and digest."""
+    found: dict[tuple[str, str], list[Act]] = {}
+    rows = connection.execute(text("SELECT queue, digest, state, person, why, at FROM dead_letter_acts ORDER BY id"))
+    for queue, digest, state, person, why, at in rows:
+        found.setdefault((queue, digest), []).append(Act(LetterState(state), person, why, at))
+    return found
 
 
 def waiting(connection: Connection) -> Mapping[str, int]:

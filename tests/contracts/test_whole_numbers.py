@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
-from services.contracts import commands, links
+from services.contracts import links
 from services.contracts.catalogue import all_events
 from services.contracts.commands import RegisterProject, every_command
 from services.contracts.envelope import Envelope, NotReadable
@@ -15,7 +15,6 @@ from services.contracts.quantities import MOST_COUNTED
 from services.contracts.validation import read
 from tests.stack import PROJECT
 
-assert commands
 TOP = 2**53 - 1  # canonical JSON is exact up to here
 #: Counted by whoever speaks, and held by a column of its own: up to what sixty-four bits hold.
 BEYOND = {"Envelope.sequence"}

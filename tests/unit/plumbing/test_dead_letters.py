@@ -92,7 +92,7 @@ def test_a_letter_is_resent_once_however_many_persons_do_it_at_a_time(engine: En
     with transaction(engine) as connection:
         assert not dead_letters.resend(connection, letter, replace(ZHANG, person="李四@发展改革委"))
         assert not dead_letters.give_up(connection, letter, ZHANG)
-        assert [act.person for act in dead_letters.acts(connection, letter)] == ["张三@发展改革委"]
+        assert [act.person for act in dead_letters.acts(connection)[letter.queue, letter.digest]] == ["张三@发展改革委"]
         assert len(outbox.waiting(connection, 10)) == 1
 
 
@@ -106,7 +106,7 @@ def test_what_was_given_up_is_kept_with_name_and_reason_and_comes_back_when_it_d
     die(engine, b"x", at=3000.0)
     assert only(engine).deaths == 2
     with reading(engine) as connection:
-        [act] = dead_letters.acts(connection, kept)
+        [act] = dead_letters.acts(connection)[kept.queue, kept.digest]
     assert (act.state, act.person, act.why, act.at) == (LetterState.GIVEN_UP, ZHANG.person, ZHANG.why, 2000.0)
 
 
