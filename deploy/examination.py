@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.broker import ForeignNode, node_name
 from deploy.checkup import Found, Mark, Patient, bad, ok, warn
+from deploy.examination_letters import letters
 from deploy.examination_links import links
 from services.plumbing import topology
 from services.plumbing.db import open_engine, reading
@@ -129,15 +130,14 @@ def broker(patient: Patient) -> Iterator[Found]:
 
 
 def queues(patient: Patient) -> Iterator[Found]:
-    """Every queue is there, somebody takes from it, nothing piles up, nobody's message is dead."""
+    """Every queue is there, somebody takes from it, nothing piles up."""
     depths = _depths(patient)
     rows = list(topology.table(patient.boards))
     missing = [row.name for row in rows if depths[row.name] is None]
     if missing:
         yield bad("queues", "{number} queues are missing: {names}", "Start the authority again: it declares them.",
                   number=len(missing), names=", ".join(missing))  # fmt: skip
-    dead = {row.name: depths[row.name] for row in rows if row.exchange == topology.DEAD}
-    live = {name: found for name, found in depths.items() if name not in dead and found is not None}
+    live = {name: found for name, found in depths.items() if found is not None}
     alone = [name for name, (_, consumers) in live.items() if not consumers]
     if alone:
         yield bad("queues", "Nobody takes from: {names}", "See whether the services run: {log}",
@@ -149,13 +149,6 @@ def queues(patient: Patient) -> Iterator[Found]:
                    names=_listed(long))  # fmt: skip
     if not (missing or alone or long):
         yield ok("queues", "All {number} queues are there and served.", number=len(rows))
-    letters = {name.removesuffix(".dead"): found[0] for name, found in dead.items() if found and found[0]}
-    if letters:
-        yield bad("dead letters", "{names}",
-                  "Read them: qidi replay list. When the cause is mended: qidi replay resend dead:",
-                  names=_listed(letters))  # fmt: skip
-    else:
-        yield ok("dead letters", "None.")
 
 
 def _depths(patient: Patient) -> dict[str, tuple[int, int] | None]:
@@ -353,7 +346,7 @@ def disk(patient: Patient) -> Iterator[Found]:
 
 
 LOOKS: tuple[Callable[[Patient], Iterator[Found]], ...] = (
-    processes, broker, queues, stores, links, gateway, database_clock, disk,
+    processes, broker, queues, letters, stores, links, gateway, database_clock, disk,
 )  # fmt: skip
 
 

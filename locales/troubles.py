@@ -1,10 +1,9 @@
 """Sentences about a trouble with a ledger between levels: what it means, and what comes next."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from typing import Any, Final
 
+from locales.reasons import spoken
 from services.contracts.divisions import name_of
 
 #: Side and kind of a trouble (`services/ledger/link/troubles.py`) -> what it means, and what is to be done: msgids.
@@ -84,19 +83,6 @@ REASONS: Final = (
     "entry {index} may not travel up",
 )
 
-#: Why a message had no effect, as whoever gave it up has written it, and what that means; the first that fits.
-WHY_DEAD: Final[Mapping[str, str]] = {
-    "early": "It came early and waits for the one before it.",
-    "delivered too often": "It was delivered too often without effect.",
-    "unreadable: body: {detail}": "Unreadable: its body is no message.",
-    "unreadable: {field}: Field required": "Unreadable: the field {field} is missing.",
-    "unreadable: {field}: {detail}": "Unreadable: the field {field} is not as it has to be.",
-    "unknown type {type}": "This version does not know the type {type}.",
-    "{type} is newer than this reader's v{version}": "{type} is newer than version {version}, which is read here.",
-    "{service} takes no command {command}": "{service} takes no command {command}.",
-    "{error}: {detail}": "It failed ({error}); the log says more.",
-}
-
 
 def said(troubles: Sequence[Mapping[str, Any]], t: Callable[..., str]) -> list[tuple[str, str]]:
     """For each trouble what it means and what comes next, in the language of `t`."""
@@ -112,20 +98,8 @@ def said(troubles: Sequence[Mapping[str, Any]], t: Callable[..., str]) -> list[t
 
 def reason(why: str, t: Callable[..., str]) -> str:
     """Why a page was not taken, in the language of `t`."""
-    for template, pattern in _patterns(REASONS):
-        if found := pattern.fullmatch(why.removeprefix("checkpoint: ")):
-            return t(template, **{name: name_of(fact) for name, fact in found.groupdict().items()})
-    return why
 
+    def named(template: str, **facts: str) -> str:
+        return t(template, **{name: name_of(fact) for name, fact in facts.items()})
 
-def why_dead(why: str, t: Callable[..., str]) -> str:
-    """Why a message had no effect, in the language of `t`."""
-    for template, pattern in _patterns(tuple(WHY_DEAD)):
-        if found := pattern.fullmatch(why):
-            return t(WHY_DEAD[template], **found.groupdict())
-    return why
-
-
-@cache
-def _patterns(templates: tuple[str, ...]) -> Sequence[tuple[str, re.Pattern[str]]]:
-    return [(one, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>.+)", one), re.DOTALL)) for one in templates]
+    return spoken(why.removeprefix("checkpoint: "), REASONS, named)

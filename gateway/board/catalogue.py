@@ -32,7 +32,7 @@ async def adopt(request: Request) -> Response:
         return await _shown(request, [("confirmed", "Confirm that the list above is to be adopted.", {})])
     data: dict[str, Any] = {"align": "align" in fields}
     if fields.get("number", "").isdecimal() and fields.get("by"):
-        data |= {"by": fields["by"], "number": int(fields["number"])}
+        data |= {"by": fields["by"], "number": fields["number"]}
     return await _ordered(request, "adopt-catalogue", data, fields.get("key", ""))
 
 

@@ -6,7 +6,17 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from services.contracts.quantities import MEANT, NUMBERED, PLAIN, Person, PrivateText, Wire, WireLimit
+from services.contracts.quantities import (
+    MEANT,
+    NUMBERED,
+    PLAIN,
+    Numbered,
+    Person,
+    PrivateText,
+    Wire,
+    WireLimit,
+    Yuan,
+)
 from services.contracts.vocabulary import (
     ZONE,
     Channel,
@@ -79,7 +89,7 @@ class RegisterProject(Command):
     project_name: Name
     owner_name: Name
     credit_code: Line | None = None
-    investment_yuan: Annotated[int, Field(ge=0)] | None = None
+    investment_yuan: Yuan | None = None
     planned_start: date | None = None
     library: Library = Library.ACTIVE
     actor: Person | None = None
@@ -225,7 +235,7 @@ class WithdrawCalendar(Command):
 
     service: ClassVar[str] = "timer"
     name: ClassVar[str] = "withdraw-calendar"
-    release_no: int = Field(ge=1)
+    release_no: Numbered
     reason: Sentence
     dry_run: bool = False
     actor: Person | None = None

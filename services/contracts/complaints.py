@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from services.contracts.envelope import Event, Reach
-from services.contracts.quantities import RecordedPerson, Wire
+from services.contracts.quantities import Days, RecordedPerson, Wire
 from services.contracts.vocabulary import ComplaintKind, Urgency
 
 
@@ -15,7 +15,7 @@ class CheckedCase(Wire):
     status: str
     light: str
     #: As told by the clock when it stopped; None while an overdue clock runs on, because only timer counts days.
-    overdue_working_days: int | None = None
+    overdue_working_days: Days | None = None
 
 
 class ComplaintFact(Event):

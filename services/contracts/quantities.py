@@ -15,6 +15,16 @@ class Wire(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+#: PostgreSQL's whole numbers end here, and every store has a column for what is below.
+MOST_COUNTED: Final = 2**31 - 1
+#: A count, from nothing on; a number that is given from one on; days before (negative) or after a day.
+Counted = Annotated[int, Field(ge=0, le=MOST_COUNTED)]
+Numbered = Annotated[int, Field(ge=1, le=MOST_COUNTED)]
+Days = Annotated[int, Field(ge=-MOST_COUNTED, le=MOST_COUNTED)]
+#: An amount of money; canonical JSON is exact up to here.
+Yuan = Annotated[int, Field(ge=0, le=2**53 - 1)]
+
+
 class WireLimit(Wire):
     """A limit with its unit, for example five working days."""
 

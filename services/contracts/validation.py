@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, Final, TypeVar, cast
 
 from pydantic import ValidationError, create_model
 
@@ -47,7 +47,13 @@ _WORDS: dict[str, str] = {
     "not_readable": "This must be a name that can be read: at least one letter or digit.",
     "model_type": "This must be an object with named fields.",
     "dict_type": "This must be an object with named fields.",
+    "timezone_aware": "This must be a time such as 2026-09-16T10:00+08:00.",
 }
+NOT_JSON: Final = "This is not JSON (line {line}, column {column})."
+TOO_DEEP: Final = "This is nested too deeply."
+TOO_LONG: Final = "This is longer than {most} bytes."
+#: What is said of a value that does not fit, as templates.
+SENTENCES: Final = frozenset((*_WORDS.values(), NOT_JSON, TOO_DEEP, TOO_LONG))
 
 
 @cache
@@ -69,6 +75,22 @@ _OTHERWISE = "This is not of the kind that belongs here."
 def words_for(kind: str, context: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The template and its facts for one of pydantic's errors."""
     return _WORDS.get(kind, _OTHERWISE), {key: str(value) for key, value in context.items()}
+
+
+def sentence(wrong: ValidationError) -> str:
+    """The first thing that is wrong, as `field: what`, in English; `body` where it is the whole."""
+    first = wrong.errors(include_url=False, include_input=False)[0]
+    context = first.get("ctx", {})
+    error = str(context.get("error", ""))
+    if "recursion" in error:
+        said = TOO_DEEP
+    elif first["type"] == "json_invalid":
+        line, column = ["1", "1", *re.findall(r"\d+", error)][-2:]
+        said = NOT_JSON.format(line=line, column=column)
+    else:
+        template, facts = words_for(first["type"], context)
+        said = template.format_map(facts)
+    return f"{'.'.join(map(str, first['loc'])) or 'body'}: {said}"
 
 
 #: No store can hold these: the NUL character, and halves of surrogate pairs.

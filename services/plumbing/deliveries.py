@@ -1,4 +1,4 @@
-"""Deliveries of a queue while they are in our hands: acknowledged, rejected, or sent again."""
+"""Deliveries of a queue while they are in our hands: acknowledged, or delivered again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ PATIENCE = {"x-consumer-timeout": HOLD_MILLISECONDS}
 
 @dataclass(frozen=True)
 class Delivery:
-    """One message of a queue, ours until we acknowledge or reject it; after a lost connection it comes again."""
+    """One message of a queue, ours until we acknowledge it; after a lost connection it comes again."""
 
     body: bytes
     #: The user who published it, as the broker has checked; empty when he did not say.
@@ -26,11 +26,6 @@ class Delivery:
         """It has had its effect. Nothing happens when the connection is gone: it comes again, and is known then."""
         if self._channel.is_open:
             self._channel.basic_ack(self._tag)
-
-    def reject(self) -> None:
-        """To the dead letters."""
-        if self._channel.is_open:
-            self._channel.basic_nack(self._tag, requeue=False)
 
 
 TakeDelivery = Callable[[Delivery], None]

@@ -29,7 +29,7 @@ from services.plumbing.absences import absences  # noqa: E402
 from services.plumbing.clock import Clock  # noqa: E402
 from services.plumbing.db import open_engine  # noqa: E402
 from services.plumbing.deliveries import PATIENCE  # noqa: E402
-from services.plumbing.desk import Desk, Ruling, Verdict  # noqa: E402
+from services.plumbing.desk import Desk, Ruling  # noqa: E402
 from services.plumbing.errors import Unavailable  # noqa: E402
 from services.plumbing.lines import (  # noqa: E402
     BEAT_SECONDS,
@@ -146,8 +146,8 @@ def _or_away(act: Callable[..., Any], *args: Any) -> Any:
 
 
 class Inlet(_Hosted):
-    """Takes messages of one queue in batches; acknowledges after the commit, rejects permanent failures one by one,
-    and waits out a store that is away without handing anything back.
+    """Takes messages of one queue in batches; acknowledges after the commit, and waits out a store that is away
+    without handing anything back.
 
     What it holds it tries until the store takes it, even where the broker has lost patience or has gone meanwhile: so
     nothing is taken again from the queue before the store is back, and an outage costs a message one delivery at most.
@@ -223,7 +223,7 @@ class Inlet(_Hosted):
         for ruling in rulings:
             metrics.MESSAGES.labels(self._service, self._kind, ruling.verdict.value).inc()
         line.check()  # the line is gone: the same messages come again, and are known then
-        self._settle(batch, rulings)
+        batch[-1].ack(multiple=True)  # they came in order; the dead ones are kept in the store by now
         self._replies.send(batch, rulings)
 
     def _until_taken(self, bodies: Sequence[bytes]) -> Sequence[Ruling]:
@@ -243,17 +243,6 @@ class Inlet(_Hosted):
             else:
                 absences.over("store.away", self._queue, service=self._service)
                 return rulings
-
-    def _settle(self, batch: Sequence[Message], rulings: Sequence[Ruling]) -> None:
-        """Dead ones are rejected one by one; then one word acknowledges all the others, which came in order."""
-        taken: Message | None = None
-        for message, ruling in zip(batch, rulings, strict=True):
-            if ruling.verdict is Verdict.DEAD:
-                message.reject(requeue=False)
-            else:
-                taken = message
-        if taken is not None:
-            taken.ack(multiple=True)
 
 
 class Metronome(_Hosted):
@@ -296,6 +285,11 @@ def service_class(board: Switchboard, desk: Desk, amqp_url: str) -> type:
         members["events"] = inlet(
             topology.events_queue(name), "event", lambda self, bodies: _or_away(self.desk.take_events, bodies)
         )
+    for row in topology.table([board]):
+        if row.exchange == topology.DEAD:
+            members[row.name] = inlet(
+                row.name, "dead", lambda self, bodies, queue=row.keys[0]: _or_away(self.desk.take_in, queue, bodies)
+            )
     members["questions"] = inlet(
         topology.questions_queue(name), "question", lambda self, bodies: answer_all(self.desk, bodies)
     )

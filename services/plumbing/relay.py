@@ -40,6 +40,8 @@ class Relay:
         self._glance = Glance(engine)
         #: What the broker has confirmed and the store could not yet be told. It is never said again before that.
         self._said: list[int] = []
+        #: Queues whose letters were counted: the last one that is settled is told as well.
+        self._dead: set[str] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop; what is on its way then is still waited for."""
@@ -99,14 +101,15 @@ class Relay:
         futures: list[asyncio.Future[None]] = []
         try:
             for row in rows:
+                exchange, key = topology.destination(row.routing_key)
                 futures.append(
                     self._wire.submit(
-                        topology.EVENTS,
-                        row.routing_key,
+                        exchange,
+                        key,
                         row.body,
                         content_type=CONTENT_TYPE,
                         message_id=row.event_id,
-                        mandatory=self._heard(row.routing_key),
+                        mandatory=exchange != topology.EVENTS or self._heard(key),
                     )
                 )
         except Unavailable:
@@ -129,6 +132,9 @@ class Relay:
         metrics.OUTBOX_ROWS.labels(self._service).set(found["outbox_rows"])
         metrics.OUTBOX_AGE.labels(self._service).set(found["outbox_age_seconds"])
         metrics.PARKED.labels(self._service).set(sum(found["parked"].values()))
+        for queue in self._dead | found["dead"].keys():
+            metrics.DEAD.labels(queue).set(found["dead"].get(queue, 0))
+        self._dead |= found["dead"].keys()
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

@@ -302,6 +302,7 @@ class Wire:
         def opened(channel: Channel) -> None:
             # A queue that is not there closes the channel; then everything is tried anew, at growing distances.
             channel.add_on_close_callback(self._channel_closed)
+            channel.add_on_cancel_callback(lambda _: channel.close())  # so does one that is deleted
             channel.basic_qos(prefetch_count=consuming.prefetch)
             channel.basic_consume(
                 consuming.queue,

@@ -134,6 +134,6 @@ class Toys:
         for board in BOARDS:
             engine = self.engine(board.name)
             with transaction(engine) as connection:
-                for table in ("parked", "dead_reasons"):
+                for table in ("parked", "dead_letters", "dead_letter_acts"):
                     connection.execute(text(f"DELETE FROM {table}"))
             engine.dispose()
