@@ -21,6 +21,9 @@ OUTCOMES: Final = ("new", "changed", "same", "refused")
 #: Marks of a row after the dry run.
 _SAME, _GOOD, _REFUSED = 0, 1, 2
 
+#: So many of the first rows are shown as they would be entered.
+SHOWN: Final = 10
+
 #: How many more rows are done.
 Advance = Callable[[int], None]
 
@@ -86,6 +89,8 @@ class Course:
         self.tried, self.entered = Tally(), Tally()
         #: Rows that were good in the dry run and are refused now, because the record has changed in between.
         self.late: list[Bad] = []
+        #: The first rows as they would be entered, for a person to look at.
+        self.shown: list[Line] = []
         #: Rows of the batches that the authority has taken.
         self.done = 0
 
@@ -93,6 +98,7 @@ class Course:
         """Judge every row; nothing changes. Raises CannotSend, and what reading the batches raises."""
         for batch in batches:
             marks = bytearray(len(batch))
+            self.shown += batch[: max(0, SHOWN - len(self.shown))]
             readable = [at for at, line in enumerate(batch) if not line.wrong]
             for at in set(range(len(batch))) - set(readable):
                 marks[at] = _REFUSED

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Final
 
 from services.contracts.vocabulary import ZONE
@@ -34,6 +35,10 @@ _AFTERNOON: Final = frozenset({"下午", "晚上", "PM"})
 _MORNING: Final = frozenset({"上午", "早上", "凌晨", "AM"})
 
 
+#: The zone at the end of a moment with a time of day.
+_ZONED: Final = re.compile(r"(.*:\d{2}(?:[.,]\d+)?)\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)", re.IGNORECASE)
+
+
 class NoDay(ValueError):
     """The text is no day and no moment."""
 
@@ -51,6 +56,46 @@ def day_of_text(words: str, epoch: int = 1900) -> str:
     if _SERIAL.fullmatch(plain):
         return day_of_number(float(plain), epoch)
     raise NoDay(words)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A moment of another system's log, or a day where it wrote midnight: from `at` until before `until`."""
+
+    at: datetime
+    until: datetime
+
+    @property
+    def is_day(self) -> bool:
+        return self.until > self.at
+
+    def not_before(self, last: datetime) -> datetime:
+        """The moment itself; a day is not before what happened in it."""
+        return last if self.at < last < self.until else self.at
+
+
+def span_of_text(words: str) -> Span:
+    """What a log wrote, in Asia/Shanghai: midnight in its own zone is that day. Raises NoDay."""
+    try:
+        at = datetime.fromisoformat(words.strip())
+    except ValueError:
+        at, zone = _apart(words)
+        at = at.replace(tzinfo=zone)
+    at = at if at.tzinfo else at.replace(tzinfo=ZONE)
+    is_day = (at.hour, at.minute, at.second, at.microsecond) == (0, 0, 0, 0)
+    try:
+        at = at.astimezone(ZONE)
+    except (ValueError, OverflowError):
+        raise NoDay(words) from None
+    return Span(at, at + timedelta(days=1) if is_day else at)
+
+
+def _apart(words: str) -> tuple[datetime, tzinfo]:
+    """A moment as it was written, and the zone that it names, else ours. Raises NoDay."""
+    plain = _without_han(unicodedata.normalize("NFKC", words).strip())
+    found = _ZONED.fullmatch(plain)
+    bare, zone = (found[1], _zone(found[2])) if found else (plain, ZONE)
+    return datetime.fromisoformat(day_of_text(bare)), zone
 
 
 def day_of_number(number: float, epoch: int = 1900) -> str:

@@ -119,6 +119,7 @@ class Import:
                     count=tally.struck,
                 )
             if dry_run:
+                self._first()
                 self._say("Nothing was entered: this was a dry run.")
             elif not tally.to_enter:
                 self._say("Nothing differs from the record.")
@@ -144,6 +145,20 @@ class Import:
         return 1 if entered.refused else 0
 
     # --- at the terminal ---
+
+    def _first(self) -> None:
+        """The first rows as they would be: what a dry run is for."""
+        titles = ("Row", "Project", "Matter", "Received on", "Steps")
+        shown = Table(*(say(self._language, title) for title in titles), title=say(self._language, "The first rows"))
+        for line in self._course.shown:
+            entry = line.entry
+            steps = [
+                f"{say(self._language, step['step'])} {str(step['occurred_at'])[:16].replace('T', ' ')}"
+                for step in entry.get("steps", ())
+            ]
+            cells = (line.name, entry.get("project_name"), entry.get("matter"), entry.get("received_at"))
+            shown.add_row(*(escape(str(cell or "")[:40]) for cell in cells), escape("; ".join(steps)))
+        console.print(shown)
 
     def _remarks(self, tally: Tally) -> None:
         """What a person should look at though nothing is refused for it: of the file, and of its rows."""
