@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from documents.ledgers.dates import NoDay, day_of_number, day_of_text, iso, number_of_han
@@ -52,11 +53,15 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _UNSEEN = re.compile("[\u200b\u2060\ufeff\u00ad]|_x000D_")
 _BREAK = re.compile(r"\s*[\r\n\u2028\u2029]+\s*")
 _BLANKS = re.compile(r"[\s\u00a0\u3000]+")
+#: Nothing to be changed: one line of letters, digits, Chinese characters and single blanks between them.
+_PLAIN = re.compile("[\\w\u3002\uff08\uff09\uff0c、〔〕·.:/-]+(?: [\\w\u3002\uff08\uff09\uff0c、〔〕·.:/-]+)*")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff（）〔〕【】《》，。、；：]")
 _IDENTITY = re.compile(r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]")
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 #: What Excel writes into a text file for a number that is too long for it.
 _EATEN = re.compile(r"\d(?:\.\d+)?E\+1\d", re.IGNORECASE)
+#: Columns repeat themselves: so many readings are remembered.
+_KNOWN: Final = 16_384
 #: More digits than this Excel does not keep in a number.
 MOST_DIGITS: Final = 15
 
@@ -94,7 +99,12 @@ def text(cell: Any) -> str | None:
         return str(cell["day"])[:10]
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         cell = _digits(cell)
-    words = one_line(str(cell))
+    return _text(str(cell))
+
+
+@lru_cache(_KNOWN)
+def _text(words: str) -> str | None:
+    words = one_line(words)
     if _CONTROL.search(words):
         raise BadCell("The cell holds a character that cannot be written.")
     if _EATEN.fullmatch(words):
@@ -129,6 +139,8 @@ def _eaten(number: object) -> BadCell:
 
 def one_line(words: str) -> str:
     """Words without line breaks and signs that nobody sees; a break between Chinese characters leaves no blank."""
+    if "_x" not in words and _PLAIN.fullmatch(words):
+        return words
     words = _UNSEEN.sub("", words).strip()
     while found := _BREAK.search(words):
         before, behind = words[: found.start()], words[found.end() :]
@@ -154,10 +166,15 @@ def day(cell: Any, epoch: int = 1900) -> str | None:
             raise NoDay(str(cell))
         if isinstance(cell, int | float):
             return day_of_number(cell, epoch)
-        words = one_line(str(cell)).replace("（暂定）", "").replace("(暂定)", "").strip()
-        return None if is_nothing(words) else day_of_text(words, epoch)
+        return _day(str(cell), epoch)
     except NoDay:
         raise BadCell("{text} is not a date; write it as 2026-09-16.", text=cell) from None
+
+
+@lru_cache(_KNOWN)
+def _day(words: str, epoch: int) -> str | None:
+    words = one_line(words).replace("（暂定）", "").replace("(暂定)", "").strip()
+    return None if is_nothing(words) else day_of_text(words, epoch)
 
 
 def limit(cell: Any) -> dict[str, Any] | None:
@@ -165,9 +182,14 @@ def limit(cell: Any) -> dict[str, Any] | None:
     words = text(cell)
     if words is None:
         return None
-    words = "".join(unicodedata.normalize("NFKC", words).split())
+    amount, unit = _limit("".join(unicodedata.normalize("NFKC", words).split()))
+    return {"amount": amount, "unit": unit}
+
+
+@lru_cache(_KNOWN)
+def _limit(words: str) -> tuple[int, str]:
     if words in _AT_ONCE:
-        return {"amount": 0, "unit": "working_days"}
+        return 0, "working_days"
     found = _LIMIT.fullmatch(words)
     if found is None:
         raise _no_limit(words)
@@ -176,8 +198,8 @@ def limit(cell: Any) -> dict[str, Any] | None:
     if not amount.is_integer():
         if unit != "working_days":
             raise _no_limit(words)
-        return {"amount": int(amount * 2), "unit": "half_working_days"}
-    return {"amount": int(amount), "unit": unit}
+        return int(amount * 2), "half_working_days"
+    return int(amount), unit
 
 
 def _amount(words: str, whole: str) -> float:

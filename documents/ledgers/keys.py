@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from documents.ledgers.cells import BadCell
@@ -14,8 +15,11 @@ _BARE = re.compile(r"(\d{4})(\d{6})(\d{2})(\d{2})(\d{6})")
 _NUMBERED = re.compile(r"\(?(?:\d{1,3}|[一二三四五六七八九十]{1,3})\)?[.、)\s]\s*(?=\D)")
 
 
+@lru_cache(4096)
 def project_code(words: str) -> str:
     """A project's code in the signs of the standard. Raises BadCell where a cell holds several."""
+    if _CODE.fullmatch(words):
+        return words
     plain = _DASHES.sub("-", unicodedata.normalize("NFKC", words))
     codes = list(dict.fromkeys(_CODE.findall(plain)))
     if len(codes) > 1:
@@ -25,6 +29,7 @@ def project_code(words: str) -> str:
     return "-".join(bare.groups()) if bare else plain
 
 
+@lru_cache(4096)
 def matter(words: str) -> str:
     """A matter's name or code without the number that it has in the list of an office."""
     found = _NUMBERED.match(unicodedata.normalize("NFKC", words))

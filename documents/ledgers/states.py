@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from locales.texts import say
@@ -106,6 +107,7 @@ _BY_RESULT: Final[Mapping[str, CaseState]] = {
 _ENDINGS: Final = frozenset(map(_plain, _ENDED))
 
 
+@lru_cache(4096)
 def told_by(word: str) -> Told | None:
     """What a word in a column of states says; None for an unknown one.
 
@@ -122,6 +124,7 @@ def told_by(word: str) -> Told | None:
     return None
 
 
+@lru_cache(4096)
 def outcome_of(word: str) -> CaseState | None:
     """How a case ended, by a word in a column of results; None for an unknown one and for one that only says that."""
     return _BY_RESULT.get(_plain(word))
