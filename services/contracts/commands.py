@@ -172,6 +172,9 @@ class CaseEntry(Wire):
     handler: Person
     received_at: Moment
     promised: WireLimit | None = None
+    #: In place of `promised`: so many days, which the other ledger does not say the kind of. They are of the kind in
+    #: which the matter's own limit is counted, else working days (DOMAIN 3, rule 4).
+    promised_days: Annotated[int, Field(ge=0, le=3650)] | None = None
     channel: Line = Channel.IMPORT.value
     steps: Annotated[tuple[StepTaken, ...], Field(max_length=200)] = ()
     #: Where the other ledger has the case now. A case that stands there already needs no steps; any other must stand
@@ -191,6 +194,8 @@ class EnterCases(Command):
     name: ClassVar[str] = "enter-cases"
     entries: Annotated[tuple[dict[str, Any], ...], Field(max_length=500)]
     dry_run: bool = False
+    #: Another name of a known project or owner is taken over; else it is only told, for a person to decide.
+    rename: bool = False
     actor: Person | None = None
 
 

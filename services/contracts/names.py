@@ -21,6 +21,13 @@ _OF_MONGOLIAN: Final = frozenset("\u180b\u180c\u180d\u180e\u180f\u200c\u200d")
 #: NARROW NO-BREAK SPACE.
 _NARROW: Final = "\u202f"
 _BLANKS: Final = re.compile(" +")
+#: Signs that are written for one another, and how they are compared.
+_ALIKE: Final = {
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63", "-"),
+    **dict.fromkeys("\u2022\u2027\u2219\u22c5\u30fb\u2024\u25cf\u00b7", "\u00b7"),
+    **dict.fromkeys("[\u3014\u3010\u300a\u2039", "("),
+    **dict.fromkeys("]\u3015\u3011\u300b\u203a", ")"),
+}
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
@@ -66,6 +73,15 @@ def spaced(name: str) -> str:
         for at, letter in enumerate(name)
     )  # fmt: skip
     return _BLANKS.sub(" ", kept).strip(" ")
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: without blanks, signs that nobody sees and differences of width, dash, bracket and dot.
+
+    `（盟市级 审核）` and `(盟市级审核)` are one name, as are 阿拉坦·巴特尔 and 阿拉坦•巴特尔.
+    """
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(_ALIKE.get(letter, letter) for letter in plain if not letter.isspace() and not _is_hidden(letter))
 
 
 def is_readable(name: str) -> bool:
