@@ -10,7 +10,7 @@ from documents.ledgers.cells import BadCell
 _DASHES = re.compile("[\u2010-\u2015\u2212\u30fc\ufe58\ufe63\uff0d\u4e00]")
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[\u3400-\u9fff][^()\[\]]*[)\]]")
 #: Year, region, sector, kind and number, with the sign of a split work behind them.
-_CODE: Final = re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{6}(?:-\d{2})?")
+_CODE: Final = re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{6}(?:-\d{2})?", re.ASCII)
 _BARE = re.compile(r"(\d{4})(\d{6})(\d{2})(\d{2})(\d{6})")
 _NUMBERED = re.compile(r"\(?(?:\d{1,3}|[一二三四五六七八九十]{1,3})\)?[.、)\s]\s*(?=\D)")
 
