@@ -150,7 +150,9 @@ def test_every_text_that_others_read_has_to_say_something() -> None:
 
 
 @pytest.mark.parametrize("text", [".", "..", "  ", "-", "无", "/", "x", "。"])
-@pytest.mark.parametrize(("name", "field"), [(name, field) for name, fields in SAID.items() for field in sorted(fields)])
+@pytest.mark.parametrize(
+    ("name", "field"), [(name, field) for name, fields in SAID.items() for field in sorted(fields)]
+)
 def test_what_says_nothing_is_refused_in_its_field(name: str, field: str, text: str) -> None:
     kind: type[Command] = every_command()[name]
     assert [where for where, *_ in read(kind, {field: text})[1] if where == field] == [field]
