@@ -7,8 +7,9 @@ from typing import Any, Final
 from services.contracts.quantities import RecordedPerson
 from services.contracts.vocabulary import Role
 
-#: Roles that belong to one person each: what they do, they do in their own name. The others act for many and name who.
-OWN_NAME_ONLY: Final = frozenset({Role.HANDLER, Role.WINDOW})
+#: Roles whose holder is a system and acts for people of the departments; all others act in their own name alone.
+ACTS_FOR_OTHERS: Final = frozenset({Role.PARTNER})
+OWN_NAME_ONLY: Final = frozenset(Role) - ACTS_FOR_OTHERS
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,15 @@ class Caller:
     role: str = ""
     name: str = ""
     department: str = ""
+    #: Whose session it is, where a person signed in; else empty, and it is a token.
+    account_id: str = ""
+
+    @property
+    def stamp(self) -> str | None:
+        """Who really asked, as on an envelope: `handler/account/<id>`, `partner/token/<id>`; None: time itself."""
+        if self.account_id:
+            return f"{self.role}/account/{self.account_id}"
+        return f"{self.role}/token/{self.token_id}" if self.token_id else None
 
     @property
     def is_named(self) -> bool:

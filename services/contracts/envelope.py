@@ -95,6 +95,8 @@ class Envelope(BaseModel):
     sequence: int = Field(ge=1)
     reach: Reach
     actor: str | None = None
+    #: Who really asked: role, token or account, its id (`Caller.stamp`); beside the actor, who may be somebody else.
+    caller: str | None = Field(default=None, max_length=120)
     causationid: str | None = None
     correlationid: str | None = None
     traceparent: str | None = None
@@ -153,6 +155,7 @@ def seal(
     recorded_at: datetime,
     sequence: int,
     actor: str | None = None,
+    caller: str | None = None,
     causation: str | None = None,
     correlation: str | None = None,
 ) -> bytes:
@@ -170,7 +173,8 @@ def seal(
         "datacontenttype": "application/json",
         "data": event.model_dump(mode="json", exclude_none=True),
     }
-    for name, value in (("actor", actor), ("causationid", causation), ("correlationid", correlation)):
+    optional = (("actor", actor), ("caller", caller), ("causationid", causation), ("correlationid", correlation))
+    for name, value in optional:
         if value is not None:
             envelope[name] = value
     return canonical_bytes(envelope)

@@ -73,12 +73,16 @@ class CaseNo(str):
 
 
 class Role(Word):
-    """What a caller may be; what each may do stands in gateway/permissions.py."""
+    """What a caller may be; what each may do stands in services/contracts/rights.py."""
 
     PARTNER = "partner", "Partner system"
+    HOTLINE = "hotline", "Hotline operator"
     WINDOW = "window", "Window"
     HANDLER = "handler", "Handler"
+    HEAD = "head", "Head of department"
     SUPERVISOR = "supervisor", "Supervisor"
+    STEWARD = "steward", "Steward"
+    ADMIN = "admin", "Administrator"
     OPS = "ops", "Operations"
 
 
