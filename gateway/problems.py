@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from locales.texts import Language, catalogue, preferred, say
 from services.contracts.validation import words_for
-from services.contracts.vocabulary import state_msgid
+from services.contracts.vocabulary import Role, state_msgid
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 
@@ -124,6 +124,8 @@ _OURS = frozenset(
 )
 #: Facts that are translated as they stand, whatever is in them.
 _WHOLE = frozenset({"why", "state"})
+#: Facts that may be roles, by their codes: who somebody is, and who may do something.
+_ROLES = frozenset({"caller", "role", "roles"})
 _BY_STATUS = {400: "malformed", 401: "unauthenticated", 403: "forbidden", 404: "not-found", 405: "method-not-allowed",
               406: "not-acceptable", 409: "conflict", 413: "too-large", 415: "unsupported-media-type", 422: "refused",
               429: "too-many", 503: "unavailable"}  # fmt: skip
@@ -192,7 +194,7 @@ def local(language: Language, params: Mapping[str, Any]) -> dict[str, Any]:
     """Facts are shown as they are, except words of ours that stand in them, alone or in a row: these are translated.
 
     What may be sent (`expected`) stays as it must be written; a reason (`why`) is a msgid, a state its code or its
-    name, whole, because names have several words and commas.
+    name, whole, because names have several words and commas; a role is its code.
     """
     shown = dict(params)
     for name, value in params.items():
@@ -200,6 +202,8 @@ def local(language: Language, params: Mapping[str, Any]) -> dict[str, Any]:
             parts = [say(language, state_msgid(value) if name == "state" else value, **params)]
         elif name == "expected" and isinstance(value, str):  # pydantic writes: 'a', 'b' or 'c'
             parts = value.replace(" or ", ", ").replace("'", "").split(", ")
+        elif name in _ROLES and isinstance(value, str):
+            parts = [say(language, Role(word).msgid if word in set(Role) else word) for word in value.split(", ")]
         elif isinstance(value, str | list | tuple):
             words = value.split(", ") if isinstance(value, str) else list(map(str, value))
             parts = [say(language, word) if word in _OURS else word for word in words]

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from services.contracts.envelope import Event, Reach
 from services.contracts.quantities import RecordedPerson, Wire, WireLimit
-from services.contracts.vocabulary import Channel, Level, Library
+from services.contracts.vocabulary import AcceptedBy, Channel, Level, Library
 
 
 class ProjectFact(Event):
@@ -60,6 +60,8 @@ class CatalogueMatter(Wire):
     materials: tuple[str, ...] = ()
     #: Hearing, expert review and the like, where the matter provides for them; None: nothing was said about it.
     special_steps: tuple[str, ...] | None = None
+    #: Who says whether an application is accepted; None: nothing was said about it, so the window may as well.
+    accepted_by: AcceptedBy | None = None
 
 
 class CatalogueAdopted(Event):

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from services.contracts.quantities import PLAIN, Person, PrivateText, Wire, WireLimit
 from services.contracts.vocabulary import (
     ZONE,
+    AcceptedBy,
     Channel,
     ComplaintKind,
     ComplaintStepKind,
@@ -193,6 +194,7 @@ class AdoptMatter(Command):
     deciding_level: Level = Level.BANNER
     materials: tuple[Line, ...] = ()
     special_steps: tuple[Line, ...] | None = None
+    accepted_by: AcceptedBy | None = None
     actor: Person | None = None
 
 

@@ -87,7 +87,7 @@ class Envelope(BaseModel):
 
     specversion: str = Field(default="1.0", pattern=r"^1\.0$")
     id: str = Field(min_length=1, max_length=64)
-    source: str = Field(min_length=1, max_length=120)
+    source: str = Field(min_length=1, max_length=240)
     type: str = Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+\.v[0-9]+$", max_length=120)
     subject: str = Field(min_length=1, max_length=120)
     time: AwareDatetime
@@ -95,7 +95,7 @@ class Envelope(BaseModel):
     sequence: int = Field(ge=1)
     reach: Reach
     actor: str | None = None
-    #: Who really asked: role, token or account, its id (`Caller.stamp`); beside the actor, who may be somebody else.
+    #: Who really asked (`Caller.stamp`: role, token or account, its id, its name), beside the actor, perhaps another.
     caller: str | None = Field(default=None, max_length=120)
     causationid: str | None = None
     correlationid: str | None = None

@@ -26,3 +26,8 @@ def hidden_in(name: str) -> str:
 def is_readable(name: str) -> bool:
     """Whether a name has anything to read: a letter or a digit."""
     return any(unicodedata.category(letter)[0] in "LN" for letter in name if letter not in _BLANK_LETTERS)
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: one form of every character (wide and narrow), no blanks, no capitals."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

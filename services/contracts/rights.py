@@ -12,10 +12,14 @@ judge nobody. `/metrics` carries only counts under closed labels, without names 
 can scrape it without a secret.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
+from services.contracts.actors import ACTS_FOR_OTHERS, Caller, Objection, is_oneself
+from services.contracts.names import folded
+from services.contracts.quantities import RecordedPerson
 from services.contracts.vocabulary import Role, StepKind
 
 
@@ -198,7 +202,7 @@ STEPS: Final[Mapping[str, Row]] = _step_rows(
         StepKind.WITHDRAW_BEFORE_ACCEPTANCE: _CHECKS,
         StepKind.WITHDRAW: _CHECKS,
         StepKind.ASK_WITHDRAWAL: _CHECKS,
-        StepKind.REASSIGN: own(HANDLER) | department(HEAD),
+        StepKind.REASSIGN: own(PARTNER, HANDLER) | department(HEAD),
         StepKind.NOTE: _CHECKS,
     }
 )
@@ -206,10 +210,75 @@ STEPS: Final[Mapping[str, Row]] = _step_rows(
 
 def scope_of(operation: str, role: str) -> Scope | None:
     """How far a role's right to an operation goes (a route's name, or `case-step.<step>`); None: it has none."""
-    row = MAY.get(operation) or STEPS.get(operation) or {}
-    return row.get(Role(role)) if role in set(Role) else None
+    return _row(operation).get(Role(role)) if role in set(Role) else None
 
 
-def holders(operation: str) -> Iterable[Role]:
-    """The roles that may it at all."""
-    return (MAY.get(operation) or STEPS.get(operation) or {}).keys()
+def holders(operation: str) -> Collection[Role]:
+    """The roles that may it at all, in their own order."""
+    return [role for role in Role if role in _row(operation)]
+
+
+def _row(operation: str) -> Row:
+    return MAY.get(operation) or STEPS.get(operation) or {}
+
+
+# --- how far a right goes ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose a thing is, as a right asks: the department that holds it, in whose hands, and which partner brought it."""
+
+    department: str = ""
+    hands: RecordedPerson | None = None
+    #: `Caller.bearer` of the partner; empty: no partner did.
+    brought_by: str = ""
+    #: The departments whose windows serve all the others (comprehensive windows).
+    front_offices: Collection[str] = ()
+
+    def is_held_by(self, department: str) -> bool:
+        """Whether this department holds it, however its name is spelt."""
+        return bool(folded(department)) and folded(department) == folded(self.department)
+
+    def is_served_by(self, caller: Caller) -> bool:
+        """Whether the caller's department holds it, or he sits at a window that serves all."""
+        at_front = caller.role == Role.WINDOW and folded(caller.department) in map(folded, self.front_offices)
+        return self.is_held_by(caller.department) or at_front
+
+    def is_own_of(self, caller: Caller) -> bool:
+        """Whether the caller brought it in, where he is a system, or has it in his own hands."""
+        if caller.role in ACTS_FOR_OTHERS:
+            return bool(caller.bearer) and caller.bearer == self.brought_by
+        return self.hands is not None and is_oneself(caller, self.hands)
+
+
+def barred(operation: str, caller: Caller, whose: Whose) -> Objection | None:
+    """Why the caller may not do this with what is so held; None when he may.
+
+    Who has no role is no caller: time itself, and facts that were heard.
+    """
+    if not caller.role:
+        return None
+    facts: dict[str, Any] = {"caller": caller.called, "role": caller.role}
+    match scope_of(operation, caller.role):
+        case Scope.DEPARTMENT if not whose.is_served_by(caller):
+            template = "{caller} ({role}) may do this only with what the own department has; this is with {department}."
+            return Objection(template, facts | {"department": whose.department})
+        case Scope.OWN if not whose.is_own_of(caller):
+            if caller.role in ACTS_FOR_OTHERS:
+                return Objection("{caller} ({role}) may do this only with what it brought in itself.", facts)
+            template = "{caller} ({role}) may do this only with what is in the own hands; this is in those of {holder}."
+            return Objection(template, facts | {"holder": whose.hands.label if whose.hands else whose.department})
+        case None:
+            template = "{caller} ({role}) may not do this; it is for: {roles}."
+            return Objection(template, facts | {"roles": ", ".join(holders(operation))})
+    return None
+
+
+def barred_from_name(caller: Caller, named: RecordedPerson, whose: Whose) -> Objection | None:
+    """Why a system may not act in this person's name with what is so held: it has to be one of the department."""
+    if caller.role not in ACTS_FOR_OTHERS or whose.is_held_by(named.department):
+        return None
+    facts = {"caller": caller.called, "role": caller.role, "name": named.label, "department": whose.department}
+    template = "{caller} ({role}) may do this only in the name of a person of {department}, which {name} is not."
+    return Objection(template, facts)

@@ -89,6 +89,13 @@ class Role(Word):
 # --- cases ----------------------------------------------------------------------------------------------------------
 
 
+class AcceptedBy(Word):
+    """Who says whether an application for a matter is accepted; where nobody said so, the window may (P1-05)."""
+
+    WINDOW = "window", "The window"
+    DEPARTMENT = "department", "The department"
+
+
 class Channel(Word):
     """How an application or a complaint came in; on the wire it is text, because partners have names of their own."""
 

@@ -13,9 +13,11 @@ from services.contracts.answers.shape import (
     Facts,
     Items,
     LimitTold,
+    Message,
     Moment,
     Page,
     PersonTold,
+    Template,
     Wording,
 )
 from services.contracts.cases import Defect
@@ -79,12 +81,22 @@ class HolderTold(Answer):
     held_since: Moment
 
 
+class BarredStep(Answer):
+    """A step that may come next, and why whoever asks may not take it."""
+
+    step: StepKind
+    template: Template
+    params: Facts
+    message: Message
+
+
 class CaseRecord(CaseTold):
     """A case with everything that happened to it, and what may come next."""
 
     steps: tuple[CaseStepTold, ...]
     holders: tuple[HolderTold, ...]
-    allowed_steps: tuple[StepKind, ...]
+    allowed_steps: tuple[StepKind, ...] = Field(description="what may come next, by the hand of whoever asks")
+    barred_steps: tuple[BarredStep, ...] = Field(description="what may come next, but not by that hand")
 
 
 class CasePage(Page[CaseTold]):
