@@ -52,7 +52,7 @@ def _check_receipt(office: Office, records: Records, order: ReceiveCase) -> Rece
     matter = _matter(records, order.matter_code, problems)
     whose = entitlement.whose_matter(office, matter.department) if matter else None
     if whose is not None:
-        office.permit("cases.receive", whose, "matter_code")
+        office.permit(entitlement.RECEIPT, whose, "matter_code")
     at = order.received_at or office.now
     domain.check_moment("received_at", at, office.now, problems)
     limit = promised_limit(problems, order.promised, matter) if matter else None

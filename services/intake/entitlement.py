@@ -12,6 +12,8 @@ from services.intake.store import Records
 from services.intake.wire import person
 from services.plumbing.switchboard import Office
 
+#: The right to take an application in.
+RECEIPT: Final = "cases.receive"
 #: The words on acceptance, which a matter may keep for its department.
 _ON_ACCEPTANCE: Final = frozenset({StepKind.ACCEPT, StepKind.NOT_REQUIRED, StepKind.REFUSE_ACCEPTANCE})
 

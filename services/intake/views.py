@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
+from services.contracts.rights import barred
 from services.contracts.vocabulary import CaseNo, CaseState
 from services.intake import entitlement
+from services.intake.entitlement import RECEIPT
 from services.intake.projects import no_project
 from services.intake.store import Records, as_case, moment
 from services.intake.tables import cases, projects
@@ -86,6 +88,13 @@ def matters(office: Office) -> dict[str, Any]:
     """The catalogue that applies now, whole, with its number."""
     records = Records(office.connection)
     return {"number": records.catalogue_number(), "items": list(records.matters().values())}
+
+
+def receivable(office: Office) -> dict[str, Any]:
+    """The codes of the matters for which the caller may take applications in."""
+    matters = Records(office.connection).matters()
+    found = {code: entitlement.whose_matter(office, one["department"]) for code, one in matters.items()}
+    return {"codes": [code for code, whose in found.items() if barred(RECEIPT, office.caller, whose) is None]}
 
 
 # --- cases ------------------------------------------------------------------------------------------------------------
