@@ -14,13 +14,10 @@ from services.contracts.vocabulary import (
     ComplaintState,
     ComplaintStepKind,
     Light,
-    Role,
     worst,
 )
 from services.plumbing.errors import Problems
 
-#: Only these roles may be shown who complained, or let another authority know.
-MAY_SEE_PERSONS: Final = frozenset({Role.SUPERVISOR})
 #: A purpose of fewer characters says nothing.
 SHORTEST_PURPOSE: Final = 4
 FIRST_STATE: Final = ComplaintState.REGISTERED

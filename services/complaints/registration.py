@@ -55,13 +55,14 @@ class Registration:
         matters = {(case["matter_code"], case["matter_name"]) for case in found.cases} if self.matter else set()
         return matters.pop() if len(matters) == 1 else (None, self.unnamed(self.matter))
 
-    def own(self, now: datetime) -> Mapping[str, Any]:
+    def own(self, now: datetime, brought_by: str) -> Mapping[str, Any]:
         """What only this store keeps: the words, and who complained."""
         return {
             "state": domain.FIRST_STATE.value,
             "received_at": self.received_at.timestamp(),
             "registered_at": now.timestamp(),
             "registered_by": self.person.label,
+            "brought_by": brought_by,
             "last_step_at": self.received_at.timestamp(),
             "text": self.order.text,
             "name": self.name,

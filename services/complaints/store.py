@@ -114,6 +114,8 @@ complaints = Table(
     Column("received_at", Float, nullable=False),
     Column("registered_at", Float, nullable=False),
     Column("registered_by", String(200), nullable=False),
+    # The partner that brought it in (`Caller.bearer`); empty: somebody of ours did, or it came from above.
+    Column("brought_by", String(80), nullable=False, server_default=""),
     Column("last_step_at", Float, nullable=False),
     Column("upheld", Boolean),
     Column("satisfied", Boolean),

@@ -1,8 +1,8 @@
 """Rights: the one table of who may do what, and how far: with everything, with the own department's, or with his own.
 
-A row is an operation of the API or the board (its route's name), or a step of a case (`case-step.<step>`). What is not
-in it nobody may. The gateway asks by route before a body is read; the service that decides asks how far the right goes,
-because only it knows whose the case is (DOMAIN 3, rule 13).
+A row is an operation of the API or the board (its route's name), or a step of a case or an official message
+(`case-step.grant`, `instruction-step.sign`). What is not in it nobody may. The gateway asks by route before a body is
+read; the service that decides asks how far the right goes, as only it knows whose the thing is (DOMAIN 3, rule 13).
 
 Reasons for the less obvious rows: partners (integrated systems) bring things in and see the record of this authority,
 but neither the people's list of complaints nor findings, which are inner matters. Who complained is shown to
@@ -20,7 +20,7 @@ from typing import Any, Final
 from services.contracts.actors import ACTS_FOR_OTHERS, Caller, Objection, is_oneself
 from services.contracts.names import folded
 from services.contracts.quantities import RecordedPerson
-from services.contracts.vocabulary import Role, StepKind
+from services.contracts.vocabulary import InstructionStepKind, Role, StepKind
 
 
 class Scope(StrEnum):
@@ -177,35 +177,43 @@ MAY: Final[Mapping[str, Row]] = {
 }
 
 
-def _step_rows(rows: Mapping[StepKind, Row]) -> dict[str, Row]:
-    return {f"case-step.{step.value}": row for step, row in rows.items()}
-
-
 _DECIDES: Final[Row] = own(PARTNER) | department(HANDLER, HEAD)
 _CHECKS: Final[Row] = own(PARTNER) | department(*_DESK)
 
 #: The steps of a case: the window receives, checks completeness, hands over and delivers; decisions belong to the
 #: department's handlers; only its head, or whoever has the case, gives it to somebody else (DOMAIN 3, rule 13).
-STEPS: Final[Mapping[str, Row]] = _step_rows(
-    {
-        StepKind.ACCEPT: _CHECKS,
-        StepKind.REQUEST_CORRECTION: _CHECKS,
-        StepKind.COMPLETE_CORRECTION: _CHECKS,
-        StepKind.BEGIN_REVIEW: _DECIDES,
-        StepKind.FORWARD: _CHECKS,
-        StepKind.GRANT: _DECIDES,
-        StepKind.REFUSE: _DECIDES,
-        StepKind.DELIVER: _CHECKS,
-        StepKind.NOT_REQUIRED: _CHECKS,
-        StepKind.REFUSE_ACCEPTANCE: _CHECKS,
-        StepKind.RETURN: _DECIDES,
-        StepKind.WITHDRAW_BEFORE_ACCEPTANCE: _CHECKS,
-        StepKind.WITHDRAW: _CHECKS,
-        StepKind.ASK_WITHDRAWAL: _CHECKS,
-        StepKind.REASSIGN: own(PARTNER, HANDLER) | department(HEAD),
-        StepKind.NOTE: _CHECKS,
-    }
-)
+_CASE_STEPS: Final[Mapping[StepKind, Row]] = {
+    StepKind.ACCEPT: _CHECKS,
+    StepKind.REQUEST_CORRECTION: _CHECKS,
+    StepKind.COMPLETE_CORRECTION: _CHECKS,
+    StepKind.BEGIN_REVIEW: _DECIDES,
+    StepKind.FORWARD: _CHECKS,
+    StepKind.GRANT: _DECIDES,
+    StepKind.REFUSE: _DECIDES,
+    StepKind.DELIVER: _CHECKS,
+    StepKind.NOT_REQUIRED: _CHECKS,
+    StepKind.REFUSE_ACCEPTANCE: _CHECKS,
+    StepKind.RETURN: _DECIDES,
+    StepKind.WITHDRAW_BEFORE_ACCEPTANCE: _CHECKS,
+    StepKind.WITHDRAW: _CHECKS,
+    StepKind.ASK_WITHDRAWAL: _CHECKS,
+    StepKind.REASSIGN: own(PARTNER, HANDLER) | department(HEAD),
+    StepKind.NOTE: _CHECKS,
+}
+
+_ANSWERS: Final[Row] = department(*_DESK) | every(SUPERVISOR)
+#: Whoever is reminded does not close the reminder, also where both sit in one authority.
+_INSTRUCTION_STEPS: Final[Mapping[InstructionStepKind, Row]] = {
+    InstructionStepKind.SIGN: _ANSWERS,
+    InstructionStepKind.ANSWER: _ANSWERS,
+    InstructionStepKind.CLOSE: every(SUPERVISOR),
+}
+
+#: `case-step.grant`, `instruction-step.sign`: what is decided step by step.
+STEPS: Final[Mapping[str, Row]] = {
+    **{f"case-step.{step.value}": row for step, row in _CASE_STEPS.items()},
+    **{f"instruction-step.{step.value}": row for step, row in _INSTRUCTION_STEPS.items()},
+}
 
 
 def scope_of(operation: str, role: str) -> Scope | None:
@@ -263,6 +271,8 @@ def barred(operation: str, caller: Caller, whose: Whose) -> Objection | None:
     match scope_of(operation, caller.role):
         case Scope.DEPARTMENT if not whose.is_served_by(caller):
             template = "{caller} ({role}) may do this only with what the own department has; this is with {department}."
+            if not whose.department:
+                template = "{caller} ({role}) may do this only with what the own department has; this is with none yet."
             return Objection(template, facts | {"department": whose.department})
         case Scope.OWN if not whose.is_own_of(caller):
             if caller.role in ACTS_FOR_OTHERS:
@@ -270,9 +280,16 @@ def barred(operation: str, caller: Caller, whose: Whose) -> Objection | None:
             template = "{caller} ({role}) may do this only with what is in the own hands; this is in those of {holder}."
             return Objection(template, facts | {"holder": whose.hands.label if whose.hands else whose.department})
         case None:
-            template = "{caller} ({role}) may not do this; it is for: {roles}."
-            return Objection(template, facts | {"roles": ", ".join(holders(operation))})
+            return without_right(operation, caller)
     return None
+
+
+def without_right(operation: str, caller: Caller) -> Objection:
+    """That the caller may not do this at all, and who may."""
+    return Objection(
+        "{caller} ({role}) may not do this; it is for: {roles}.",
+        {"caller": caller.called, "role": caller.role, "roles": ", ".join(holders(operation))},
+    )
 
 
 def barred_from_name(caller: Caller, named: RecordedPerson, whose: Whose) -> Objection | None:
