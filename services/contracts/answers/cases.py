@@ -118,6 +118,15 @@ class CaseStepAnswer(Answer):
     blzt: int | None
 
 
+class AskedBy(Answer):
+    """Who really asked for what stands under another's name: a system for a person, or an import."""
+
+    role: str = Field(description="a code of Role")
+    kind: str = Field(description="`token` or `account`")
+    id: str
+    name: str = Field(description="who that is; empty where nobody said so")
+
+
 class EntryTold(Answer):
     """An entry of the ledger as people read it."""
 
@@ -126,6 +135,7 @@ class EntryTold(Answer):
     occurred_at: Moment
     recorded_at: Moment
     actor: Actor | None
+    asked_by: AskedBy | None = Field(description="null: the actor himself, or nothing is known")
     data: Facts = Field(description="the fact; its schema is that of its type")
 
 
