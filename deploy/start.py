@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -38,8 +39,9 @@ class Gateway:
     """What a start needs of the gateway, which stands above this: its own store, and tokens for the sample."""
 
     board: Switchboard
-    #: Settings of an authority and a role -> the token of that role for the person at this machine.
-    token: Callable[[Settings, Role], str]
+    #: Settings of an authority, a role, a name and a department -> the token of that person or system there, the same
+    #: one at each start.
+    token: Callable[[Settings, Role, str, str], str]
 
 
 @contextmanager
@@ -232,15 +234,7 @@ def load_sample_once(chain: Sequence[Seat], gateway: Gateway) -> None:
         return
     from sample.levels import Place, load_levels
 
-    places = [
-        Place(
-            seat.code,
-            base_of(seat),
-            gateway.token(seat.settings, Role.SUPERVISOR),
-            gateway.token(seat.settings, Role.OPS),
-        )
-        for seat in chain
-    ]
+    places = [Place(seat.code, base_of(seat), partial(gateway.token, seat.settings)) for seat in chain]
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as progress:
         task = progress.add_task(told("Loading the sample ledger"), total=None)

@@ -6,9 +6,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from gateway.permissions import MAY, PUBLIC
 from gateway.shapes import BODIES, MODELS, PROBLEM
 from services.contracts.commands import CaseEntry
+from services.contracts.rights import MAY, PUBLIC
 
 TITLE = "起底 qidi"
 DESCRIPTION = """Construction approvals of one authority: cases, working-day clocks with lights, the ledger, complaints,

@@ -12,6 +12,7 @@ from services.contracts.envelope import Reach
 from services.contracts.vocabulary import Role, StepKind
 
 _CODE = re.compile(r"[0-9]{6}")
+_OF_A_CASE = re.compile(r"[0-9-]+")
 #: Stems of all facts that stay with the authority.
 OWN = frozenset(stem for stem, kind in catalogue.all_events().items() if kind.reach is Reach.OWN)
 #: A note on a case is such a fact; so is who was shown a complainant.
@@ -32,6 +33,14 @@ def may_see_number(number: str, own: str, caller: Caller) -> bool:
     """Whether this caller may see what is held under a number: a lower authority's is not for partners."""
     code = next(iter(_CODE.findall(number)), own)
     return caller.role != Role.PARTNER or code == own or not is_within(code, own)
+
+
+def asks_of_a_case(number: str, caller: Caller) -> bool:
+    """Whether a number is one that this caller asks of as of a case: a system by those of cases and projects alone.
+
+    Complaints, findings and letters have routes and numbers of their own, with a letter in them.
+    """
+    return caller.role != Role.PARTNER or _OF_A_CASE.fullmatch(number) is not None
 
 
 def case_for(case: Mapping[str, Any], caller: Caller) -> dict[str, Any]:

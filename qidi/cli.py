@@ -26,6 +26,7 @@ COMMANDS = {
     "link": "suspend, resume, remove, rotate a link",
     "simulate": "play one year of a whole region and measure it",
     "openapi": "write the API description",
+    "rights": "write the page of who may do what",
     "contracts": "write the schemas of all events",
 }
 """Command -> one line for `qidi --help`. `qidi/commands/NAME.py` (`import` -> `import_.py`) holds a Typer `app`

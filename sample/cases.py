@@ -341,5 +341,4 @@ def _strike(story: _Story, today: date) -> dict[str, Any] | None:
     return {
         "evidence": f"送达回证已归档，归档号 {day.year}-{story.chance.randrange(100, 999)}",
         "occurred_at": story.hours.at(day),
-        "actor": story.person,
     }

@@ -11,7 +11,7 @@ from sample.names import Home
 from services.contracts.vocabulary import Level
 
 CITY_MATTER, REGION_MATTERS = "NM-007", ("NM-021", "NM-023")
-#: Who acts at the levels above; the departments are those of the catalogue there.
+#: Who acts at the levels above, each in his own name; the departments are those of the catalogue there.
 PEOPLE: Final[Mapping[tuple[Level, str], str]] = {
     (Level.CITY, "自然资源局"): "示例市级经办人",
     (Level.CITY, "林草局"): "示例市级转报人",
@@ -25,6 +25,8 @@ class Move:
 
     level: Level
     body: dict[str, Any]
+    #: Whose person takes it; empty: the system that brought the application in, for the person whom it names.
+    department: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,7 @@ class _Teller:
 
     def at(self, level: Level, step: str, department: str = "自然资源局", **facts: Any) -> Move:
         """A step above, by its named person."""
-        return Move(
-            level, {"step": step, "actor": {"name": PEOPLE[level, department], "department": department}, **facts}
-        )
+        return Move(level, {"step": step, **facts}, department)
 
     def decided(self, level: Level, document_no: str, department: str = "自然资源局") -> tuple[Move, ...]:
         """Accepted and granted there."""

@@ -1,4 +1,8 @@
-"""The sample on the levels of one run: each has its own, and cases and letters come to where they are."""
+"""The sample on the levels of one run: each has its own, and cases and letters come to where they are.
+
+Everybody acts in his own name: supervisors bring in their level's ledger, strike off and write letters, handlers above
+take the steps there; what comes in at the banner comes by a system, for the people of the departments.
+"""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,25 +17,55 @@ import httpx
 from documents.ledgers.delivery import CannotSend, client_for
 from sample import SIZES, generate
 from sample.instructions import LETTERS, PEOPLE, THE_CASE
+from sample.journeys import PEOPLE as OFFICERS
 from sample.journeys import journeys_of
 from sample.load import LOOK_EVERY, SETTLING, Progressed, load_with
 from sample.names import handlers_of, home_of
 from services.contracts.divisions import level_of
-from services.contracts.vocabulary import Level
+from services.contracts.vocabulary import Level, Role
 
 #: What is said of a case above, or a letter below, before the next step can be taken there.
 _GONE: Final = "the case does not arrive above"
 _NO_LETTER: Final = "the letter does not arrive below"
 
 
+#: The system through which applications and complaints come in.
+SYSTEM: Final = "示例对接系统"
+#: A client for each person: level and department; without one it is the system's.
+Clients = Mapping[tuple[Level, str], httpx.Client]
+
+
 @dataclass(frozen=True)
 class Place:
-    """One level of the run: its code, address, and tokens of a supervisor and of operations."""
+    """One level of the run: its code, its address, and who gets a token there."""
 
     code: str
     base: str
-    supervisor: str
-    ops: str
+    #: Role, name and department -> the token of that person or system, the same at each start.
+    token: Callable[[Role, str, str], str]
+
+    @property
+    def level(self) -> Level:
+        """Banner, city or region."""
+        return level_of(self.code)
+
+    @property
+    def supervisor(self) -> httpx.Client:
+        """A client of whoever supervises there."""
+        return client_for(self.base, self.token(Role.SUPERVISOR, *PEOPLE[self.level].values()))
+
+    @property
+    def system(self) -> httpx.Client:
+        """A client of the system that brings things in."""
+        return client_for(self.base, self.token(Role.PARTNER, SYSTEM, ""))
+
+    def handlers(self) -> Mapping[str, httpx.Client]:
+        """A client of each person who takes steps there, by department."""
+        people = {department: name for (level, department), name in OFFICERS.items() if level is self.level}
+        return {
+            department: client_for(self.base, self.token(Role.HANDLER, name, department))
+            for department, name in people.items()
+        }
 
 
 def load_levels(places: Sequence[Place], today: date, progress: Progressed, done_before: Callable[[str], bool]) -> str:
@@ -41,23 +75,28 @@ def load_levels(places: Sequence[Place], today: date, progress: Progressed, done
     """
     missing = ""
     # the way up is free now: afterwards each case would wait there for the ledgers before it
-    if level_of(places[0].code) is Level.BANNER and len(places) > 1:
+    if places[0].level is Level.BANNER and len(places) > 1:
         with ExitStack() as opened:
-            clients = {level_of(one.code): opened.enter_context(client_for(one.base, one.ops)) for one in places}
-            leaders = {level_of(one.code): opened.enter_context(client_for(one.base, one.supervisor)) for one in places}
-            codes = {level_of(one.code): one.code for one in places}
+            clients = {
+                (one.level, department): opened.enter_context(client)
+                for one in places
+                for department, client in {"": one.system, **one.handlers()}.items()
+            }
+            leaders = {one.level: opened.enter_context(one.supervisor) for one in places}
+            codes = {one.level: one.code for one in places}
             try:
                 first = travel(clients, today, places[0].code)[0]
                 correspond(leaders, codes, first)
             except CannotSend as late:
                 missing = str(late)
-    total, done = sum(sum(SIZES[level_of(place.code)]) for place in places), 0
+    total, done = sum(sum(SIZES[place.level]) for place in places), 0
     for place in places:
-        whole = sum(SIZES[level_of(place.code)])
+        whole = sum(SIZES[place.level])
         if not done_before(place.code):
-            with client_for(place.base, place.supervisor) as client:
+            with place.supervisor as client, place.system as system:
                 load_with(
                     client,
+                    system,
                     lambda n, of, done=done, whole=whole: progress(done + n * whole // of, total),  # type: ignore[misc]
                     today,
                     authority=place.code,
@@ -66,27 +105,27 @@ def load_levels(places: Sequence[Place], today: date, progress: Progressed, done
     return missing
 
 
-def travel(
-    clients: Mapping[Level, httpx.Client], today: date, banner: str, pause: Callable[[float], None] = time.sleep
-) -> list[str]:
+def travel(clients: Clients, today: date, banner: str, pause: Callable[[float], None] = time.sleep) -> list[str]:
     """The banner's travelling cases, each to where it is to be found; their numbers there. Twice has one effect.
 
-    `clients` of the levels that are there, with tokens of operations. Raises CannotSend.
+    `clients` of the levels that are there. Raises CannotSend.
     """
+    system = clients[Level.BANNER, ""]
     home = home_of(banner)
     handlers = handlers_of(Random(int(banner)), home)
     projects = generate(today, banner).projects
     for project in projects:
-        _post(clients[Level.BANNER], "/v1/projects", project, f"sample-{project['project_code']}")
+        _post(system, "/v1/projects", project, f"sample-{project['project_code']}")
     numbers = []
-    for journey in journeys_of(today, home, projects, handlers, len(clients)):
-        number = _post(clients[Level.BANNER], "/v1/cases", journey.body, journey.name)["case_no"]
+    for journey in journeys_of(today, home, projects, handlers, len({level for level, _ in clients})):
+        number = _post(system, "/v1/cases", journey.body, journey.name)["case_no"]
         numbers.append(str(number))
         last: Level = Level.BANNER
         for at, move in enumerate(journey.moves):
+            client = clients[move.level, move.department]
             if move.level != last:
-                number, last = _above(clients[move.level], str(number), pause), move.level
-            _post(clients[move.level], f"/v1/cases/{number}/steps", move.body, f"{journey.name}-{at}")
+                number, last = _above(client, str(number), pause), move.level
+            _post(client, f"/v1/cases/{number}/steps", move.body, f"{journey.name}-{at}")
     return numbers
 
 
@@ -104,14 +143,13 @@ def correspond(
     for letter in LETTERS:
         if letter.issuer in clients:
             about = [case_no if one == THE_CASE else one for one in letter.body.get("about", ())]
-            body = letter.body | {"to": codes[letter.to], "about": about, "actor": PEOPLE[letter.issuer]}
+            body = letter.body | {"to": codes[letter.to], "about": about}
             name = f"sample-{codes[letter.to]}-{letter.name}"
             sent.append((letter, name, _post(clients[letter.issuer], "/v1/instructions", body, name)["instruction_no"]))
     for letter, name, number in sent:
         _arrived(clients[letter.to], number, pause)
         for step in letter.steps:
-            body = step | {"actor": PEOPLE[letter.to]}
-            _post(clients[letter.to], f"/v1/instructions/{number}/steps", body, f"{name}-{step['step']}")
+            _post(clients[letter.to], f"/v1/instructions/{number}/steps", step, f"{name}-{step['step']}")
 
 
 def _arrived(client: httpx.Client, number: str, pause: Callable[[float], None]) -> None:

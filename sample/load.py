@@ -1,4 +1,8 @@
-"""The sample ledger on its way in: through the API like anybody's, in the order in which an office would."""
+"""The sample ledger on its way in: through the API like anybody's, in the order in which an office would.
+
+A supervisor brings in the projects and the earlier ledger and strikes off, in his own name; a system brings in the
+complaints, for the people of the departments.
+"""
 
 import time
 from collections.abc import Callable
@@ -25,28 +29,31 @@ _KNOWN: Final = frozenset({409})
 def load(
     base_url: str,
     token: str,
+    system: str,
     progress: Progressed = lambda done, total: None,
     today: date | None = None,
     authority: str = BANNER,
 ) -> Sample:
-    """Load its sample into a running authority; a second time changes nothing. `token`: of a supervisor.
+    """Load its sample into a running authority; a second time changes nothing.
 
-    Raises CannotSend when the authority does not take it.
+    `token`: of a supervisor who has a name; `system`: the token of a partner. Raises CannotSend when the authority does
+    not take it.
     """
-    with client_for(base_url, token) as client:
-        return load_with(client, progress, today or datetime.now(ZONE).date(), authority=authority)
+    with client_for(base_url, token) as client, client_for(base_url, system) as partner:
+        return load_with(client, partner, progress, today or datetime.now(ZONE).date(), authority=authority)
 
 
 def load_with(
     client: httpx.Client,
+    system: httpx.Client,
     progress: Progressed,
     today: date,
     pause: Callable[[float], None] = time.sleep,
     *,
     authority: str = BANNER,
 ) -> Sample:
-    """The same over a client of the API. Raises CannotSend."""
-    sample, sender = generate(today, authority), Sender(client, pause)
+    """The same over clients of the API. Raises CannotSend."""
+    sample, sender, partner = generate(today, authority), Sender(client, pause), Sender(system, pause)
     total = len(sample.projects) + len(sample.cases) + len(sample.strikes) + len(sample.complaints)
     done = 0
 
@@ -65,10 +72,10 @@ def load_with(
         sender.post(f"/v1/lines/{numbers[name]}/strike-off", strike, _KNOWN)
         advance()
     for complaint in sample.complaints:
-        answer = sender.post("/v1/complaints", complaint.body, _KNOWN)
+        answer = partner.post("/v1/complaints", complaint.body, _KNOWN)
         number = answer.get("complaint_no")
         for step in complaint.steps if number else ():
-            sender.post(f"/v1/complaints/{number}/steps", step)
+            partner.post(f"/v1/complaints/{number}/steps", step)
         advance()
     return sample
 

@@ -25,6 +25,10 @@ MORNING = datetime(2026, 9, 16, 10, 0, tzinfo=ZONE)
 
 WANG = {"name": "王芳", "department": "发展改革委"}
 LI = {"name": "李强", "department": "发展改革委"}
+#: Who asks where a test does not say: a system, for the people of the departments.
+A_PARTNER = {"role": "partner", "token_id": "partner"}
+#: Who asks for what no system may.
+ASKS = {"ledger.strike-off": {"role": "handler", "token_id": "handler", **WANG}}
 
 
 #: Every service's store as it is before its first message: declared once in a test process, copied for each test.
@@ -71,7 +75,7 @@ def the_clock(desk: Desk) -> HandClock:
 def an_order(command: str, data: Any, *, id: str = "", **caller: str) -> bytes:
     """A command as it travels, for example `an_order("intake.take-step", {...}, role="handler", name="王芳")`."""
     return json.dumps(
-        {"id": id or str(uuid7()), "command": command, "data": data, "caller": caller or {"role": "partner"}},
+        {"id": id or str(uuid7()), "command": command, "data": data, "caller": caller or ASKS.get(command, A_PARTNER)},
         ensure_ascii=False,
     ).encode()
 

@@ -52,7 +52,7 @@ class Stack:
     def __init__(self, folder: Path, **environ: str) -> None:
         self.folder, self._environ = folder, dict(environ)
         self._process: subprocess.Popen[bytes] | None = None
-        self._tokens: dict[tuple[str, str], str] = {}
+        self._tokens: dict[tuple[str, str, str], str] = {}
 
     def __enter__(self) -> Self:
         self.start()
@@ -134,12 +134,12 @@ class Stack:
             return False
 
     def token(self, role: str, name: str = "", department: str = "") -> str:
-        if (role, name) not in self._tokens:
+        if (role, name, department) not in self._tokens:
             settings = self.settings
             engine = open_engine(settings.store_url(GATEWAY.name), GATEWAY.name)
-            _, self._tokens[role, name] = Tokens(engine, SystemClock()).issue(Role(role), name, department)
+            _, self._tokens[role, name, department] = Tokens(engine, SystemClock()).issue(Role(role), name, department)
             engine.dispose()
-        return self._tokens[role, name]
+        return self._tokens[role, name, department]
 
     def client(self, role: str = "partner", name: str = "", department: str = "", **options: Any) -> httpx.Client:
         headers = {"Authorization": f"Bearer {self.token(role, name, department)}", "Accept-Language": "en"}

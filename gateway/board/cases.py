@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from itertools import groupby, zip_longest
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -13,14 +14,16 @@ from fastapi.responses import RedirectResponse, Response
 from gateway.auth import caller_of
 from gateway.board.frame import Page, ask, page
 from gateway.board.lines import with_holding_days, with_remaining
-from gateway.board.steps import MOST_FIELDS, NOT_TRIED, Tried, forms, is_nameless, order_of
-from gateway.board.submission import order
+from gateway.board.steps import MOST_FIELDS, NOT_TRIED, Tried, barred, forms, order_of
+from gateway.board.submission import in_words, order
 from gateway.board.submission import told as told_wrong
 from gateway.bodies import form_of
 from gateway.permissions import may
 from gateway.problems import Trouble
 from locales.entries import told
 from locales.labels import FIELDS
+from services.contracts import rights
+from services.contracts.rights import Whose
 from services.contracts.vocabulary import CaseNo, StepKind
 
 router = APIRouter(prefix="/board/cases", route_class=Page)
@@ -100,7 +103,8 @@ async def _case_page(
         following.append(found["steps"][-1]["occurred_at"])
     holders = [{**one, "until": until} for one, until in zip_longest(found["holders"], following)]
     caller = await caller_of(request)
-    steps = forms(found, tried) if may("board.step", caller.role) else []
+    takes_steps = may("board.step", caller.role)
+    steps = forms(found, tried) if takes_steps else []
     return await page(
         request,
         "case.html",
@@ -121,7 +125,8 @@ async def _case_page(
         # A step that the board does not know has no form that could show what is wrong with it.
         step_problems=() if any(one["is_tried"] for one in steps) else tried.problems,
         materials=await _materials(request, found) if StepKind.REQUEST_CORRECTION in found["allowed_steps"] else (),
-        nameless=is_nameless(caller),
+        barred=barred(found, partial(in_words, request)) if takes_steps else {},
+        strikes_off=bool(line) and rights.barred("lines.strike-off", caller, Whose(line[0]["department"])) is None,
     )
 
 

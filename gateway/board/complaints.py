@@ -10,7 +10,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from gateway.auth import caller_of
 from gateway.board.frame import Page, ask, page, with_query
-from gateway.board.steps import is_nameless
 from gateway.board.submission import Wrong, order, told, typed
 from gateway.bodies import form_of
 from gateway.permissions import may
@@ -94,7 +93,6 @@ async def _one(
         below=below,
         given=given or {},
         problems=problems,
-        nameless=is_nameless(caller),
         # Whoever may be shown who complained may let another authority know.
         may_name=may("complaints.person", caller.role)
         and bool(found["complainant_name"] or found["complainant_phone"]),

@@ -1,5 +1,6 @@
 """Receipt of an application on the board: its project is found, or registered in the same breath."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -60,8 +61,11 @@ async def receive(request: Request) -> Response:
 async def _form(
     request: Request, given: Mapping[str, str], status: int = 200, problems: Sequence[str] = ()
 ) -> Response:
-    matters = await ask(request, "intake", "matters", applied_for=True)
-    by_department = sorted(matters["items"], key=lambda one: (one["department"], one["code"]))
+    matters, own = await asyncio.gather(
+        ask(request, "intake", "matters", applied_for=True), ask(request, "intake", "receivable")
+    )
+    offered = [one for one in matters["items"] if one["code"] in set(own["codes"])]
+    by_department = sorted(offered, key=lambda one: (one["department"], one["code"]))
     return await page(
         request,
         "case_new.html",

@@ -1,13 +1,12 @@
 """Forms of the steps of a case: what each asks for, and how what was typed becomes the command."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
 
 from gateway.board.submission import typed
 from locales.words import STEPS
-from services.contracts.actors import Caller
 from services.contracts.vocabulary import CaseNo, StepKind
 
 #: As many as a notice may name (`StepTaken.defects`).
@@ -49,15 +48,19 @@ class Tried:
 NOT_TRIED: Final = Tried({})
 
 
-def is_nameless(caller: Caller) -> bool:
-    """Whether the token stands for no person, so that the form has to ask who acts: no anonymous transition."""
-    return not (caller.name and caller.department)
-
-
 def forms(case: Mapping[str, Any], tried: Tried) -> list[dict[str, Any]]:
     """The forms of the steps that intake allows now, and the one that comes back, so that nothing typed is lost."""
     offered = {*case["allowed_steps"], tried.fields.get("step", "")}
     return [_form(step, case, tried) for step in STEPS if step in offered]
+
+
+def barred(case: Mapping[str, Any], in_words: Callable[[Mapping[str, Any]], str]) -> dict[str, list[dict[str, str]]]:
+    """Why the reader may not take the other steps: each reason once, with the steps for which it stands."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for one in case["barred_steps"]:
+        step = {"word": STEPS[one["step"]], "to": _other_authority(one["step"], case)}
+        found.setdefault(in_words(one), []).append(step)
+    return found
 
 
 def _form(step: str, case: Mapping[str, Any], tried: Tried) -> dict[str, Any]:
@@ -94,12 +97,12 @@ def order_of(case_no: str, fields: Mapping[str, str]) -> dict[str, Any]:
     step = fields.get("step", "")
     asked = ASKED[StepKind(step)] if step in ASKED else {}
     names = [name for one in asked for name in _members(one)]
-    data = {"case_no": case_no, "step": step} | typed(fields, *names, *_members("actor"), "occurred_at")
+    data = {"case_no": case_no, "step": step} | typed(fields, *names, "occurred_at")
     return data | ({"defects": _defects(fields)} if "defects" in asked else {})
 
 
 def _members(name: str) -> tuple[str, ...]:
-    return (f"{name}.name", f"{name}.department") if name in ("new_handler", "actor") else (name,)
+    return (f"{name}.name", f"{name}.department") if name == "new_handler" else (name,)
 
 
 def _defects(fields: Mapping[str, str]) -> list[dict[str, str]]:

@@ -23,7 +23,10 @@ NOTHING_WRONG: Wrong = ()
 async def order(
     request: Request, service: str, command: str, data: Mapping[str, Any], key: str
 ) -> tuple[Mapping[str, Any] | None, Wrong]:
-    """What the service answers; None with everything that it finds wrong. `key` is the form's own. Raises Trouble."""
+    """What the service answers; None with everything that it finds wrong. `key` is the form's own.
+
+    Raises Trouble, also where the reader may not do it at all: no correction of the form would help him.
+    """
     caller = await caller_of(request)
     id = str(uuid5(_NAMESPACE, f"{caller.token_id}\n{service}.{command}\n{key or uuid4()}"))
     reply = await gateway_of(request).services.command(service, command, id, dict(data), caller)
@@ -31,7 +34,7 @@ async def order(
         body: Mapping[str, Any] = reply["body"]
         return body, NOTHING_WRONG
     trouble = Trouble.of(reply)
-    if not trouble.wrong:
+    if not trouble.wrong or trouble.kind == "forbidden":
         raise trouble
     return None, trouble.wrong
 
@@ -51,6 +54,11 @@ def told(request: Request, wrong: Wrong, labels: Mapping[str, str] | None = None
         where = f"{number}{say(language, label)}{colon}" if label else ""
         lines.append(where + spoken(language, template, **params))
     return list(dict.fromkeys(lines))
+
+
+def in_words(request: Request, sentence: Mapping[str, Any]) -> str:
+    """A service's sentence (`template`, `params`) in the reader's language."""
+    return spoken(language_of(request), sentence["template"], **sentence["params"])
 
 
 def typed(fields: Mapping[str, str], *names: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from gateway.auth import caller_of
 from gateway.calls import NO_STORE, answer, ask_in_words, gateway_of, order
 from gateway.problems import Trouble
-from gateway.reach import case_for, may_see_number, timeline_for
+from gateway.reach import asks_of_a_case, case_for, may_see_number, timeline_for
 from gateway.shapes import Code, Cursor, Limit, Words, answers, takes
 from services.contracts.answers.cases import (
     CasePage,
@@ -95,6 +95,7 @@ async def step(request: Request, case_no: Code) -> Response:
     responses=answers(ClocksTold),
 )
 async def clocks(request: Request, case_no: Code) -> Response:
+    await _of_a_case(request, case_no)
     return await answer(request, "timer", "clocks", about=case_no)
 
 
@@ -105,6 +106,7 @@ async def clocks(request: Request, case_no: Code) -> Response:
     responses=answers(CaseTimeline),
 )
 async def timeline(request: Request, case_no: Code) -> Response:
+    await _of_a_case(request, case_no)
     found = await ask_in_words(request, "ledger", "timeline", case_no=case_no)
     return JSONResponse(timeline_for(found, await caller_of(request)), headers=NO_STORE)
 
@@ -116,6 +118,7 @@ async def timeline(request: Request, case_no: Code) -> Response:
     responses=answers(CaseProof),
 )
 async def proof(request: Request, case_no: Code) -> Response:
+    await _of_a_case(request, case_no)
     if not may_see_number(case_no, gateway_of(request).settings.authority, await caller_of(request)):
         raise Trouble("forbidden")
     found = await ask_in_words(request, "ledger", "proof", case_no=case_no)
@@ -137,11 +140,18 @@ async def explain(
         str | None, Query(max_length=200, description="one of its clocks; else the one that matters")
     ] = None,
 ) -> Response:
+    await _of_a_case(request, case_no)
     clocks = (await ask_in_words(request, "timer", "clocks", about=case_no))["items"]
     chosen = clock_id if clock_id is not None else _that_matters(clocks)
     if chosen is None or all(clock["clock_id"] != chosen for clock in clocks):
         raise Trouble("not-found", "This case has no such clock.")
     return JSONResponse(await ask_in_words(request, "timer", "explain", clock_id=chosen), headers=NO_STORE)
+
+
+async def _of_a_case(request: Request, number: str) -> None:
+    """Raises Trouble 404 where a system asks of something else as of a case, be it there or not."""
+    if not asks_of_a_case(number, await caller_of(request)):
+        raise Trouble("not-found")
 
 
 def _that_matters(clocks: list[dict[str, Any]]) -> str | None:

@@ -44,23 +44,32 @@ def command(
         raise typer.Exit(1) from error
 
 
-def issue_token(settings: Settings, role: Role) -> str:
-    """The token of a role for the person at this machine; the same one at each start, in a file only they can read."""
+def issue_token(settings: Settings, role: Role, name: str = "", department: str = "") -> str:
+    """The token of somebody in a role; the same one at each start, in a file only this user can read.
+
+    Nobody named: the person at this machine, by QIDI_PERSON_NAME and QIDI_PERSON_DEPARTMENT, else as the machine knows
+    the user, of the authority itself. Who it is is written into the ledger with everything that is done with it.
+    """
     from gateway.tokens import BadToken, Tokens
     from services.plumbing.db import open_engine
 
     engine = open_engine(settings.store_url(BOARD.name), BOARD.name)
     store = Tokens(engine, settings.clock())
-    file = settings.var / settings.authority / f"{role}.token"
+    file = settings.var / settings.authority / f"{'-'.join(filter(None, (role.value, name)))}.token"
+    if not name:
+        name, department = settings.person
     try:
         if file.exists():
-            store.check(file.read_text().strip())
-            return file.read_text().strip()
+            known = store.check(file.read_text().strip())
+            if (known.name, known.department) == (name, department):
+                return file.read_text().strip()
+            store.revoke(known.token_id)  # of somebody else, or of nobody
+            file.unlink()
     except BadToken:
         file.unlink()  # expired, revoked, or of another store
     finally:
         engine.dispose()
-    _, text = store.issue(role, name=role, note="qidi up")
+    _, text = store.issue(role, name, department, note="qidi up")
     engine.dispose()
     file.touch(mode=0o600)
     file.write_text(text + "\n")

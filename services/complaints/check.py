@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from services.complaints.domain import alike, case_light, overdue_days, squeeze
+from services.complaints.domain import alike, case_light, overdue_days
 from services.complaints.store import MOST_EVIDENCE, Record
 from services.contracts.complaints import CheckedCase
+from services.contracts.names import folded
 from services.contracts.vocabulary import ZONE, CheckVerdict, Light, Moments, case_state
 
 
@@ -59,7 +60,7 @@ def check(record: Record, code: str | None, name: str | None, matter: str | None
 
 
 def _fits(matter: str, case: RowMapping) -> bool:
-    return squeeze(matter) == squeeze(case["matter_code"]) or alike(matter, case["matter_name"])
+    return folded(matter) == folded(case["matter_code"]) or alike(matter, case["matter_name"])
 
 
 def as_evidence(record: Record, cases: Sequence[RowMapping], now: datetime) -> list[dict[str, Any]]:

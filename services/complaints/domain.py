@@ -1,13 +1,13 @@
 """Rules of complaints: whose turn it is, which cases one may be about, what light they show, and what stays unsaid."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from services.contracts.names import folded
 from services.contracts.vocabulary import (
     ZONE,
     CaseState,
@@ -15,13 +15,10 @@ from services.contracts.vocabulary import (
     ComplaintState,
     ComplaintStepKind,
     Light,
-    Role,
     worst,
 )
 from services.plumbing.errors import Problems
 
-#: Only these roles may be shown who complained, or let another authority know.
-MAY_SEE_PERSONS: Final = frozenset({Role.SUPERVISOR})
 #: A purpose of fewer characters says nothing.
 SHORTEST_PURPOSE: Final = 4
 FIRST_STATE: Final = ComplaintState.REGISTERED
@@ -167,14 +164,9 @@ NEEDS_NO_PROJECT: Final = frozenset({ComplaintKind.ATTITUDE, ComplaintKind.OTHER
 SHORTEST_NAME: Final = 2
 
 
-def squeeze(name: str) -> str:
-    """A name as it is compared: one form of every character, no spaces, no capitals."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
 def alike(said: str, recorded: str) -> bool:
     """Does one name contain the other? People shorten names, or add the banner's in front."""
-    said, recorded = squeeze(said), squeeze(recorded)
+    said, recorded = folded(said), folded(recorded)
     if min(len(said), len(recorded)) < SHORTEST_NAME:
         return False
     return said in recorded or recorded in said

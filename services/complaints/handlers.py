@@ -2,15 +2,16 @@
 
 from services.complaints import domain, views
 from services.complaints.check import check
+from services.complaints.entitlement import check_may_see_persons, found
 from services.complaints.referrals import arrival, closure, dispatch
 from services.complaints.registration import check_registration
-from services.complaints.steps import CheckedStep, check_step, found
+from services.complaints.steps import CheckedStep, check_step
 from services.complaints.store import ComplaintRow, Complaints, Record
 from services.contracts.commands import RegisterComplaint, ShowPerson, TakeComplaintStep
 from services.contracts.complaints import ComplaintRegistered, PersonDisclosed
 from services.contracts.quantities import RecordedPerson
 from services.contracts.vocabulary import ComplaintStepKind
-from services.plumbing.errors import NotAllowed, NotFound, Problem, Refused
+from services.plumbing.errors import NotFound, Problem, Refused
 from services.plumbing.switchboard import Office, Outcome, Said
 
 
@@ -20,7 +21,7 @@ def register(office: Office, order: RegisterComplaint) -> Outcome:
     shown = check(Record(office.connection), came.project_code, came.project_name, came.matter, office.now)
     kept = Complaints(office.connection)
     numbered, about = kept.next_number(office.authority, office.now), came.about(shown)
-    kept.add({**numbered, **about, **came.own(office.now)}, shown.cases)
+    kept.add({**numbered, **about, **came.own(office.now, office.caller.bearer)}, shown.cases)
     number = numbered["complaint_no"]
     event = ComplaintRegistered.model_validate(
         {"complaint_no": number, **about, **shown.as_said(), "cases": shown.as_told()}
@@ -76,13 +77,12 @@ def show_person(office: Office, order: ShowPerson) -> Outcome:
 
 def check_showing(office: Office, order: ShowPerson) -> tuple[RecordedPerson, ComplaintRow]:
     """To whom who complained is shown. Raises NotAllowed, NotFound, or Refused with everything that is wrong."""
-    if office.caller.role not in domain.MAY_SEE_PERSONS:
-        raise NotAllowed(Problem("", "Only a supervisor may be shown who complained."))
+    check_may_see_persons(office, "complaint_no")
     person, problems = office.acting(order.actor), office.problems
     if not problems.has("purpose") and len(order.purpose.strip()) < domain.SHORTEST_PURPOSE:
         least = domain.SHORTEST_PURPOSE
         problems.add("purpose", "Say for what purpose, in at least {least} characters.", least=least)
-    row = found(problems, Complaints(office.connection), order.complaint_no)
+    row = found(office, order.complaint_no)
     if person is None or problems:
         raise Refused(*problems.found)
     if row["name"] is None and row["phone"] is None:

@@ -9,6 +9,7 @@ from services.complaints import domain
 from services.complaints.check import Checked
 from services.complaints.store import Complaints
 from services.contracts.commands import RegisterComplaint
+from services.contracts.names import folded
 from services.contracts.quantities import RecordedPerson
 from services.plumbing.errors import Conflict, Problem, Problems, Refused
 from services.plumbing.switchboard import Office
@@ -54,13 +55,14 @@ class Registration:
         matters = {(case["matter_code"], case["matter_name"]) for case in found.cases} if self.matter else set()
         return matters.pop() if len(matters) == 1 else (None, self.unnamed(self.matter))
 
-    def own(self, now: datetime) -> Mapping[str, Any]:
+    def own(self, now: datetime, brought_by: str) -> Mapping[str, Any]:
         """What only this store keeps: the words, and who complained."""
         return {
             "state": domain.FIRST_STATE.value,
             "received_at": self.received_at.timestamp(),
             "registered_at": now.timestamp(),
             "registered_by": self.person.label,
+            "brought_by": brought_by,
             "last_step_at": self.received_at.timestamp(),
             "text": self.order.text,
             "name": self.name,
@@ -96,7 +98,7 @@ def _check_what_it_is_about(problems: Problems, order: RegisterComplaint) -> Non
             if not problems.has(field):
                 problems.add(field, "Give the project's code or its name: without one nothing can be checked.")
     for field, value in (("project_name", order.project_name), ("matter", order.matter)):
-        if _blank(value) and len(domain.squeeze(value or "")) < domain.SHORTEST_NAME:
+        if _blank(value) and len(folded(value or "")) < domain.SHORTEST_NAME:
             problems.add(
                 field, "This is too short to look for; at least {least} characters.", least=domain.SHORTEST_NAME
             )

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
-from services.complaints import domain
+from services.complaints import domain, entitlement
 from services.complaints.domain import Progress
+from services.complaints.entitlement import found
 from services.complaints.referrals import arrival, dispatch
 from services.complaints.referrals.dispatch import Addressee
-from services.complaints.store import ComplaintRow, Complaints, Record
+from services.complaints.store import ComplaintRow, Record
 from services.contracts.commands import TakeComplaintStep
 from services.contracts.complaints import (
     ComplaintAnswered,
@@ -21,7 +22,7 @@ from services.contracts.complaints import (
 )
 from services.contracts.quantities import RecordedPerson
 from services.contracts.vocabulary import ComplaintStepKind
-from services.plumbing.errors import NotFound, Problem, Problems, Refused
+from services.plumbing.errors import Refused
 from services.plumbing.switchboard import Office
 
 
@@ -89,9 +90,11 @@ class CheckedStep:
 
 
 def check_step(office: Office, order: TakeComplaintStep) -> CheckedStep:
-    """The step that may be taken. Raises NotFound, or Refused with everything that is wrong."""
-    person, problems = office.acting(order.actor), office.problems
-    row = found(problems, Complaints(office.connection), order.complaint_no)
+    """The step that may be taken. Raises NotFound, NotAllowed, or Refused with everything that is wrong."""
+    problems, row = office.problems, found(office, order.complaint_no)
+    entitlement.check(office, row)
+    person = office.acting(order.actor)
+    entitlement.check_name(office, row, order.step, person)
     occurred_at = order.occurred_at or office.now
     addressee = dispatch.check_addressee(office, order, row) if order.step is ComplaintStepKind.DISPATCH else None
     if not problems.has("step"):  # otherwise it could not be read, and the answer lists that already
@@ -112,16 +115,3 @@ def _brought(order: TakeComplaintStep) -> dict[str, object]:
         "upheld": order.upheld,
         "satisfied": order.satisfied,
     }
-
-
-def found(problems: Problems, kept: Complaints, complaint_no: str | None) -> ComplaintRow:
-    """The complaint. Raises NotFound, or Refused when other things are wrong as well."""
-    row = kept.get(complaint_no) if complaint_no else None
-    if row is None:
-        missing = Problem("complaint_no", "There is no complaint {complaint_no}.", {"complaint_no": complaint_no or ""})
-        if problems:
-            if complaint_no:
-                problems.found.append(missing)
-            problems.refuse()
-        raise NotFound(missing)
-    return dict(row)

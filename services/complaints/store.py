@@ -23,7 +23,8 @@ from sqlalchemy import (
     text,
 )
 
-from services.complaints.domain import alike, squeeze
+from services.complaints.domain import alike
+from services.contracts.names import folded
 from services.contracts.quantities import RecordedPerson
 from services.contracts.vocabulary import ZONE, ComplaintStepKind
 from services.plumbing.tables import plumbing_tables
@@ -113,6 +114,8 @@ complaints = Table(
     Column("received_at", Float, nullable=False),
     Column("registered_at", Float, nullable=False),
     Column("registered_by", String(200), nullable=False),
+    # The partner that brought it in (`Caller.bearer`); empty: somebody of ours did, or it came from above.
+    Column("brought_by", String(80), nullable=False, server_default=""),
     Column("last_step_at", Float, nullable=False),
     Column("upheld", Boolean),
     Column("satisfied", Boolean),
@@ -174,7 +177,7 @@ class Record:
                 " ON CONFLICT (project_code) DO UPDATE SET project_name = excluded.project_name,"
                 " squeezed = excluded.squeezed, owner_name = excluded.owner_name"
             ),
-            {"c": code, "n": name, "s": squeeze(name), "o": owner},
+            {"c": code, "n": name, "s": folded(name), "o": owner},
         )
 
     def know_project(self, code: str, name: str, owner: str) -> None:
@@ -184,7 +187,7 @@ class Record:
                 "INSERT INTO projects (project_code, project_name, squeezed, owner_name) VALUES (:c, :n, :s, :o)"
                 " ON CONFLICT (project_code) DO NOTHING"
             ),
-            {"c": code, "n": name, "s": squeeze(name), "o": owner},
+            {"c": code, "n": name, "s": folded(name), "o": owner},
         )
 
     def add_case(self, values: Mapping[str, Any]) -> None:
@@ -230,7 +233,7 @@ class Record:
                 return list(found)
         if not name:
             return []
-        wanted = squeeze(name)
+        wanted = folded(name)
         # The exact comparison is the domain's; SQL only leaves out what cannot fit.
         rows = self._db.execute(
             select(projects)

@@ -8,10 +8,10 @@ from sqlalchemy import RowMapping
 from services.complaints import domain
 from services.complaints.check import clock_as_of, moment
 from services.complaints.domain import Progress
+from services.complaints.entitlement import found, may_step
 from services.complaints.referrals.store import Below, Referrals
-from services.complaints.store import Complaints, Record
+from services.complaints.store import ComplaintRow, Complaints, Record
 from services.contracts.vocabulary import CheckVerdict, ComplaintKind, ComplaintState
-from services.plumbing.errors import NotFound, Problem
 from services.plumbing.pages import Page
 from services.plumbing.switchboard import Office
 
@@ -22,7 +22,7 @@ _PLAIN = (
 )
 
 
-def _shown(row: RowMapping) -> dict[str, Any]:
+def _shown(row: RowMapping | ComplaintRow) -> dict[str, Any]:
     return {
         **{name: row[name] for name in _PLAIN},
         "complainant_name": domain.mask_name(row["name"]),
@@ -36,16 +36,13 @@ def _shown(row: RowMapping) -> dict[str, Any]:
 
 def complaint(office: Office, complaint_no: str) -> dict[str, Any]:
     """One complaint with its evidence, its steps, its clocks, and who was shown its maker. Raises NotFound."""
-    kept = Complaints(office.connection)
-    row = kept.get(complaint_no)
-    if row is None:
-        raise NotFound(Problem("complaint_no", "There is no complaint {complaint_no}.", {"complaint_no": complaint_no}))
+    kept, row = Complaints(office.connection), found(office, complaint_no)
     name, phone = row["name"], row["phone"]
     clocks = Record(office.connection).clocks_about([complaint_no])
     return _shown(row) | {
         "text": domain.without_person(row["text"], name, phone),
         "evidence": json.loads(row["evidence"]),
-        "allowed_steps": domain.allowed_steps(Progress.of(row)),
+        "allowed_steps": domain.allowed_steps(Progress.of(row)) if may_step(office, row) else [],
         "referrals": [_referral(office, one) for one in Referrals(office.connection).of(complaint_no)],
         "steps": [
             {

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from services.contracts.envelope import Event, Reach
 from services.contracts.quantities import Counted, Numbered, RecordedPerson, Wire, WireLimit, Yuan
-from services.contracts.vocabulary import Channel, Level, Library
+from services.contracts.vocabulary import AcceptedBy, Channel, Level, Library
 
 
 class ProjectFact(Event):
@@ -58,6 +58,8 @@ class CatalogueMatter(Wire):
     materials: tuple[str, ...] = ()
     #: Hearing, expert review and the like, where the matter provides for them; None: nothing was said about it.
     special_steps: tuple[str, ...] | None = None
+    #: Who says whether an application is accepted; None: nothing was said about it, so the window may as well.
+    accepted_by: AcceptedBy | None = None
 
 
 class CatalogueAdopted(Event):

@@ -19,6 +19,7 @@ from services.contracts.quantities import (
 )
 from services.contracts.vocabulary import (
     ZONE,
+    AcceptedBy,
     Channel,
     ComplaintKind,
     ComplaintStepKind,
@@ -215,6 +216,7 @@ class AdoptMatter(Command):
     deciding_level: Level = Level.BANNER
     materials: tuple[Name, ...] = ()
     special_steps: tuple[Name, ...] | None = None
+    accepted_by: AcceptedBy | None = None
     actor: Person | None = None
 
 

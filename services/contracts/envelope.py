@@ -100,6 +100,8 @@ class Envelope(BaseModel):
     sequence: int = Field(ge=1, le=HIGHEST, strict=True)
     reach: Reach
     actor: str | None = None
+    #: Who really asked (`Caller.stamp`: role, token or account, its id, its name), beside the actor, perhaps another.
+    caller: str | None = Field(default=None, max_length=240)
     causationid: str | None = None
     correlationid: str | None = None
     traceparent: str | None = None
@@ -158,6 +160,7 @@ def seal(
     recorded_at: datetime,
     sequence: int,
     actor: str | None = None,
+    caller: str | None = None,
     causation: str | None = None,
     correlation: str | None = None,
 ) -> bytes:
@@ -178,7 +181,8 @@ def seal(
         "datacontenttype": "application/json",
         "data": event.model_dump(mode="json", exclude_none=True),
     }
-    for name, value in (("actor", actor), ("causationid", causation), ("correlationid", correlation)):
+    optional = (("actor", actor), ("caller", caller), ("causationid", causation), ("correlationid", correlation))
+    for name, value in optional:
         if value is not None:
             envelope[name] = value
     body = canonical_bytes(envelope)

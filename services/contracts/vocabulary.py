@@ -73,16 +73,27 @@ class CaseNo(str):
 
 
 class Role(Word):
-    """What a caller may be; what each may do stands in gateway/permissions.py."""
+    """What a caller may be; what each may do stands in services/contracts/rights.py."""
 
     PARTNER = "partner", "Partner system"
+    HOTLINE = "hotline", "Hotline operator"
     WINDOW = "window", "Window"
     HANDLER = "handler", "Handler"
+    HEAD = "head", "Head of department"
     SUPERVISOR = "supervisor", "Supervisor"
+    STEWARD = "steward", "Steward"
+    ADMIN = "admin", "Administrator"
     OPS = "ops", "Operations"
 
 
 # --- cases ----------------------------------------------------------------------------------------------------------
+
+
+class AcceptedBy(Word):
+    """Who says whether an application for a matter is accepted; where nobody said so, the window may (P1-05)."""
+
+    WINDOW = "window", "The window"
+    DEPARTMENT = "department", "The department"
 
 
 class Channel(Word):

@@ -8,7 +8,7 @@ from typing import Any
 from services.contracts.commands import ReceiveCase, TakeStep
 from services.contracts.quantities import WireLimit
 from services.contracts.vocabulary import StepKind
-from services.intake import domain, record
+from services.intake import domain, entitlement, record
 from services.intake.catalogues.domain import Matter
 from services.intake.catalogues.wire import matter_of
 from services.intake.domain import Case, Limit, Officer, Proposal
@@ -50,12 +50,21 @@ def _check_receipt(office: Office, records: Records, order: ReceiveCase) -> Rece
     problems = office.problems
     project = _project(records, order.project_code, problems)
     matter = _matter(records, order.matter_code, problems)
+    whose = entitlement.whose_matter(office, matter.department) if matter else None
+    if whose is not None:
+        office.permit(entitlement.RECEIPT, whose, "matter_code")
     at = order.received_at or office.now
     domain.check_moment("received_at", at, office.now, problems)
     limit = promised_limit(problems, order.promised, matter) if matter else None
     _check_new(records, order.external_no, problems)
     handler = officer_if(order.handler)
-    actor = officer_if(office.acting(order.actor, order.handler)) if handler else None
+    acting = office.acting(order.actor, order.handler) if handler else None
+    if matter is not None and whose is not None:
+        entitlement.check_name(office, whose, acting)
+        domain.check_department("department", order.department, matter.department, problems)
+        if handler is not None:
+            domain.check_officer("handler.department", handler, matter.department, problems)
+    actor = officer_if(acting)
     if problems or project is None or matter is None or limit is None or handler is None or actor is None:
         raise Refused(*problems.found)
     return Receipt(project, matter, limit, handler, actor, local(at))
@@ -100,7 +109,7 @@ def _opened(office: Office, records: Records, order: ReceiveCase, receipt: Recei
         project_code=order.project_code,
         matter_code=order.matter_code,
         matter_name=matter.name,
-        department=order.department or matter.department,
+        department=matter.department,
         handler=receipt.handler,
         limit=receipt.limit,
         received_at=at,
@@ -108,6 +117,7 @@ def _opened(office: Office, records: Records, order: ReceiveCase, receipt: Recei
         external_no=order.external_no,
         decided_by=matter.deciding_level.value,
         forward_to=forward_to(office.authority, matter.deciding_level, records.superior()),
+        brought_by=office.caller.bearer,
     )
 
 
@@ -146,7 +156,8 @@ def no_application(field: str, matter: Matter) -> Problem:
 def take_step(office: Office, order: TakeStep) -> Outcome:
     """Something happens to a case.
 
-    Raises NotFound, Conflict when only the state of the case forbids it, Refused with everything that is wrong.
+    Raises NotFound, NotAllowed before all else to whoever may not, Conflict when only the state of the case forbids
+    it, Refused with everything that is wrong.
     """
     records = Records(office.connection)
     case, proposed = _check_step(office, records, order)
@@ -162,7 +173,12 @@ def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case
     if case is None and order.case_no:
         raise NotFound(Problem("case_no", "There is no case {case_no} here.", {"case_no": order.case_no}))
     step = domain.which_step(order.step, order.blzt, problems)
-    actor = officer_if(office.acting(order.actor))
+    if case is not None and step is not None:
+        office.stand_aside(entitlement.against(office, case, step), "step")
+    acting = office.acting(order.actor)
+    if case is not None:
+        entitlement.check_name(office, entitlement.whose(office, case), acting)
+    actor = officer_if(acting)
     if case is None or step is None:
         raise Refused(*problems.found)
     # a missing person is a problem already; the rest is checked all the same

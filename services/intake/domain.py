@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from services.contracts.divisions import registers_projects
+from services.contracts.names import folded
 from services.contracts.vocabulary import AuthorityCode, CaseNo, CaseState, Channel, Library, StepKind, Unit
 from services.intake.codes import check_character, is_credit_code, is_project_code, place_of
 from services.intake.steps import BY_NUMBER, NOT_TAKEN_YET, RULES, Way, allowed_steps, is_allowed, state_after
@@ -15,6 +16,8 @@ from services.plumbing.errors import Problems
 NOT_ALLOWED_NOW = "The case is {state}: {step} is not allowed now; allowed are {allowed}."
 #: How far clocks of partners may run ahead of ours.
 TOLERANCE = timedelta(minutes=5)
+#: Brought in as a line of an earlier ledger, by the authority itself.
+IMPORTED = "import"
 #: Nothing on record is older; earlier dates are slips of the pen (and beyond every calendar).
 EARLIEST = 1990
 
@@ -88,6 +91,8 @@ class Case:
     #: The authority that holds it, and since when; empty: the one that received it, since then.
     held_by: str = ""
     held_since: datetime | None = None
+    #: The partner that brought it in, or IMPORTED; empty: it was taken in at a desk, or came from below.
+    brought_by: str = ""
 
     @property
     def received_on(self) -> date:
@@ -232,6 +237,29 @@ def case_number(authority: str, received_on: date, number: int) -> str:
     return f"{authority}-{received_on.year:04d}-{number:06d}"
 
 
+def check_department(field: str, given: str | None, department: str, problems: Problems) -> None:
+    """The matter's department holds the case, and no other (rule 13)."""
+    if given and folded(given) != folded(department):
+        problems.add(
+            field,
+            "The department of this matter is {department}, which holds the case; {given} cannot. Leave it out.",
+            department=department,
+            given=given,
+        )
+
+
+def check_officer(field: str, officer: Officer, department: str, problems: Problems) -> None:
+    """Whoever has the case in hand is of the department that holds it (rule 13)."""
+    if folded(officer.department) != folded(department):
+        problems.add(
+            field,
+            "{name} is of {given}; the case is held by {department}, and so is whoever has it in hand. Name one of it.",
+            name=officer.name,
+            given=officer.department,
+            department=department,
+        )
+
+
 def near_names(wanted: str, names: Mapping[str, str]) -> list[str]:
     """Up to three entries of the catalogue, code and name, that look or sound like what was wanted."""
     holding = [code for code, name in names.items() if len(wanted) >= 2 and wanted in name]
@@ -322,6 +350,8 @@ def check_step(case: Case, proposed: Proposal, now: datetime, problems: Problems
     for name, owner in (("defects", StepKind.REQUEST_CORRECTION), ("new_handler", StepKind.REASSIGN)):
         if getattr(proposed, name) and step is not owner:
             problems.add(f"{prefix}{name}", "This belongs to the step {owner} only.", owner=owner)
+    if proposed.new_handler is not None:
+        check_officer(f"{prefix}new_handler.department", proposed.new_handler, case.department, problems)
     _check_order(case, proposed, now, problems, f"{prefix}occurred_at")
 
 

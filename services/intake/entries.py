@@ -98,6 +98,8 @@ def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: st
     project = _project(office, book, draft, entry, actor)
     case = book.find(entry, matter.code, local(entry.received_at).date())
     is_new = case is None
+    if known is not None:
+        _check_people(entry, case.department if case is not None else matter.department, problems)
     if case is None:
         if matter.is_yardstick:
             problems.found.append(no_application("matter", matter))
@@ -113,6 +115,8 @@ def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: st
     _notes(office, book, draft, entry, case)
     if is_new:
         return "new", None if problems else case.case_no
+    if draft.case is not None:
+        _check_brought(office, case, problems)
     return "changed" if draft.said else "same", case.case_no
 
 
@@ -122,6 +126,31 @@ def _promised(entry: CaseEntry, matter: Matter) -> WireLimit | None:
         return entry.promised
     unit = matter.promised.unit if matter.promised.unit is Unit.CALENDAR_DAYS else Unit.WORKING_DAYS
     return WireLimit(amount=entry.promised_days, unit=unit)
+
+
+def _check_people(entry: CaseEntry, department: str, problems: Problems) -> None:
+    """An earlier ledger names people of the department that holds the case as well, and no others."""
+    domain.check_department("department", entry.department, department, problems)
+    domain.check_officer("handler.department", officer(entry.handler), department, problems)
+    for at, told in enumerate(entry.steps):
+        if told.actor is not None:
+            domain.check_officer(f"steps.{at}.actor.department", officer(told.actor), department, problems)
+
+
+def _brought_by(office: Office) -> str:
+    """Under whom the cases of this import stand: the partner's own, or the authority's import."""
+    return office.caller.bearer or domain.IMPORTED
+
+
+def _check_brought(office: Office, case: Case, problems: Problems) -> None:
+    """A line goes on telling of what lines have brought in; the steps of every other case are its people's own."""
+    if case.brought_by != _brought_by(office):
+        problems.add(
+            "row",
+            "Case {case_no} was not brought in this way: its steps are taken by the people of {department} one by one.",
+            case_no=case.case_no,
+            department=case.department,
+        )
 
 
 def _words(entry: CaseEntry, problems: Problems) -> list[StepKind | None]:
@@ -169,7 +198,7 @@ def _receive(
         project_code=entry.project_code,
         matter_code=matter.code,
         matter_name=matter.name,
-        department=entry.department or matter.department,
+        department=matter.department,
         handler=handler,
         limit=limit,
         received_at=at,
@@ -177,6 +206,7 @@ def _receive(
         external_no=entry.external_no,
         decided_by=matter.deciding_level.value,
         forward_to=_destination(office, book, entry, matter),
+        brought_by=_brought_by(office),
     )
     draft.take(record.receive(case, project, handler, office.now))
     draft.case_is_new, draft.number = True, (at.year, number)
@@ -198,8 +228,6 @@ def _check_fixed(case: Case, entry: CaseEntry, matter: Matter, problems: Problem
         "matter": (case.matter_code, matter.code or case.matter_code),
         "received_at": (case.received_on.isoformat(), local(entry.received_at).date().isoformat()),
     }
-    if entry.department:
-        given["department"] = (case.department, entry.department)
     promised_there = _promised(entry, matter)
     if promised_there:
         promised = limit_of(promised_there)
@@ -221,7 +249,6 @@ def _steps(office: Office, book: Book, draft: Draft, entry: CaseEntry, project: 
     wanted: list[tuple[str, Proposal]] = []
     for at, (told, step) in enumerate(zip(entry.steps, _words(entry, problems), strict=True)):
         prefix = f"steps.{at}."
-        office.speaking(told.actor, f"{prefix}actor")
         if told.occurred_at is None:
             problems.add(f"{prefix}occurred_at", "A step that is entered needs its date.")
         elif step is not None:

@@ -67,6 +67,7 @@ BOARD = Switchboard(
         "project": views.project,
         "projects": views.project_page,
         "matters": views.matters,
+        "receivable": views.receivable,
         "publications": lists.publications,
         "differences": lists.differences_now,
         "adoptions": lists.adoptions,

@@ -36,6 +36,7 @@ _WAY = (
     "below_round",
     "origin_case_no",
     "held_by",
+    "brought_by",
 )
 
 

@@ -72,6 +72,8 @@ cases = Table(
     Column("held_by", String(6), nullable=False, server_default=""),
     Column("held_since", Float),
     Column("below_received_at", Float),
+    # The partner that brought it in (`Caller.bearer`), or `import`; empty: it was taken in at a desk, or from below.
+    Column("brought_by", String(80), nullable=False, server_default=""),
     Index("cases_by_key", "project_code", "matter_code", "received_on"),
     Index("cases_by_external_no", "external_no", unique=True),
     Index("cases_by_department", "department", "case_no"),

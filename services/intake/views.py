@@ -8,8 +8,11 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
+from services.contracts.rights import barred
 from services.contracts.vocabulary import CaseNo, CaseState
+from services.intake import entitlement
 from services.intake.catalogues.wire import matter_of
+from services.intake.entitlement import RECEIPT
 from services.intake.projects import no_project
 from services.intake.store import Records, as_case, moment
 from services.intake.tables import cases, projects
@@ -91,6 +94,13 @@ def matters(office: Office, *, applied_for: bool = False) -> dict[str, Any]:
     return {"number": records.catalogue_number(), "items": items}
 
 
+def receivable(office: Office) -> dict[str, Any]:
+    """The codes of the matters for which the caller may take applications in."""
+    matters = Records(office.connection).matters()
+    found = {code: entitlement.whose_matter(office, one["department"]) for code, one in matters.items()}
+    return {"codes": [code for code, whose in found.items() if barred(RECEIPT, office.caller, whose) is None]}
+
+
 # --- cases ------------------------------------------------------------------------------------------------------------
 
 _CASES = select(cases, projects.c.project_name, projects.c.owner_name).join(
@@ -155,16 +165,22 @@ def _holders(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def case(office: Office, case_no: str) -> dict[str, Any]:
-    """One case with its history and the steps that may be taken now. Raises NotFound."""
+    """One case with its history, the steps that the caller may take now, and why not the others. Raises NotFound."""
     row = office.connection.execute(_CASES.where(cases.c.case_no == case_no)).mappings().one_or_none()
     if row is None:
         raise NotFound(Problem("case_no", "There is no case {case_no} here.", {"case_no": case_no}))
     history = Records(office.connection).history([case_no])[case_no]
-    allowed = as_case(row).allowed()
+    found = as_case(row)
+    objections = {step: entitlement.against(office, found, step) for step in found.allowed()}
     return _case(dict(row)) | {
         "steps": [_step(one) for one in history],
         "holders": _holders(history),
-        "allowed_steps": [one.value for one in allowed],
+        "allowed_steps": [step.value for step, objection in objections.items() if objection is None],
+        "barred_steps": [
+            {"step": step.value, "template": objection.template, "params": dict(objection.params)}
+            for step, objection in objections.items()
+            if objection is not None
+        ],
     }
 
 

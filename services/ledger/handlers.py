@@ -8,6 +8,7 @@ from typing import Any
 from services.contracts.commands import StrikeOff
 from services.contracts.ledgers import LineStruckOff
 from services.contracts.quantities import RecordedPerson
+from services.contracts.rights import Whose
 from services.contracts.vocabulary import ZONE
 from services.ledger import own_entries
 from services.ledger.domain import Line, check_strike_off
@@ -61,10 +62,12 @@ class _StrikeOff:
 
 
 def _checked(office: Office, order: StrikeOff) -> _StrikeOff:
-    """Raises NotFound, Conflict, and Refused with everything that is wrong."""
-    problems, person = office.problems, office.acting(order.actor)
+    """Raises NotFound, NotAllowed before all else, Conflict, and Refused with everything that is wrong."""
     at = order.occurred_at or office.now
     line = Book(office.connection).lines_of([order.case_no]).get(order.case_no) if order.case_no else None
+    if line is not None and line.state and not line.authority:
+        office.permit("lines.strike-off", Whose(line.department), "case_no")
+    problems, person = office.problems, office.acting(order.actor)
     if line is None or not line.state or line.authority:
         unknown = Problem("case_no", "There is no case {case_no} in the ledger.", {"case_no": order.case_no})
         if not problems:

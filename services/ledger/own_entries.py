@@ -51,4 +51,5 @@ def _say(office: Office, said: Sequence[Said]) -> list[bytes]:
         source=f"/authorities/{office.authority}/ledger",
         recorded_at=office.now,
         causation=office.causation,
+        caller=office.caller.stamp,
     )

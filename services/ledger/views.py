@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
 
+from services.contracts.actors import asked_for
 from services.contracts.vocabulary import ZONE, Light
 from services.ledger.domain import LIGHTS, NO_DAY, LineStanding, state_name
 from services.ledger.store import Book, entries, lines
@@ -195,13 +197,15 @@ def timeline(office: Office, *, case_no: str) -> dict[str, Any]:
 
 
 def told(idx: int, envelope: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry as people read it."""
+    """An entry as people read it: who acted, and who really asked where that was somebody else."""
+    asked = asked_for(envelope.get("caller"), envelope.get("actor"))
     return {
         "index": idx,
         "type": envelope["type"],
         "occurred_at": envelope["time"],
         "recorded_at": envelope["recordedtime"],
         "actor": envelope.get("actor"),
+        "asked_by": asdict(asked) if asked is not None else None,
         "data": envelope["data"],
     }
 

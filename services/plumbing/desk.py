@@ -128,7 +128,7 @@ class Desk:
         kind, take = self._commands[order.command]
         outcome = self._decide(connection, kind, take, order)
         reply = {"status": 200, "body": dict(outcome.answer)}
-        self._write(connection, outcome, causation=order.id)
+        self._write(connection, outcome, causation=order.id, caller=order.caller.stamp)
         self._claim(connection, order, reply)
         return Ruling(Verdict.HANDLED, reply=reply)
 
@@ -288,8 +288,17 @@ class Desk:
     def _office(self, connection: Connection, caller: Caller | None = None, problems: Problems | None = None) -> Office:
         return Office(connection, self.clock.now(), self.authority, caller or Caller(), problems or Problems())
 
-    def _write(self, connection: Connection, outcome: Outcome, causation: str | None = None) -> None:
-        outbox.say(connection, outcome.said, source=self._source, recorded_at=self.clock.now(), causation=causation)
+    def _write(
+        self, connection: Connection, outcome: Outcome, causation: str | None = None, caller: str | None = None
+    ) -> None:
+        outbox.say(
+            connection,
+            outcome.said,
+            source=self._source,
+            recorded_at=self.clock.now(),
+            causation=causation,
+            caller=caller,
+        )
 
     def _all_or_each(self, bodies: Sequence[bytes], together: Any, alone: Any) -> list[Ruling]:
         """The whole batch at once; when one of them spoils it, each for itself, so that only that one pays."""

@@ -25,6 +25,7 @@ def say(
     *,
     source: str,
     recorded_at: datetime,
+    caller: str | None = None,
     causation: str | None = None,
     correlation: str | None = None,
 ) -> list[bytes]:
@@ -50,6 +51,7 @@ def say(
             recorded_at=recorded_at,
             sequence=lasts[key],
             actor=one.actor,
+            caller=caller,
             causation=causation,
             correlation=correlation,
         )

@@ -1,5 +1,7 @@
 """Settings from outside: environment variables that begin with QIDI_."""
 
+import getpass
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -27,6 +29,10 @@ class Settings(BaseSettings):
     #: Where lower authorities reach the private broker, with TLS; a superior sets an address of its network.
     link_host: str = "127.0.0.1"
     link_port: int = 25671
+    #: The person at this machine, in whose name the token of `qidi up` acts; empty: the machine's user, of the
+    #: authority itself.
+    person_name: str = Field(default="", max_length=60)
+    person_department: str = Field(default="", max_length=80)
     gateway_host: str = "127.0.0.1"
     gateway_port: int = 8150
     lang: Literal["zh", "en"] = "zh"
@@ -42,5 +48,18 @@ class Settings(BaseSettings):
             )
         return f"sqlite:///{self.var.absolute() / self.authority / f'{service}.sqlite'}"
 
+    @property
+    def person(self) -> tuple[str, str]:
+        """Name and department of the person at this machine."""
+        return self.person_name or _user(), self.person_department or self.authority_name
+
     def clock(self) -> SystemClock:
         return SystemClock(self.clock_offset_seconds)
+
+
+def _user() -> str:
+    """The machine's user by name, or by number where it has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"

@@ -7,11 +7,12 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, MetaData
 
-from services.contracts.actors import Caller, Objection, objection, who_acts
+from services.contracts.actors import NOBODY, Caller, Objection, objection, who_acts
 from services.contracts.commands import Command
 from services.contracts.envelope import Envelope, Event
 from services.contracts.quantities import RecordedPerson
-from services.plumbing.errors import Problems
+from services.contracts.rights import Whose, barred
+from services.plumbing.errors import NotAllowed, Problem, Problems
 
 
 @dataclass
@@ -31,21 +32,33 @@ class Office:
     def acting(
         self, named: RecordedPerson | None, otherwise: RecordedPerson | None = None, field: str = "actor"
     ) -> RecordedPerson | None:
-        """The person who acts; None, with a problem on `field`, when nobody does or the caller may not say so."""
+        """The person who acts; None, with a problem on `field`, when nobody does.
+
+        Raises NotAllowed when the caller may not say so, whatever else is wrong.
+        """
         if self.problems.has(field):
             return None
         found = who_acts(self.caller, named, otherwise)
-        if isinstance(found, Objection):
-            self.problems.add(field, found.template, **found.params)
-            return None
-        return found
+        if isinstance(found, RecordedPerson):
+            return found
+        if found is not NOBODY:
+            self.stand_aside(found, field)
+        self.problems.add(field, found.template)
+        return None
 
     def speaking(self, named: RecordedPerson | None, field: str = "actor") -> str:
-        """How whoever acts stands on an envelope, at least by the caller's role; a problem as for `acting`."""
-        against = objection(self.caller, named)
-        if against is not None and not self.problems.has(field):
-            self.problems.add(field, against.template, **against.params)
+        """How whoever acts stands on an envelope, at least by the caller's role. Raises NotAllowed as `acting` does."""
+        self.stand_aside(objection(self.caller, named), field)
         return named.label if named is not None else self.caller.label
+
+    def permit(self, operation: str, whose: Whose, field: str) -> None:
+        """Raises NotAllowed, on `field`, unless the caller's right to an operation reaches as far as this."""
+        self.stand_aside(barred(operation, self.caller, whose), field)
+
+    def stand_aside(self, against: Objection | None, field: str) -> None:
+        """Raises NotAllowed where there is an objection: who may not do something is told that and nothing else."""
+        if against is not None:
+            raise NotAllowed(Problem(field, against.template, dict(against.params)))
 
 
 @dataclass(frozen=True)

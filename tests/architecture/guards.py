@@ -234,6 +234,7 @@ MAY_SPELL: Final = {
     "services/contracts/vocabulary.py": "it is the vocabulary",
     "services/contracts/links.py": "what a message of the link is: a page that is refused is no case",
     "services/contracts/forwarding.py": "the word of a superior is no state: acknowledged, moved, returned, decided",
+    "services/plumbing/migrate.py": "the newest migration, as alembic calls it",
     "documents/ledgers/columns.py": "names of columns",
     "documents/ledgers/rows.py": "names of columns",
     "documents/ledgers/course.py": "what became of a row that was taken in",

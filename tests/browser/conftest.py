@@ -37,6 +37,10 @@ PEOPLE = {
     Role.PARTNER: ("", ""),
     Role.WINDOW: ("王芳", "发展改革委"),
     Role.HANDLER: ("周婷", "住建局"),
+    Role.HEAD: ("陈刚", "住建局"),
+    Role.HOTLINE: ("赵敏", "12345热线中心"),
+    Role.STEWARD: ("孙丽", "政务服务局"),
+    Role.ADMIN: ("吴强", "政务服务局"),
     Role.SUPERVISOR: ("李四", "政务服务局"),
     Role.OPS: ("", ""),
 }

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from services.complaints import domain
+from services.complaints.entitlement import check_may_see_persons
 from services.complaints.referrals import arrival
 from services.complaints.referrals.seal import seal
 from services.complaints.referrals.store import Below, Referrals
@@ -31,7 +32,6 @@ from services.contracts.referrals import (
     ReferralSigned,
 )
 from services.contracts.vocabulary import ZONE, CheckVerdict, ComplaintKind, ComplaintState, ComplaintStepKind, Urgency
-from services.plumbing.errors import NotAllowed, Problem
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 
 # --- down -------------------------------------------------------------------------------------------------------------
@@ -53,8 +53,8 @@ def check_addressee(office: Office, order: TakeComplaintStep, row: ComplaintRow)
     Adds what is wrong with it, and with letting it know who complained. Raises NotAllowed.
     """
     problems, needed = office.problems, order.person_needed_because is not None
-    if needed and office.caller.role not in domain.MAY_SEE_PERSONS:
-        raise NotAllowed(Problem("", "Only a supervisor may let another authority know who complained."))
+    if needed:
+        check_may_see_persons(office, "person_needed_because")
     if order.authority is None:
         if needed and not problems.has("authority"):
             problems.add("authority", "Say which authority has to know who complained.")

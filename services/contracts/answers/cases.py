@@ -13,9 +13,11 @@ from services.contracts.answers.shape import (
     Facts,
     Items,
     LimitTold,
+    Message,
     Moment,
     Page,
     PersonTold,
+    Template,
     Wording,
 )
 from services.contracts.cases import Defect
@@ -79,12 +81,22 @@ class HolderTold(Answer):
     held_since: Moment
 
 
+class BarredStep(Answer):
+    """A step that may come next, and why whoever asks may not take it."""
+
+    step: StepKind
+    template: Template
+    params: Facts
+    message: Message
+
+
 class CaseRecord(CaseTold):
     """A case with everything that happened to it, and what may come next."""
 
     steps: tuple[CaseStepTold, ...]
     holders: tuple[HolderTold, ...]
-    allowed_steps: tuple[StepKind, ...]
+    allowed_steps: tuple[StepKind, ...] = Field(description="what may come next, by the hand of whoever asks")
+    barred_steps: tuple[BarredStep, ...] = Field(description="what may come next, but not by that hand")
 
 
 class CasePage(Page[CaseTold]):
@@ -106,6 +118,15 @@ class CaseStepAnswer(Answer):
     blzt: int | None
 
 
+class AskedBy(Answer):
+    """Who really asked for what stands under another's name: a system for a person, or an import."""
+
+    role: str = Field(description="a code of Role")
+    kind: str = Field(description="`token` or `account`")
+    id: str
+    name: str = Field(description="who that is; empty where nobody said so")
+
+
 class EntryTold(Answer):
     """An entry of the ledger as people read it."""
 
@@ -114,6 +135,7 @@ class EntryTold(Answer):
     occurred_at: Moment
     recorded_at: Moment
     actor: Actor | None
+    asked_by: AskedBy | None = Field(description="null: the actor himself, or nothing is known")
     data: Facts = Field(description="the fact; its schema is that of its type")
 
 

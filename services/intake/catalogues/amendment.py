@@ -20,7 +20,7 @@ def adopt_matter(office: Office, order: AdoptMatter) -> Outcome:
     records = Records(office.connection)
     actor, body = _check(office, order)
     known, number = records.matters(), records.catalogue_number()
-    if known.get(order.code) == body:
+    if order.code in known and {"accepted_by": None, **known[order.code]} == body:
         return Outcome({"code": order.code, "number": number})
     number += 1
     position = list(known).index(order.code) + 1 if order.code in known else len(known) + 1
@@ -52,6 +52,7 @@ def _check(office: Office, order: AdoptMatter) -> tuple[str, dict[str, Any]]:
         deciding_level=order.deciding_level,
         materials=order.materials,
         special_steps=order.special_steps,
+        accepted_by=order.accepted_by,
     ).model_dump(mode="json")
     adoption.check_matter(office, body)
     problems.refuse()

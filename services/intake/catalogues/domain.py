@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import reduce
 from typing import Any, Final
 
-from services.contracts.vocabulary import Level
+from services.contracts.vocabulary import AcceptedBy, Level
 from services.intake.domain import Limit
 from services.intake.phrases import YARDSTICK
 
@@ -30,6 +30,8 @@ class Matter:
     deciding_level: Level = Level.BANNER
     materials: tuple[str, ...] = ()
     special_steps: tuple[str, ...] = ()
+    #: Who says whether an application is accepted; None: nobody said.
+    accepted_by: AcceptedBy | None = None
 
     @property
     def is_yardstick(self) -> bool:
@@ -234,7 +236,8 @@ def _strictest(first: Mapping[str, Matter], second: List) -> dict[str, Matter]:
 def adopted(above: List, ours: List, based_on: List) -> dict[str, Matter]:
     """The list above with our own will carried over: what our list has otherwise than the one that it was based on.
 
-    Departments are everybody's own. Own matters that were in no list above stay, for the rule to judge.
+    Departments are everybody's own, and who accepts. Own matters that were in no list above stay, for the rule to
+    judge.
     """
     found: dict[str, Matter] = {}
     for code, matter in above.items():
@@ -248,6 +251,7 @@ def _carried(above: Matter, own: Matter, base: Matter | None) -> Matter:
         return replace(
             above,
             department=own.department,
+            accepted_by=own.accepted_by or above.accepted_by,
             promised=own.promised,
             materials=own.materials,
             special_steps=own.special_steps,
@@ -255,6 +259,7 @@ def _carried(above: Matter, own: Matter, base: Matter | None) -> Matter:
     return replace(
         above,
         department=own.department,
+        accepted_by=own.accepted_by or above.accepted_by,
         promised=own.promised if own.promised != base.promised else above.promised,
         materials=_merged(above.materials, own.materials, base.materials),
         special_steps=_merged(above.special_steps, own.special_steps, base.special_steps),
@@ -278,6 +283,7 @@ def aligned(above: List, ours: List) -> dict[str, Matter]:
         found[code] = replace(
             matter,
             department=own.department,
+            accepted_by=own.accepted_by or matter.accepted_by,
             promised=own.promised if shorter else matter.promised,
             materials=_both(matter.materials, own.materials),
             special_steps=_both(matter.special_steps, own.special_steps),

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.contracts.cases import CatalogueMatter
 from services.contracts.catalogues import OwnMatter
-from services.contracts.vocabulary import Level, Unit
+from services.contracts.vocabulary import AcceptedBy, Level, Unit
 from services.intake.catalogues.domain import Change, Difference, Matter, Wish
 from services.intake.domain import Limit
 from services.intake.wire import limit_of
@@ -26,6 +26,7 @@ def matter_of(body: Body) -> Matter:
         deciding_level=Level(body["deciding_level"]),
         materials=tuple(body.get("materials") or ()),
         special_steps=tuple(body.get("special_steps") or ()),
+        accepted_by=AcceptedBy(body["accepted_by"]) if body.get("accepted_by") else None,
         **plain,
     )
 

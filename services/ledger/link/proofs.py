@@ -31,7 +31,7 @@ BLOCK = 1 << 12
 #: Store -> (origin, branch, number of the block) -> its hash. What is recorded never changes, so neither do these.
 _known_blocks: WeakKeyDictionary[Engine, dict[tuple[str, int, int], bytes]] = WeakKeyDictionary()
 
-#: Facts that are for the authority's own people whatever their reach (gateway.permissions says so of findings).
+#: Facts that are for the authority's own people whatever their reach (the table of rights says so of findings).
 _INNER = ("qidi.finding.",)
 
 PROVED = (

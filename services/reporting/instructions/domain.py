@@ -1,6 +1,6 @@
 """Rules of official messages: how long an answer may take, whose turn it is, and the light of a message."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +10,6 @@ from services.contracts.vocabulary import (
     InstructionStepKind,
     Light,
     Moments,
-    Role,
     worst,
 )
 from services.plumbing.errors import Problems
@@ -52,9 +51,6 @@ class Instruction:
     state: InstructionState
 
 
-#: Whoever is reminded does not close the reminder, also where both sit in one authority.
-MAY_CLOSE: Final = frozenset({Role.SUPERVISOR})
-
 #: Where a step leads.
 _LEADS_TO: Final[Mapping[InstructionStepKind, InstructionState]] = {
     InstructionStepKind.SIGN: InstructionState.SIGNED,
@@ -64,36 +60,42 @@ _LEADS_TO: Final[Mapping[InstructionStepKind, InstructionState]] = {
 _UNANSWERED: Final = (InstructionState.ISSUED, InstructionState.SIGNED)
 
 
-def allowed_steps(one: Instruction, here: str, role: str) -> list[InstructionStepKind]:
-    """What somebody of this role may do now at authority `here`: the addressee signs and answers, the issuer closes."""
+def allowed_steps(one: Instruction, here: str) -> list[InstructionStepKind]:
+    """What may be done now at authority `here`: the addressee signs and answers, the issuer closes."""
     steps = []
     if here == one.to and one.state is InstructionState.ISSUED:
         steps.append(InstructionStepKind.SIGN)
     if here == one.to and one.state is InstructionState.SIGNED:
         steps.append(InstructionStepKind.ANSWER)
-    if here == one.issuer and one.state is not InstructionState.CLOSED and role in MAY_CLOSE:
+    if here == one.issuer and one.state is not InstructionState.CLOSED:
         steps.append(InstructionStepKind.CLOSE)
     return steps
 
 
 def check_step(
-    problems: Problems, step: InstructionStepKind, one: Instruction, here: str, role: str, text: str | None
+    problems: Problems,
+    step: InstructionStepKind,
+    state: InstructionState,
+    allowed: Collection[InstructionStepKind],
+    text: str | None,
 ) -> None:
-    """Adds everything that is wrong with a step: whose turn it is, and the words that it needs."""
-    allowed = allowed_steps(one, here, role)
+    """Adds everything that is wrong with a step: whose turn it is, and the words that it needs.
+
+    `allowed` are the steps that whoever asks may take now.
+    """
     if step not in allowed:
         problems.add(
             "step",
             "The step {step} cannot be taken here on a message that is {state}. Possible now: {allowed}.",
             step=step.value,
-            state=one.state.value,
+            state=state.value,
             allowed=", ".join(allowed) or "-",
         )
     if problems.has("text") or (text or "").strip():
         return
     if step is InstructionStepKind.ANSWER:
         problems.add("text", "Say what is answered.")
-    if step is InstructionStepKind.CLOSE and one.state in _UNANSWERED:
+    if step is InstructionStepKind.CLOSE and state in _UNANSWERED:
         problems.add("text", "It was not answered yet: say why it is closed.")
 
 

@@ -14,6 +14,7 @@ from services.contracts.instructions import (
     InstructionSigned,
 )
 from services.contracts.quantities import RecordedPerson, WireLimit
+from services.contracts.rights import Whose
 from services.contracts.vocabulary import ZONE, InstructionState, InstructionStepKind
 from services.plumbing.errors import NotFound, Problem, Problems, Refused
 from services.plumbing.switchboard import Office, Outcome, Said
@@ -111,12 +112,15 @@ def take_step(office: Office, order: TakeInstructionStep) -> Outcome:
 
 
 def check_turn(office: Office, order: TakeInstructionStep) -> Turn:
-    """The step that may be taken. Raises NotFound, or Refused with everything that is wrong."""
-    person, problems = office.acting(order.actor), office.problems
+    """The step that may be taken. Raises NotFound, NotAllowed, or Refused with everything that is wrong."""
+    problems = office.problems
     row = _found(problems, Instructions(office.connection), order.instruction_no)
+    if not problems.has("step"):
+        office.permit(f"instruction-step.{order.step.value}", Whose(row["department"]), "step")
+    person = office.acting(order.actor)
     if not problems.has("step"):  # otherwise it could not be read, and the answer lists that already
-        one = domain.Instruction(row["issuer"], row["addressee"], InstructionState(row["state"]))
-        domain.check_step(problems, order.step, one, office.authority, office.caller.role, order.text)
+        allowed = views.allowed_steps(office, row)
+        domain.check_step(problems, order.step, InstructionState(row["state"]), allowed, order.text)
     if person is None or problems:
         raise Refused(*problems.found)
     return Turn(person, row, order.step, (order.text or "").strip() or None)

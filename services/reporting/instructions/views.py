@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from services.contracts.vocabulary import ZONE, InstructionKind, InstructionState, Moments
+from services.contracts.rights import Whose, barred
+from services.contracts.vocabulary import ZONE, InstructionKind, InstructionState, InstructionStepKind, Moments
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.pages import Page
 from services.plumbing.switchboard import Office
@@ -55,11 +56,10 @@ def instruction(office: Office, instruction_no: str) -> dict[str, Any]:
     if row is None:
         named = {"instruction_no": instruction_no}
         raise NotFound(Problem("instruction_no", "There is no official message {instruction_no}.", named))
-    one = domain.Instruction(row["issuer"], row["addressee"], InstructionState(row["state"]))
     clocks = kept.clocks_of([instruction_no]).get(instruction_no, [])
     return _shown(office, row, Subtree(office.connection).names(), clocks) | {
         "text": row["text"],
-        "allowed_steps": domain.allowed_steps(one, office.authority, office.caller.role),
+        "allowed_steps": allowed_steps(office, row),
         "steps": [
             {
                 "step": step["step"],
@@ -71,6 +71,16 @@ def instruction(office: Office, instruction_no: str) -> dict[str, Any]:
             for step in kept.steps_of(instruction_no)
         ],
     }
+
+
+def allowed_steps(office: Office, row: RowMapping) -> list[InstructionStepKind]:
+    """What the caller may do now with an official message."""
+    one = domain.Instruction(row["issuer"], row["addressee"], InstructionState(row["state"]))
+    return [
+        step
+        for step in domain.allowed_steps(one, office.authority)
+        if barred(f"instruction-step.{step.value}", office.caller, Whose(row["department"])) is None
+    ]
 
 
 def instructions(

@@ -25,7 +25,7 @@ from tests.unit.complaints.facts import (
     of_clock,
 )
 
-CALLER = {"role": "window", "name": "赵敏", "department": "政务服务局"}
+CALLER = {"role": "hotline", "name": "赵敏", "department": "政务服务局"}
 DUE = date(2026, 9, 22)
 
 

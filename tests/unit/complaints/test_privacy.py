@@ -14,7 +14,7 @@ from services.complaints.service import BOARD
 from services.plumbing.desk import Desk
 from tests.builders import a_desk, a_project_code, asked, done, refused, said, take
 
-CALLER = {"role": "window", "name": "赵敏", "department": "政务服务局"}
+CALLER = {"role": "hotline", "name": "赵敏", "department": "政务服务局"}
 SUPERVISOR = {"role": "supervisor", "name": "周正", "department": "督查室", "token_id": "t-7"}
 NAME, PHONE, WORDS = "张三丰", "13812341234", "窗口一个月不收我的材料"
 REGISTER, STEP, SHOW = "complaints.register-complaint", "complaints.take-complaint-step", "complaints.show-person"

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from services.complaints.service import BOARD
+from services.contracts.actors import Caller
 from services.plumbing.desk import Desk
 from tests.builders import MORNING, a_desk, a_project_code, asked, done, everything, refused, said, take, the_clock
 
-CALLER = {"role": "window", "name": "赵敏", "department": "政务服务局"}
+CALLER = {"role": "hotline", "name": "赵敏", "department": "政务服务局"}
 REGISTER = "complaints.register-complaint"
 STEP = "complaints.take-complaint-step"
 
@@ -131,7 +132,14 @@ def test_a_bad_step_is_answered_once_with_everything(desk: Desk) -> None:
         "upheld": "perhaps",
         "colour": "red",
     }
-    assert set(refused(desk, STEP, wrong)) == {"step", "occurred_at", "upheld", "text", "colour", "actor"}
+    assert set(refused(desk, STEP, wrong, role="hotline")) == {
+        "step",
+        "occurred_at",
+        "upheld",
+        "text",
+        "colour",
+        "actor",
+    }
     unknown = wrong | {"complaint_no": "150424-T2026-999999", "step": "sing"}
     assert {"complaint_no", "step", "upheld"} <= set(refused(desk, STEP, unknown))
 
@@ -178,12 +186,70 @@ def test_a_work_order_is_registered_once_and_the_second_time_names_the_first(des
 
 
 def test_nobody_acts_in_another_s_name_but_a_partner_names_who_it_was(desk: Desk) -> None:
-    number = register(desk)
     other = {"name": "李强", "department": "发展改革委"}
-    assert set(refused(desk, STEP, step(number, "dispatch", actor=other), **CALLER)) == {"actor"}
-    assert set(refused(desk, STEP, step(number, "dispatch"), role="partner")) == {"actor"}
-    answer = done(desk, STEP, step(number, "dispatch", actor=other), role="partner")
+    assert set(refused(desk, STEP, step(register(desk), "dispatch", actor=other), **CALLER)) == {"actor"}
+    number = done(desk, REGISTER, a_complaint(actor=other))["complaint_no"]
+    assert set(refused(desk, STEP, step(number, "dispatch"))) == {"actor"}
+    answer = done(desk, STEP, step(number, "dispatch", actor=other))
     assert answer["steps"][0]["person"] == other
+
+
+# --- whose complaint it is --------------------------------------------------------------------------------------------
+
+#: Two systems that bring complaints in, and people of the department that is to answer, and of another.
+OURS = {"role": "partner", "token_id": "c1", "owner": "12345热线"}
+THEIRS = {"role": "partner", "token_id": "d1", "owner": "另一平台"}
+OFFICER = {"role": "handler", "token_id": "h1", "name": "李强", "department": "发展改革委"}
+STRANGER = {"role": "handler", "token_id": "h2", "name": "周婷", "department": "住建局"}
+
+
+def status(desk: Desk, command: str, body: dict[str, Any], caller: dict[str, str]) -> int:
+    before = everything(desk)
+    reply = take(desk, command, body, **caller).reply
+    assert reply is not None
+    assert reply["status"] == 200 or everything(desk) == before
+    return int(reply["status"])
+
+
+def test_a_system_neither_reads_nor_steps_what_others_brought_in_and_learns_no_number_by_trying(desk: Desk) -> None:
+    named = {"name": "赵敏", "department": "12345热线中心"}
+    theirs = done(desk, REGISTER, a_complaint(actor=named), **THEIRS)["complaint_no"]
+    own_desk, nobodys = register(desk), "150424-T2026-000099"
+    for body in ({"actor": named}, {"actor": named, "occurred_at": "2030-01-01"}):
+        answers = []
+        for number in (theirs, own_desk, nobodys):
+            reply = take(desk, STEP, step(number, "dispatch", **body), **OURS).reply
+            assert reply is not None
+            answers.append(repr(reply).replace(number, "NUMBER"))
+        assert len(set(answers)) == 1, "what is there and what is not answer alike"
+        assert "There is no complaint" in answers[0]
+    for number in (theirs, own_desk, nobodys):
+        assert desk.answer("complaint", {"complaint_no": number}, Caller(**OURS))["status"] == 404
+    assert desk.answer("complaint", {"complaint_no": theirs}, Caller(**THEIRS))["status"] == 200
+    renewed = THEIRS | {"token_id": "d2"}
+    assert desk.answer("complaint", {"complaint_no": theirs}, Caller(**renewed))["status"] == 200
+
+
+def test_a_system_says_the_departments_word_in_the_name_of_its_people(desk: Desk) -> None:
+    named = {"name": "赵敏", "department": "12345热线中心"}
+    number = done(desk, REGISTER, a_complaint(actor=named), **OURS)["complaint_no"]
+    done(desk, STEP, step(number, "dispatch", actor=named, department="发展改革委"), **OURS)
+    assert status(desk, STEP, step(number, "sign", actor=named), OURS) == 403
+    officer = {"name": "李强", "department": "发展改革委"}
+    assert status(desk, STEP, step(number, "sign", actor=officer), OURS) == 200
+
+
+def test_people_of_the_department_answer_and_no_others(desk: Desk) -> None:
+    number = register(desk)
+    assert status(desk, STEP, step(number, "dispatch"), OFFICER) == 403
+    done(desk, STEP, step(number, "dispatch", department="发展 改革委"), **CALLER)
+    for word in ("sign", "dispatch", "answer"):
+        assert status(desk, STEP, step(number, word), STRANGER) == 403
+        assert status(desk, STEP, step(number, word), OFFICER | {"role": "admin"}) == 403
+        assert status(desk, STEP, step(number, word), OFFICER | {"role": "ops"}) == 403
+    assert desk.answer("complaint", {"complaint_no": number}, Caller(**STRANGER))["body"]["allowed_steps"] == []
+    assert desk.answer("complaint", {"complaint_no": number}, Caller(**OFFICER))["body"]["allowed_steps"] == ["sign"]
+    assert status(desk, STEP, step(number, "sign"), OFFICER) == 200
 
 
 def test_numbers_begin_again_with_the_year(desk: Desk) -> None:

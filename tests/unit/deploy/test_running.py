@@ -53,7 +53,7 @@ def test_the_option_before_the_command_names_the_authority(run: Path, monkeypatc
     monkeypatch.setenv("QIDI_AUTHORITY", "150424")  # what the command sets is put back after the test
     issued = {}
     for code in ("150424", "150400"):
-        answer = CliRunner().invoke(app, ["--authority", code, "token", "issue", "--role", "ops", "--quiet"])
+        answer = CliRunner().invoke(app, ["--authority", code, "token", "issue", "--role", "partner", "--quiet"])
         assert answer.exit_code == 0, answer.output
         issued[code] = (run / code / "gateway.sqlite").exists()
     assert issued == {"150424": True, "150400": True}

@@ -60,19 +60,31 @@ class InTheApp(httpx.BaseTransport):
 
 def an_authority(folder: Path, *boards: Switchboard) -> tuple[httpx.Client, InProcess, HandClock]:
     """A client with a supervisor's token, the services (intake alone unless named), and their clock."""
+    client, system, services, clock = an_authority_with_a_system(folder, *boards)
+    system.close()
+    return client, services, clock
+
+
+def an_authority_with_a_system(
+    folder: Path, *boards: Switchboard
+) -> tuple[httpx.Client, httpx.Client, InProcess, HandClock]:
+    """Clients with the tokens of a supervisor and of a partner's system, the services, and their clock."""
     clock = HandClock(TODAY)
     desks = {board.name: Desk(board, an_engine(folder, board), clock, AUTHORITY) for board in boards or (INTAKE,)}
     services = InProcess(desks, at_once=bool(boards))
     services.tick()
     tokens = Tokens(an_engine(folder, GATEWAY), clock)
     gateway = Gateway(services, tokens, clock, Settings(authority=AUTHORITY, var=folder), Feed(), Census())
-    _, token = tokens.issue(Role.SUPERVISOR)
-    client = httpx.Client(
-        transport=InTheApp(create_app(gateway)),
-        base_url="http://authority.test",
-        headers={"Authorization": f"Bearer {token}"},
+    app = create_app(gateway)
+    supervisor, system = (
+        httpx.Client(
+            transport=InTheApp(app),
+            base_url="http://authority.test",
+            headers={"Authorization": f"Bearer {tokens.issue(*holder)[1]}"},
+        )
+        for holder in ((Role.SUPERVISOR, "李四", "政务服务局"), (Role.PARTNER, "示例对接系统"))
     )
-    return client, services, clock
+    return supervisor, system, services, clock
 
 
 def a_row(n: int = 1, **changes: Any) -> dict[str, Any]:

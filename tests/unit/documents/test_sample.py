@@ -20,7 +20,7 @@ from services.intake.service import BOARD as INTAKE
 from services.ledger.service import BOARD as LEDGER
 from services.reporting.service import BOARD as REPORTING
 from services.timer.service import BOARD as TIMER
-from tests.unit.documents.offices import TODAY, an_authority, entered, tried
+from tests.unit.documents.offices import TODAY, an_authority, an_authority_with_a_system, entered, tried
 
 pytestmark = pytest.mark.lengthy
 #: A banner alone forwards nothing.
@@ -30,18 +30,24 @@ DAYS = [TODAY.date(), date(2026, 10, 8), date(2026, 12, 31), date(2027, 3, 1)]
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """A whole authority with the sample in it."""
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[httpx.Client, httpx.Client]]:
+    """A whole authority with the sample in it: clients of a supervisor and of the system that brings complaints in."""
     boards = (INTAKE, TIMER, LEDGER, COMPLAINTS_BOARD, REPORTING)
-    client, services, clock = an_authority(tmp_path_factory.mktemp("sample"), *boards)
+    client, system, services, clock = an_authority_with_a_system(tmp_path_factory.mktemp("sample"), *boards)
 
     def pause(seconds: float) -> None:
         clock.move(seconds=10)  # what is entered late settles before a light may change
         services.tick()
 
-    with client:
-        load_with(client, lambda done, total: None, TODAY.date(), pause)
-        yield client
+    with client, system:
+        load_with(client, system, lambda done, total: None, TODAY.date(), pause)
+        yield client, system
+
+
+@pytest.fixture(scope="module")
+def loaded(both: tuple[httpx.Client, httpx.Client]) -> httpx.Client:
+    """The supervisor's client."""
+    return both[0]
 
 
 def _pages(client: httpx.Client, path: str, **params: Any) -> list[dict[str, Any]]:
@@ -132,9 +138,10 @@ def test_the_exported_list_founds_another_authority(loaded: httpx.Client, tmp_pa
         assert tried(other, Ledger.look(export))[0].outcomes["same"] == tally.outcomes["new"]
 
 
-def test_loading_again_changes_nothing(loaded: httpx.Client) -> None:
+def test_loading_again_changes_nothing(both: tuple[httpx.Client, httpx.Client]) -> None:
+    loaded, system = both
     before = loaded.get("/v1/head").json()
-    load_with(loaded, lambda done, total: None, TODAY.date(), lambda seconds: None)
+    load_with(loaded, system, lambda done, total: None, TODAY.date(), lambda seconds: None)
     assert loaded.get("/v1/head").json() == before
 
 

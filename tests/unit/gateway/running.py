@@ -33,6 +33,10 @@ NAMES = {
     Role.PARTNER: ("", ""),
     Role.WINDOW: ("王芳", "发展改革委"),
     Role.HANDLER: ("王芳", "发展改革委"),
+    Role.HEAD: ("陈刚", "发展改革委"),
+    Role.HOTLINE: ("赵敏", "12345热线中心"),
+    Role.STEWARD: ("孙丽", "政务服务局"),
+    Role.ADMIN: ("吴强", "政务服务局"),
     Role.SUPERVISOR: ("李四", "政务服务局"),
     Role.OPS: ("", ""),
 }

@@ -1,5 +1,6 @@
 """Forms of the board for cases: they do once what the API does, for the same roles and by the same rules."""
 
+import re
 from typing import Any
 
 import httpx
@@ -89,8 +90,8 @@ async def test_who_may_not_register_projects_receives_for_known_ones_only(author
     assert answer.status_code == 422
     assert "新项目由窗口人员登记入库" in answer.text
     assert (await known(authority, "/v1/projects"))["items"] == []
-    async with authority.client(Role.OPS) as ops:
-        await ops.post("/v1/projects", json=a_project() | {"actor": LI})
+    async with authority.client(Role.PARTNER) as partner:
+        await partner.post("/v1/projects", json=a_project() | {"actor": LI})
     answer = await post(authority, "/board/cases/new", RECEIPT | {"key": "2"}, Role.HANDLER)
     assert answer.status_code == 303
     assert (await post(authority, "/board/cases/new", RECEIPT, Role.SUPERVISOR)).status_code == 403
@@ -102,7 +103,8 @@ async def test_the_form_is_no_number_of_a_case_and_takes_what_the_address_holds(
         page = (await client.get("/board/cases/new", params={"project_code": RECEIPT["project_code"]})).text
     assert "Receive an application" in page
     assert "林西绿源新能源有限公司" in page
-    assert "NM-007 农用地转用和土地征收审核（盟市级审核） · decided by: City or league" in page
+    assert "NM-002 企业投资项目核准申请转送（上报国家） · decided by: " in page
+    assert "NM-025" not in page, "a matter of another department is not offered"
     assert 'value="王芳"' in page
 
 
@@ -118,15 +120,57 @@ async def test_a_step_that_is_sent_twice_is_taken_once_in_the_name_of_the_token(
     assert [(one["note"], one["handler"]) for one in notes] == [("已电话告知", WANG)]
 
 
-async def test_a_token_without_a_name_has_to_say_who_acts(authority: Authority) -> None:
+async def test_a_token_without_a_name_takes_no_step_and_is_asked_for_none(authority: Authority) -> None:
     case_no = await a_case(authority)
-    path = f"/board/cases/{case_no}/steps"
-    answer = await post(authority, path, {"step": "accept", "key": "1"}, Role.OPS)
-    assert answer.status_code == 422
-    assert "办理人：请写明办理人姓名和部门" in answer.text
-    named = {"step": "accept", "actor.name": "李强", "actor.department": "发展改革委", "key": "2"}
-    assert (await post(authority, path, named, Role.OPS)).status_code == 303
-    assert (await known(authority, f"/v1/cases/{case_no}"))["steps"][-1]["handler"] == LI
+    nameless = authority.gateway.tokens.issue(Role.HANDLER)[1]
+    async with authority.client(None, **PAGE, Authorization=f"Bearer {nameless}") as client:
+        assert 'id="offer-' not in (await client.get(f"/board/cases/{case_no}")).text
+        named = {"step": "accept", "actor.name": "王芳", "actor.department": "发展改革委", "key": "2"}
+        assert (await client.post(f"/board/cases/{case_no}/steps", data=named)).status_code == 403
+    assert (await known(authority, f"/v1/cases/{case_no}"))["state"] == "received"
+
+
+async def offered(authority: Authority, case_no: str, role: Role, name: str, department: str) -> tuple[set[str], str]:
+    """The steps that the page of a case offers to somebody, and the page."""
+    token = authority.gateway.tokens.issue(role, name, department)[1]
+    async with authority.client(None, **PAGE, Authorization=f"Bearer {token}") as client:
+        page = (await client.get(f"/board/cases/{case_no}")).text
+    return set(re.findall(r'id="offer-([a-z-]+)"', page)), page
+
+
+async def test_the_page_offers_what_this_person_may_do_and_says_why_not_the_rest(authority: Authority) -> None:
+    case_no = await a_case(authority)
+    await post(authority, f"/board/cases/{case_no}/steps", {"step": "accept", "key": "1"}, Role.HANDLER)
+    handler, _ = await offered(authority, case_no, Role.HANDLER, "王芳", "发展改革委")
+    assert handler == {"begin-review", "grant", "refuse", "withdraw", "reassign", "note"}
+    colleague, page = await offered(authority, case_no, Role.HANDLER, "李强", "发展改革委")
+    assert handler - colleague == {"reassign"}
+    assert "李强@发展改革委（责任人）只能办理本人经手的事项，此项现由王芳@发展改革委经手。" in page
+    window, page = await offered(authority, case_no, Role.WINDOW, "赵敏", "发展改革委")
+    assert window == {"withdraw", "note"}
+    assert "赵敏@发展改革委（窗口人员）无权办理此项，有权办理的是：对接系统、责任人、部门负责人。" in page
+    stranger, page = await offered(authority, case_no, Role.HANDLER, "周婷", "住建局")
+    assert stranger == set()
+    assert "周婷@住建局（责任人）只能办理本部门负责的事项，此项由发展改革委负责。" in page
+
+
+async def test_another_departments_case_is_neither_stepped_nor_struck_off_on_the_board(authority: Authority) -> None:
+    case_no = await a_case(authority)
+    await post(authority, f"/board/cases/{case_no}/steps", {"step": "not-required", "reason": "备案即可"}, Role.HANDLER)
+    _, page = await offered(authority, case_no, Role.HANDLER, "王芳", "发展改革委")
+    assert 'id="strike"' in page
+    _, page = await offered(authority, case_no, Role.HANDLER, "周婷", "住建局")
+    assert 'id="strike"' not in page
+    token = authority.gateway.tokens.issue(Role.HANDLER, "周婷", "住建局")[1]
+    async with authority.client(None, **PAGE, Authorization=f"Bearer {token}") as client:
+        for path, fields in (
+            (f"/board/cases/{case_no}/steps", {"step": "note", "note": "已电话告知", "key": "1"}),
+            (f"/board/cases/{case_no}/strike-off", {"evidence": "送达回证", "confirmed": "1", "key": "1"}),
+            ("/board/cases/new", RECEIPT | {"handler.name": "周婷", "handler.department": "住建局", "key": "9"}),
+        ):
+            answer = await client.post(path, data=fields)
+            assert (answer.status_code, "周婷@住建局（责任人）只能办理本部门负责的事项" in answer.text) == (403, True)
+    assert (await known(authority, "/v1/lines/summary"))["struck"] == 0
 
 
 async def test_what_became_impossible_meanwhile_is_told_and_nothing_typed_is_lost(authority: Authority) -> None:

@@ -134,11 +134,11 @@ async def test_the_list_comes_as_a_workbook_with_the_days_left(authority: Author
 
 async def test_existing_cases_are_entered_after_a_dry_run_that_changes_nothing(authority: Authority) -> None:
     entries = [an_entry(1), an_entry(2, matter="没有这个事项")]
-    async with authority.client(Role.OPS) as ops:
-        tried = await ops.post("/v1/imports/cases", json={"entries": entries, "dry_run": True, "actor": WANG})
-        nothing = (await ops.get("/v1/cases")).json()["items"]
-        entered = await ops.post("/v1/imports/cases", json={"entries": entries, "actor": WANG})
-        there = (await ops.get("/v1/cases")).json()["items"]
+    async with authority.client(Role.PARTNER) as partner:
+        tried = await partner.post("/v1/imports/cases", json={"entries": entries, "dry_run": True, "actor": WANG})
+        nothing = (await partner.get("/v1/cases")).json()["items"]
+        entered = await partner.post("/v1/imports/cases", json={"entries": entries, "actor": WANG})
+        there = (await partner.get("/v1/cases")).json()["items"]
     assert tried.status_code == entered.status_code == 200, tried.text
     assert not nothing
     assert [case["project_code"] for case in there] == [a_project_code(1)]
@@ -146,7 +146,7 @@ async def test_existing_cases_are_entered_after_a_dry_run_that_changes_nothing(a
 
 async def test_a_release_of_days_first_shows_which_clocks_would_move(authority: Authority) -> None:
     case_no = await a_filed_case(authority)
-    release = {"days": {"2026-09-21": "holiday"}, "notice": "试行通知", "dry_run": True, "actor": WANG}
+    release = {"days": {"2026-09-21": "holiday"}, "notice": "试行通知", "dry_run": True}
     async with authority.client(Role.SUPERVISOR) as supervisor:
         before = (await supervisor.get(f"/v1/cases/{case_no}/clocks")).json()["items"][0]["due_on"]
         tried = await supervisor.post("/v1/calendar/releases", json=release)
@@ -172,15 +172,15 @@ async def test_the_boards_figures_and_the_scrape_tell_the_same_open_clocks(autho
 
 
 async def test_pages_follow_each_other_by_cursor(authority: Authority) -> None:
-    async with authority.client(Role.OPS) as ops:
+    async with authority.client(Role.PARTNER) as partner:
         for n in range(1, 6):
-            made = await ops.post("/v1/projects", json=a_project(n, credit_code=a_credit_code(n), actor=WANG))
+            made = await partner.post("/v1/projects", json=a_project(n, credit_code=a_credit_code(n), actor=WANG))
             assert made.status_code == 201, made.text
         seen: list[str] = []
         cursor = None
         while True:
             params = {"limit": 2} | ({"cursor": cursor} if cursor else {})
-            page = (await ops.get("/v1/projects", params=params)).json()
+            page = (await partner.get("/v1/projects", params=params)).json()
             seen += [project["project_code"] for project in page["items"]]
             cursor = page["next"]
             if cursor is None:

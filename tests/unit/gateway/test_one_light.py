@@ -16,7 +16,6 @@ DAYS_OFF = {f"2026-09-{day}": "holiday" for day in ("21", "22", "23", "24")}
 NOTICE = {"days": DAYS_OFF, "notice": "林政办发〔2026〕45号"}
 COMPLAINT = {
     "kind": "delay", "text": "一直没有答复", "place": "政务服务中心", "project_code": a_project_code(),
-    "actor": {"name": "孙七", "department": "12345热线"},
 }  # fmt: skip
 
 

@@ -10,9 +10,10 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import Route
 
 from gateway.app import create_app, names
-from gateway.permissions import MAY, PUBLIC, Unlisted, check, is_public, may
+from gateway.permissions import Unlisted, check, is_public, may
 from gateway.shapes import BODIES
 from services.contracts.commands import every_command
+from services.contracts.rights import MAY, PUBLIC
 from services.contracts.vocabulary import Role
 from tests.unit.gateway.running import Authority
 

@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from services.contracts.vocabulary import Role
-from tests.builders import WANG
 from tests.unit.gateway.running import Authority
 from tests.unit.subtree.seats import BANNER, CITY, REGION, SIBLING, Seats
 
@@ -48,15 +47,15 @@ def bytes_of(folder: Path) -> bytes:
 
 async def test_a_letter_of_the_region_is_answered_by_the_banner_and_nobody_else_keeps_it(seats: Seats) -> None:
     letter = {"kind": "supervision-letter", "to": BANNER, "department": "发展改革委", "title": "督办", "text": "请答复"}
-    number = (await post(seats[REGION], "/v1/instructions", **letter, actor=ZHOU))["instruction_no"]
+    number = (await post(seats[REGION], "/v1/instructions", **letter))["instruction_no"]
     path = f"/v1/instructions/{number}"
     seats.carry()
-    await post(seats[BANNER], f"{path}/steps", step="sign", actor=WANG)
-    await post(seats[BANNER], f"{path}/steps", step="answer", text="已办结", actor=WANG)
+    await post(seats[BANNER], f"{path}/steps", step="sign")
+    await post(seats[BANNER], f"{path}/steps", step="answer", text="已办结")
     seats.carry()
     assert (await get(seats[REGION], path)).json()["state"] == "answered"
     assert [(await get(seats[code], path)).status_code for code in (CITY, SIBLING)] == [404, 404]
-    await post(seats[REGION], f"{path}/steps", step="close", actor=ZHOU)
+    await post(seats[REGION], f"{path}/steps", step="close")
     seats.carry()
     both = [(await get(seats[code], path)).json() for code in (REGION, BANNER)]
     assert [one["state"] for one in both] == ["closed", "closed"]
@@ -72,7 +71,7 @@ async def a_complaint(seats: Seats) -> str:
         "complainant_name": NAME,
         "complainant_phone": PHONE,
     }
-    return str((await post(seats[REGION], "/v1/complaints", **complaint, actor=ZHOU))["complaint_no"])
+    return str((await post(seats[REGION], "/v1/complaints", **complaint))["complaint_no"])
 
 
 async def at_the_banner(seats: Seats, number: str) -> dict[str, Any]:
@@ -83,15 +82,15 @@ async def at_the_banner(seats: Seats, number: str) -> dict[str, Any]:
 async def test_no_store_below_holds_a_name_that_was_not_needed_there(seats: Seats) -> None:
     number = await a_complaint(seats)
     steps = f"/v1/complaints/{number}/steps"
-    await post(seats[REGION], steps, step="dispatch", authority=BANNER, text=f"请联系{NAME}", actor=ZHOU)
+    await post(seats[REGION], steps, step="dispatch", authority=BANNER, text=f"请联系{NAME}")
     seats.carry()
     own = (await at_the_banner(seats, number))["complaint_no"]
-    await post(seats[BANNER], f"/v1/complaints/{own}/steps", step="sign", actor=WANG)
-    await post(seats[BANNER], f"/v1/complaints/{own}/steps", step="answer", upheld=True, text="已受理", actor=WANG)
+    await post(seats[BANNER], f"/v1/complaints/{own}/steps", step="sign")
+    await post(seats[BANNER], f"/v1/complaints/{own}/steps", step="answer", upheld=True, text="已受理")
     seats.carry()
     assert (await get(seats[REGION], f"/v1/complaints/{number}")).json()["state"] == "answered"
-    await post(seats[REGION], steps, step="revisit", satisfied=True, actor=ZHOU)
-    await post(seats[REGION], steps, step="close", actor=ZHOU)
+    await post(seats[REGION], steps, step="revisit", satisfied=True)
+    await post(seats[REGION], steps, step="close")
     seats.carry()
     assert (await at_the_banner(seats, number))["state"] == "closed"
     assert NAME.encode() in bytes_of(seats.folder / REGION), "where it was told it is kept"
@@ -111,11 +110,11 @@ async def test_no_store_below_holds_a_name_that_was_not_needed_there(seats: Seat
 async def test_a_name_that_is_needed_is_read_by_the_addressee_and_not_on_the_way(seats: Seats) -> None:
     number, why = await a_complaint(seats), "需当面核实材料"
     steps = f"/v1/complaints/{number}/steps"
-    await post(seats[REGION], steps, step="dispatch", authority=BANNER, person_needed_because=why, actor=ZHOU)
+    await post(seats[REGION], steps, step="dispatch", authority=BANNER, person_needed_because=why)
     seats.carry()
     there = await at_the_banner(seats, number)
     assert there["complainant_name"] == "欧*"
-    shown = await post(seats[BANNER], f"/v1/complaints/{there['complaint_no']}/person", purpose="当面核实", actor=WANG)
+    shown = await post(seats[BANNER], f"/v1/complaints/{there['complaint_no']}/person", purpose="当面核实")
     assert (shown["complainant_name"], shown["complainant_phone"]) == (NAME, PHONE)
     written = bytes_of(seats.folder / CITY)
     assert number.encode() in written

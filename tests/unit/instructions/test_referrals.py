@@ -16,9 +16,10 @@ from tests.unit.instructions.levels import BANNER, CITY, OTHER, REGION, Levels, 
 pytestmark = pytest.mark.lengthy
 
 REGISTER, STEP, SHOW = "complaints.register-complaint", "complaints.take-complaint-step", "complaints.show-person"
-HOTLINE = {"role": "window", "name": "赵敏", "department": "12345热线"}
+HOTLINE = {"role": "hotline", "name": "赵敏", "department": "12345热线"}
 ZHOU = {"role": "supervisor", "name": "周正", "department": "督查室"}
-OFFICER = {"role": "handler", **WANG}
+#: Takes what has come from above and names no department yet.
+OFFICER = {"role": "hotline", **WANG}
 NAME, PHONE = "张三丰", "13812341234"
 
 

@@ -289,12 +289,6 @@ def test_a_handler_acts_in_his_own_name_and_needs_not_say_it(desk: Desk, case_no
     assert said(desk, "qidi.case.accepted")[0].data["handler"] == LI
 
 
-def test_a_handler_may_not_act_as_somebody_else_but_a_supervisor_may_name_others(desk: Desk, case_no: str) -> None:
-    problems = refused(desk, "intake.take-step", a_step(case_no), role="handler", **LI)
-    assert set(problems) == {"actor"}
-    done(desk, "intake.take-step", a_step(case_no), role="supervisor", **LI)
-
-
 def test_a_repeated_order_has_one_effect_and_the_same_answer(desk: Desk, case_no: str) -> None:
     order = an_order("intake.take-step", a_step(case_no), id="key-1")
     first = desk.take_commands([order])[0]

@@ -14,7 +14,7 @@ from services.contracts.vocabulary import CaseState
 from services.ledger.canonical import canonical_bytes
 from services.ledger.service import BOARD
 from services.plumbing.desk import Desk
-from tests.builders import WANG, a_desk, asked, done, everything, refused, said, take, the_clock
+from tests.builders import ASKS, WANG, a_desk, asked, done, everything, refused, said, take, the_clock
 from tests.unit.ledger_service.facts import Said, a_finished_case, a_step, number, received, tell
 
 ORDER = "ledger.strike-off"
@@ -42,7 +42,8 @@ def test_a_finished_line_is_struck_off_and_leaves_the_list(desk: Desk) -> None:
 
 
 def test_what_is_said_about_it_is_the_very_entry_that_is_recorded(desk: Desk) -> None:
-    done(desk, ORDER, a_strike_off(), role="supervisor", name="赵敏", department="督查室")
+    own = {"name": "赵敏", "department": "督查室"}
+    done(desk, ORDER, a_strike_off(actor=own), role="supervisor", token_id="s1", **own)
     with desk.engine.connect().execution_options(reading=True) as connection:
         stem = {"stem": "qidi.line.struck-off"}
         entry = connection.execute(text("SELECT idx, body FROM entries WHERE stem = :stem"), stem).one()
@@ -50,10 +51,10 @@ def test_what_is_said_about_it_is_the_very_entry_that_is_recorded(desk: Desk) ->
     assert entry.idx == 5
     assert bytes(entry.body) == canonical_bytes(json.loads(bytes(out.body)))
     (told,) = said(desk, "qidi.line.struck-off")
-    assert told.data == {"case_no": number(1), "evidence": "送达回证 2026-17 号", "person": WANG}
+    assert told.data == {"case_no": number(1), "evidence": "送达回证 2026-17 号", "person": own}
     assert told.actor == "赵敏@督查室"
-    assert told.model_extra is not None
     assert told.causationid
+    assert told.caller == "supervisor/token/s1/赵敏@督查室"
     assert said(desk, "qidi.ledger.extended")[-1].data["size"] == 6
     assert asked(desk, "timeline", case_no=number(1))["items"][-1]["type"] == "qidi.line.struck-off.v1"
 
@@ -70,7 +71,7 @@ def test_it_is_not_struck_off_twice(desk: Desk) -> None:
 
 
 def test_the_same_order_again_gets_the_same_answer_and_one_entry(desk: Desk) -> None:
-    order = json.dumps({"id": "k-1", "command": ORDER, "data": a_strike_off(), "caller": {"role": "partner"}}).encode()
+    order = json.dumps({"id": "k-1", "command": ORDER, "data": a_strike_off(), "caller": ASKS[ORDER]}).encode()
     first, again = desk.take_commands([order])[0], desk.take_commands([order])[0]
     assert first.reply == again.reply
     assert asked(desk, "head")["size"] == 6
@@ -116,9 +117,11 @@ def test_there_must_be_such_a_case(desk: Desk) -> None:
 def test_everything_that_is_wrong_is_said_at_once_and_nothing_changes(desk: Desk) -> None:
     before = everything(desk)
     later = (the_clock(desk).now() + timedelta(days=1)).isoformat()
-    problems = refused(desk, ORDER, {"case_no": number(1), "evidence": "  ", "occurred_at": later, "extra": 1})
+    problems = refused(
+        desk, ORDER, {"case_no": number(1), "evidence": "  ", "occurred_at": later, "extra": 1}, role="supervisor"
+    )
     assert set(problems) == {"evidence", "occurred_at", "extra", "actor"}
-    problems = refused(desk, ORDER, {"case_no": number(99)})
+    problems = refused(desk, ORDER, {"case_no": number(99)}, role="supervisor")
     assert set(problems) == {"evidence", "case_no", "actor"}
     assert set(refused(desk, ORDER, {"evidence": "送达回证", "actor": WANG})) == {"case_no"}
     assert everything(desk) == before
@@ -143,3 +146,24 @@ def test_a_struck_line_stays_struck_when_late_facts_come_in(desk: Desk) -> None:
     tell(desk, say(a_step(cases.CaseNoted, note="回访")), say(a_step(cases.CaseDelivered)))
     (line,) = asked(desk, "lines", state="struck")["items"]
     assert line["closed_on"] == "2026-09-17"
+
+
+@pytest.mark.parametrize(
+    ("role", "department"),
+    [
+        ("handler", "住建局"),
+        ("head", "住建局"),
+        ("window", "发展改革委"),
+        ("partner", "发展改革委"),
+        ("admin", "发展改革委"),
+        ("ops", "发展改革委"),
+    ],
+)
+def test_only_the_department_of_the_case_and_supervisors_strike_off(desk: Desk, role: str, department: str) -> None:
+    before = everything(desk)
+    own = {"name": "周婷", "department": department}
+    for evidence in ("送达回证 2026-17 号", "  "):
+        ruling = take(desk, ORDER, a_strike_off(actor=own, evidence=evidence), role=role, token_id="x1", **own)
+        assert ruling.reply is not None
+        assert (ruling.reply["status"], ruling.reply["problems"][0]["field"]) == (403, "case_no")
+    assert everything(desk) == before

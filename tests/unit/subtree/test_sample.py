@@ -8,7 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from sample.levels import correspond, travel
+from sample.instructions import PEOPLE
+from sample.journeys import PEOPLE as OFFICERS
+from sample.levels import SYSTEM, correspond, travel
 from services.contracts.vocabulary import Level, Role
 from tests.unit.documents.offices import InTheApp
 from tests.unit.subtree.seats import BANNER, CITY, REGION, Seats
@@ -17,36 +19,36 @@ pytestmark = pytest.mark.lengthy
 
 
 CODES: dict[Level, str] = {Level.BANNER: BANNER, Level.CITY: CITY, Level.REGION: REGION}
-Clients = dict[Level, httpx.Client]
+Clients = dict[tuple[Level, str], httpx.Client]
 
 
-def _clients(seats: Seats, role: Role, opened: ExitStack) -> Clients:
-    return {
-        level: opened.enter_context(
-            httpx.Client(
-                transport=InTheApp(seats[code].app),
-                base_url="http://authority.test",
-                headers={"Authorization": f"Bearer {seats[code].tokens[role]}"},
-            )
-        )
-        for level, code in CODES.items()
-    }
+def _client(seats: Seats, level: Level, role: Role, name: str, department: str) -> httpx.Client:
+    authority = seats[CODES[level]]
+    token = authority.gateway.tokens.issue(role, name, department)[1]
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.Client(transport=InTheApp(authority.app), base_url="http://authority.test", headers=headers)
 
 
 @pytest.fixture
 def clients(seats: Seats) -> Iterator[Clients]:
+    """The system that brings applications in, and whoever takes the steps above."""
     with ExitStack() as opened:
-        yield _clients(seats, Role.OPS, opened)
+        yield {(Level.BANNER, ""): opened.enter_context(_client(seats, Level.BANNER, Role.PARTNER, SYSTEM, ""))} | {
+            at: opened.enter_context(_client(seats, at[0], Role.HANDLER, name, at[1])) for at, name in OFFICERS.items()
+        }
 
 
 @pytest.fixture
-def leaders(seats: Seats) -> Iterator[Clients]:
+def leaders(seats: Seats) -> Iterator[dict[Level, httpx.Client]]:
     with ExitStack() as opened:
-        yield _clients(seats, Role.SUPERVISOR, opened)
+        yield {
+            level: opened.enter_context(_client(seats, level, Role.SUPERVISOR, **person))
+            for level, person in PEOPLE.items()
+        }
 
 
 def test_the_samples_cases_and_letters_are_at_every_station_between_banner_and_region(
-    seats: Seats, clients: Clients, leaders: Clients
+    seats: Seats, clients: Clients, leaders: dict[Level, httpx.Client]
 ) -> None:
     seats.pass_time(days=1)
     today = seats[BANNER].clock.now().date()
@@ -56,7 +58,7 @@ def test_the_samples_cases_and_letters_are_at_every_station_between_banner_and_r
         seats.carry()
 
     everything = "/v1/lines?authority=all&state=all&limit=200"
-    lines: list[dict[str, Any]] = clients[Level.REGION].get(everything).json()["items"]
+    lines: list[dict[str, Any]] = leaders[Level.REGION].get(everything).json()["items"]
     stations = Counter((line["authority"], line["state"], line["held_by"]) for line in lines)
     assert stations == {
         (BANNER, "received", BANNER): 1,
@@ -86,4 +88,4 @@ def test_the_samples_cases_and_letters_are_at_every_station_between_banner_and_r
     }
     assert seen(Level.BANNER) == {("task-slip", "received", "signed"): 1, ("reminder-letter", "received", "issued"): 1}
     # the one that is reminded of has not been handed on
-    assert clients[Level.BANNER].get(f"/v1/cases/{numbers[0]}").json()["state"] == "received"
+    assert leaders[Level.BANNER].get(f"/v1/cases/{numbers[0]}").json()["state"] == "received"

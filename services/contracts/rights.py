@@ -1,0 +1,301 @@
+"""Rights: the one table of who may do what, and how far: with everything, with the own department's, or with his own.
+
+A row is an operation of the API or the board (its route's name), or a step of a case or an official message
+(`case-step.grant`, `instruction-step.sign`). What is not in it nobody may. The gateway asks by route before a body is
+read; the service that decides asks how far the right goes, as only it knows whose the thing is (DOMAIN 3, rule 13).
+
+Reasons for the less obvious rows: partners (integrated systems) bring things in and see the record of this authority,
+but neither the people's list of complaints nor findings, which are inner matters. Who complained is shown to
+supervisors only, for a stated purpose, on the record. Supervisors judge and strike off; they take no case steps, as
+those belong to the department's own people. Operations and the administrator keep the house: they take no step and
+judge nobody. `/metrics` carries only counts under closed labels, without names or case numbers, so that a Prometheus
+can scrape it without a secret.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from services.contracts.actors import ACTS_FOR_OTHERS, Caller, Objection, is_oneself
+from services.contracts.names import folded
+from services.contracts.quantities import RecordedPerson
+from services.contracts.vocabulary import InstructionStepKind, Role, StepKind
+
+
+class Scope(StrEnum):
+    """How far a right goes."""
+
+    EVERY = "every"
+    #: What the caller's own department holds.
+    DEPARTMENT = "department"
+    #: What the caller brought in, or what is in his own hands.
+    OWN = "own"
+
+
+Row = dict[Role, Scope]
+
+PARTNER, HOTLINE, WINDOW, HANDLER, HEAD, SUPERVISOR, STEWARD, ADMIN, OPS = Role
+
+
+def every(*roles: Role) -> Row:
+    """A row in which these roles may it with everything of the authority."""
+    return dict.fromkeys(roles, Scope.EVERY)
+
+
+def department(*roles: Role) -> Row:
+    """A row in which these roles may it with what their own department holds."""
+    return dict.fromkeys(roles, Scope.DEPARTMENT)
+
+
+def own(*roles: Role) -> Row:
+    """A row in which these roles may it with what they brought in or hold themselves."""
+    return dict.fromkeys(roles, Scope.OWN)
+
+
+#: Needs no sign-in at all.
+PUBLIC: Final[Row] = {}
+ALL: Final[Row] = every(*Role)
+STAFF: Final[Row] = {role: scope for role, scope in ALL.items() if role is not PARTNER}
+#: Whoever has a case in hand: the counter and the department.
+_DESK: Final = (WINDOW, HANDLER, HEAD)
+
+MAY: Final[Mapping[str, Row]] = {
+    # open to everybody who can reach the port
+    "health": PUBLIC,
+    "ready": PUBLIC,
+    "metrics": PUBLIC,
+    "docs": PUBLIC,
+    "docs.start": PUBLIC,
+    "openapi": PUBLIC,
+    "problem": PUBLIC,
+    "static": PUBLIC,
+    "home": PUBLIC,
+    "session.begin": PUBLIC,
+    "session.end": PUBLIC,
+    # projects and matters
+    "projects.list": ALL,
+    "projects.one": ALL,
+    "projects.register": every(PARTNER, WINDOW, STEWARD, SUPERVISOR, ADMIN),
+    "projects.move": every(SUPERVISOR),
+    "matters.list": ALL,
+    "matters.adopt": every(SUPERVISOR, ADMIN),
+    # lists from level to level
+    "catalogue.publications": STAFF,
+    "catalogue.publish": every(SUPERVISOR),
+    "catalogue.differences": STAFF,
+    "catalogue.adoptions": STAFF,
+    "catalogue.adopt": every(SUPERVISOR, ADMIN),
+    # cases
+    "cases.list": ALL,
+    "cases.one": ALL,
+    "cases.clocks": ALL,
+    "cases.timeline": ALL,
+    "cases.explain": ALL,
+    # made to be handed out: what stays inside is in it as a hash only
+    "cases.proof": ALL,
+    "cases.receive": every(PARTNER) | department(*_DESK),
+    "cases.step": own(PARTNER) | department(*_DESK),
+    "imports.cases": every(PARTNER, SUPERVISOR, ADMIN),
+    # the list people read, and the log behind it
+    "lines.list": ALL,
+    "lines.summary": ALL,
+    "lines.workbook": ALL,
+    "lines.strike-off": department(HANDLER, HEAD) | every(SUPERVISOR),
+    "entries.list": STAFF,
+    "entries.head": ALL,
+    "events": ALL,
+    # other levels: the office's own business, as is everything of the subtree on the routes above
+    "links.list": STAFF,
+    "links.reconciliation": STAFF,
+    "links.troubles": STAFF,
+    "subtree.list": STAFF,
+    "subtree.case": STAFF,
+    # complaints
+    "complaints.list": STAFF,
+    "complaints.counts": ALL,
+    "complaints.one": STAFF | own(PARTNER),
+    "complaints.register": every(PARTNER, HOTLINE, WINDOW, HANDLER, HEAD, SUPERVISOR),
+    "complaints.step": own(PARTNER) | department(*_DESK) | every(HOTLINE, SUPERVISOR),
+    "complaints.person": every(SUPERVISOR),
+    # time
+    "deadlines.count": ALL,
+    "calendar.year": ALL,
+    "calendar.releases": ALL,
+    "calendar.release": every(SUPERVISOR, ADMIN),
+    "calendar.withdraw": every(SUPERVISOR, ADMIN),
+    "rules.list": ALL,
+    "rules.set": every(SUPERVISOR, ADMIN),
+    # official messages to those below: issued by whoever supervises, signed for and answered by the department
+    "instructions.list": STAFF,
+    "instructions.one": STAFF,
+    "instructions.addressees": STAFF,
+    "instructions.issue": every(SUPERVISOR),
+    "instructions.step": department(*_DESK) | every(SUPERVISOR),
+    # figures and findings
+    "findings.list": STAFF,
+    "findings.one": STAFF,
+    "findings.settle": every(SUPERVISOR),
+    "figures.month": STAFF,
+    "figures.workbook": STAFF,
+    "snapshots.list": STAFF,
+    "snapshots.one": STAFF,
+    "snapshots.workbook": STAFF,
+    "snapshots.freeze": every(SUPERVISOR),
+    "stats": ALL,
+    # the board, which is for the authority's own people
+    "board.login": PUBLIC,
+    "board.enter": PUBLIC,
+    "board.language": PUBLIC,
+    "board.front": STAFF,
+    "board.lines": STAFF,
+    "board.links": STAFF,
+    "board.subtree": STAFF,
+    "board.subtree-case": STAFF,
+    "board.case": STAFF,
+    "board.why": STAFF,
+    "board.strike-off": department(HANDLER, HEAD) | every(SUPERVISOR),
+    # a form may what the API lets the same role do
+    "board.step": department(*_DESK),
+    "board.case-new": department(*_DESK),
+    "board.case-receive": department(*_DESK),
+    "board.complaints": STAFF,
+    "board.complaint": STAFF,
+    "board.complaint-send": department(*_DESK) | every(HOTLINE, SUPERVISOR),
+    "board.instructions": STAFF,
+    "board.instruction": STAFF,
+    "board.instruction-new": every(SUPERVISOR),
+    "board.instruction-issue": every(SUPERVISOR),
+    "board.instruction-step": department(*_DESK) | every(SUPERVISOR),
+    "board.findings": STAFF,
+    "board.catalogue": STAFF,
+    "board.catalogue-adopt": every(SUPERVISOR, ADMIN),
+    "board.catalogue-publish": every(SUPERVISOR),
+    "board.figures": STAFF,
+    "board.calendar": STAFF,
+    "board.snapshot": STAFF,
+}
+
+
+_DECIDES: Final[Row] = own(PARTNER) | department(HANDLER, HEAD)
+_CHECKS: Final[Row] = own(PARTNER) | department(*_DESK)
+
+#: The steps of a case: the window receives, checks completeness, hands over and delivers; decisions belong to the
+#: department's handlers; only its head, or whoever has the case, gives it to somebody else (DOMAIN 3, rule 13).
+_CASE_STEPS: Final[Mapping[StepKind, Row]] = {
+    StepKind.ACCEPT: _CHECKS,
+    StepKind.REQUEST_CORRECTION: _CHECKS,
+    StepKind.COMPLETE_CORRECTION: _CHECKS,
+    StepKind.BEGIN_REVIEW: _DECIDES,
+    StepKind.FORWARD: _CHECKS,
+    StepKind.GRANT: _DECIDES,
+    StepKind.REFUSE: _DECIDES,
+    StepKind.DELIVER: _CHECKS,
+    StepKind.NOT_REQUIRED: _CHECKS,
+    StepKind.REFUSE_ACCEPTANCE: _CHECKS,
+    StepKind.RETURN: _DECIDES,
+    StepKind.WITHDRAW_BEFORE_ACCEPTANCE: _CHECKS,
+    StepKind.WITHDRAW: _CHECKS,
+    StepKind.ASK_WITHDRAWAL: _CHECKS,
+    StepKind.REASSIGN: own(PARTNER, HANDLER) | department(HEAD),
+    StepKind.NOTE: _CHECKS,
+}
+
+_ANSWERS: Final[Row] = department(*_DESK) | every(SUPERVISOR)
+#: Whoever is reminded does not close the reminder, also where both sit in one authority.
+_INSTRUCTION_STEPS: Final[Mapping[InstructionStepKind, Row]] = {
+    InstructionStepKind.SIGN: _ANSWERS,
+    InstructionStepKind.ANSWER: _ANSWERS,
+    InstructionStepKind.CLOSE: every(SUPERVISOR),
+}
+
+#: `case-step.grant`, `instruction-step.sign`: what is decided step by step.
+STEPS: Final[Mapping[str, Row]] = {
+    **{f"case-step.{step.value}": row for step, row in _CASE_STEPS.items()},
+    **{f"instruction-step.{step.value}": row for step, row in _INSTRUCTION_STEPS.items()},
+}
+
+
+def scope_of(operation: str, role: str) -> Scope | None:
+    """How far a role's right to an operation goes (a route's name, or `case-step.<step>`); None: it has none."""
+    return _row(operation).get(Role(role)) if role in set(Role) else None
+
+
+def holders(operation: str) -> Collection[Role]:
+    """The roles that may it at all, in their own order."""
+    return [role for role in Role if role in _row(operation)]
+
+
+def _row(operation: str) -> Row:
+    return MAY.get(operation) or STEPS.get(operation) or {}
+
+
+# --- how far a right goes ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose a thing is, as a right asks: the department that holds it, in whose hands, and which partner brought it."""
+
+    department: str = ""
+    hands: RecordedPerson | None = None
+    #: `Caller.bearer` of the partner; empty: no partner did.
+    brought_by: str = ""
+    #: The departments whose windows serve all the others (comprehensive windows).
+    front_offices: Collection[str] = ()
+
+    def is_held_by(self, department: str) -> bool:
+        """Whether this department holds it, however its name is spelt."""
+        return bool(folded(department)) and folded(department) == folded(self.department)
+
+    def is_served_by(self, caller: Caller) -> bool:
+        """Whether the caller's department holds it, or he sits at a window that serves all."""
+        at_front = caller.role == Role.WINDOW and folded(caller.department) in map(folded, self.front_offices)
+        return self.is_held_by(caller.department) or at_front
+
+    def is_own_of(self, caller: Caller) -> bool:
+        """Whether the caller brought it in, where he is a system, or has it in his own hands."""
+        if caller.role in ACTS_FOR_OTHERS:
+            return bool(caller.bearer) and caller.bearer == self.brought_by
+        return self.hands is not None and is_oneself(caller, self.hands)
+
+
+def barred(operation: str, caller: Caller, whose: Whose) -> Objection | None:
+    """Why the caller may not do this with what is so held; None when he may.
+
+    Who has no role is no caller: time itself, and facts that were heard.
+    """
+    if not caller.role:
+        return None
+    facts: dict[str, Any] = {"caller": caller.called, "role": caller.role}
+    match scope_of(operation, caller.role):
+        case Scope.DEPARTMENT if not whose.is_served_by(caller):
+            template = "{caller} ({role}) may do this only with what the own department has; this is with {department}."
+            if not whose.department:
+                template = "{caller} ({role}) may do this only with what the own department has; this is with none yet."
+            return Objection(template, facts | {"department": whose.department})
+        case Scope.OWN if not whose.is_own_of(caller):
+            if caller.role in ACTS_FOR_OTHERS:
+                return Objection("{caller} ({role}) may do this only with what it brought in itself.", facts)
+            template = "{caller} ({role}) may do this only with what is in the own hands; this is in those of {holder}."
+            return Objection(template, facts | {"holder": whose.hands.label if whose.hands else whose.department})
+        case None:
+            return without_right(operation, caller)
+    return None
+
+
+def without_right(operation: str, caller: Caller) -> Objection:
+    """That the caller may not do this at all, and who may."""
+    return Objection(
+        "{caller} ({role}) may not do this; it is for: {roles}.",
+        {"caller": caller.called, "role": caller.role, "roles": ", ".join(holders(operation))},
+    )
+
+
+def barred_from_name(caller: Caller, named: RecordedPerson, whose: Whose) -> Objection | None:
+    """Why a system may not act in this person's name with what is so held: it has to be one of the department."""
+    if caller.role not in ACTS_FOR_OTHERS or whose.is_held_by(named.department):
+        return None
+    facts = {"caller": caller.called, "role": caller.role, "name": named.label, "department": whose.department}
+    template = "{caller} ({role}) may do this only in the name of a person of {department}, which {name} is not."
+    return Objection(template, facts)
