@@ -6,7 +6,7 @@ The facts are events like all others and go into the ledger of whoever says them
 
 import json
 from collections.abc import Callable
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -213,6 +213,12 @@ class Fork(Wire):
     note: str
 
 
+#: Why nothing is taken from a sender at all: it says nothing of what was sent, which goes again by itself.
+NOT_JOINED: Final = "the sender has not joined or is suspended"
+NOT_ANNOUNCED: Final = "this ledger was not announced by the sender"
+OF_THE_SENDER: Final = frozenset((NOT_JOINED, NOT_ANNOUNCED))
+
+
 class RefusedPage(Wire):
     """Down: a page that does not agree with itself, with its signature, or with who may send it."""
 
@@ -220,6 +226,8 @@ class RefusedPage(Wire):
     origin: Code
     from_index: int
     why: str
+    #: SHA-256 in hex of the bytes that came: the sender sees whether they are those that it has sent.
+    digest: str | None = None
 
 
 class Letter(Wire):

@@ -181,7 +181,7 @@ def leave(office: Office) -> None:
     _name_superior(office, "", "")
     for one in store.all_origins(office.connection):
         one.receipted = 0
-        one.stands_above(UpState.OK)
+        one.stands_above(UpState.OK, by_person=one.is_refused)
         store.write_origin(office.connection, one)
 
 

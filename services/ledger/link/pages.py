@@ -118,9 +118,9 @@ def _damaged(office: Office, own: Origin, head: Frontier) -> None:
 
 
 def write(office: Office, one: Origin, begin: int, end: Signed) -> bytes:
-    """The page of the entries from `begin` to that checkpoint."""
+    """The page of the entries from `begin` to that checkpoint. Raises BadPage where one is no entry any more."""
     told = [
-        b'{"entry":%s,"index":%d,"leaf":"%s"}' % (_payload(one, body), idx, leaf.hex().encode())
+        b'{"entry":%s,"index":%d,"leaf":"%s"}' % (_payload(one, idx, leaf, body), idx, leaf.hex().encode())
         for idx, leaf, body in store.rows(office.connection, one, begin, end.size)
     ]
     return b'{"checkpoint":%s,"entries":[%s],"from_index":%d,"kind":"page","lights":%s,"origin":"%s"}' % (
@@ -132,11 +132,17 @@ def write(office: Office, one: Origin, begin: int, end: Signed) -> bytes:
     )
 
 
-def _payload(one: Origin, body: bytes | None) -> bytes:
+def _payload(one: Origin, idx: int, leaf: bytes, body: bytes | None) -> bytes:
     # What came from below was weighed there; what is ours goes up only as far as its reach says.
-    if body is None or (not one.via and json.loads(body).get("reach") not in GOES_UP):
+    if body is None:
         return b"null"
-    return body
+    if one.via and SHA256.leaf(body) == leaf:
+        return body
+    try:
+        reach = json.loads(body)["reach"]
+    except (ValueError, KeyError, TypeError) as wrong:  # nobody above could even read the page that it is in
+        raise BadPage(f"entry {idx} is no event") from wrong
+    return b"null" if not one.via and reach not in GOES_UP else body
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, or_, select, text, update
 
+from services.contracts.links import OF_THE_SENDER
 from services.ledger.link.keys import Verifier
 from services.ledger.link.states import HELD, LINK, UP, HeldState, LinkState, UpState
 from services.ledger.link.tables import (
@@ -123,9 +124,23 @@ class Origin:
         self.state, self.problem = state, problem
         return True
 
-    def stands_above(self, state: UpState, problem: str = "") -> bool:
+    @property
+    def is_refused(self) -> bool:
+        """Our superior does not take a page of it: only a person here lets it go on."""
+        if self.up_state is UpState.CONTESTED:  # which is the greater trouble, and keeps the reason of the other
+            return bool(self.up_problem)
+        return self.up_state is UpState.REFUSED and self.up_problem not in OF_THE_SENDER
+
+    @property
+    def goes_up(self) -> bool:
+        """Its pages are sent."""
+        return not self.up_state.is_stopped and not self.is_refused
+
+    def stands_above(self, state: UpState, problem: str = "", *, by_person: bool = False) -> bool:
         """So the superior takes it from now on; False, and nothing changes, where no step leads there."""
-        if not UP.allow(self.up_state, state):
+        if not UP.allow(self.up_state, state, by_person=by_person):
+            return False
+        if self.is_refused and state is UpState.OK and not by_person:
             return False
         self.up_state, self.up_problem = state, problem
         return True

@@ -113,6 +113,12 @@ def _further(office: Office, one: Origin) -> Iterator[LinkTrouble]:
         yield LinkTrouble(Side.FURTHER, kinds.get(standing["trouble"], TroubleKind.REFUSED), facts)
 
 
+def is_troubled(office: Office, origin: str) -> bool:
+    """Whether the last that was said here of the way up of a ledger is a trouble."""
+    said = [fact for _, fact in said_of(office, origin) if fact.get("side") != Side.BELOW]
+    return bool(said) and "side" in said[-1]
+
+
 def said_of(office: Office, origin: str, by: str = "") -> list[tuple[str, dict[str, Any]]]:
     """Moment and data of what was said about the link of a ledger, in order: by ourselves, or by one below us.
 
