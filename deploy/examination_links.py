@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from deploy.checkup import Found, Patient, bad, ok, warn
-from locales.troubles import SENTENCES
+from locales.troubles import sentence_of
 from services.ledger.carrier.connection import Away, Connection
 from services.ledger.link import store
 from services.ledger.link.troubles import Side, TroubleKind, troubles_of
@@ -30,7 +30,7 @@ def links(patient: Patient) -> Iterator[Found]:
         if one.relation == store.SUPERIOR:
             yield from _connection(patient, one)
     for trouble in troubles:
-        text, remedy = SENTENCES[trouble.side, trouble.kind]
+        text, remedy = sentence_of(trouble.side, trouble.kind, trouble.facts)
         is_bad = trouble.side is not Side.FURTHER and trouble.kind is not TroubleKind.MISSING
         yield (bad if is_bad else warn)("links", text, remedy, **trouble.facts)
     if not troubles and joined:

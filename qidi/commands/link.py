@@ -14,8 +14,9 @@ from services.contracts.divisions import divisions, level_of
 from services.ledger.carrier.access import LedgerAccess
 from services.ledger.carrier.renewal import renew
 from services.ledger.carrier.superior import FILE as SUPERIOR_FILE
-from services.ledger.link import forks, store
+from services.ledger.link import forks, refusals, store
 from services.ledger.link import membership as registry
+from services.ledger.link.states import LinkState
 from services.ledger.link.troubles import Side, troubles_of
 from services.plumbing.errors import Conflict, NotFound, Refused, Unavailable
 from services.plumbing.switchboard import Office
@@ -33,6 +34,12 @@ class Elsewhere(Exception):
 
 def _do(authority: str | None, code: str, order: str, work: Callable[[Here, LedgerAccess], str]) -> None:
     """What needs the broker of a running authority as well as its store, about an authority that was invited here."""
+    _decide(authority, _at_broker(authority, code, order, work))
+
+
+def _at_broker(
+    authority: str | None, code: str, order: str, work: Callable[[Here, LedgerAccess], str]
+) -> Callable[[LedgerAccess], str]:
     settings = settings_of_running(authority)
 
     def checked(ledger: LedgerAccess) -> str:
@@ -41,7 +48,7 @@ def _do(authority: str | None, code: str, order: str, work: Callable[[Here, Ledg
             raise Elsewhere(ledger.read(lambda office: _not_below(office, code, order)))
         return work(place, ledger)
 
-    _decide(authority, checked)
+    return checked
 
 
 def _not_below(office: Office, code: str, order: str) -> str:
@@ -90,14 +97,32 @@ def suspend(code: Code, person: Person, reason: Reason, authority: Authority = N
 
 @app.command()
 def resume(code: Code, person: Person, reason: Reason, authority: Authority = None) -> None:
-    """Take a suspended lower authority on again."""
+    """Take a suspended lower authority on again, or let a ledger go on that the superior has refused."""
 
     def work(place: Here, ledger: LedgerAccess) -> str:
         ledger.write(lambda office: registry.resume(office, code, reason, person))
         place.admit(guests.suspend(place.keys, code, False))
         return _say("resumed: {code}", code=code)
 
-    _do(authority, code, f"resume {code} --person NAME --reason WHY", work)
+    take_on = _at_broker(authority, code, f"resume {code} --person NAME --reason WHY", work)
+
+    def decide(ledger: LedgerAccess) -> str:
+        if ledger.read(lambda office: _is_refused_above(office, code)):
+            return _let_go_on(ledger, code, person, reason)
+        return take_on(ledger)
+
+    _decide(authority, decide)
+
+
+def _is_refused_above(office: Office, code: str) -> bool:
+    """Whether a ledger waits here for a person; one of a suspended authority waits for that to end first."""
+    link, held = store.link(office.connection, code), store.origin(office.connection, code)
+    return held is not None and held.is_refused and (link is None or link.state is not LinkState.SUSPENDED)
+
+
+def _let_go_on(ledger: LedgerAccess, code: str, person: str, reason: str) -> str:
+    ledger.write(lambda office: refusals.send_again(office, code, person, reason))
+    return _say("goes up again: {code}; where the cause is still there, it stops once more", code=code)
 
 
 @app.command()

@@ -13,7 +13,7 @@ from services.ledger.carrier.retries import Retries
 from services.ledger.carrier.superior import Superior
 from services.ledger.carrier.trouble_log import TroubleLog
 from services.ledger.link import child
-from services.ledger.link.messages import Outgoing
+from services.ledger.link.messages import Became, HeardFromAbove, Outgoing
 from services.plumbing import topology
 from services.plumbing.deliveries import Delivery
 from services.plumbing.errors import Unavailable
@@ -29,6 +29,8 @@ ASK_SECONDS: Final = 10.0
 #: Where neither side has anything to say, the question how far he has come shows both that the way is open.
 QUIET_SECONDS: Final = 30.0
 TROUBLE_SECONDS: Final = 0.5
+#: A ledger of which nothing is signed for meanwhile is sent again at once no more often than this.
+HURRY_SECONDS: Final = 10.0
 
 
 class Upward:
@@ -42,6 +44,8 @@ class Upward:
         self._wake = asyncio.Event()
         self._arrived: asyncio.Queue[Delivery] = asyncio.Queue()
         self._ask_at = 0.0
+        #: When what is missing above was last sent again at once, by ledger.
+        self._hurried: dict[str, float] = {}
         #: His last word, or our last question for one; who does not answer is asked ever more rarely.
         self._contact = Retries(QUIET_SECONDS)
         self._troubles = TroubleLog()
@@ -118,6 +122,16 @@ class Upward:
         for page in pages:
             LINK_PAGES.labels(page.origin).inc()
 
+    def _hurry(self, heard: HeardFromAbove) -> None:
+        """What is missing above goes again at once; where that did not help, at the pace of everything else."""
+        now = self._seconds()
+        if heard.became is Became.TAKEN:
+            self._hurried.pop(heard.origin, None)
+        for origin in heard.resend:
+            if now - self._hurried.get(origin, -HURRY_SECONDS) >= HURRY_SECONDS:
+                self._hurried[origin] = now
+                self._retries.forget(origin)
+
     async def _publish(self, one: Outgoing) -> None:
         sent = self._wire.submit(
             topology.UP,
@@ -150,8 +164,7 @@ class Upward:
         self._contact.note(self.superior.code, 0, self._seconds())
         if self._troubles.is_news(heard.origin, heard.became, heard.reason):
             log.error("link.heard", verdict=heard.became.value, origin=heard.origin, why=heard.reason[:200])
-        for origin in heard.resend:
-            self._retries.forget(origin)
+        self._hurry(heard)
         delivery.acknowledge()
         if heard.waits:
             self.wake()

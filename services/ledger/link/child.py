@@ -74,7 +74,7 @@ def next_pages(
 
 
 def asks(office: Office, only_stopped: bool = False) -> list[Outgoing]:
-    """For each ledger the question how far the superior has come: after each connection, and while one waits for him."""
+    """For each ledger: how far has the superior come? After each connection, and while one waits for his decision."""
     if store.superior(office.connection) is None:
         return []
     return [
@@ -121,9 +121,11 @@ def take_from_above(office: Office, body: bytes) -> HeardFromAbove:
     one = store.origin(office.connection, message.origin)
     if one is None:
         return HeardFromAbove(Became.REFUSED, f"no ledger of {message.origin} is held here", message.origin)
-    one.up_contact = office.now.timestamp()
+    one.up_contact, former = office.now.timestamp(), one.up_state
     heard = _hear(office, one, message, superior.code)
     store.write_origin(office.connection, one)
+    if former is UpState.REFUSED and one.up_state is UpState.OK:  # we are taken again: nothing need wait any longer
+        heard = replace(heard, resend=frozenset((one.origin,)))
     return replace(heard, waits=one.goes_up and one.receipted < one.size)
 
 

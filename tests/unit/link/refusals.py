@@ -26,12 +26,12 @@ def append(seat: Seat, body: bytes) -> None:
 def written_over(seat: Seat, change: Callable[[dict[str, Any]], bytes], origin: str = "") -> None:
     """The newest entry of a case that is kept says something else; its hash stays, nobody has looked."""
     table, whose = ("origin_entries", f"origin = '{origin}'") if origin else ("entries", "1 = 1")
-    newest = f"SELECT MAX(idx) FROM {table} WHERE {whose} AND stem LIKE 'qidi.case.%'"  # noqa: S608  # our own names only
+    newest = f"SELECT MAX(idx) FROM {table} WHERE {whose} AND stem LIKE 'qidi.case.%'"  # our own names only
     with behind(seat) as store:
         where = f"{whose} AND idx = ({newest})"
-        (body,) = store.execute(f"SELECT body FROM {table} WHERE {where}").fetchone()  # noqa: S608  # our own names only
+        (body,) = store.execute(f"SELECT body FROM {table} WHERE {where}").fetchone()  # our own names only
         changed = change(json.loads(body))
-        store.execute(f"UPDATE {table} SET body = ? WHERE {where}", (changed,))  # noqa: S608  # our own names only
+        store.execute(f"UPDATE {table} SET body = ? WHERE {where}", (changed,))  # our own names only
 
 
 def altered(body: dict[str, Any]) -> bytes:
