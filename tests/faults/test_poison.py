@@ -25,6 +25,11 @@ DEAD = {
     b'{"specversion": "1.0"}': "unreadable: id: Field required",
     an_event("poison-data", 1, type="qidi.case.received.v1"): "unreadable: data.",
     b"[" * 5_000_000: "unreadable: body: Invalid JSON",
+    an_event("poison-foreign", 1, type="qidi.case.received.v1", source="/authorities/150000/intake"): "said by 150000",
+    an_event("poison-brother", 1, type="qidi.case.received.v1", source="/authorities/150422/intake"): "said by 150422",
+    an_event(
+        "poison-nobody", 1, type="qidi.case.received.v1", source="/authorities//intake"
+    ): "unreadable: no authority",
 }
 PARKED = {UNKNOWN: "unknown type qidi.case.melted.v1", NEWER: "qidi.case.received.v99 is newer than this reader's v"}
 
@@ -90,3 +95,25 @@ def test_poison_among_good_messages_costs_nobody_anything(authority: Stack) -> N
     assert {letter["id"] for letter in letters(authority)} == {letter["id"] for letter in listed}
     assert_verified(authority)
     clean(authority)
+
+
+def test_another_authoritys_word_in_any_services_own_queue_is_a_dead_letter(authority: Stack) -> None:
+    foreign = an_event("foreign", 1, type="qidi.case.received.v1", source="/authorities/150500/intake")
+    queues = [topology.events_queue(one) for one in ("intake", "timer", "ledger", "complaints", "reporting")]
+    size = authority.number("ledger", "SELECT COUNT(*) FROM entries")
+    with pika.BlockingConnection(pika.URLParameters(authority.state()["amqp_url"])) as connection:
+        channel = connection.channel()
+        channel.confirm_delivery()
+        for queue in queues:
+            channel.basic_publish("", queue, foreign, mandatory=True)
+    until("each to be judged", lambda: all(authority.depths()[f"{queue}.dead"] == 1 for queue in queues))
+    listed = [letter["reason"] for letter in letters(authority) if letter["state"] == "dead"]
+    assert [reason.partition(",")[0] for reason in listed] == ["said by 150500"] * len(queues)
+    assert authority.number("ledger", "SELECT COUNT(*) FROM entries") == size
+    print(f"foreign: attempted {len(queues)} acknowledged {len(queues)} recorded 0 lost 0 doubled 0 unexpected 0")
+    with pika.BlockingConnection(pika.URLParameters(authority.state()["amqp_url"])) as connection:
+        for queue in queues:
+            connection.channel().queue_purge(f"{queue}.dead")
+    for service in ("intake", "timer", "ledger", "complaints", "reporting"):
+        with transaction(authority.engine(service)) as connection:
+            connection.execute(text("DELETE FROM dead_reasons"))
