@@ -12,10 +12,12 @@ from deploy.runs import settings_of_running
 from locales.texts import at_terminal, say
 from services.contracts.divisions import divisions, level_of
 from services.ledger.carrier.access import LedgerAccess
-from services.ledger.carrier.renewal import renew
+from services.ledger.carrier.renewal import KeyIsThere, renew, replace_lost
 from services.ledger.carrier.superior import FILE as SUPERIOR_FILE
 from services.ledger.link import forks, refusals, store
 from services.ledger.link import membership as registry
+from services.ledger.link.keys import BadKey
+from services.ledger.link.own_key import WrongKey
 from services.ledger.link.states import LinkState
 from services.ledger.link.troubles import Side, troubles_of
 from services.plumbing.errors import Conflict, NotFound, Refused, Unavailable
@@ -78,8 +80,9 @@ def _decide(authority: str | None, work: Callable[[LedgerAccess], str]) -> None:
     try:
         with LedgerAccess(settings_of_running(authority)) as ledger:
             typer.echo(work(ledger))
-    except (NotRunning, Refused, Unavailable, Elsewhere, enrolment.NoWay) as trouble:
-        typer.echo(_say("not done: {trouble}", trouble=trouble), err=True)
+    except (NotRunning, Refused, Unavailable, Elsewhere, enrolment.NoWay, BadKey, KeyIsThere) as trouble:
+        why = _say(trouble.template, **trouble.facts) if isinstance(trouble, WrongKey) else _say(str(trouble))
+        typer.echo(_say("not done: {trouble}", trouble=why), err=True)
         raise typer.Exit(1) from None
 
 
@@ -166,10 +169,20 @@ def rotate(
 
 
 @app.command(name="renew-key")
-def renew_key(authority: Authority = None) -> None:
-    """Sign with a new key from now on; neighbours learn it through the ledger."""
+def renew_key(
+    lost: Annotated[bool, typer.Option("--lost", help="the former key is gone for good")] = False,
+    person: Annotated[str, typer.Option(help="who states that it is lost")] = "",
+    reason: Annotated[str, typer.Option(help="how it was lost")] = "",
+    authority: Authority = None,
+) -> None:
+    """Sign with a new key from now on; neighbours learn it through the ledger, or by hand where the former is lost."""
+    if lost and not (person.strip() and reason.strip()):
+        raise typer.BadParameter("--lost wants --person and --reason")
 
     def work(ledger: LedgerAccess) -> str:
+        if lost:
+            told = "new:    {new}\nThe neighbours set it by hand: .venv/bin/qidi link set-key {own} '{new}'"
+            return _say(told, new=replace_lost(ledger, person, reason).public_text, own=ledger.authority)
         former, new = renew(ledger)
         return _say("former: {former}\nnew:    {new}", former=former.public_text, new=new.public_text)
 

@@ -53,6 +53,7 @@ class AuthorityStandingChanged(AuthorityFact):
 class AuthorityKeyChanged(AuthorityFact):
     """From the next checkpoint on this authority signs with another key: said by itself, under the former key.
 
+    Where that was lost, nobody believes this before a person there has heard the new key from this office.
     Goes both ways: the superior learns it from the ledger, the children from a letter that the former key has signed.
     """
 
@@ -60,6 +61,9 @@ class AuthorityKeyChanged(AuthorityFact):
     reach: ClassVar[Reach] = Reach.SUBTREE
     public_key: str
     previous_key: str
+    #: Who states that the former key was lost, and why; empty: it was renewed under the former key.
+    person: str = ""
+    reason: str = ""
 
 
 class LetterTaken(Event):
@@ -216,7 +220,8 @@ class Fork(Wire):
 #: Why nothing is taken from a sender at all: it says nothing of what was sent, which goes again by itself.
 NOT_JOINED: Final = "the sender has not joined or is suspended"
 NOT_ANNOUNCED: Final = "this ledger was not announced by the sender"
-OF_THE_SENDER: Final = frozenset((NOT_JOINED, NOT_ANNOUNCED))
+KEY_NOT_ANNOUNCED: Final = "the sender has not announced this key of the ledger"
+OF_THE_SENDER: Final = frozenset((NOT_JOINED, NOT_ANNOUNCED, KEY_NOT_ANNOUNCED))
 
 
 class RefusedPage(Wire):

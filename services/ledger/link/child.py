@@ -30,7 +30,7 @@ from services.ledger.link import pages, refusals, store
 from services.ledger.link.keys import SigningKey
 from services.ledger.link.mail import post
 from services.ledger.link.messages import Became, HeardFromAbove, Outgoing
-from services.ledger.link.notes import BadNote, Checkpoint, verified
+from services.ledger.link.notes import BadNote, Checkpoint, signer, verified
 from services.ledger.link.pages import BadPage
 from services.ledger.link.states import UpState
 from services.ledger.link.store import Origin
@@ -61,7 +61,8 @@ def next_pages(
         if not one.goes_up or one.receipted >= one.size:
             continue
         begin = store.begins(office.connection, one, one.receipted)
-        for end in store.signed(office.connection, one, after=begin, limit=window):
+        ends = store.signed(office.connection, one, after=begin, limit=window)
+        for end in ends if one.via else pages.stood_by(office, one, key, begin, ends):
             if (one.origin, begin) not in but:
                 try:
                     going.append(Outgoing(one.origin, begin, pages.write(office, one, begin, end)))
@@ -148,6 +149,7 @@ def _receipt(office: Office, one: Origin, receipt: Receipt, superior: str) -> He
     keys = [key for _, key in store.keys_of(office.connection, superior)]
     try:
         signed = verified(receipt.note, keys)
+        signer(receipt.note, [key for _, key in store.keys_of(office.connection, office.authority)])
     except BadNote as wrong:
         return HeardFromAbove(Became.REFUSED, f"receipt: {wrong}", one.origin)
     if (signed.origin, signed.size, signed.root.hex()) != (one.origin, receipt.size, receipt.root):

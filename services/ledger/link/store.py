@@ -1,13 +1,14 @@
 """Rows of links, mail and other authorities' ledgers: how they are asked for and written down."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, or_, select, text, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, or_, select, text, update
 
-from services.ledger.link.keys import Verifier
+from services.ledger.link.keys import BadKey, Verifier
 from services.ledger.link.rows import CHILD as CHILD
 from services.ledger.link.rows import SUPERIOR as SUPERIOR
 from services.ledger.link.rows import Link as Link
@@ -121,9 +122,15 @@ def write_origin(connection: Connection, one: Origin) -> None:
 
 
 def keys_of(connection: Connection, authority: str, least: int = 0) -> list[tuple[int, Verifier]]:
-    """Number and key of this authority, the newest first; only those with at least this number."""
-    rows = connection.execute(_KEYS, {"authority": authority, "least": least})
-    return [(number, Verifier.read(text)) for number, text in rows]
+    """Number and key of this authority, the newest first; only those with at least this number.
+
+    One that an older version has believed, and is none, signs nothing.
+    """
+    found = list[tuple[int, Verifier]]()
+    for number, key in connection.execute(_KEYS, {"authority": authority, "least": least}):
+        with suppress(BadKey):
+            found.append((number, Verifier.read(key)))
+    return found
 
 
 def add_key(connection: Connection, authority: str, public_key: str, now: float) -> int:
@@ -132,7 +139,8 @@ def add_key(connection: Connection, authority: str, public_key: str, now: float)
     key = Verifier.read(public_key)
     if known and known[0][1] == key:
         return known[0][0]
-    number = known[0][0] + 1 if known else 1
+    newest = connection.execute(select(func.max(known_keys.c.number)).where(known_keys.c.authority == authority))
+    number = (newest.scalar() or 0) + 1
     row = {"authority": authority, "number": number, "public_key": key.text, "since": now}
     connection.execute(insert(known_keys), [row])
     return number
@@ -276,6 +284,13 @@ def keep_checkpoint(connection: Connection, row: Row) -> None:
 def keep_receipt(connection: Connection, row: Row) -> None:
     """Keep what the superior has signed for."""
     connection.execute(insert(receipts), [row])
+
+
+def receipt_at(connection: Connection, one: Origin, size: int) -> str:
+    """The note of the receipt for exactly this size; empty where there is none."""
+    table = receipts.c
+    wanted = select(table.note).where(table.origin == one.origin, table.size == size).order_by(table.branch.desc())
+    return str(connection.execute(wanted.limit(1)).scalar() or "")
 
 
 def open_fork(connection: Connection, row: Row) -> None:

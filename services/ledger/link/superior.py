@@ -9,6 +9,7 @@ import hashlib
 
 from services.contracts.envelope import NotReadable
 from services.contracts.links import (
+    KEY_NOT_ANNOUNCED,
     NOT_ANNOUNCED,
     NOT_JOINED,
     Ask,
@@ -28,6 +29,7 @@ from services.ledger import own_entries
 from services.ledger.canonical import canonical_bytes, whole_number
 from services.ledger.link import arrivals, forks, membership, store
 from services.ledger.link.comparison import (
+    UNSIGNED,
     Continued,
     Contradicted,
     Missing,
@@ -101,6 +103,9 @@ def _take(office: Office, key: SigningKey, held: Origin, page: Page, body: bytes
         case Missing():
             held.stands(HeldState.GAP, f"entry {held.size} is missing")
             return _gap(held)
+        case Unsound(why) if why == UNSIGNED and held.via != held.origin:
+            # Its keys come with the sender's own ledger, which may be on its way.
+            return _refused(page, body, KEY_NOT_ANNOUNCED)
         case Unsound(why):
             return _stop(office, held, page, body, why)
         case Contradicted() as found:

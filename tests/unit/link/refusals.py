@@ -88,8 +88,7 @@ CAUSES: Mapping[str, Callable[[Seat, int], None]] = MappingProxyType(
 def answers(seat: Seat, upper: Seat) -> Mapping[str, Wire]:
     """What a superior may say without any cause here."""
     held = upper.held(BANNER)
-    note = seat.pages()[0] if seat.pages() else None
-    at = json.loads(note.body)["checkpoint"] if note else ""
+    at = next((json.loads(page.body)["checkpoint"] for page in seat.pages()), "")
     size = read(at).size if at else held["verified"]
     return {
         "gap": Gap(origin=BANNER, expects=held["verified"]),
