@@ -81,6 +81,10 @@ def check_node(url: str, expected: str) -> None:
         raise ForeignNode(f"the broker at this address is called {found!r}, ours is {expected!r}")
 
 
+#: Bytes of one message: a page of the link has 1 MB and seldom more; a body that the gateway takes fits in.
+LARGEST_MESSAGE = 16 * 2**20
+
+
 class PrivateBroker:
     """The RabbitMQ node of one folder; the same folder gives the same node with the same data, user and password.
 
@@ -317,6 +321,7 @@ class PrivateBroker:
                     f"load_definitions = {definitions}",
                     "loopback_users.guest = true",
                     f"loopback_users.{USER} = true",
+                    f"max_message_size = {LARGEST_MESSAGE}",
                     "disk_free_limit.absolute = 50MB",
                     "raft.wal_max_size_bytes = 33554432",
                     "log.console = false",
@@ -371,6 +376,7 @@ class PrivateBroker:
                 *added("permissions"),
             ],
             "topic_permissions": added("topic_permissions"),
+            "policies": added("policies"),
         }
 
 

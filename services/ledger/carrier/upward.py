@@ -19,7 +19,7 @@ from services.plumbing.deliveries import Delivery
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 from services.plumbing.switchboard import Office
-from services.plumbing.wire import CONFIRM_SECONDS
+from services.plumbing.wire import CONFIRM_SECONDS, Full
 
 #: Pages of one origin on their way without a receipt.
 WINDOW: Final = 4
@@ -76,7 +76,11 @@ class Upward:
             try:
                 if self._wire.is_ready:
                     await self._send()
+            except Full as full:
+                log.warning("link.waits", superior=self.superior.code, why=str(full)[:200])
+                await asyncio.sleep(POLL_SECONDS)
             except Unavailable as away:
+                self._contact.forget()
                 log.warning("link.waits", superior=self.superior.code, why=str(away)[:200])
                 await asyncio.sleep(TROUBLE_SECONDS)
             except Exception as failed:  # a mistake of ours must not end the link: it is loud, and tried again
@@ -104,11 +108,11 @@ class Upward:
         now = self._seconds()
         is_quiet = not self._contact.on_the_way(now)
         if is_quiet or now >= self._ask_at:
-            for one in await self._ledger.looking(lambda office: child.asks(office, only_stopped=not is_quiet)):
-                await self._publish(one)
             self._ask_at = now + ASK_SECONDS
             if is_quiet:
                 self._contact.note(self.superior.code, 0, now)
+            for one in await self._ledger.looking(lambda office: child.asks(office, only_stopped=not is_quiet)):
+                await self._publish(one)
         underway = self._retries.on_the_way(now)
 
         def look(office: Office) -> list[Outgoing]:
@@ -143,6 +147,8 @@ class Upward:
         try:
             async with asyncio.timeout(CONFIRM_SECONDS):
                 await sent
+        except Full:
+            raise  # it waits here, and goes again at the pace of everything that has no answer
         except (TimeoutError, Unavailable) as lost:
             self._retries.forget(one.origin)
             raise Unavailable(str(lost) or "the superior's broker did not confirm in time") from None
