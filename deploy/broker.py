@@ -82,6 +82,10 @@ def check_node(url: str, expected: str) -> None:
         raise ForeignNode(f"the broker at this address is called {found!r}, ours is {expected!r}")
 
 
+#: Bytes of one message: a page of the link has 1 MB and seldom more; a body that the gateway takes fits in.
+LARGEST_MESSAGE = 16 * 2**20
+
+
 class PrivateBroker:
     """The RabbitMQ node of one folder; the same folder gives the same node with the same data, user and password.
 
@@ -318,6 +322,7 @@ class PrivateBroker:
                     f"load_definitions = {definitions}",
                     "loopback_users.guest = true",
                     f"loopback_users.{USER} = true",
+                    f"max_message_size = {LARGEST_MESSAGE}",
                     "disk_free_limit.absolute = 50MB",
                     # a service holds what it has taken for as long as its store is away; half an hour is the default
                     f"consumer_timeout = {HOLD_MILLISECONDS}",
@@ -375,6 +380,7 @@ class PrivateBroker:
                 *added("permissions"),
             ],
             "topic_permissions": added("topic_permissions"),
+            "policies": added("policies"),
         }
 
 

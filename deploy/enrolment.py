@@ -101,6 +101,15 @@ def way_here(place: Here, host: str, port: int, ca: Path | None) -> Way:
     return replace(way, port=port or way.port, ca=ca.read_text() if ca else way.ca)
 
 
+def look_at_keys(chain: Sequence[Seat]) -> None:
+    """Makes the signing key of whoever has signed nothing yet. Raises WrongKey where it is gone or another one."""
+    from services.ledger.carrier.access import LedgerAccess
+
+    for seat in chain:
+        with LedgerAccess(seat.settings) as ledger:
+            _ = ledger.key
+
+
 # --- at the superior --------------------------------------------------------------------------------------------------
 
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from deploy.checkup import Found, Patient, bad, ok, warn
-from locales.troubles import SENTENCES
+from locales.troubles import sentence_of
+from services.ledger.carrier.access import LedgerAccess
 from services.ledger.carrier.connection import Away, Connection
 from services.ledger.link import store
+from services.ledger.link.keys import BadKey
 from services.ledger.link.troubles import Side, TroubleKind, troubles_of
 from services.plumbing.db import open_engine, reading
 from services.plumbing.switchboard import Office
@@ -26,17 +28,33 @@ def links(patient: Patient) -> Iterator[Found]:
             joined = [one for one in store.all_links(connection) if one.state == "joined"]
     finally:
         engine.dispose()
+    yield from _own_key(patient)
     for one in joined:
         if one.relation == store.SUPERIOR:
             yield from _connection(patient, one)
     for trouble in troubles:
-        text, remedy = SENTENCES[trouble.side, trouble.kind]
+        text, remedy = sentence_of(trouble.side, trouble.kind, trouble.facts)
         is_bad = trouble.side is not Side.FURTHER and trouble.kind is not TroubleKind.MISSING
         yield (bad if is_bad else warn)("links", text, remedy, **trouble.facts)
     if not troubles and joined:
         yield ok("links", "No ledger is contradicted; {number} are held or handed on here.", number=len(held))
     elif not troubles:
         yield ok("links", "No other level has joined.")
+
+
+def _own_key(patient: Patient) -> Iterator[Found]:
+    """The key that signs is the one with which the ledger is signed."""
+    try:
+        with LedgerAccess(patient.settings) as ledger:
+            _ = ledger.key
+    except BadKey as wrong:
+        remedy = (
+            "Put the key back from the backup of {folder}; lost for good: runbook key-rotation, "
+            ".venv/bin/qidi --authority {own} link renew-key --lost --person NAME --reason WHY"
+        )
+        text = "The signing key is missing, or another one than the ledger is signed with; nothing is signed."
+        names = {"folder": str(patient.settings.var / patient.settings.authority / "keys")}
+        yield bad("links", text, remedy, own=patient.settings.authority, detail=str(wrong), **names)
 
 
 def _connection(patient: Patient, superior: store.Link) -> Iterator[Found]:

@@ -6,14 +6,31 @@ import json
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from services.plumbing import topology
 
 FILE = "guests.json"
 NOTHING = "^$"
+#: What one lower authority may have open at our broker: its link needs one connection with three channels; a few of
+#: those that fell silent may still be counted, and a person may try the door beside them.
+LIMITS: Final[Mapping[str, int]] = MappingProxyType({"max-connections": 8, "max-channels": 64})
+#: What may wait for a lower authority, and from all of them for us. What does not fit is not confirmed and stays in the
+#: store of whoever sends it: nothing is lost. A page has 1 MB or little more.
+MAILBOX: Final[Mapping[str, Any]] = MappingProxyType(
+    {"max-length": 50_000, "max-length-bytes": 256 * 2**20, "overflow": "reject-publish"}
+)
+PAGES: Final[Mapping[str, Any]] = MappingProxyType(
+    {"max-length": 20_000, "max-length-bytes": 1024 * 2**20, "overflow": "reject-publish"}
+)
+#: Bytes that no link can read: the newest are enough to see whose they are, and the sender keeps what it has sent.
+DEAD_PAGES: Final[Mapping[str, Any]] = MappingProxyType(
+    {"max-length": 10_000, "max-length-bytes": 256 * 2**20, "overflow": "drop-head"}
+)
 
 
 @dataclass(frozen=True)
@@ -83,7 +100,7 @@ def definitions(guests: list[Guest]) -> dict[str, list[dict[str, Any]]]:
                 "password_hash": guest.password_hash,
                 "hashing_algorithm": "rabbit_password_hashing_sha256",
                 "tags": [],
-                "limits": {},
+                "limits": dict(LIMITS),
             }
             for guest in guests
         ],
@@ -107,7 +124,20 @@ def definitions(guests: list[Guest]) -> dict[str, list[dict[str, Any]]]:
             }
             for guest in allowed
         ],
+        "policies": [
+            {"vhost": vhost, "name": name, "pattern": pattern, "apply-to": "queues", "priority": 1}
+            | {"definition": dict(limits)}
+            for vhost in sorted({guest.vhost for guest in guests})
+            for name, pattern, limits in _POLICIES
+        ],
     }
+
+
+_POLICIES: Final = (
+    ("qidi-mailboxes", f"^{re.escape(topology.down_queue(''))}", MAILBOX),
+    ("qidi-pages", f"^{re.escape(topology.PAGES)}$", PAGES),
+    ("qidi-pages-dead", f"^{re.escape(topology.dead_queue(topology.PAGES))}$", DEAD_PAGES),
+)
 
 
 def by_hand(guest: Guest, password: str) -> list[str]:
@@ -118,5 +148,11 @@ def by_hand(guest: Guest, password: str) -> list[str]:
         f"rabbitmqctl add_user '{user}' '{password}'",
         f"rabbitmqctl set_permissions -p '{vhost}' '{user}'"
         f" '{rights['configure']}' '{rights['write']}' '{rights['read']}'",
+        f"rabbitmqctl set_user_limits '{user}' '{json.dumps(dict(LIMITS))}'",
+        *(
+            f"rabbitmqctl set_policy -p '{vhost}' --apply-to queues --priority 1 {name} '{pattern}'"
+            f" '{json.dumps(dict(limits))}'"
+            for name, pattern, limits in _POLICIES
+        ),
         f"rabbitmqctl set_topic_permissions -p '{vhost}' '{user}' {topology.UP} '{topics['write']}' '{topics['read']}'",
     ]

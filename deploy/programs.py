@@ -1,5 +1,6 @@
 """The processes of one authority: how each is called, in which environment it runs, when it is ready."""
 
+import json
 import os
 import sys
 import urllib.error
@@ -20,11 +21,27 @@ def base_of(seat: Seat) -> str:
 
 
 def gateway_ports(chain: list[Seat]) -> list[int]:
-    """One port each: the wanted one and those after it, or any that is free."""
-    wanted, ports = chain[0].settings.gateway_port, list[int]()
-    for index, _ in enumerate(chain):
-        ports.append(free_port(wanted + index if wanted else None, frozenset(ports)))
+    """One port each: yesterday's, so that its addresses hold; else the wanted one and those after it, or any.
+
+    Who wants another port than yesterday gets that one.
+    """
+    first, ports = chain[0].settings.gateway_port, list[int]()
+    for index, seat in enumerate(chain):
+        memory, wanted = seat.folder / "gateway-port.json", first + index if first else None
+        known = _yesterday(memory, wanted)
+        ports.append(free_port(wanted if known is None else known, frozenset(ports)))
+        if known is not None and ports[-1] != known and wanted:  # somebody has taken yesterday's
+            ports[-1] = free_port(wanted, frozenset(ports[:-1]))
+        memory.write_text(json.dumps({"wanted": wanted, "port": ports[-1]}))
     return ports
+
+
+def _yesterday(memory: Path, wanted: int | None) -> int | None:
+    try:
+        told = json.loads(memory.read_text())
+        return int(told["port"]) if told["wanted"] == wanted else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def programs(seat: Seat) -> list[Program]:

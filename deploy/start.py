@@ -76,6 +76,7 @@ def bring_up(
         chain, brokers = _with_brokers(chain, nodes, supervisor)
         _with_queues(chain, brokers)
         stores.result()
+        enrolment.look_at_keys(chain)
         step("stores are at their newest migration")
     chain = [seat.at(gateway_port=port) for seat, port in zip(chain, gateway_ports(chain), strict=True)]
     tokens = enrolment.introduce(chain, passwords, brokers)

@@ -12,9 +12,13 @@ from services.plumbing.desk import NO_COMMAND, NOT_TAKEN, WRONG_ID
 
 #: Why a message had no effect; what is in braces differs.
 REASONS: Final = (
+    "unreadable: no authority is named by the source {source}",
     "unreadable: {field}: {problem}",
     "failed: {error}",
     "spoofed: {key} published by {user}",
+    "said by {authority}, which is neither below {own} nor above it",
+    "said by {authority}, of which no {aggregate} is heard here",
+    "said by {authority} with the reach {reach}, which does not come here",
     TOO_OFTEN,
     EARLY,
     "another message had this sequence number",

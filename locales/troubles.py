@@ -7,6 +7,7 @@ from locales.reasons import spoken
 from services.contracts.divisions import name_of
 
 #: Side and kind of a trouble (`services/ledger/link/troubles.py`) -> what it means, and what is to be done: msgids.
+#: `stopped` is what was refused and waits for a person here.
 SENTENCES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("below", "lost"): (
         "{place} has lost {count} entries that it had signed, from entry #{index} on (a backup was restored); nothing "
@@ -21,8 +22,15 @@ SENTENCES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
         ".venv/bin/qidi --authority {own} verify --origin {origin}",
     ),
     ("below", "refused"): (
-        "What {place} sends is not taken ({why}); it is sent again by itself.",
-        "If it stays so, ask {place}; a key that was lost is replaced by a new invitation (runbook key-rotation).",
+        "What {place} sends is not taken ({why}); nothing more of this ledger comes until a person at {place} has put "
+        "it right.",
+        "Call {place}: runbook refused-link, step 2; a key that was lost: runbook key-rotation.",
+    ),
+    ("below", "stopped"): (
+        "The entries of this authority's own ledger do not give the root that was kept ({why}). Work goes on; nothing "
+        "of it is signed or goes up any more.",
+        "Runbook refused-link, step 3: .venv/bin/qidi --authority {own} verify names the entry; put the store of "
+        "yesterday's backup back.",
     ),
     ("below", "missing"): (
         "Entry #{index} of {place} has not come yet; it was asked for.",
@@ -44,6 +52,12 @@ SENTENCES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("above", "refused"): (
         "{superior_name} does not take what is sent ({why}); it waits here and is sent again by itself.",
         "Ask {superior_name} why (suspended: runbook join, Suspending and ending it).",
+    ),
+    ("above", "stopped"): (
+        "{superior_name} does not take what is sent ({why}). Work goes on here; nothing more of this ledger goes up "
+        "until a person here has put it right.",
+        "Runbook refused-link: find the cause with .venv/bin/qidi --authority {own} verify, put it right, then "
+        ".venv/bin/qidi --authority {own} link resume {origin} --person NAME --reason WHY",
     ),
     ("further-below", "lost"): (
         "The way is interrupted further below: {via_name} takes nothing of {place}, which has lost entries. What is "
@@ -69,6 +83,9 @@ REASONS: Final = (
     "the sender has not joined or is suspended",
     "this ledger was not announced by the sender",
     "signed by a key that is no longer in use",
+    "the sender has not announced this key of the ledger",
+    "a signature in the name of {name} is false",
+    "the entries do not give the root that was kept",
     "the checkpoint is not signed by a known key of this ledger",
     "not a signed note",
     "not the text of a checkpoint",
@@ -84,12 +101,17 @@ REASONS: Final = (
 )
 
 
+def sentence_of(side: str, kind: str, facts: Mapping[str, Any]) -> tuple[str, str]:
+    """What a trouble means and what is to be done about it: msgids."""
+    return SENTENCES[side, "stopped" if facts.get("stopped") else kind]
+
+
 def said(troubles: Sequence[Mapping[str, Any]], t: Callable[..., str]) -> list[tuple[str, str]]:
     """For each trouble what it means and what comes next, in the language of `t`."""
     found = []
     for one in troubles:
-        meaning, following = SENTENCES[one["side"], one["kind"]]
         facts = dict(one["facts"])
+        meaning, following = sentence_of(one["side"], one["kind"], facts)
         if "why" in facts:
             facts["why"] = reason(facts["why"], t)
         found.append((t(meaning, **facts), t(following, **facts)))

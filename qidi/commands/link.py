@@ -15,10 +15,13 @@ from locales.texts import at_terminal
 from services.contracts.divisions import divisions, level_of
 from services.contracts.names import says_something
 from services.ledger.carrier.access import LedgerAccess
-from services.ledger.carrier.renewal import renew
+from services.ledger.carrier.renewal import KeyIsThere, renew, replace_lost
 from services.ledger.carrier.superior import FILE as SUPERIOR_FILE
-from services.ledger.link import forks, store
+from services.ledger.link import forks, refusals, store
 from services.ledger.link import membership as registry
+from services.ledger.link.keys import BadKey
+from services.ledger.link.own_key import WrongKey
+from services.ledger.link.states import LinkState
 from services.ledger.link.troubles import Side, troubles_of
 from services.plumbing.errors import Conflict, NotFound, Refused, Unavailable
 from services.plumbing.switchboard import Office
@@ -46,6 +49,12 @@ class Elsewhere(Exception):
 
 def _do(authority: str | None, code: str, order: str, work: Callable[[Here, LedgerAccess], str]) -> None:
     """What needs the broker of a running authority as well as its store, about an authority that was invited here."""
+    _decide(authority, _at_broker(authority, code, order, work))
+
+
+def _at_broker(
+    authority: str | None, code: str, order: str, work: Callable[[Here, LedgerAccess], str]
+) -> Callable[[LedgerAccess], str]:
     settings = settings_of_running(authority)
 
     def checked(ledger: LedgerAccess) -> str:
@@ -54,7 +63,7 @@ def _do(authority: str | None, code: str, order: str, work: Callable[[Here, Ledg
             raise Elsewhere(ledger.read(lambda office: _not_below(office, code, order)))
         return work(place, ledger)
 
-    _decide(authority, checked)
+    return checked
 
 
 def _not_below(office: Office, code: str, order: str) -> str:
@@ -84,8 +93,14 @@ def _decide(authority: str | None, work: Callable[[LedgerAccess], str]) -> None:
     try:
         with LedgerAccess(settings_of_running(authority)) as ledger:
             typer.echo(work(ledger))
-    except (NotRunning, Refused, Unavailable, Elsewhere, enrolment.NoWay) as trouble:
-        typer.echo(_say("not done: {trouble}", trouble=why(at_terminal(), trouble)), err=True)
+    except (NotRunning, Refused, Unavailable, Elsewhere, enrolment.NoWay, BadKey, KeyIsThere) as trouble:
+        language = at_terminal()
+        told = (
+            spoken(language, trouble.template, **trouble.facts)
+            if isinstance(trouble, WrongKey)
+            else why(language, trouble)
+        )
+        typer.echo(_say("not done: {trouble}", trouble=told), err=True)
         raise typer.Exit(1) from None
 
 
@@ -103,14 +118,32 @@ def suspend(code: Code, person: Person, reason: Reason, authority: Authority = N
 
 @app.command()
 def resume(code: Code, person: Person, reason: Reason, authority: Authority = None) -> None:
-    """Take a suspended lower authority on again."""
+    """Take a suspended lower authority on again, or let a ledger go on that the superior has refused."""
 
     def work(place: Here, ledger: LedgerAccess) -> str:
         ledger.write(lambda office: registry.resume(office, code, reason, person))
         place.admit(guests.suspend(place.keys, code, False))
         return _say("resumed: {code}", code=code)
 
-    _do(authority, code, f"resume {code} --person NAME --reason WHY", work)
+    take_on = _at_broker(authority, code, f"resume {code} --person NAME --reason WHY", work)
+
+    def decide(ledger: LedgerAccess) -> str:
+        if ledger.read(lambda office: _is_refused_above(office, code)):
+            return _let_go_on(ledger, code, person, reason)
+        return take_on(ledger)
+
+    _decide(authority, decide)
+
+
+def _is_refused_above(office: Office, code: str) -> bool:
+    """Whether a ledger waits here for a person; one of a suspended authority waits for that to end first."""
+    link, held = store.link(office.connection, code), store.origin(office.connection, code)
+    return held is not None and held.is_refused and (link is None or link.state is not LinkState.SUSPENDED)
+
+
+def _let_go_on(ledger: LedgerAccess, code: str, person: str, reason: str) -> str:
+    ledger.write(lambda office: refusals.send_again(office, code, person, reason))
+    return _say("goes up again: {code}; where the cause is still there, it stops once more", code=code)
 
 
 @app.command()
@@ -154,10 +187,20 @@ def rotate(
 
 
 @app.command(name="renew-key")
-def renew_key(authority: Authority = None) -> None:
-    """Sign with a new key from now on; neighbours learn it through the ledger."""
+def renew_key(
+    lost: Annotated[bool, typer.Option("--lost", help="the former key is gone for good")] = False,
+    person: Annotated[str, typer.Option(help="who states that it is lost")] = "",
+    reason: Annotated[str, typer.Option(help="how it was lost")] = "",
+    authority: Authority = None,
+) -> None:
+    """Sign with a new key from now on; neighbours learn it through the ledger, or by hand where the former is lost."""
+    if lost and not (person.strip() and reason.strip()):
+        raise typer.BadParameter("--lost wants --person and --reason")
 
     def work(ledger: LedgerAccess) -> str:
+        if lost:
+            told = "new:    {new}\nThe neighbours set it by hand: .venv/bin/qidi link set-key {own} '{new}'"
+            return _say(told, new=replace_lost(ledger, person, reason).public_text, own=ledger.authority)
         former, new = renew(ledger)
         return _say("former: {former}\nnew:    {new}", former=former.public_text, new=new.public_text)
 

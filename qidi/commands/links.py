@@ -58,7 +58,10 @@ def _both(word: str) -> str:
 
 def own(ledger: LedgerAccess) -> dict[str, str | None]:
     """This authority and the key that it publishes; none before its first start."""
-    key = ledger.key.public_text if (ledger.folder / keys.FILE).exists() else None
+    try:
+        key = ledger.key.public_text if (ledger.folder / keys.FILE).exists() else None
+    except keys.BadKey:
+        key = None
     return {"code": ledger.authority, "public_key": key}
 
 

@@ -17,7 +17,16 @@ from deploy.terminal import console, told
 from gateway.store import BOARD
 from locales.texts import at_terminal, say_in
 from services.contracts.vocabulary import Role
+from services.ledger.link.keys import BadKey
+from services.ledger.link.own_key import WrongKey
+from services.plumbing.errors import Unavailable
 from services.plumbing.settings import Settings
+
+#: What keeps an authority from starting, and is said without a traceback.
+NOT_STARTED = (
+    *(AlreadyRunning, BrokerMissing, CannotChain, ForeignNode, NotJoined, NotReady, ConnectionError, Unavailable),
+    BadKey,
+)
 
 
 def command(
@@ -39,8 +48,9 @@ def command(
             watch(chain, brokers, supervisor)
     except Ended:
         console.print(told("ended"))
-    except (AlreadyRunning, BrokerMissing, CannotChain, ForeignNode, NotJoined, NotReady, ConnectionError) as error:
-        console.print(f"[bold red]{told('could not start:')}[/] {error}", markup=True)
+    except NOT_STARTED as error:
+        why = told(error.template, **error.facts) if isinstance(error, WrongKey) else str(error)
+        console.print(f"[bold red]{told('could not start:')}[/] {why}", markup=True)
         raise typer.Exit(1) from error
 
 

@@ -1,5 +1,6 @@
 """The envelope in which a fact travels: CloudEvents 1.0, typed, versioned, with two times and a sequence."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +16,9 @@ from services.contracts.validation import TOO_LONG, sentence
 MOST_BYTES = 4_000_000
 #: The highest number that every store holds.
 HIGHEST = 2**63 - 1
+#: `/authorities/CODE/SERVICE`, and `/own` behind it for what stays at home.
+_SOURCE = re.compile(r"/authorities/([0-9]{6})/[a-z][a-z0-9-]*(?:/own)?")
+
 CONTENT_TYPE = "application/cloudevents+json"
 
 
@@ -128,8 +132,9 @@ class Envelope(BaseModel):
 
     @property
     def authority(self) -> str:
-        """The code of the authority that said it: `/authorities/150424/intake` -> `150424`."""
-        return self.source.split("/")[2] if self.source.count("/") >= 3 else ""
+        """The code of the authority that said it: `/authorities/150424/intake` -> `150424`; empty: nobody's source."""
+        found = _SOURCE.fullmatch(self.source)
+        return found[1] if found is not None else ""
 
     def kind(self) -> EventClass:
         """The event class that reads this envelope. Raises NotKnown for an unknown type or a newer version."""

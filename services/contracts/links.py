@@ -6,7 +6,7 @@ The facts are events like all others and go into the ledger of whoever says them
 
 import json
 from collections.abc import Callable
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -54,6 +54,7 @@ class AuthorityStandingChanged(AuthorityFact):
 class AuthorityKeyChanged(AuthorityFact):
     """From the next checkpoint on this authority signs with another key: said by itself, under the former key.
 
+    Where that was lost, nobody believes this before a person there has heard the new key from this office.
     Goes both ways: the superior learns it from the ledger, the children from a letter that the former key has signed.
     """
 
@@ -61,6 +62,9 @@ class AuthorityKeyChanged(AuthorityFact):
     reach: ClassVar[Reach] = Reach.SUBTREE
     public_key: str
     previous_key: str
+    #: Who states that the former key was lost, and why; empty: it was renewed under the former key.
+    person: str = ""
+    reason: str = ""
 
 
 class LetterTaken(Event):
@@ -214,6 +218,13 @@ class Fork(Wire):
     note: str
 
 
+#: Why nothing is taken from a sender at all: it says nothing of what was sent, which goes again by itself.
+NOT_JOINED: Final = "the sender has not joined or is suspended"
+NOT_ANNOUNCED: Final = "this ledger was not announced by the sender"
+KEY_NOT_ANNOUNCED: Final = "the sender has not announced this key of the ledger"
+OF_THE_SENDER: Final = frozenset((NOT_JOINED, NOT_ANNOUNCED, KEY_NOT_ANNOUNCED))
+
+
 class RefusedPage(Wire):
     """Down: a page that does not agree with itself, with its signature, or with who may send it."""
 
@@ -221,6 +232,8 @@ class RefusedPage(Wire):
     origin: Code
     from_index: Counted
     why: str
+    #: SHA-256 in hex of the bytes that came: the sender sees whether they are those that it has sent.
+    digest: str | None = None
 
 
 class Letter(Wire):

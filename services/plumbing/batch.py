@@ -52,8 +52,12 @@ class Batch:
         *,
         at: float,
         following: bool = True,
+        objection: Callable[[Envelope], str],
     ) -> None:
-        """`at`: seconds since 1970. Without `following`, what waits for these messages goes on waiting."""
+        """`at`: seconds since 1970. Without `following`, what waits for these messages goes on waiting.
+
+        `objection`: why a message's word does not count here (`voices`); empty: it does.
+        """
         self.connection, self.envelopes, self.bodies, self.at = connection, envelopes, bodies, at
         self.rulings: dict[int, Ruling] = {}
         self.facts: list[Fact[Any]] = []
@@ -62,7 +66,7 @@ class Batch:
         self.last = outbox.last_of(connection, keys)
         self.before = dict(self.last)
         self.early = _waiting(connection) if following else {}
-        self.following = following
+        self.following, self._objection = following, objection
         self.parked: list[dict[str, Any]] = []
         self.released: list[str] = []
         self.claimed: list[str] = []
@@ -75,6 +79,8 @@ class Batch:
         self._write()
 
     def _rule(self, envelope: Envelope, body: bytes) -> Ruling:
+        if against := self._objection(envelope):
+            return Ruling(Verdict.DEAD, against)
         key, last = (envelope.source, envelope.subject), self.last.get((envelope.source, envelope.subject), 0)
         if envelope.id in self.seen:
             self._follow(key)  # it may have been the release of those that was cut off

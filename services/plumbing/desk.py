@@ -26,6 +26,7 @@ from services.plumbing.db import reading, transaction
 from services.plumbing.errors import Problem, Problems, Refused, Unavailable
 from services.plumbing.log import log
 from services.plumbing.switchboard import Fact, Office, Outcome, Switchboard, Tick
+from services.plumbing.voices import objection
 
 catalogue.all_events()  # every contract is registered before the first message is read
 
@@ -198,11 +199,24 @@ class Desk:
         if envelopes:
             with transaction(self.engine) as connection:
                 now = self.clock.now().timestamp()
-                batch = Batch(connection, envelopes, bodies, at=now, following=following)
+                batch = self._batch(connection, envelopes, bodies, now, following=following)
                 batch.run(self.apply)
                 for at, ruling in batch.rulings.items():
                     rulings[at] = ruling
         return [ruling or Ruling(Verdict.DEAD, "not ruled") for ruling in rulings]
+
+    def _batch(
+        self,
+        connection: Connection,
+        envelopes: Mapping[int, Envelope],
+        bodies: Sequence[bytes],
+        at: float,
+        following: bool,
+    ) -> Batch:
+        def against(envelope: Envelope) -> str:
+            return objection(envelope, self.authority, self.board.hears)
+
+        return Batch(connection, envelopes, bodies, at=at, following=following, objection=against)
 
     def revive(self) -> int:
         """After an upgrade: parked messages whose type is known now have their effect; how many were looked at.
@@ -233,7 +247,8 @@ class Desk:
         try:
             with transaction(self.engine) as connection:
                 resend_parked(connection, [envelope.id])
-                batch = Batch(connection, {0: envelope}, [body], at=self.clock.now().timestamp(), following=False)
+                now = self.clock.now().timestamp()
+                batch = self._batch(connection, {0: envelope}, [body], now, following=False)
                 batch.run(self.apply)
                 if batch.rulings[0].verdict is Verdict.DEAD:
                     raise NotReadable(batch.rulings[0].reason.removeprefix(UNREADABLE))

@@ -36,6 +36,10 @@ class Unroutable(Unavailable):
     """No queue wanted the message: the topology is not (yet) there."""
 
 
+class Full(Unavailable):
+    """The queue takes nothing more now: it holds as much as it may."""
+
+
 @dataclass
 class _Listening:
     exchange: str
@@ -355,7 +359,7 @@ class Wire:
                 if taken:
                     future.set_result(None)
                 else:
-                    future.set_exception(Unavailable("the broker refused the message"))
+                    future.set_exception(Full("the broker refused the message: its queue is full"))
 
     def _returned(self, _channel: Any, method: Any, properties: Any, _body: bytes) -> None:
         # The return comes before the confirm.

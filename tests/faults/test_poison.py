@@ -48,6 +48,11 @@ DEAD = {
     numbered(True): NO_NUMBER,
     numbered(1.5): NO_NUMBER,
     numbered("7"): NO_NUMBER,
+    an_event("poison-foreign", 1, type="qidi.case.received.v1", source="/authorities/150000/intake"): "said by 150000",
+    an_event("poison-brother", 1, type="qidi.case.received.v1", source="/authorities/150422/intake"): "said by 150422",
+    an_event(
+        "poison-nobody", 1, type="qidi.case.received.v1", source="/authorities//intake"
+    ): "unreadable: no authority",
 }
 #: The same for what comes as a command.
 DEAD_COMMANDS = {
@@ -139,3 +144,20 @@ def test_poison_among_good_messages_costs_nobody_anything(authority: Stack) -> N
     assert_verified(authority)
     clean(authority)
     print(f"poison injected {len(names)} listed {len(names)} resent {len(names)} given up {len(REASONS)} lost 0")
+
+
+def test_another_authoritys_word_in_any_services_own_queue_is_a_dead_letter(authority: Stack) -> None:
+    foreign = an_event("foreign", 1, type="qidi.case.received.v1", source="/authorities/150500/intake")
+    services = ("intake", "timer", "ledger", "complaints", "reporting")
+    size = authority.number("ledger", "SELECT COUNT(*) FROM entries")
+    with pika.BlockingConnection(pika.URLParameters(authority.state()["amqp_url"])) as connection:
+        channel = connection.channel()
+        channel.confirm_delivery()
+        for one in services:
+            channel.basic_publish("", topology.events_queue(one), foreign, mandatory=True)
+    until("each to be judged", lambda: all(authority.number(one, WAITING) == 1 for one in services))
+    listed = [letter["reason"] for letter in letters(authority) if letter["state"] == "dead"]
+    assert [reason.partition(",")[0] for reason in listed] == ["said by 150500"] * len(services)
+    assert authority.number("ledger", "SELECT COUNT(*) FROM entries") == size
+    print(f"foreign: attempted {len(services)} acknowledged {len(services)} recorded 0 lost 0 doubled 0 unexpected 0")
+    replay(authority, "give-up", "dead:", "--by", "张三@发展改革委", "--reason", "试验用的消息")

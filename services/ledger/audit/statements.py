@@ -81,11 +81,11 @@ def vouched(origin: str, said: Statements, trusted: Sequence[Verifier] = ()) -> 
             if told.size <= last:
                 raise _bad(number, "out of order")
             last = told.size
-            newest = _in_use(note, told, own, newest)
-            if is_receipt and signer(note, others) is None:
+            newest = _in_use(number, note, told, own, newest)
+            if is_receipt and _signer(number, note, others) is None:
                 raise _bad(number, "the second signature is missing")
             heads.append(Head(told.size, told.root))
-            if not trusted or signer(note, trusted) is not None:
+            if not trusted or _signer(number, note, trusted) is not None:
                 signed = max(signed, told.size)
     if trusted and not signed:
         raise Damaged(Damage.NOT_TRUSTED)
@@ -126,8 +126,15 @@ def _read(number: int, origin: str, note: str) -> Checkpoint:
     return told
 
 
-def _in_use(note: str, told: Checkpoint, own: Sequence[Verifier], newest: int) -> int:
-    key = signer(note, own)
+def _signer(number: int, note: str, keys: Sequence[Verifier]) -> Verifier | None:
+    try:
+        return signer(note, keys)
+    except BadNote as wrong:
+        raise _bad(number, str(wrong)) from wrong
+
+
+def _in_use(number: int, note: str, told: Checkpoint, own: Sequence[Verifier], newest: int) -> int:
+    key = _signer(number, note, own)
     if key is None:
         name = own[-1].name if own else name_of(told.origin)
         raise Damaged(Damage.UNSIGNED, until=told.size, name=name)

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Final, Self, TypeVar
 
 from services.ledger.carrier.metrics import LINK_WAITS
-from services.ledger.link import keys
+from services.ledger.link import keys, own_key
 from services.ledger.service import BOARD
 from services.plumbing.db import Glance, open_engine, reading, transaction
 from services.plumbing.errors import Unavailable
@@ -18,6 +18,8 @@ from services.plumbing.switchboard import Office
 T = TypeVar("T")
 PAUSE_SECONDS: Final = 0.05
 LONGEST_PAUSE_SECONDS: Final = 2.0
+#: What stays as it is, is said again so often.
+SAY_SECONDS: Final = 60.0
 
 
 class LedgerAccess:
@@ -28,6 +30,9 @@ class LedgerAccess:
         self.folder = settings.var.absolute() / settings.authority / "keys"
         self._clock = settings.clock()
         self._engine = open_engine(settings.store_url(BOARD.name), BOARD.name)
+        #: The key that was last found to be the right one.
+        self._checked: keys.Verifier | None = None
+        self._said = ("", 0.0)
         #: Of the event loop's own, beside the thread that reads and writes.
         self.glance = Glance(self._engine)
         # One thread: acts keep the order in which they were asked for, and the loop stays free for the broker.
@@ -48,8 +53,18 @@ class LedgerAccess:
 
     @property
     def key(self) -> keys.SigningKey:
-        """The authority's key as it is now; another process may have renewed it. Raises BadKey."""
-        return keys.load_or_create(self.folder, self.authority)
+        """The authority's key as it is now; another process may have renewed it. Made where nothing was ever signed.
+
+        Raises WrongKey, which is waited out like a store that is away, and BadKey.
+        """
+        path = self.folder / keys.FILE
+        if not path.exists() and self.read(own_key.has_signed):
+            raise self.read(lambda office: own_key.WrongKey(own_key.MISSING, office, path))
+        key = keys.load_or_create(self.folder, self.authority)
+        if key.verifier != self._checked:
+            self.read(lambda office: own_key.check(office, key))
+            self._checked = key.verifier
+        return key
 
     def write(self, act: Callable[[Office], T]) -> T:
         """One act in one transaction. Raises Unavailable."""
@@ -76,6 +91,12 @@ class LedgerAccess:
                 return await loop.run_in_executor(self._thread, act)
             except Unavailable as away:
                 LINK_WAITS.inc()
-                log.warning("store.away", service="link", error=str(away)[:200])
+                self._say(str(away), loop.time())
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    def _say(self, why: str, at: float) -> None:
+        told, since = self._said
+        if why != told or at - since >= SAY_SECONDS:
+            self._said = (why, at)
+            log.warning("store.away", service="link", error=why[:400])

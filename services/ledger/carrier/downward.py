@@ -20,7 +20,7 @@ from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 from services.plumbing.settings import Settings
 from services.plumbing.switchboard import Office
-from services.plumbing.wire import CONFIRM_SECONDS, Unroutable, Wire
+from services.plumbing.wire import CONFIRM_SECONDS, Full, Unroutable, Wire
 
 POLL_SECONDS: Final = 2.0
 TROUBLE_SECONDS: Final = 0.5
@@ -101,6 +101,9 @@ class Downward:
                 await self._publish(sender, taken.answer, f"answer/{taken.origin}")
             except Unroutable:  # no mailbox, nobody to answer: whoever has none sends again when he has one
                 log.error("link.no-mailbox", sender=sender)
+            except Full:  # it does not fetch what is said to it; it asks again when it does, and the others do not wait
+                LINK_MESSAGES.labels("child", "mailbox-full").inc()
+                log.error("link.mailbox-full", sender=sender)
         delivery.acknowledge()
         if is_ask(delivery.body):
             # It has just come (again): what was in its mailbox before may be lost, and is known to it if it is not.
@@ -158,10 +161,21 @@ class Downward:
 
         waiting = await self._ledger.writing(look)
         self._retries.keep_only({(mail.origin, mail.number) for mail in waiting})
+        full = set[str]()
         for mail in waiting:
-            if (mail.origin, mail.number) not in underway:
+            if (mail.origin, mail.number) in underway:
+                continue
+            self._retries.note(mail.origin, mail.number, now)
+            if mail.origin in full:
+                continue
+            try:
                 await self._publish(mail.origin, mail.body, f"letter/{mail.number}")
-                self._retries.note(mail.origin, mail.number, now)
+            except Full:  # it waits in the store; nobody else's mail waits for that
+                full.add(mail.origin)
+                log.error("link.mailbox-full", sender=mail.origin)
+            except Unavailable:
+                self._retries.forget(mail.origin)
+                raise
 
     async def _publish(self, code: str, body: bytes, what: str) -> None:
         sent = self._wire.submit("", topology.down_queue(code), body, message_id=f"{code}/{what}")

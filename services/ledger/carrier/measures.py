@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from services.ledger.carrier.metrics import LINK_ENTRIES, LINK_LAG, LINK_RECEIPTED
+from services.ledger.carrier.metrics import LINK_ENTRIES, LINK_LAG, LINK_RECEIPTED, LINK_STOPPED
 from services.ledger.link import store
 from services.ledger.link.tables import checkpoints
 from services.plumbing.switchboard import Office
@@ -16,6 +16,7 @@ def measure(office: Office) -> None:
         if is_child:
             LINK_RECEIPTED.labels(one.origin).set(one.receipted)
             LINK_LAG.labels(one.origin).set(lag(office, one))
+            LINK_STOPPED.labels(one.origin).set(not one.goes_up)
 
 
 def lag(office: Office, one: store.Origin) -> float:

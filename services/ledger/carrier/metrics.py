@@ -15,5 +15,8 @@ LINK_RECEIPTED = Gauge(
 LINK_LAG = Gauge(
     "qidi_link_lag_seconds", "How long entries of an origin have waited for the superior's receipt.", ["origin"]
 )
+LINK_STOPPED = Gauge(
+    "qidi_link_stopped", "Whether an origin's ledger goes up no more until a person acts (1) or not (0).", ["origin"]
+)
 LINK_UP = Gauge("qidi_link_connected", "Whether the superior's broker is reached (1) or not (0).")
 LINK_WAITS = Counter("qidi_link_store_waits", "Times the link waited because the store was away.")

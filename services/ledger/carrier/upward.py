@@ -13,13 +13,13 @@ from services.ledger.carrier.retries import Retries
 from services.ledger.carrier.superior import Superior
 from services.ledger.carrier.trouble_log import TroubleLog
 from services.ledger.link import child
-from services.ledger.link.messages import Became, Outgoing
+from services.ledger.link.messages import Became, HeardFromAbove, Outgoing
 from services.plumbing import dead_letters, topology
 from services.plumbing.deliveries import Delivery
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 from services.plumbing.switchboard import Office
-from services.plumbing.wire import CONFIRM_SECONDS
+from services.plumbing.wire import CONFIRM_SECONDS, Full
 
 #: Pages of one origin on their way without a receipt.
 WINDOW: Final = 4
@@ -29,6 +29,8 @@ ASK_SECONDS: Final = 10.0
 #: Where neither side has anything to say, the question how far he has come shows both that the way is open.
 QUIET_SECONDS: Final = 30.0
 TROUBLE_SECONDS: Final = 0.5
+#: A ledger of which nothing is signed for meanwhile is sent again at once no more often than this.
+HURRY_SECONDS: Final = 10.0
 
 
 class Upward:
@@ -42,6 +44,8 @@ class Upward:
         self._wake = asyncio.Event()
         self._arrived: asyncio.Queue[Delivery] = asyncio.Queue()
         self._ask_at = 0.0
+        #: When what is missing above was last sent again at once, by ledger.
+        self._hurried: dict[str, float] = {}
         #: His last word, or our last question for one; who does not answer is asked ever more rarely.
         self._contact = Retries(QUIET_SECONDS)
         self._troubles = TroubleLog()
@@ -72,7 +76,11 @@ class Upward:
             try:
                 if self._wire.is_ready:
                     await self._send()
+            except Full as full:
+                log.warning("link.waits", superior=self.superior.code, why=str(full)[:200])
+                await asyncio.sleep(POLL_SECONDS)
             except Unavailable as away:
+                self._contact.forget()
                 log.warning("link.waits", superior=self.superior.code, why=str(away)[:200])
                 await asyncio.sleep(TROUBLE_SECONDS)
             except Exception as failed:  # a mistake of ours must not end the link: it is loud, and tried again
@@ -100,11 +108,11 @@ class Upward:
         now = self._seconds()
         is_quiet = not self._contact.on_the_way(now)
         if is_quiet or now >= self._ask_at:
-            for one in await self._ledger.looking(lambda office: child.asks(office, only_stopped=not is_quiet)):
-                await self._publish(one)
             self._ask_at = now + ASK_SECONDS
             if is_quiet:
                 self._contact.note(self.superior.code, 0, now)
+            for one in await self._ledger.looking(lambda office: child.asks(office, only_stopped=not is_quiet)):
+                await self._publish(one)
         underway = self._retries.on_the_way(now)
 
         def look(office: Office) -> list[Outgoing]:
@@ -118,6 +126,16 @@ class Upward:
         for page in pages:
             LINK_PAGES.labels(page.origin).inc()
 
+    def _hurry(self, heard: HeardFromAbove) -> None:
+        """What is missing above goes again at once; where that did not help, at the pace of everything else."""
+        now = self._seconds()
+        if heard.became is Became.TAKEN:
+            self._hurried.pop(heard.origin, None)
+        for origin in heard.resend:
+            if now - self._hurried.get(origin, -HURRY_SECONDS) >= HURRY_SECONDS:
+                self._hurried[origin] = now
+                self._retries.forget(origin)
+
     async def _publish(self, one: Outgoing) -> None:
         sent = self._wire.submit(
             topology.UP,
@@ -129,6 +147,8 @@ class Upward:
         try:
             async with asyncio.timeout(CONFIRM_SECONDS):
                 await sent
+        except Full:
+            raise  # it waits here, and goes again at the pace of everything that has no answer
         except (TimeoutError, Unavailable) as lost:
             self._retries.forget(one.origin)
             raise Unavailable(str(lost) or "the superior's broker did not confirm in time") from None
@@ -150,11 +170,10 @@ class Upward:
         self._contact.note(self.superior.code, 0, self._seconds())
         if self._troubles.is_news(heard.origin, heard.became, heard.reason):
             log.error("link.heard", verdict=heard.became.value, origin=heard.origin, why=heard.reason[:200])
-        for origin in heard.resend:
-            self._retries.forget(origin)
         if heard.became is Became.UNREADABLE:
             await self._keep(delivery, f"unreadable: {heard.reason}")
             return
+        self._hurry(heard)
         delivery.acknowledge()
         if heard.waits:
             self.wake()

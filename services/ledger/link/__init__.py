@@ -17,6 +17,7 @@ and can be repeated with the same effect.
 `mail`        post.pending(office, key, child, window) -> [Outgoing]: what the child has not signed for, oldest first
 `membership`  invite, hello, remember_superior, suspend, resume, remove, set_key, change_key, leave
 `states`      the states of all this, with the steps that are allowed; `troubles` what is wrong, for people
-`store`       the questions asked of what is kept in `tables`: links, superior, keys, entries, checkpoints; `views` the
-              answers that the gateway gets
+`refusals`    what a superior does not take: stopped until a person lets it go on
+`rows`        how links and ledgers stand; `store` the questions asked of what is kept in `tables`: links, superior,
+              keys, entries, checkpoints; `views` the answers that the gateway gets
 """

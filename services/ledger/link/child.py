@@ -6,6 +6,7 @@ our ledger what we know ourselves; one that says otherwise is a fork, noticed he
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Final
 
 from sqlalchemy import func, select
 
@@ -25,15 +26,20 @@ from services.contracts.links import (
 )
 from services.ledger import own_entries
 from services.ledger.canonical import NotCanonical, canonical_bytes, whole_number
-from services.ledger.link import pages, store
+from services.ledger.link import pages, refusals, store
 from services.ledger.link.keys import SigningKey
 from services.ledger.link.mail import post
 from services.ledger.link.messages import Became, HeardFromAbove, Outgoing
-from services.ledger.link.notes import BadNote, Checkpoint, verified
+from services.ledger.link.notes import BadNote, Checkpoint, signer, verified
+from services.ledger.link.pages import BadPage
 from services.ledger.link.states import UpState
 from services.ledger.link.store import Origin
 from services.ledger.link.tables import receipts
+from services.ledger.link.troubles import is_troubled
 from services.plumbing.switchboard import Office
+
+#: The state's problem while the superior goes on with a ledger, and has signed for nothing of it yet.
+UNPROVEN: Final = "goes on, nothing of it is signed for yet"
 
 # --- up --------------------------------------------------------------------------------------------------------------
 
@@ -52,18 +58,24 @@ def next_pages(
     going = []
     others = [one for one in store.all_origins(office.connection) if one.via]
     for one in [own, *others]:
-        if one.up_state.is_stopped or one.receipted >= one.size:
+        if not one.goes_up or one.receipted >= one.size:
             continue
         begin = store.begins(office.connection, one, one.receipted)
-        for end in store.signed(office.connection, one, after=begin, limit=window):
+        ends = store.signed(office.connection, one, after=begin, limit=window)
+        for end in ends if one.via else pages.stood_by(office, one, key, begin, ends):
             if (one.origin, begin) not in but:
-                going.append(Outgoing(one.origin, begin, pages.write(office, one, begin, end)))
+                try:
+                    going.append(Outgoing(one.origin, begin, pages.write(office, one, begin, end)))
+                except BadPage as spoilt:
+                    refusals.stop(office, one, begin, str(spoilt))
+                    store.write_origin(office.connection, one)
+                    break
             begin = end.size
     return going
 
 
 def asks(office: Office, only_stopped: bool = False) -> list[Outgoing]:
-    """For each ledger the question how far the superior has come: after each connection, and while one is stopped."""
+    """For each ledger: how far has the superior come? After each connection, and while one waits for his decision."""
     if store.superior(office.connection) is None:
         return []
     return [
@@ -110,10 +122,12 @@ def take_from_above(office: Office, body: bytes) -> HeardFromAbove:
     one = store.origin(office.connection, message.origin)
     if one is None:
         return HeardFromAbove(Became.REFUSED, f"no ledger of {message.origin} is held here", message.origin)
-    one.up_contact = office.now.timestamp()
+    one.up_contact, former = office.now.timestamp(), one.up_state
     heard = _hear(office, one, message, superior.code)
     store.write_origin(office.connection, one)
-    return replace(heard, waits=not one.up_state.is_stopped and one.receipted < one.size)
+    if former is UpState.REFUSED and one.up_state is UpState.OK:  # we are taken again: nothing need wait any longer
+        heard = replace(heard, resend=frozenset((one.origin,)))
+    return replace(heard, waits=one.goes_up and one.receipted < one.size)
 
 
 def _hear(office: Office, one: Origin, message: Receipt | Gap | Fork | RefusedPage, superior: str) -> HeardFromAbove:
@@ -128,14 +142,14 @@ def _hear(office: Office, one: Origin, message: Receipt | Gap | Fork | RefusedPa
             )
             return HeardFromAbove(Became.FORK, "the superior holds another history", one.origin)
         case RefusedPage():
-            _trouble(office, one, UpState.REFUSED, "damaged", {"from_index": message.from_index, "why": message.why})
-            return HeardFromAbove(Became.REFUSED, message.why, one.origin)
+            return refusals.heard(office, one, message)
 
 
 def _receipt(office: Office, one: Origin, receipt: Receipt, superior: str) -> HeardFromAbove:
     keys = [key for _, key in store.keys_of(office.connection, superior)]
     try:
         signed = verified(receipt.note, keys)
+        signer(receipt.note, [key for _, key in store.keys_of(office.connection, office.authority)])
     except BadNote as wrong:
         return HeardFromAbove(Became.REFUSED, f"receipt: {wrong}", one.origin)
     if (signed.origin, signed.size, signed.root.hex()) != (one.origin, receipt.size, receipt.root):
@@ -150,9 +164,9 @@ def _receipt(office: Office, one: Origin, receipt: Receipt, superior: str) -> He
             # He does not know it yet: the page that differs goes again, and he will see.
             one.receipted = min(one.receipted, store.begins(office.connection, one, signed.size - 1))
         return HeardFromAbove(Became.FORK, "the superior has signed another history", one.origin)
-    # An old signature says nothing of a page that was refused since.
-    if one.up_state is not UpState.REFUSED or signed.size > one.receipted or one.receipted >= one.size:
-        _settled(office, one, "the superior has signed for the same record")
+    # An old signature says nothing of a page that went up since.
+    is_proof = signed.size > one.receipted or one.receipted >= one.size
+    _goes_on(office, one, "the superior has signed for the same record", is_proof=is_proof)
     if not _keep(office, one, signed, receipt.note):
         return HeardFromAbove(Became.REPEATED, origin=one.origin)
     one.receipted = max(one.receipted, signed.size)
@@ -186,21 +200,23 @@ def _keep(office: Office, one: Origin, signed: Checkpoint, note: str) -> bool:
 def _gap(office: Office, one: Origin, gap: Gap) -> HeardFromAbove:
     if gap.expects > one.size:
         return HeardFromAbove(Became.REFUSED, f"the superior expects {gap.expects}, here are {one.size}", one.origin)
-    _settled(office, one, "the superior goes on with this ledger")
+    _goes_on(office, one, "the superior goes on with this ledger", is_proof=gap.expects >= one.size)
     # Also when it had signed for more before: it has lost that, and gets it again.
     one.receipted = gap.expects
-    return HeardFromAbove(Became.GAP, f"the superior expects entry {gap.expects}", one.origin, frozenset((one.origin,)))
+    again = frozenset((one.origin,)) if one.goes_up else frozenset[str]()
+    return HeardFromAbove(Became.GAP, f"the superior expects entry {gap.expects}", one.origin, again)
 
 
 def _trouble(office: Office, one: Origin, state: UpState, trouble: str, evidence: dict[str, object]) -> bool:
     """Whether the ledger stands so now; said aloud when it did not before."""
-    former = one.up_state
+    former, told = one.up_state, one.up_state.differs or one.up_problem == UNPROVEN
     if former is state:
         return True
-    if not one.stands_above(state, str(evidence.get("why", ""))):
+    # Of a page that is refused as well this stays the reason to send nothing.
+    if not one.stands_above(state, one.up_problem if one.is_refused and state is UpState.CONTESTED else ""):
         return False
-    told = former.differs and state.differs
-    if isinstance(size := evidence.get("size"), int) and not one.via and size > one.receipted:
+    is_again = told and not former.differs
+    if isinstance(size := evidence.get("size"), int) and not one.via and size > one.receipted and not is_again:
         # What the superior has signed for, and we do not know that he has.
         lost = EntriesLost(origin=one.origin, at_most=size - one.receipted)
         own_entries.say_aloud(office, lost)
@@ -212,7 +228,21 @@ def _trouble(office: Office, one: Origin, state: UpState, trouble: str, evidence
     return True
 
 
-def _settled(office: Office, one: Origin, how: str) -> None:
-    if one.up_state is not UpState.OK:
+def _goes_on(office: Office, one: Origin, how: str, *, is_proof: bool) -> None:
+    """The superior goes on with a ledger. That a trouble is over is said when he has signed for more than before it.
+
+    Until then it may come back, and then it is the same one.
+    """
+    if one.is_refused:
+        return
+    if one.up_state is UpState.OK:
+        is_open = one.up_problem == UNPROVEN
+    else:
+        is_open = one.up_state.differs or is_troubled(office, one.origin)
+    if is_open and not is_proof:
+        one.stands_above(UpState.OK, UNPROVEN)
+        return
+    if one.up_state is not UpState.OK or is_proof:
+        one.stands_above(UpState.OK)
+    if is_open:
         own_entries.say_aloud(office, LinkSettled(origin=one.origin, how=how))
-    one.stands_above(UpState.OK)

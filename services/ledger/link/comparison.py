@@ -5,6 +5,7 @@ Nothing is written here: what follows from a finding stands in `superior` and `f
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -14,6 +15,8 @@ from services.ledger.link.notes import BadNote, Checkpoint, signer, verified
 from services.ledger.link.pages import BadPage, Read
 from services.ledger.link.store import Origin, Signed
 from services.ledger.merkle import Frontier
+
+UNSIGNED: Final = "the checkpoint is not signed by a known key of this ledger"
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def _key_number(connection: Connection, held: Origin, note: str) -> int:
     keys = store.keys_of(connection, held.origin)
     key = signer(note, [verifier for _, verifier in keys])
     if key is None:
-        raise BadNote("the checkpoint is not signed by a known key of this ledger")
+        raise BadNote(UNSIGNED)
     return next(number for number, verifier in keys if verifier == key)
 
 

@@ -67,7 +67,7 @@ def _begin_branch(office: Office, held: Origin, frontier: Frontier, person: str,
     store.begin_branch(office.connection, row | {"reason": reason, "person": person})
     held.grows(frontier)
     held.stands(HeldState.OK, by_person=True)
-    held.stands_above(UpState.OK)
+    held.stands_above(UpState.OK, by_person=held.is_refused)
     held.receipted = min(held.receipted, frontier.size)
     held.lights_size = held.lights_below = held.lights_above = None
     store.write_origin(office.connection, held)

@@ -9,6 +9,7 @@ import binascii
 import hashlib
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -20,6 +21,8 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
+
+from services.ledger.link.points import is_key
 
 _ED25519 = b"\x01"
 _PREFIX = "qidi.local/"
@@ -62,6 +65,10 @@ class Verifier:
     @classmethod
     def read(cls, text: str) -> "Verifier":
         """The key that `text` is; raises BadKey."""
+        return _read(text)
+
+    @classmethod
+    def _read(cls, text: str) -> "Verifier":
         try:
             name, told, key = text.strip().split("+", 2)
             raw = base64.b64decode(key, validate=True)
@@ -70,6 +77,8 @@ class Verifier:
         found = cls(name, raw[1:])
         if raw[:1] != _ED25519 or len(found.public) != 32 or found.hash.hex() != told:
             raise BadKey("not an Ed25519 key, or its hash does not agree")
+        if not is_key(found.public):
+            raise BadKey("a key of low order, or not written as keys are: anybody could sign for it")
         return found
 
     def accepts(self, text: bytes, signature: bytes) -> bool:
@@ -79,6 +88,11 @@ class Verifier:
         except (InvalidSignature, ValueError):
             return False
         return True
+
+
+@lru_cache(1024)
+def _read(text: str) -> Verifier:
+    return Verifier._read(text)  # the same class: read for every page, and costly
 
 
 class SigningKey:

@@ -15,13 +15,12 @@ from services.contracts.links import (
 )
 from services.ledger import own_entries
 from services.ledger.canonical import canonical_bytes
-from services.ledger.link import pages, store
+from services.ledger.link import pages, refusals, store
 from services.ledger.link.keys import BadKey, SigningKey, Verifier, name_of
 from services.ledger.link.mail import post
 from services.ledger.link.messages import Became, TakenFromBelow
-from services.ledger.link.states import HeldState, LinkState, UpState
+from services.ledger.link.states import LinkState, UpState
 from services.ledger.link.store import CHILD, SUPERIOR, Link, Origin
-from services.ledger.store import Book
 from services.plumbing.errors import Conflict, NotFound, Problem
 from services.plumbing.switchboard import Office
 
@@ -131,6 +130,10 @@ def set_key(office: Office, code: str, public_key: str) -> None:
     if Verifier.read(public_key).name != name_of(code):
         raise BadKey("the key is not in this authority's name")
     store.add_key(office.connection, code, public_key, office.now.timestamp())
+    link = store.link(office.connection, code)
+    if link is not None and link.is_joined_child:  # whoever is above us learns it from our ledger
+        joined = {"code": code, "name": link.name, "level": link.level, "public_key": public_key}
+        own_entries.say_aloud(office, AuthorityJoined.model_validate(joined | {"via": office.authority}))
 
 
 # --- the child's side ------------------------------------------------------------------------------------------------
@@ -162,6 +165,9 @@ def remember_superior(office: Office, welcome: Welcome) -> None:
     row = Link(welcome.code, SUPERIOR, welcome.name, welcome.level, LinkState.JOINED, joined_at=since, last_contact=now)
     store.write_link(connection, row)
     store.add_key(connection, welcome.code, welcome.public_key, now)
+    if (own := store.origin(connection, office.authority)) is not None:  # he knows our key of today
+        refusals.let_go_on(office, own, "this authority has joined again")
+        store.write_origin(connection, own)
     if former is None or former.name != welcome.name:
         _name_superior(office, welcome.code, welcome.name)
 
@@ -181,7 +187,7 @@ def leave(office: Office) -> None:
     _name_superior(office, "", "")
     for one in store.all_origins(office.connection):
         one.receipted = 0
-        one.stands_above(UpState.OK)
+        one.stands_above(UpState.OK, by_person=one.is_refused)
         store.write_origin(office.connection, one)
 
 
@@ -190,11 +196,29 @@ def change_key(office: Office, former: SigningKey, new: SigningKey) -> None:
 
     In one transaction, before the key file is replaced: whoever reads in order knows the new key when it is needed.
     """
+    # It may have been away, and another one in its place.
+    store.add_key(office.connection, office.authority, former.public_text, office.now.timestamp())
     event = AuthorityKeyChanged(code=office.authority, public_key=new.public_text, previous_key=former.public_text)
     body = own_entries.say_aloud(office, event)
     post.file(office, [(Envelope.parse(body), body)])
     post.sign_all(office, former)
-    while pages.cut(office, former).size < Book(office.connection).frontier().size:
-        if (own := store.origin(office.connection, office.authority)) is not None and own.state is not HeldState.OK:
-            break
+    size = -1
+    while size < (size := pages.cut(office, former).size):
+        continue
     store.add_key(office.connection, office.authority, new.public_text, office.now.timestamp())
+
+
+def replace_key(office: Office, new: SigningKey, person: str, reason: str) -> None:
+    """The key is lost for good: a named person states that another one signs from now on.
+
+    What was signed stays signed. The neighbours believe the new key when a person there has set it by hand.
+    """
+    known = store.keys_of(office.connection, office.authority)
+    if not known:  # nothing was ever signed
+        store.add_key(office.connection, office.authority, new.public_text, office.now.timestamp())
+        return
+    said = {"code": office.authority, "public_key": new.public_text, "previous_key": known[0][1].text}
+    event = AuthorityKeyChanged.model_validate(said | {"person": person, "reason": reason})
+    body = own_entries.say_aloud(office, event)
+    store.add_key(office.connection, office.authority, new.public_text, office.now.timestamp())
+    post.file(office, [(Envelope.parse(body), body)])

@@ -66,13 +66,21 @@ def verified(note: str, keys: Iterable[Verifier]) -> Checkpoint:
 
 
 def signer(note: str, keys: Iterable[Verifier]) -> Verifier | None:
-    """The first of `keys` that has signed this note. Raises BadNote where it is none."""
+    """The first of `keys` that has signed this note.
+
+    Raises BadNote where it is no note, and where a signature in the name of one of them is false: who adds one lies
+    about what that key has signed (c2sp.org/signed-note).
+    """
     body, signatures = _split(note)
+    found: Verifier | None = None
     for key in keys:
         for name, hashed, signature in signatures:
-            if name == key.name and hashed == key.hash and key.accepts(body.encode(), signature):
-                return key
-    return None
+            if name != key.name or hashed != key.hash:
+                continue
+            if not key.accepts(body.encode(), signature):
+                raise BadNote(f"a signature in the name of {key.name} is false")
+            found = found or key
+    return found
 
 
 def sign_mail(sender: SigningKey, to: str, number: int, leaf: bytes) -> str:

@@ -5,7 +5,8 @@ restart, and a city can hand on its banners' pages with the banners' own signatu
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,9 +17,9 @@ from services.ledger import own_entries
 from services.ledger.canonical import NotCanonical, canonical_bytes
 from services.ledger.domain import LIGHTS, LineStanding
 from services.ledger.labels import labels_of
-from services.ledger.link import store
-from services.ledger.link.keys import SigningKey
-from services.ledger.link.notes import BadNote, Checkpoint, read, sign
+from services.ledger.link import own_key, store
+from services.ledger.link.keys import SigningKey, Verifier
+from services.ledger.link.notes import BadNote, Checkpoint, read, sign, signer
 from services.ledger.link.states import HeldState
 from services.ledger.link.store import Origin, Signed
 from services.ledger.merkle import SHA256, Frontier
@@ -52,6 +53,9 @@ def cut(office: Office, key: SigningKey) -> Origin:
     head = Book(connection).frontier()
     if own.state is not HeldState.OK or own.size >= head.size:
         return own
+    known = store.keys_of(connection, office.authority)
+    if known and known[0][1] != key.verifier and own_key.is_former(office, key.verifier):
+        return own  # the next one is not in its place yet
     own.key_number = store.add_key(connection, office.authority, key.public_text, now)
     frontier = Frontier.from_bytes(own.frontier)
     for _ in range(_PAGES_AT_ONCE):
@@ -117,10 +121,41 @@ def _damaged(office: Office, own: Origin, head: Frontier) -> None:
     own_entries.say_aloud(office, trouble)
 
 
+def stood_by(office: Office, own: Origin, key: SigningKey, begin: int, found: Sequence[Signed]) -> list[Signed]:
+    """Checkpoints of our own ledger after `begin`, signed anew where a strange key has signed them that is gone now.
+
+    An older key never follows a newer one, there as everywhere: so the superior believes them.
+    """
+    numbers: dict[Verifier, int] = {}
+    for number, known in store.keys_of(office.connection, own.origin):
+        numbers.setdefault(known, number)
+    if len(numbers) <= 1:
+        return list(found)
+    believed = own_key.stands_by(office, key.verifier)
+    newest, standing = _signed_by(store.receipt_at(office.connection, own, begin), believed, numbers), list[Signed]()
+    for one in found:
+        number = _signed_by(one.note, believed, numbers)
+        if number == 0 or number < newest:
+            one = replace(one, note=sign(Checkpoint(own.origin, one.size, one.root), key))
+            number = numbers.get(key.verifier, newest)
+        newest = max(newest, number)
+        standing.append(one)
+    return standing
+
+
+def _signed_by(note: str, believed: Sequence[Verifier], numbers: Mapping[Verifier, int]) -> int:
+    """The number of the key that we stand by and that has signed this; 0: none."""
+    try:
+        found = signer(note, believed)
+    except BadNote:
+        return 0
+    return 0 if found is None else numbers.get(found, 0)
+
+
 def write(office: Office, one: Origin, begin: int, end: Signed) -> bytes:
-    """The page of the entries from `begin` to that checkpoint."""
+    """The page of the entries from `begin` to that checkpoint. Raises BadPage where one is no entry any more."""
     told = [
-        b'{"entry":%s,"index":%d,"leaf":"%s"}' % (_payload(one, body), idx, leaf.hex().encode())
+        b'{"entry":%s,"index":%d,"leaf":"%s"}' % (_payload(one, idx, leaf, body), idx, leaf.hex().encode())
         for idx, leaf, body in store.rows(office.connection, one, begin, end.size)
     ]
     return b'{"checkpoint":%s,"entries":[%s],"from_index":%d,"kind":"page","lights":%s,"origin":"%s"}' % (
@@ -132,11 +167,17 @@ def write(office: Office, one: Origin, begin: int, end: Signed) -> bytes:
     )
 
 
-def _payload(one: Origin, body: bytes | None) -> bytes:
+def _payload(one: Origin, idx: int, leaf: bytes, body: bytes | None) -> bytes:
     # What came from below was weighed there; what is ours goes up only as far as its reach says.
-    if body is None or (not one.via and json.loads(body).get("reach") not in GOES_UP):
+    if body is None:
         return b"null"
-    return body
+    if one.via and SHA256.leaf(body) == leaf:
+        return body
+    try:
+        reach = json.loads(body)["reach"]
+    except (ValueError, KeyError, TypeError) as wrong:  # nobody above could even read the page that it is in
+        raise BadPage(f"entry {idx} is no event") from wrong
+    return b"null" if not one.via and reach not in GOES_UP else body
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------

@@ -36,7 +36,8 @@ class UpState(StrEnum):
     """What the superior says to a ledger that goes up from here."""
 
     OK = "ok"
-    #: He takes something of it not, and says why; it is sent again.
+    #: He does not take a page, and says why: nothing more is sent until a person here acts. Where nothing at all is
+    #: taken from us (suspended there), it waits and goes on by itself.
     REFUSED = "refused"
     #: He has signed another history and does not know it yet: what differs goes up again.
     CONTESTED = "contested"
@@ -47,7 +48,7 @@ class UpState(StrEnum):
 
     @property
     def is_stopped(self) -> bool:
-        """No page is sent: only a person's decision above makes an end."""
+        """No page is sent: only a person's decision above makes an end. Pages that are refused: `Origin.is_refused`."""
         return self in (UpState.FORK, UpState.BEHIND)
 
     @property
@@ -137,7 +138,8 @@ UP: Final = Transitions[UpState](
         Transition(UpState.OK, UpState.BEHIND, _SIGNED_MORE),
         Transition(UpState.REFUSED, UpState.BEHIND, _SIGNED_MORE),
         Transition(UpState.CONTESTED, UpState.BEHIND, _SIGNED_MORE),
-        Transition(UpState.REFUSED, UpState.OK, _SIGNS_SAME),
+        Transition(UpState.REFUSED, UpState.OK, "a page was refused, and it is to go again", by_person=True),
+        Transition(UpState.REFUSED, UpState.OK, "nothing was taken from us, and it is again"),
         Transition(UpState.CONTESTED, UpState.OK, _SIGNS_SAME),
         Transition(UpState.FORK, UpState.OK, _SIGNS_SAME),
         Transition(UpState.BEHIND, UpState.OK, _SIGNS_SAME),

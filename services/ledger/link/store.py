@@ -1,14 +1,19 @@
 """Rows of links, mail and other authorities' ledgers: how they are asked for and written down."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, or_, select, text, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, or_, select, text, update
 
-from services.ledger.link.keys import Verifier
-from services.ledger.link.states import HELD, LINK, UP, HeldState, LinkState, UpState
+from services.ledger.link.keys import BadKey, Verifier
+from services.ledger.link.rows import CHILD as CHILD
+from services.ledger.link.rows import SUPERIOR as SUPERIOR
+from services.ledger.link.rows import Link as Link
+from services.ledger.link.rows import Origin as Origin
+from services.ledger.link.states import HeldState, LinkState, UpState
 from services.ledger.link.tables import (
     checkpoints,
     forks,
@@ -22,9 +27,7 @@ from services.ledger.link.tables import (
 from services.ledger.merkle import Frontier
 from services.ledger.store import entries
 
-CHILD, SUPERIOR = "child", "superior"
 _AT_ONCE = 20_000
-_EMPTY = Frontier()
 
 # What every page asks, built once: putting a statement together costs several times what SQLite takes to answer it.
 _LINK = select(links).where(links.c.code == bindparam("code"))
@@ -57,78 +60,6 @@ _THEIR_ROWS = (
     .order_by(origin_entries.c.idx)
 )
 _THEIR_LEAVES = select(origin_entries.c.leaf).where(*_THEIRS).order_by(origin_entries.c.idx)
-
-
-@dataclass
-class Link:
-    """A row of `links`. Moments are seconds since 1970-01-01 UTC."""
-
-    code: str
-    relation: str
-    name: str
-    level: str
-    state: LinkState
-    secret_hash: str = ""
-    amqp_user: str = ""
-    joined_at: float | None = None
-    last_contact: float | None = None
-
-    @property
-    def is_joined_child(self) -> bool:
-        """Below us, and what it sends is taken."""
-        return self.relation == CHILD and self.state is LinkState.JOINED
-
-    def stands(self, state: LinkState, *, by_person: bool = False) -> bool:
-        """So we stand from now on; False, and nothing changes, where no step leads there."""
-        if not LINK.allow(self.state, state, by_person=by_person):
-            return False
-        self.state = state
-        return True
-
-
-@dataclass
-class Origin:
-    """A row of `origins`: a ledger that is held here or handed on. `via` is empty for our own."""
-
-    origin: str
-    via: str = ""
-    name: str = ""
-    level: str = ""
-    branch: int = 0
-    size: int = 0
-    root: bytes = _EMPTY.root
-    frontier: bytes = _EMPTY.to_bytes()
-    key_number: int = 0
-    state: HeldState = HeldState.OK
-    problem: str = ""
-    verified_at: float | None = None
-    recorded_at: float | None = None
-    last_contact: float | None = None
-    receipted: int = 0
-    up_state: UpState = UpState.OK
-    up_problem: str = ""
-    up_contact: float | None = None
-    lights_size: int | None = None
-    lights_below: str | None = None
-    lights_above: str | None = None
-
-    def grows(self, frontier: Frontier) -> None:
-        """It has come to where this frontier stands."""
-        self.size, self.root, self.frontier = frontier.size, frontier.root, frontier.to_bytes()
-
-    def stands(self, state: HeldState, problem: str = "", *, by_person: bool = False) -> bool:
-        """So it is held from now on; False, and nothing changes, where no step leads there."""
-        if not HELD.allow(self.state, state, by_person=by_person):
-            return False
-        self.state, self.problem = state, problem
-        return True
-
-    def stands_above(self, state: UpState, problem: str = "") -> bool:
-        """So the superior takes it from now on; False, and nothing changes, where no step leads there."""
-        if not UP.allow(self.up_state, state):
-            return False
-        self.up_state, self.up_problem = state, problem
-        return True
 
 
 def link(connection: Connection, code: str) -> Link | None:
@@ -191,9 +122,15 @@ def write_origin(connection: Connection, one: Origin) -> None:
 
 
 def keys_of(connection: Connection, authority: str, least: int = 0) -> list[tuple[int, Verifier]]:
-    """Number and key of this authority, the newest first; only those with at least this number."""
-    rows = connection.execute(_KEYS, {"authority": authority, "least": least})
-    return [(number, Verifier.read(text)) for number, text in rows]
+    """Number and key of this authority, the newest first; only those with at least this number.
+
+    One that an older version has believed, and is none, signs nothing.
+    """
+    found = list[tuple[int, Verifier]]()
+    for number, key in connection.execute(_KEYS, {"authority": authority, "least": least}):
+        with suppress(BadKey):
+            found.append((number, Verifier.read(key)))
+    return found
 
 
 def add_key(connection: Connection, authority: str, public_key: str, now: float) -> int:
@@ -202,7 +139,8 @@ def add_key(connection: Connection, authority: str, public_key: str, now: float)
     key = Verifier.read(public_key)
     if known and known[0][1] == key:
         return known[0][0]
-    number = known[0][0] + 1 if known else 1
+    newest = connection.execute(select(func.max(known_keys.c.number)).where(known_keys.c.authority == authority))
+    number = (newest.scalar() or 0) + 1
     row = {"authority": authority, "number": number, "public_key": key.text, "since": now}
     connection.execute(insert(known_keys), [row])
     return number
@@ -346,6 +284,13 @@ def keep_checkpoint(connection: Connection, row: Row) -> None:
 def keep_receipt(connection: Connection, row: Row) -> None:
     """Keep what the superior has signed for."""
     connection.execute(insert(receipts), [row])
+
+
+def receipt_at(connection: Connection, one: Origin, size: int) -> str:
+    """The note of the receipt for exactly this size; empty where there is none."""
+    table = receipts.c
+    wanted = select(table.note).where(table.origin == one.origin, table.size == size).order_by(table.branch.desc())
+    return str(connection.execute(wanted.limit(1)).scalar() or "")
 
 
 def open_fork(connection: Connection, row: Row) -> None:

@@ -5,8 +5,13 @@ raised: what is missing (gap), what contradicts (fork; nothing more is taken of 
 it), what does not agree with itself or its sender (refused).
 """
 
+import hashlib
+
 from services.contracts.envelope import NotReadable
 from services.contracts.links import (
+    KEY_NOT_ANNOUNCED,
+    NOT_ANNOUNCED,
+    NOT_JOINED,
     Ask,
     Fork,
     Gap,
@@ -24,6 +29,7 @@ from services.ledger import own_entries
 from services.ledger.canonical import canonical_bytes, whole_number
 from services.ledger.link import arrivals, forks, membership, store
 from services.ledger.link.comparison import (
+    UNSIGNED,
     Continued,
     Contradicted,
     Missing,
@@ -55,9 +61,9 @@ def take_from_below(
         return membership.take_hello(office, key, message, sender, name, level)
     held = _announced(office, sender, message.origin)
     if isinstance(held, Unsound):
-        return _refused(message, held.why)
+        return _refused(message, body, held.why)
     held.last_contact = office.now.timestamp()
-    taken = _asked(office, key, held, message) if isinstance(message, Ask) else _take(office, key, held, message)
+    taken = _asked(office, key, held, message) if isinstance(message, Ask) else _take(office, key, held, message, body)
     store.write_origin(office.connection, held)
     return taken
 
@@ -66,11 +72,11 @@ def _announced(office: Office, sender: str, origin: str) -> Origin | Unsound:
     """The ledger that this child may send."""
     link = store.link(office.connection, sender)
     if link is None or not link.is_joined_child:
-        return Unsound("the sender has not joined or is suspended")
+        return Unsound(NOT_JOINED)
     store.touched(office.connection, sender, office.now.timestamp())
     held = store.origin(office.connection, origin)
     if held is None or held.via != sender:
-        return Unsound("this ledger was not announced by the sender")
+        return Unsound(NOT_ANNOUNCED)
     return held
 
 
@@ -83,20 +89,25 @@ def _asked(office: Office, key: SigningKey, held: Origin, ask: Ask) -> TakenFrom
     return _gap(held) if kept is None else _receipt(key, held, kept, Became.TAKEN)
 
 
-def _take(office: Office, key: SigningKey, held: Origin, page: Page) -> TakenFromBelow:
+def _take(office: Office, key: SigningKey, held: Origin, page: Page, body: bytes) -> TakenFromBelow:
     if held.state is HeldState.FORK:
         return _fork(office, held)
     match compared(office.connection, held, page):
         case Continued() as found:
             return _continue(office, key, held, found)
         case Repeated(signed):
-            _settle(office, held)
+            # What was signed for before says nothing of a page that was refused since.
+            if held.state is not HeldState.STOPPED:
+                held.stands(HeldState.OK)
             return _receipt(key, held, signed, Became.REPEATED)
         case Missing():
             held.stands(HeldState.GAP, f"entry {held.size} is missing")
             return _gap(held)
+        case Unsound(why) if why == UNSIGNED and held.via != held.origin:
+            # Its keys come with the sender's own ledger, which may be on its way.
+            return _refused(page, body, KEY_NOT_ANNOUNCED)
         case Unsound(why):
-            return _stop(office, held, page, why)
+            return _stop(office, held, page, body, why)
         case Contradicted() as found:
             return _part(office, held, found)
 
@@ -118,13 +129,13 @@ def _settle(office: Office, held: Origin) -> None:
     held.stands(HeldState.OK)
 
 
-def _stop(office: Office, held: Origin, page: Page, why: str) -> TakenFromBelow:
+def _stop(office: Office, held: Origin, page: Page, body: bytes, why: str) -> TakenFromBelow:
     if held.state is not HeldState.STOPPED:
         evidence = {"from_index": page.from_index, "why": why}
         troubled = LinkTroubled(origin=held.origin, trouble="damaged", side="below", evidence=evidence)
         own_entries.say_aloud(office, troubled)
     held.stands(HeldState.STOPPED, why)
-    return _refused(page, why)
+    return _refused(page, body, why)
 
 
 def _part(office: Office, held: Origin, found: Contradicted) -> TakenFromBelow:
@@ -139,9 +150,9 @@ def _answer(message: Wire) -> bytes:
     return canonical_bytes(message.model_dump(mode="json"))
 
 
-def _refused(message: Page | Ask, why: str) -> TakenFromBelow:
+def _refused(message: Page | Ask, body: bytes, why: str) -> TakenFromBelow:
     at = message.from_index if isinstance(message, Page) else 0
-    answer = RefusedPage(origin=message.origin, from_index=at, why=why)
+    answer = RefusedPage(origin=message.origin, from_index=at, why=why, digest=hashlib.sha256(body).hexdigest())
     return TakenFromBelow(Became.REFUSED, _answer(answer), why, message.origin)
 
 

@@ -45,7 +45,10 @@ CONTRADICTIONS = frozenset((TroubleKind.LOST, TroubleKind.DIFFERS))
 
 @dataclass(frozen=True)
 class LinkTrouble:
-    """One thing that is wrong; `facts` are numbers and names for people, the same ones for one side and kind."""
+    """One thing that is wrong; `facts` are numbers and names for people, the same ones for one side and kind.
+
+    What is refused has `stopped` among them: whether it waits for a person here, or goes on by itself.
+    """
 
     side: Side
     kind: TroubleKind
@@ -63,7 +66,8 @@ def _below(office: Office, one: Origin) -> Iterator[LinkTrouble]:
     if one.state is HeldState.GAP:
         yield LinkTrouble(Side.BELOW, TroubleKind.MISSING, {"index": one.size})
     elif one.state is HeldState.STOPPED:
-        yield LinkTrouble(Side.BELOW, TroubleKind.REFUSED, {"why": one.problem})
+        # Of our own ledger: its entries do not give its root, and only a person here puts that right.
+        yield LinkTrouble(Side.BELOW, TroubleKind.REFUSED, {"why": one.problem, "stopped": not one.via})
     elif one.state is HeldState.FORK:
         fork = store.undecided_fork(office.connection, one.origin)
         index, size, note = (fork.from_index, fork.known_size, fork.told_note) if fork else (0, one.size, "")
@@ -84,8 +88,10 @@ def _above(office: Office, one: Origin) -> Iterator[LinkTrouble]:
     if link is None or one.up_state is UpState.OK:
         return
     superior = {"superior": link.code, "superior_name": link.name or name_of(link.code)}
+    if one.up_state is UpState.REFUSED or one.is_refused:
+        facts = {**superior, "why": one.up_problem, "stopped": one.is_refused}
+        yield LinkTrouble(Side.ABOVE, TroubleKind.REFUSED, facts)
     if one.up_state is UpState.REFUSED:
-        yield LinkTrouble(Side.ABOVE, TroubleKind.REFUSED, {**superior, "why": one.up_problem})
         return
     heard = [fact for _, fact in said_of(office, one.origin) if fact.get("side") == Side.ABOVE]
     told = heard[-1] if heard else {}
@@ -111,6 +117,12 @@ def _further(office: Office, one: Origin) -> Iterator[LinkTrouble]:
         kinds = {"lost": TroubleKind.LOST, "fork": TroubleKind.DIFFERS}
         facts = {"via": one.via, "via_name": name_of(one.via)}
         yield LinkTrouble(Side.FURTHER, kinds.get(standing["trouble"], TroubleKind.REFUSED), facts)
+
+
+def is_troubled(office: Office, origin: str) -> bool:
+    """Whether the last that was said here of the way up of a ledger is a trouble."""
+    said = [fact for _, fact in said_of(office, origin) if fact.get("side") != Side.BELOW]
+    return bool(said) and "side" in said[-1]
 
 
 def said_of(office: Office, origin: str, by: str = "") -> list[tuple[str, dict[str, Any]]]:

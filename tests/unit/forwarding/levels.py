@@ -54,7 +54,8 @@ class Node:
 
     def name_superior(self, code: str) -> None:
         event = SuperiorNamed(superior=code, name="")
-        self.intake.take_events([an_event(event, service=f"{self.code}/ledger/own")])
+        source = f"/authorities/{self.code}/ledger/own"
+        _good(self.intake.take_events([json.dumps(json.loads(an_event(event)) | {"source": source}).encode()]))
 
     def turn(self) -> None:
         """The own bus until it is quiet: every service hears the others, and what travels is laid ready."""

@@ -96,7 +96,7 @@ def test_numbers_that_may_have_been_lost_are_not_given_out_again(levels: Levels)
     node = levels.banner
     first, last_year = levels.receive(OWN_MATTER), levels.receive(OWN_MATTER, received_at="2025-12-30T10:00:00+08:00")
     lost = EntriesLost(origin=BANNER, at_most=40)
-    node.intake.take_events([an_event(lost, service=f"{BANNER}/ledger/own")])
+    node.intake.take_events([an_event(lost, service="ledger/own")])
     assert _number(levels.receive(OWN_MATTER)) == _number(first) + 41
     dated_back = levels.receive(OWN_MATTER, received_at="2025-12-31T10:00:00+08:00")
     assert _number(dated_back) == _number(last_year) + 41

@@ -13,12 +13,12 @@ from services.contracts.envelope import Envelope, Reach
 from services.contracts.links import GOES_DOWN, AuthorityKeyChanged, Letter, LetterTaken
 from services.ledger import own_entries
 from services.ledger.canonical import canonical_bytes
-from services.ledger.link import store
-from services.ledger.link.keys import SigningKey
+from services.ledger.link import own_key, store
+from services.ledger.link.keys import SigningKey, Verifier
 from services.ledger.link.mail import store as mailboxes
 from services.ledger.link.mail.store import Mail
 from services.ledger.link.messages import Became, HeardFromAbove, Outgoing
-from services.ledger.link.notes import mail_is_genuine, sign_mail
+from services.ledger.link.notes import BadNote, mail_is_genuine, sign_mail, signer
 from services.ledger.link.states import LinkState
 from services.ledger.merkle import SHA256
 from services.ledger.store import entries
@@ -89,11 +89,21 @@ def sign_all(office: Office, key: SigningKey) -> None:
 
 def _written(office: Office, key: SigningKey, child: str, mail: Mail) -> bytes:
     note = mail.note
+    if note and len(store.keys_of(office.connection, office.authority)) > 1:
+        # A strange key was in the folder, and is gone: what it has signed nobody believes.
+        note = note if _is_signed(note, own_key.stands_by(office, key.verifier)) else ""
     if not note:
         note = sign_mail(key, child, mail.number, SHA256.leaf(mail.body))
         mailboxes.keep_signature(office.connection, child, mail.number, note)
     head = canonical_bytes({"kind": "letter", "note": note, "number": mail.number, "to": child})
     return b'{"event":%s,%s' % (mail.body, head[1:])
+
+
+def _is_signed(note: str, keys: Iterable[Verifier]) -> bool:
+    try:
+        return signer(note, keys) is not None
+    except BadNote:
+        return False
 
 
 def answered(office: Office, child: str, number: int, index: int) -> None:
