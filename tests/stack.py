@@ -141,6 +141,10 @@ class Stack:
             engine.dispose()
         return self._tokens[role, name, department]
 
+    def forget_tokens(self) -> None:
+        """After a restore: what was issued since the backup is none any more."""
+        self._tokens.clear()
+
     def client(self, role: str = "partner", name: str = "", department: str = "", **options: Any) -> httpx.Client:
         headers = {"Authorization": f"Bearer {self.token(role, name, department)}", "Accept-Language": "en"}
         return httpx.Client(base_url=self.base, headers=headers, timeout=30, **options)
