@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Final
 from pydantic import ConfigDict, Field
 
 from services.contracts.cases import CatalogueMatter
-from services.contracts.commands import Command, Line, Text
+from services.contracts.commands import Command, Line, Name, Text
 from services.contracts.envelope import Event, Reach
 from services.contracts.quantities import Person, RecordedPerson, Wire, WireLimit
 
@@ -111,7 +111,8 @@ class OwnMatter(Wire):
     promised: WireLimit | None = None
     materials: tuple[Line, ...] | None = None
     special_steps: tuple[Line, ...] | None = None
-    department: Line | None = None
+    department: Name | None = None
+    reviewing: Annotated[tuple[Name, ...], Field(max_length=50)] | None = None
 
 
 class AdoptCatalogue(Command):

@@ -195,6 +195,8 @@ class AdoptMatter(Command):
     materials: tuple[Line, ...] = ()
     special_steps: tuple[Line, ...] | None = None
     accepted_by: AcceptedBy | None = None
+    #: Departments that review and note; `department` decides.
+    reviewing: Annotated[tuple[Name, ...], Field(max_length=50)] | None = None
     actor: Person | None = None
 
 

@@ -15,7 +15,7 @@ def test_the_migrations_build_the_tables_of_the_code(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path}/migrated.sqlite", BOARD.name)
     upgrade(BOARD, engine)
     upgrade(BOARD, engine)  # again: nothing to do
-    assert versions(BOARD, engine) == ("0005", "0005")
+    assert versions(BOARD, engine) == ("0006", "0006")
     with engine.connect().execution_options(reading=True) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, BOARD.metadata) == []

@@ -14,6 +14,6 @@ def test_the_migrations_lead_to_the_tables_of_the_code(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path}/reporting.sqlite", "reporting")
     upgrade(BOARD, engine)
     upgrade(BOARD, engine)
-    assert versions(BOARD, engine) == ("0003", "0003")
+    assert versions(BOARD, engine) == ("0004", "0004")
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), BOARD.metadata) == []
