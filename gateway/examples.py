@@ -24,6 +24,7 @@ from services.contracts.commands import (
     TakeStep,
     WithdrawCalendar,
 )
+from services.contracts.offices import AppointOfficer, CloseDepartment, DismissOfficer, HandOver, SetDepartment
 
 EXAMPLES: Final[Mapping[type[Command], Mapping[str, Any]]] = {
     ReleaseCalendar: {
@@ -130,6 +131,41 @@ EXAMPLES: Final[Mapping[type[Command], Mapping[str, Any]]] = {
         "department": "住房和城乡建设局",
         "statutory": {"amount": 20, "unit": "working_days"},
         "promised": {"amount": 5, "unit": "working_days"},
+        "actor": {"name": "王丽", "department": "政务服务局"},
+    },
+    SetDepartment: {
+        "department": "综合窗口",
+        "short_names": ["大厅窗口"],
+        "is_front_office": True,
+        "actor": {"name": "王丽", "department": "政务服务局"},
+    },
+    CloseDepartment: {
+        "department": "住建局",
+        "successor": "行政审批局",
+        "reason": "林党发〔2026〕12号 机构改革",
+        "dry_run": True,
+        "actor": {"name": "王丽", "department": "政务服务局"},
+    },
+    AppointOfficer: {
+        "department": "住建局",
+        "officer": "张三",
+        "duties": ["handler"],
+        "actor": {"name": "王丽", "department": "政务服务局"},
+    },
+    DismissOfficer: {
+        "department": "住建局",
+        "officer": "张三",
+        "reason": "调离",
+        "actor": {"name": "王丽", "department": "政务服务局"},
+    },
+    HandOver: {
+        "department": "住建局",
+        "officer": "张三",
+        "to": "李四",
+        "reason": "休假",
+        "away_from": "2026-12-01",
+        "away_until": "2026-12-11",
+        "dry_run": True,
         "actor": {"name": "王丽", "department": "政务服务局"},
     },
     RegisterProject: {

@@ -122,6 +122,11 @@ ENTRIES: Final[Mapping[str, str]] = {
     "qidi.instruction.signed": "Official message signed for",
     "qidi.instruction.answered": "Official message answered",
     "qidi.instruction.filed": "Official message filed",
+    "qidi.department.opened": "Department entered",
+    "qidi.department.closed": "Department ended",
+    "qidi.officer.appointed": "Person named",
+    "qidi.officer.dismissed": "Person taken off the list",
+    "qidi.officer.handed-over": "Cases handed over",
     "qidi.finding.raised": "Finding raised",
     "qidi.finding.settled": "Finding settled",
     "qidi.calendar.published": "Days released",
@@ -257,6 +262,7 @@ PARTS: Final[Mapping[str, str]] = {
     "deciding_level": "Decided by",
     "materials": "Materials",
     "special_steps": "Special steps",
+    "reviewing": "Reviewing departments",
 }
 CHANGES: Final[Mapping[str, str]] = {"added": "Added", "removed": "Taken out", "changed": "Changed"}
 

@@ -12,6 +12,7 @@ from gateway.board import (
     cases,
     catalogue,
     complaints,
+    departments,
     figures,
     findings,
     front,
@@ -26,7 +27,7 @@ router = APIRouter(include_in_schema=False)
 _PARTS = (
     # `/cases/new` is no number of a case
     *(front, lines, receipt, cases, complaints, instructions, findings, figures),
-    *(catalogue, calendar, links, subtree, access),
+    *(catalogue, departments, calendar, links, subtree, access),
 )
 for _part in _PARTS:
     router.include_router(_part.router)
