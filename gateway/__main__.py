@@ -95,6 +95,7 @@ def main() -> None:
         app,
         host=settings.gateway_host,
         port=settings.gateway_port,
+        forwarded_allow_ips=settings.trusted_proxies,
         access_log=False,  # ours names the route; uvicorn's would write paths and queries
         server_header=False,
         log_level="warning",

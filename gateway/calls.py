@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4, uuid5
@@ -10,6 +11,8 @@ from uuid import UUID, uuid4, uuid5
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
+from gateway.accounts.audit import Audit
+from gateway.accounts.sessions import Lengths, Sessions
 from gateway.auth import caller_of
 from gateway.bodies import json_of
 from gateway.events import Feed
@@ -43,6 +46,15 @@ class Gateway:
     depths: Depths | None = None
     #: Commands that run in this process now, by id.
     running: set[str] = field(default_factory=set)
+    audit: Audit = field(init=False)
+    sessions: Sessions = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What keeps its facts in the gateway's own store, as the tokens do."""
+        engine, settings = self.tokens.engine, self.settings
+        lengths = Lengths(timedelta(hours=settings.session_hours), timedelta(minutes=settings.session_idle_minutes))
+        self.audit = Audit(engine, self.clock)
+        self.sessions = Sessions(engine, self.clock, self.audit, self.tokens.belief, lengths)
 
 
 def gateway_of(request: Request) -> Gateway:
@@ -75,7 +87,7 @@ async def order(
     """
     caller, key = await caller_of(request), key_of(request)
     data = _merge(await json_of(request), fixed or {})
-    id = str(uuid5(_NAMESPACE, f"{caller.token_id}\n{key}")) if key is not None else str(uuid4())
+    id = str(uuid5(_NAMESPACE, f"{caller.token_id or caller.account_id}\n{key}")) if key is not None else str(uuid4())
     gateway = gateway_of(request)
     if id in gateway.running:
         raise Trouble("still-running", headers={"Retry-After": "1"})

@@ -53,6 +53,11 @@ KINDS: Mapping[str, Kind] = {
         "Your role may not do this.",
         "Each role may call certain routes only. Ask your supervisor or operations for a token with the right role.",
     ),
+    "password-first": Kind(
+        403,
+        "Choose a password of your own first.",
+        "The password was given by the administrator. Until you have chosen your own, nothing else is open.",
+    ),
     "not-found": Kind(
         404,
         "There is nothing here.",

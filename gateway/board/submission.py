@@ -24,7 +24,7 @@ async def order(
 ) -> tuple[Mapping[str, Any] | None, Wrong]:
     """What the service answers; None with everything that it finds wrong. `key` is the form's own. Raises Trouble."""
     caller = await caller_of(request)
-    id = str(uuid5(_NAMESPACE, f"{caller.token_id}\n{service}.{command}\n{key or uuid4()}"))
+    id = str(uuid5(_NAMESPACE, f"{caller.token_id or caller.account_id}\n{service}.{command}\n{key or uuid4()}"))
     reply = await gateway_of(request).services.command(service, command, id, dict(data), caller)
     if reply["status"] == 200:
         body: Mapping[str, Any] = reply["body"]

@@ -33,13 +33,13 @@ def issue(
     name: Annotated[str, typer.Option(help="who holds it")] = "",
     department: Annotated[str, typer.Option(help="for which department")] = "",
     note: Annotated[str, typer.Option(help="what it is for")] = "",
-    days: Annotated[int | None, typer.Option(min=1, max=3650, help="valid for so many days")] = 365,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="valid for so many days")] = 365,
     quiet: Annotated[bool, typer.Option("--quiet", help="print the token only")] = False,
 ) -> None:
     """Issue a token."""
     if role in OWN_NAME_ONLY and not (name and department):
         raise typer.BadParameter(_say("--name and --department are needed: nothing happens anonymously"))
-    token, text = tokens().issue(role, name, department, note, timedelta(days=days) if days is not None else None)
+    token, text = tokens().issue(role, name, department, note, timedelta(days=days))
     if quiet:
         typer.echo(text)
         return

@@ -69,6 +69,10 @@ MAY: Final[Mapping[str, Row]] = {
     "home": PUBLIC,
     "session.begin": PUBLIC,
     "session.end": PUBLIC,
+    # everybody's own sessions
+    "sessions.mine": ALL,
+    "sessions.end-mine": ALL,
+    "sessions.end-one-of-mine": ALL,
     # projects and matters
     "projects.list": ALL,
     "projects.one": ALL,

@@ -29,6 +29,15 @@ class Settings(BaseSettings):
     link_port: int = 25671
     gateway_host: str = "127.0.0.1"
     gateway_port: int = 8150
+    #: How browsers reach it where a proxy stands before it, as https://board.linxi.gov.cn; empty: as they ask.
+    public_url: str = Field(default="", pattern=r"^(https?://[^/?#\s]+)?$")
+    #: Proxies whose word is taken for who asks and whether by TLS: addresses with commas.
+    trusted_proxies: str = "127.0.0.1,::1"
+    #: Whether a browser may come in with a token; switch it off where everybody has an account.
+    token_sign_in: bool = True
+    #: How long a session lasts: at all, and while nothing is done in it.
+    session_hours: float = Field(default=12, gt=0, le=24)
+    session_idle_minutes: float = Field(default=120, gt=0, le=1440)
     lang: Literal["zh", "en"] = "zh"
     clock_offset_seconds: float = 0.0
     #: Distinguishes replicas in the metrics.

@@ -32,7 +32,7 @@ def test_a_token_is_shown_once_opens_the_door_and_is_kept_only_as_a_hash(run: Cl
     issued = run.invoke(app, ["issue", "--role", "handler", "--name", "张三", "--department", "住建局", "--quiet"])
     assert issued.exit_code == 0, issued.output
     text = issued.output.strip()
-    caller = the_tokens(tmp_path).check(text)
+    caller = the_tokens(tmp_path).check(text).caller
     assert (caller.role, caller.name, caller.department) == ("handler", "张三", "住建局")
     secret = text.split("_", 2)[2]
     stored = b"".join(file.read_bytes() for file in (tmp_path / "150424").iterdir())
@@ -68,4 +68,4 @@ def test_the_migrations_make_exactly_the_tables(tmp_path: Path) -> None:
     with engine.connect().execution_options(reading=True) as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     now, newest = versions(BOARD, engine)
-    assert now == newest == "0001"
+    assert now == newest == "0002"
