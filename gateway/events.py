@@ -7,7 +7,8 @@ from typing import Any
 
 from gateway.reach import stays_inside
 from services.contracts.actors import Caller
-from services.contracts.vocabulary import Role
+from services.contracts.audience import hears, is_own, shown_by, subject_of
+from services.contracts.rights import scope_of
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 
@@ -18,6 +19,8 @@ STANDING_SECONDS = 1.0
 #: What one process follows at most at the same time.
 MOST_FOLLOWERS = 256
 _PAGE = 200
+#: Subjects of its own that a stream remembers; of more, later events of others are not told.
+_MOST_OWN = 10_000
 #: The log of an authority itself, as LedgerExtended calls it.
 OWN_LOG = "own"
 #: No fact but a sign: of a lower authority something new is held here. Its data has only the code, as `subject`.
@@ -98,6 +101,8 @@ class _Follower:
         self._gateway, self._standing, self._after, self._prefixes = gateway, standing, after, prefixes
         self._feed: Feed = gateway.feed
         self._arrived = self._feed.arrived
+        #: What this follower brought in, as far as it has passed here.
+        self._own: set[str] = set()
         self.has_more = False
 
     async def _caller(self) -> Caller:
@@ -118,7 +123,7 @@ class _Follower:
             reply = await self._gateway.services.ask("ledger", "entries", question, caller)
             items = reply["body"]["items"] if reply["status"] == 200 else []
             for item in items:
-                shown = event(item, await self._caller(), self._prefixes)
+                shown = event(item, await self._caller(), self._prefixes, self._own)
                 self._after = int(item["index"])
                 if shown is not None:
                     yield shown
@@ -129,7 +134,7 @@ class _Follower:
     def _signs(self, caller: Caller) -> Iterator[bytes]:
         """Of which lower authorities something has come."""
         wanted = not self._prefixes or ARRIVED.startswith(self._prefixes)
-        if caller.role != Role.PARTNER and wanted:
+        if wanted and scope_of(shown_by(ARRIVED, {}), caller.role) is not None:
             for origin in self._feed.arrived_since(self._arrived):
                 yield f"event: {ARRIVED}\ndata: {json.dumps({'subject': origin})}\n\n".encode()
         self._arrived = self._feed.arrived
@@ -149,14 +154,20 @@ class _Follower:
         return False
 
 
-def event(item: Mapping[str, Any], caller: Caller, prefixes: tuple[str, ...]) -> bytes | None:
-    """One entry as an event; None when this follower does not want it or may not have it."""
+def event(
+    item: Mapping[str, Any], caller: Caller, prefixes: tuple[str, ...], own: set[str] | None = None
+) -> bytes | None:
+    """One entry as an event; None when this follower does not want it or may not have it. `own` are the subjects that
+    are his: it grows by what he brought in."""
     entry = item["entry"]
     envelope: Mapping[str, Any] = json.loads(entry) if isinstance(entry, str) else entry
     kind = str(envelope.get("type", ""))
+    own = set() if own is None else own
+    if is_own(caller, envelope) and len(own) < _MOST_OWN:
+        own.add(subject_of(envelope))
     if prefixes and not kind.startswith(prefixes):
         return None
-    if stays_inside(kind, envelope.get("reach"), caller):
+    if stays_inside(kind, envelope.get("reach"), caller) or not hears(caller, envelope, own):
         return None
     data = json.dumps(envelope, ensure_ascii=False, separators=(",", ":"))
     return f"id: {item['index']}\nevent: {kind}\ndata: {data}\n\n".encode()
