@@ -17,7 +17,7 @@ _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="qidi"'}
 #: The board's own script marks what it fetches without anybody's doing: a page left open keeps no session alive.
 UNATTENDED = "Qidi-Unattended"
 #: What somebody with an initial password may do before he has chosen his own.
-BEFORE_THE_PASSWORD = frozenset({"sessions.mine", "account.password", "board.password", "board.password-set"})
+BEFORE_THE_PASSWORD = frozenset({"me", "me.password", "board.password", "board.password-set"})
 _READING = ("GET", "HEAD")
 
 

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from locales.texts import Language, catalogue, preferred, say
 from services.contracts.validation import words_for
 from services.contracts.vocabulary import state_msgid
-from services.plumbing.errors import Unavailable
+from services.plumbing.errors import Refused, Unavailable
 from services.plumbing.log import log
 
 MEDIA_TYPE = "application/problem+json"
@@ -154,6 +154,12 @@ class Trouble(Exception):
         return cls("unavailable", detail, headers={"Retry-After": str(RETRY_SECONDS)})
 
     @classmethod
+    def refused(cls, refused: Refused) -> "Trouble":
+        """What the gateway itself refused."""
+        wrong = [(one.field, one.template, one.params) for one in refused.problems]
+        return cls(_BY_STATUS[refused.status], wrong=wrong)
+
+    @classmethod
     def of(cls, reply: Mapping[str, Any]) -> "Trouble":
         """What a service's refusal becomes. Texts of statuses from 500 on stay inside: they are logged only."""
         status, problems = int(reply["status"]), reply.get("problems", [])
@@ -246,7 +252,14 @@ def trace_of(request: Request) -> str:
     return str(request.scope.get("qidi.trace", ""))
 
 
+async def _refused(request: Request, refused: Exception) -> Response:
+    """What the gateway itself refuses, as a service's refusal is told."""
+    assert isinstance(refused, Refused)
+    return document(Trouble.refused(refused), language_of(request), trace_of(request))
+
+
 HANDLERS: Mapping[Any, Any] = {
+    Refused: _refused,
     Trouble: _trouble,
     HTTPException: _http,
     RequestValidationError: _invalid,

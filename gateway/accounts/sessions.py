@@ -101,6 +101,7 @@ class Sessions:
             self._audit.write(connection, Occasion.SIGNED_IN, seated, caller, why=entrance)
             # what nobody asks for any more goes, so that the store does not grow with every sign-in
             connection.execute(delete(sessions).where(sessions.c.expires_at < (now - _KEPT).timestamp()))
+        self._belief.forget()
         return text
 
     def go_on(self, text: str, visitor: Visitor, why: SessionEnd, post_id: str = "") -> str:

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from gateway.routes import (
+    accounts,
     calendar,
     cases,
     catalogue,
@@ -19,10 +20,12 @@ from gateway.routes import (
     lines,
     links,
     matters,
+    me,
     projects,
     sessions,
     stats,
     subtree,
+    tokens,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -44,7 +47,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     figures.router,
     imports.router,
     stats.router,
-    sessions.router,
+    # `/v1/sessions/mine` is no session's number
+    *(me.router, sessions.router, accounts.router, tokens.router),
     documents.router,
     health.router,
 )

@@ -1,5 +1,6 @@
 """Sessions of browsers: begun with a token, ended by their holder, one by one or all at once."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -7,64 +8,97 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from gateway.accounts import cookie
+from gateway.accounts.entrance import NoPost, TooOften, TurnedAway
+from gateway.accounts.told import sessions_told
 from gateway.auth import admitted, check_token, visitor_of
 from gateway.bodies import form_of, json_of
 from gateway.calls import NO_STORE, gateway_of
 from gateway.problems import Trouble
+from gateway.routes.me import too_often
 from gateway.shapes import Code, answers, some
 from services.contracts.answers.sessions import SessionEnded, SessionsEnded, SessionsTold, SignedIn
 from services.contracts.entrances import Entrance, Occasion, Rejection, SessionEnd
 
 router = APIRouter(tags=["board"])
 FORM = "application/x-www-form-urlencoded"
-_TOKEN: Any = {"type": "object", "required": ["token"], "properties": {"token": {"type": "string"}}}
+#: Kind of trouble at the door -> how the sign-in page names it.
+WHY: Mapping[str, str] = {"unauthenticated": "1", "too-many": "often", "forbidden": "closed"}
 _ELSEWHERE = "A signed-in browser may change something only from this authority's own pages."
+_FIELDS: Any = {name: {"type": "string", "maxLength": 1000} for name in ("login", "password", "token")}
+_EITHER: Any = {"type": "object", "properties": _FIELDS, "example": {"login": "zhang.san", "password": "…"}}
 
 
 @router.post(
     "/board/session",
     name="session.begin",
-    summary="Exchange a token for a session, whose number the board's cookie holds; a form comes back to the board",
-    responses=answers(SignedIn) | {303: {"description": "signed in, or not: back to the board"}},
+    summary="Exchange a login name and a password, or a token, for a session; a form comes back to the board",
+    responses=answers(SignedIn) | some(429) | {303: {"description": "signed in, or not: back to the board"}},
     openapi_extra={
-        "requestBody": {"required": True, "content": {kind: {"schema": _TOKEN} for kind in ("application/json", FORM)}}
+        "requestBody": {"required": True, "content": {kind: {"schema": _EITHER} for kind in ("application/json", FORM)}}
     },
 )
 async def begin(request: Request) -> Response:
     """The cookie holds a number that is worth a session here, and nothing anywhere else."""
     from_our_pages(request)
     is_form = request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
-    text = await _text(request, is_form)
-    gateway, visitor = gateway_of(request), cookie.visitor_of(request)
+    fields = await form_of(request) if is_form else await _fields(request)
     try:
-        if not gateway.settings.token_sign_in:
-            raise Trouble("forbidden", "Signing in with a token is switched off here; use your account.")
-        caller = (await check_token(request, text)).caller
+        text = await (_by_token(request, fields) if fields.get("token") else _by_password(request, fields))
     except Trouble as trouble:
-        why = Rejection.BAD_TOKEN if trouble.kind == "unauthenticated" else Rejection.SWITCHED_OFF
-        await run_in_threadpool(gateway.audit.note, Occasion.TURNED_AWAY, visitor, who=Entrance.TOKEN.value, why=why)
-        if is_form:
-            return RedirectResponse("/board/login?failed=1", 303)
+        if is_form and trouble.kind in WHY:
+            return RedirectResponse(f"/board/login?failed={WHY[trouble.kind]}", 303)
         raise
-    instead_of = cookie.held(request)
-    session = await run_in_threadpool(gateway.sessions.begin, caller, Entrance.TOKEN, visitor, instead_of=instead_of)
+    session = await run_in_threadpool(gateway_of(request).sessions.check, text)
+    caller = session.caller
     response: Response = (
         RedirectResponse("/board", 303)
         if is_form
-        else JSONResponse({"role": caller.role, "name": caller.name, "department": caller.department})
+        else JSONResponse({"role": caller.role, "name": caller.name, "department": caller.department}, headers=NO_STORE)
     )
-    cookie.give(request, response, session)
+    cookie.give(request, response, text)
     return response
 
 
-async def _text(request: Request, is_form: bool) -> str:
-    if is_form:
-        return (await form_of(request)).get("token", "").strip()
+async def _fields(request: Request) -> dict[str, str]:
     data = await json_of(request)
-    token = data.get("token") if isinstance(data, dict) else None
-    if not isinstance(token, str):
-        raise Trouble("refused", wrong=[("token", "This field is required.", {})])
-    return token.strip()
+    names = ("token",) if isinstance(data, dict) and "login" not in data else ("login", "password")
+    wrong = [name for name in names if not isinstance(data, dict) or not isinstance(data.get(name), str)]
+    if wrong:
+        raise Trouble("refused", wrong=[(name, "This field is required.", {}) for name in wrong])
+    return {name: data[name] for name in names}
+
+
+async def _by_password(request: Request, fields: Mapping[str, str]) -> str:
+    """What the cookie is to hold. Raises Trouble 401, 403, 429."""
+    login, password = fields.get("login", "")[:1000], fields.get("password", "")[:1000]
+    visitor = cookie.visitor_of(request)
+    try:
+        return await gateway_of(request).entrances.sign_in(login, password, visitor, cookie.held(request))
+    except TooOften as often:
+        raise too_often(often) from None
+    except NoPost:
+        raise Trouble("forbidden", "You hold no post here at present; ask the administrator.") from None
+    except TurnedAway:
+        raise Trouble("unauthenticated", "Login name or password is not right, or the account is locked.") from None
+
+
+async def _by_token(request: Request, fields: Mapping[str, str]) -> str:
+    """What the cookie is to hold. Raises Trouble 401, 403, 429."""
+    gateway, visitor = gateway_of(request), cookie.visitor_of(request)
+    throttle = gateway.entrances.throttle
+    if (wait := await run_in_threadpool(throttle.admit, "", visitor.address)) > 0:
+        raise too_often(TooOften(wait))
+    try:
+        if not gateway.settings.token_sign_in:
+            raise Trouble("forbidden", "Signing in with a token is switched off here; use your account.")
+        caller = (await check_token(request, fields["token"].strip())).caller
+    except Trouble as trouble:
+        why = Rejection.BAD_TOKEN if trouble.kind == "unauthenticated" else Rejection.SWITCHED_OFF
+        await run_in_threadpool(gateway.audit.note, Occasion.TURNED_AWAY, visitor, who=Entrance.TOKEN.value, why=why)
+        raise
+    await run_in_threadpool(throttle.succeeded, "", visitor.address)
+    begin = gateway.sessions.begin
+    return await run_in_threadpool(begin, caller, Entrance.TOKEN, visitor, instead_of=cookie.held(request))
 
 
 @router.post(
@@ -98,15 +132,7 @@ async def mine(request: Request) -> Response:
     found, gateway = await admitted(request), gateway_of(request)
     caller, own = found.caller, found.session.id if found.session is not None else ""
     listed = await run_in_threadpool(gateway.sessions.list, caller.account_id, caller.token_id)
-    items = [
-        {
-            "id": one.id, "who": one.who, "role": one.role, "entrance": one.entrance, "address": one.address,
-            "agent": one.agent, "created_at": one.created_at.isoformat(), "seen_at": one.seen_at.isoformat(),
-            "expires_at": one.expires_at.isoformat(), "is_this": one.id == own,
-        }
-        for one in listed
-    ]  # fmt: skip
-    return JSONResponse({"items": items}, headers=NO_STORE)
+    return JSONResponse(sessions_told(listed, own), headers=NO_STORE)
 
 
 @router.post(

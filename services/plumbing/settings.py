@@ -38,6 +38,11 @@ class Settings(BaseSettings):
     #: How long a session lasts: at all, and while nothing is done in it.
     session_hours: float = Field(default=12, gt=0, le=24)
     session_idle_minutes: float = Field(default=120, gt=0, le=1440)
+    #: What hashing a password costs (Argon2id); not less than OWASP's least: 19 MiB and two rounds.
+    password_memory_kib: int = Field(default=65536, ge=19456, le=1048576)
+    password_rounds: int = Field(default=3, ge=2, le=20)
+    #: How long it is kept who came in and which private persons were shown to whom: half a year at least.
+    audit_days: int = Field(default=366, ge=183)
     lang: Literal["zh", "en"] = "zh"
     clock_offset_seconds: float = 0.0
     #: Distinguishes replicas in the metrics.

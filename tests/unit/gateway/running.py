@@ -122,7 +122,14 @@ def _on(folder: Path, engines: dict[str, Engine], code: str = AUTHORITY) -> Auth
     desks = {board.name: Desk(board, engines[board.name], clock, code) for board in BOARDS}
     services = InProcess(desks, at_once=True)
     tokens = Tokens(engines[BOARD.name], clock)
-    settings = Settings(authority=code, authority_name=name_of(code), lang="zh", var=folder)
+    settings = Settings(
+        authority=code,
+        authority_name=name_of(code),
+        lang="zh",
+        var=folder,
+        password_memory_kib=19456,  # the least that is taken
+        password_rounds=2,
+    )
     gateway = Gateway(services, tokens, clock, settings, Feed(), Census())
     services.spoken.append(
         lambda key, body: gateway.feed.heard(body) if key.startswith("qidi.ledger.extended") else None

@@ -13,7 +13,7 @@ from services.plumbing.db import open_engine
 from tests.builders import AUTHORITY, a_project
 from tests.unit.gateway.running import Authority, Follow
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
 COOKIE = f"qidi_session_{AUTHORITY}"
 OURS = {"Origin": "http://authority.test"}
 
