@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from gateway.routes import (
     accounts,
+    audit,
     calendar,
     cases,
     catalogue,
@@ -48,7 +49,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     imports.router,
     stats.router,
     # `/v1/sessions/mine` is no session's number
-    *(me.router, sessions.router, accounts.router, tokens.router),
+    *(me.router, sessions.router, accounts.router, tokens.router, audit.router),
     documents.router,
     health.router,
 )

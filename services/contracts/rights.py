@@ -91,6 +91,9 @@ MAY: Final[Mapping[str, Row]] = {
     "tokens.list": every(ADMIN),
     "tokens.issue": every(ADMIN),
     "tokens.revoke": every(ADMIN),
+    "audit.list": every(ADMIN),
+    "audit.workbook": every(ADMIN),
+    "audit.file": every(ADMIN),
     # projects and matters
     "projects.list": ALL,
     "projects.one": ALL,
