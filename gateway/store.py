@@ -118,7 +118,7 @@ audit = Table(
     Column("who", String(160), nullable=False),
     Column("address", String(45), nullable=False),
     Column("agent", String(120), nullable=False),
-    #: A word of Entrance, SessionEnd or Rejection, or empty.
+    #: A word of Entrance, SessionEnd, Rejection, AccountState or Role, or empty.
     Column("why", String(30), nullable=False),
     #: What it was about: a complaint, an account, a post, a token.
     Column("about", String(160), nullable=False),

@@ -258,8 +258,8 @@ CHANGES: Final[Mapping[str, str]] = {"added": "Added", "removed": "Taken out", "
 ACCOUNT_STATES: Final = names_of(AccountState)
 ENTRANCES: Final = names_of(Entrance)
 OCCASIONS: Final = names_of(Occasion)
-#: How somebody came in, why not, or why it ended: what stands behind an occasion in the record.
-CAUSES: Final = {**ENTRANCES, **names_of(SessionEnd), **names_of(Rejection)}
+#: How somebody came in, why not, why it ended, or what he was made: what stands behind an occasion in the record.
+CAUSES: Final = {**ENTRANCES, **names_of(SessionEnd), **names_of(Rejection), **ACCOUNT_STATES, **ROLES}
 
 _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "state": STATES,

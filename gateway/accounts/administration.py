@@ -99,8 +99,9 @@ class Administration:
                 asked.role, asked.name, asked.department, asked.note, until - now,
                 owner=asked.owner, read_only=asked.read_only, issued_by=self.by.caller.account_id,
             )  # fmt: skip
-            about = f"{found[0].id}: {asked.role.value}, {asked.owner}"
-            self.gateway.audit.note(Occasion.TOKEN_ISSUED, self.by.visitor, self.by.caller, about=about)
+            about = f"{found[0].id} {asked.owner}"
+            note = self.gateway.audit.note
+            note(Occasion.TOKEN_ISSUED, self.by.visitor, self.by.caller, why=asked.role, about=about)
             return found
 
         return await run_in_threadpool(issued)

@@ -16,7 +16,7 @@ from gateway.store import accounts, posts
 from services.contracts.accounts import NewAccount, NewPost
 from services.contracts.actors import Caller
 from services.contracts.entrances import AccountState, Occasion
-from services.contracts.vocabulary import ZONE, Role
+from services.contracts.vocabulary import ZONE, Role, Word
 from services.plumbing.clock import Clock
 from services.plumbing.db import reading, transaction
 from services.plumbing.errors import Conflict, NotFound, Problem, Refused
@@ -73,6 +73,10 @@ class By:
 
     caller: Caller
     visitor: Visitor
+
+
+#: What a change is recorded with: what it is about, and a word on it.
+Change = Callable[[Connection, Account], tuple[str, Word | None]]
 
 
 class Register:
@@ -146,9 +150,8 @@ class Register:
             )  # fmt: skip
             self._give(connection, id, asked.post)
             self._record(connection, Occasion.ACCOUNT_MADE, by, asked.login)
-            self._record(
-                connection, Occasion.POST_GIVEN, by, _told(asked.login, asked.post.role, asked.post.department)
-            )
+            about = f"{asked.login} {asked.post.department}"
+            self._record(connection, Occasion.POST_GIVEN, by, about, asked.post.role)
         return self.get(id)
 
     def set_password(self, id: str, kept: str, by: By, *, must_change: bool) -> None:
@@ -163,11 +166,13 @@ class Register:
 
     def lock(self, id: str, by: By) -> None:
         """Nobody comes in by it, and whoever is in is out. Raises NotFound, Conflict for the last administrator's."""
-        self._change(id, Occasion.ACCOUNT_CHANGED, by, {"locked_at": self._clock.now().timestamp()})
+        self._change(
+            id, Occasion.ACCOUNT_CHANGED, by, {"locked_at": self._clock.now().timestamp()}, AccountState.LOCKED
+        )
 
     def unlock(self, id: str, by: By) -> None:
         """It opens the door again. Raises NotFound."""
-        self._change(id, Occasion.ACCOUNT_CHANGED, by, {"locked_at": None})
+        self._change(id, Occasion.ACCOUNT_CHANGED, by, {"locked_at": None}, AccountState.ACTIVE)
 
     def give_post(self, id: str, asked: NewPost, by: By) -> None:
         """The person holds one more post. Raises NotFound."""
@@ -176,7 +181,7 @@ class Register:
             if found is None:
                 raise NotFound(_NO_ACCOUNT)
             self._give(connection, id, asked)
-            self._record(connection, Occasion.POST_GIVEN, by, _told(found.login, asked.role, asked.department))
+            self._record(connection, Occasion.POST_GIVEN, by, f"{found.login} {asked.department}", asked.role)
         self._belief.forget()
 
     def end_post(self, id: str, post_id: str, until: date | None, by: By) -> None:
@@ -185,35 +190,35 @@ class Register:
         now = self._clock.now()
         values: dict[str, Any] = {"ended_at": now.timestamp()} if until is None else {"until_day": until.isoformat()}
 
-        def end(connection: Connection, found: Account) -> str:
+        def end(connection: Connection, found: Account) -> tuple[str, Role]:
             post = next((one for one in found.posts if one.id == post_id), None)
             if post is None:
                 raise NotFound(_NO_POST)
             if until is not None and until.isoformat() < post.from_day:
                 raise Refused(Problem("until_day", "A post does not end before it begins."))
             connection.execute(update(posts).where(posts.c.id == post_id).values(values))
-            return _told(found.login, post.role, post.department)
+            return f"{found.login} {post.department}", post.role
 
         self._changed(id, Occasion.POST_ENDED, by, end)
 
-    def _change(self, id: str, occasion: Occasion, by: By, values: dict[str, Any]) -> None:
-        def change(connection: Connection, found: Account) -> str:
+    def _change(self, id: str, occasion: Occasion, by: By, values: dict[str, Any], why: Word | None = None) -> None:
+        def change(connection: Connection, found: Account) -> tuple[str, Word | None]:
             connection.execute(update(accounts).where(accounts.c.id == id).values(values))
-            return found.login
+            return found.login, why
 
         self._changed(id, occasion, by, change)
 
-    def _changed(self, id: str, occasion: Occasion, by: By, change: Callable[[Connection, Account], str]) -> None:
+    def _changed(self, id: str, occasion: Occasion, by: By, change: Change) -> None:
         """One change with its record; undone when it would leave nobody to administer the accounts."""
         with transaction(self._engine) as connection:
             found = self._one(connection, accounts.c.id == id)
             if found is None:
                 raise NotFound(_NO_ACCOUNT)
             before = self._has_administrator(connection)
-            about = change(connection, found)
+            about, why = change(connection, found)
             if before and not self._has_administrator(connection):
                 raise Conflict(_LAST_ADMINISTRATOR)
-            self._record(connection, occasion, by, about)
+            self._record(connection, occasion, by, about, why)
         self._belief.forget()
 
     def _has_administrator(self, connection: Connection) -> bool:
@@ -238,8 +243,8 @@ class Register:
             )
         )
 
-    def _record(self, connection: Connection, occasion: Occasion, by: By, about: str) -> None:
-        self._audit.write(connection, occasion, by.visitor, by.caller, about=about)
+    def _record(self, connection: Connection, occasion: Occasion, by: By, about: str, why: Word | None = None) -> None:
+        self._audit.write(connection, occasion, by.visitor, by.caller, why=why, about=about)
 
 
 def _password(kept: str | None, now: datetime, *, must_change: bool) -> dict[str, Any]:
@@ -258,7 +263,3 @@ def _post(row: "Row[Any]", now: datetime) -> Post:
     today = now.astimezone(ZONE).date().isoformat()
     is_over = row.ended_at is not None or (row.until_day is not None and row.until_day < today)
     return Post(row.id, Role(row.role), row.department, row.from_day, row.until_day, held, is_over)
-
-
-def _told(login: str, role: Role, department: str) -> str:
-    return f"{login}: {role.value}@{department}"

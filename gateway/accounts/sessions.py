@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select
 from sqlalchemy.engine import Engine, Row
 
 from gateway.accounts.audit import Audit, Visitor
-from gateway.accounts.standing import Standing, standing_of
+from gateway.accounts.standing import HeldPost, Standing, standing_of, whose
 from gateway.belief import Belief
 from gateway.store import accounts, sessions
 from services.contracts.actors import Caller
@@ -54,6 +54,8 @@ class Session:
     read_only: bool = False
     #: Whether the person has to choose a password before anything else.
     must_change: bool = False
+    #: Posts that the person could act in, this one among them.
+    posts: tuple[HeldPost, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,7 @@ class Sessions:
             looked_at=now,
             read_only=standing.read_only,
             must_change=standing.must_change,
+            posts=standing.posts,
         )
 
     def _touch(self, hash: str, now: datetime) -> bool:
@@ -225,13 +228,14 @@ class Sessions:
         now = self._clock.now()
         rows = connection.execute(select(sessions).where(where, sessions.c.ended_at.is_(None))).all()
         for row in rows:
-            standing = standing_of(connection, row, now)
-            caller = standing.caller if standing else Caller(account_id=row.account_id, token_id=row.token_id)
+            caller = whose(connection, row, now)
             connection.execute(
                 update(sessions).where(sessions.c.hash == row.hash).values(ended_at=now.timestamp(), why=why.value)
             )
             ended = replace(visitor, session_id=row.id)
-            self._audit.write(connection, Occasion.SESSION_ENDED, ended, caller, why=why)
+            self._audit.write(
+                connection, Occasion.SESSION_ENDED, ended, caller, who=caller.label.removesuffix("@"), why=why
+            )
         return len(rows)
 
 

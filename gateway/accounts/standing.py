@@ -13,6 +13,17 @@ from services.contracts.vocabulary import ZONE
 
 
 @dataclass(frozen=True)
+class HeldPost:
+    """A post that somebody holds today."""
+
+    id: str
+    role: str
+    department: str
+    #: Whether he acts in it now.
+    is_this: bool
+
+
+@dataclass(frozen=True)
 class Standing:
     """Who somebody is here, and until when at most; `until` None: until it is ended."""
 
@@ -20,6 +31,7 @@ class Standing:
     until: datetime | None = None
     read_only: bool = False
     must_change: bool = False
+    posts: tuple[HeldPost, ...] = ()
 
 
 def standing_of(connection: Connection, session: "Row[tuple[object, ...]]", now: datetime) -> Standing | None:
@@ -27,6 +39,16 @@ def standing_of(connection: Connection, session: "Row[tuple[object, ...]]", now:
     if not session.account_id:
         return _by_token(connection, session.token_id, now)
     return in_post(connection, session.account_id, session.post_id, now)
+
+
+def whose(connection: Connection, session: "Row[tuple[object, ...]]", now: datetime) -> Caller:
+    """Whose session it is or was, by name at least where he is nobody here any more."""
+    standing = standing_of(connection, session, now)
+    if standing is not None:
+        return standing.caller
+    table, id = (accounts, session.account_id) if session.account_id else (tokens, session.token_id)
+    name = connection.execute(select(table.c.name).where(table.c.id == id)).scalar_one_or_none() or ""
+    return Caller(account_id=session.account_id, token_id=session.token_id, name=name)
 
 
 def _by_token(connection: Connection, token_id: str, now: datetime) -> Standing | None:
@@ -40,13 +62,16 @@ def _by_token(connection: Connection, token_id: str, now: datetime) -> Standing 
 def in_post(connection: Connection, account_id: str, post_id: str, now: datetime) -> Standing | None:
     """Who somebody is in one of his posts now; None when he is not in it, or his account is locked."""
     account = connection.execute(select(accounts).where(accounts.c.id == account_id)).one_or_none()
-    post = connection.execute(
-        select(posts).where(posts.c.id == post_id, posts.c.account_id == account_id)
-    ).one_or_none()
-    if account is None or account.locked_at is not None or post is None or not is_held(post, now):
+    if account is None or account.locked_at is not None:
+        return None
+    of = select(posts).where(posts.c.account_id == account_id).order_by(posts.c.from_day, posts.c.id)
+    held = [row for row in connection.execute(of) if is_held(row, now)]
+    post = next((row for row in held if row.id == post_id), None)
+    if post is None:
         return None
     caller = Caller(role=post.role, name=account.name, department=post.department, account_id=account_id)
-    return Standing(caller, end_of(post.until_day), must_change=account.must_change)
+    others = tuple(HeldPost(row.id, row.role, row.department, row.id == post_id) for row in held)
+    return Standing(caller, end_of(post.until_day), must_change=account.must_change, posts=others)
 
 
 def is_held(post: "Row[tuple[object, ...]]", now: datetime) -> bool:

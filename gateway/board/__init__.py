@@ -8,6 +8,8 @@ from fastapi import APIRouter
 
 from gateway.board import (
     access,
+    accounts,
+    audit,
     calendar,
     cases,
     catalogue,
@@ -18,8 +20,10 @@ from gateway.board import (
     instructions,
     lines,
     links,
+    own,
     receipt,
     subtree,
+    tokens,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -27,6 +31,8 @@ _PARTS = (
     # `/cases/new` is no number of a case
     *(front, lines, receipt, cases, complaints, instructions, findings, figures),
     *(catalogue, calendar, links, subtree, access),
+    # `/accounts/tokens` is no number of an account
+    *(own, tokens, audit, accounts),
 )
 for _part in _PARTS:
     router.include_router(_part.router)

@@ -11,6 +11,7 @@ from gateway.board.frame import language_of
 from gateway.calls import gateway_of
 from gateway.problems import Trouble, local
 from locales.texts import say
+from services.plumbing.errors import Refused
 
 #: Ours alone, so that a form's key can never be the id of anything else.
 _NAMESPACE = UUID("6f0d2a52-4b0e-5a8e-9d3c-716964690002")
@@ -33,6 +34,11 @@ async def order(
     if not trouble.wrong:
         raise trouble
     return None, trouble.wrong
+
+
+def wrong_of(refused: Refused) -> Wrong:
+    """What the gateway itself refused, as a service's refusal is told."""
+    return [(one.field, one.template, one.params) for one in refused.problems]
 
 
 def told(request: Request, wrong: Wrong, labels: Mapping[str, str] | None = None) -> list[str]:

@@ -1,5 +1,6 @@
 """One's own account: who one is here, in which post one acts, and one's password."""
 
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from gateway.accounts import cookie, passwords
 from gateway.accounts.entrance import TooOften
 from gateway.accounts.register import Account, By
-from gateway.auth import Admitted, admitted, visitor_of
+from gateway.auth import admitted, visitor_of
 from gateway.calls import NO_STORE, asked, gateway_of
 from gateway.problems import Trouble
 from gateway.shapes import answers, asks
@@ -22,10 +23,10 @@ router = APIRouter(prefix="/v1/me", tags=["accounts"])
 
 
 async def account_of(request: Request) -> Account:
-    """The account of whoever asks. Raises Trouble 403 where a token does."""
+    """The account of whoever asks. Raises Trouble 409 where a token does."""
     caller = (await admitted(request)).caller
     if not caller.account_id:
-        raise Trouble("forbidden", "A token has no account; sign in with a login name.")
+        raise Trouble("conflict", "A token has no account; sign in with a login name.")
     return await run_in_threadpool(gateway_of(request).register.get, caller.account_id)
 
 
@@ -39,18 +40,8 @@ async def me(request: Request) -> dict[str, Any]:
         "department": found.caller.department,
         "login": account.login if account is not None else "",
         "must_change": account is not None and account.must_change,
-        "posts": _posts(found, account),
+        "posts": [asdict(one) for one in found.session.posts] if found.session is not None else [],
     }
-
-
-def _posts(found: Admitted, account: Account | None) -> list[dict[str, Any]]:
-    if account is None or found.session is None:
-        return []
-    return [
-        {"id": one.id, "role": one.role, "department": one.department, "is_this": one.id == found.session.post_id}
-        for one in account.posts
-        if one.is_held
-    ]
 
 
 @router.get("", name="me", summary="Who I am here, and in which post", responses=answers(Me))

@@ -46,7 +46,8 @@ async def begin(request: Request) -> Response:
         text = await (_by_token(request, fields) if fields.get("token") else _by_password(request, fields))
     except Trouble as trouble:
         if is_form and trouble.kind in WHY:
-            return RedirectResponse(f"/board/login?failed={WHY[trouble.kind]}", 303)
+            why = "token" if fields.get("token") and trouble.kind == "unauthenticated" else WHY[trouble.kind]
+            return RedirectResponse(f"/board/login?failed={why}", 303)
         raise
     session = await run_in_threadpool(gateway_of(request).sessions.check, text)
     caller = session.caller

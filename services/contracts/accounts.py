@@ -2,7 +2,7 @@
 
 import unicodedata
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -23,6 +23,13 @@ def _login(login: str) -> str:
     return found
 
 
+def _of_a_person(role: Role) -> Role:
+    if role is Role.PARTNER:
+        raise PydanticCustomError("not_a_post", "no post")
+    return role
+
+
+PostRole = Annotated[Role, AfterValidator(_of_a_person)]
 Login = Annotated[str, Field(max_length=200), AfterValidator(_login)]
 PersonName = Annotated[str, Field(min_length=1, max_length=60), PLAIN]
 DepartmentName = Annotated[str, Field(min_length=1, max_length=80), PLAIN]
@@ -37,7 +44,7 @@ class Asked(Wire):
 class NewPost(Asked):
     """A post: what somebody is, and in which department; the last day counts, none: until it is ended."""
 
-    role: Role
+    role: PostRole
     department: DepartmentName
     from_day: date | None = None
     until_day: date | None = None
@@ -88,8 +95,3 @@ class NewToken(Asked):
     department: Annotated[str, Field(max_length=80)] = ""
     note: Annotated[str, Field(max_length=200)] = ""
     read_only: bool = False
-
-
-def as_given(data: Any) -> Any:
-    """A form's fields with what is empty left out."""
-    return {name: value for name, value in data.items() if value != ""} if isinstance(data, dict) else data

@@ -195,6 +195,19 @@ MAY: Final[Mapping[str, Row]] = {
     "board.figures": STAFF,
     "board.calendar": STAFF,
     "board.snapshot": STAFF,
+    "board.me": STAFF,
+    "board.my-post": STAFF,
+    "board.my-sessions-end": STAFF,
+    "board.password": STAFF,
+    "board.password-set": STAFF,
+    "board.accounts": every(ADMIN),
+    "board.account": every(ADMIN),
+    "board.account-new": every(ADMIN),
+    "board.account-change": every(ADMIN),
+    "board.tokens": every(ADMIN),
+    "board.token-issue": every(ADMIN),
+    "board.token-revoke": every(ADMIN),
+    "board.sign-ins": every(ADMIN),
 }
 
 

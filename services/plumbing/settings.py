@@ -38,6 +38,15 @@ class Settings(BaseSettings):
     #: How long a session lasts: at all, and while nothing is done in it.
     session_hours: float = Field(default=12, gt=0, le=24)
     session_idle_minutes: float = Field(default=120, gt=0, le=1440)
+    #: Unified sign-in by OpenID Connect: the provider's address; empty: people have passwords here.
+    oidc_issuer: str = Field(default="", pattern=r"^(https?://[^?#\s]+)?$")
+    oidc_client_id: str = ""
+    #: A file that holds the client's secret and that this user alone can read.
+    oidc_secret_file: Path | None = None
+    #: The claim of the identity token that is the login name here.
+    oidc_login_claim: str = "preferred_username"
+    #: What the button calls it.
+    oidc_name: str = "OpenID Connect"
     #: What hashing a password costs (Argon2id); not less than OWASP's least: 19 MiB and two rounds.
     password_memory_kib: int = Field(default=65536, ge=19456, le=1048576)
     password_rounds: int = Field(default=3, ge=2, le=20)

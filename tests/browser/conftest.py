@@ -99,9 +99,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, seat: tuple[str, str]) -> Ite
     services.tick()
     history = History(services, clock)
     tokens = Tokens(an_engine(folder, BOARD), clock)
-    gateway = Gateway(
-        services, tokens, clock, Settings(authority=code, authority_name=name, lang="zh"), Feed(), Census()
-    )
+    quick = {"password_memory_kib": 19456, "password_rounds": 2}
+    settings = Settings.model_validate({"authority": code, "authority_name": name, "lang": "zh"} | quick)
+    gateway = Gateway(services, tokens, clock, settings, Feed(), Census())
     services.spoken.append(
         lambda key, body: gateway.feed.heard(body) if key.startswith("qidi.ledger.extended") else None
     )

@@ -130,7 +130,7 @@ class AuditTold(Answer):
     session: Annotated[str, Field(description="id of the session, or empty")]
     address: str
     agent: Annotated[str, Field(description="the browser, as it names itself, shortened")]
-    cause: Annotated[str, Field(description="a code of Entrance, SessionEnd or Rejection, or empty")]
+    cause: Annotated[str, Field(description="why or how: a code of ours, or empty")]
     about: str
     purpose: str
 

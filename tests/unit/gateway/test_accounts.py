@@ -265,8 +265,8 @@ async def test_a_token_has_no_account(authority: Authority) -> None:
     told = (await ask(authority, "GET", "/v1/me")).json()
     assert (told["role"], told["name"], told["login"], told["posts"]) == ("admin", "吴强", "", [])
     body = {"current": "x", "new": GOOD}
-    assert (await ask(authority, "POST", "/v1/me/password", body)).status_code == 403
-    assert (await ask(authority, "POST", "/v1/me/post", {"post": "x"})).status_code == 403
+    assert (await ask(authority, "POST", "/v1/me/password", body)).status_code == 409
+    assert (await ask(authority, "POST", "/v1/me/post", {"post": "x"})).status_code == 409
 
 
 async def test_what_a_person_does_stands_on_record_under_his_account(authority: Authority) -> None:

@@ -36,7 +36,7 @@ async def test_a_form_comes_back_to_the_board(authority: Authority) -> None:
         bad = await browser.post("/board/session", data={"token": "qidi_x_y"}, headers=OURS)
         foreign = await browser.post("/board/session", data={"token": "x"}, headers={"Origin": "http://evil.test"})
     assert (good.status_code, good.headers["location"]) == (303, "/board")
-    assert (bad.status_code, bad.headers["location"]) == (303, "/board/login?failed=1")
+    assert (bad.status_code, bad.headers["location"]) == (303, "/board/login?failed=token")
     assert "set-cookie" not in bad.headers
     assert foreign.status_code == 403
 
