@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from gateway.accounts.audit import Audit
 from gateway.accounts.entrance import Entrances
 from gateway.accounts.passwords import Passwords
+from gateway.accounts.provider import Provider
 from gateway.accounts.register import Register
 from gateway.accounts.sessions import Lengths, Sessions
 from gateway.accounts.throttle import Throttle
@@ -56,6 +57,8 @@ class Gateway:
     sessions: Sessions = field(init=False)
     register: Register = field(init=False)
     entrances: Entrances = field(init=False)
+    #: None where the unified sign-in is not set up.
+    provider: Provider | None = field(init=False)
 
     def __post_init__(self) -> None:
         """What keeps its facts in the gateway's own store, as the tokens do."""
@@ -66,6 +69,7 @@ class Gateway:
         self.sessions = Sessions(engine, clock, self.audit, belief, lengths)
         self.register = Register(engine, clock, self.audit, belief)
         throttle = Throttle(engine, clock)
+        self.provider = Provider(settings, engine, clock) if settings.oidc_issuer else None
         self.entrances = Entrances(self.register, passwords, throttle, self.sessions, self.audit, clock)
 
 

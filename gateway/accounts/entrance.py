@@ -71,6 +71,15 @@ class Entrances:
         caller = Caller(role=post.role.value, name=account.name, department=post.department, account_id=account.id)
         return await to_thread.run_sync(lambda: self.sessions.begin(caller, entrance, visitor, post.id, instead_of))
 
+    async def come_in(self, login: str, visitor: Visitor, instead_of: str = "") -> str:
+        """A session for whom the provider says that it is this login name, if somebody here has it. Raises TurnedAway,
+        NoPost, Unavailable."""
+        account = await to_thread.run_sync(self.register.by_login, folded(login)[:60])
+        if account is None:
+            await self._turned_away(folded(login)[:60], Rejection.UNKNOWN, visitor)
+            raise TurnedAway("unknown")
+        return await self.let_in(account, Entrance.PROVIDER, visitor, instead_of)
+
     async def is_own(self, account: Account, password: str, visitor: Visitor) -> bool:
         """Whether it is the person's own password, asked once more, and as seldom as at the door. Raises TooOften,
         Unavailable."""

@@ -172,7 +172,8 @@ class Sessions:
             good_until=min(ends if standing.until is None else [*ends, standing.until]),
             looked_at=now,
             read_only=standing.read_only,
-            must_change=standing.must_change,
+            # whoever comes from the provider has shown who he is there
+            must_change=standing.must_change and row.entrance == Entrance.PASSWORD.value,
             posts=standing.posts,
         )
 

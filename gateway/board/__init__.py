@@ -21,6 +21,7 @@ from gateway.board import (
     lines,
     links,
     own,
+    provider,
     receipt,
     subtree,
     tokens,
@@ -32,7 +33,7 @@ _PARTS = (
     *(front, lines, receipt, cases, complaints, instructions, findings, figures),
     *(catalogue, calendar, links, subtree, access),
     # `/accounts/tokens` is no number of an account
-    *(own, tokens, audit, accounts),
+    *(provider, own, tokens, audit, accounts),
 )
 for _part in _PARTS:
     router.include_router(_part.router)

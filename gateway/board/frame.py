@@ -81,7 +81,7 @@ def render(
             language=language,
             caller=caller,
             posts=_posts(request) if caller is not None else (),
-            provider=gateway.settings.oidc_name if gateway.settings.oidc_issuer else "",
+            provider=gateway.settings.oidc_name if gateway.provider is not None else "",
             may=lambda route: caller is not None and may(route, caller.role),
             authority=gateway.settings.authority_name,
             code=gateway.settings.authority,

@@ -167,6 +167,8 @@ MAY: Final[Mapping[str, Row]] = {
     # the board, which is for the authority's own people
     "board.login": PUBLIC,
     "board.enter": PUBLIC,
+    "board.provider": PUBLIC,
+    "board.provider-back": PUBLIC,
     "board.language": PUBLIC,
     "board.front": STAFF,
     "board.lines": STAFF,

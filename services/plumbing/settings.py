@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     #: The claim of the identity token that is the login name here.
     oidc_login_claim: str = "preferred_username"
     #: What the button calls it.
-    oidc_name: str = "OpenID Connect"
+    oidc_name: str = "统一身份认证"
     #: What hashing a password costs (Argon2id); not less than OWASP's least: 19 MiB and two rounds.
     password_memory_kib: int = Field(default=65536, ge=19456, le=1048576)
     password_rounds: int = Field(default=3, ge=2, le=20)
