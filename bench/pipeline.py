@@ -28,6 +28,8 @@ from services.plumbing.wire import Wire
 
 PROJECT = Path(__file__).resolve().parents[1]
 EVENTS = 20_000
+#: A lower authority that never comes: nobody takes from its mailbox.
+NOBODY = "000000"
 
 
 def figures() -> Iterator[Figure]:
@@ -37,7 +39,7 @@ def figures() -> Iterator[Figure]:
         PrivateBroker(Path(folder) / "broker", port=0) as broker,
     ):
         settings = Settings(amqp_url=broker.url(), var=Path(folder) / "var", database_url="")
-        topology.apply(settings.amqp_url, BOARDS)
+        topology.apply(settings.amqp_url, BOARDS, [NOBODY])
         engines = {board.name: _store(settings, board) for board in BOARDS}
         body = _fill(engines["intake"])
         raw = asyncio.run(raw_publishes(settings.amqp_url, body, EVENTS))
@@ -87,7 +89,7 @@ async def raw_publishes(url: str, body: bytes, number: int) -> float:
         done = 0
         begun = time.monotonic()
         while done < number:
-            window = [wire.submit("", "qidi.ledger.events.dead", body, mandatory=False) for _ in range(1000)]
+            window = [wire.submit("", topology.down_queue(NOBODY), body, mandatory=False) for _ in range(1000)]
             await asyncio.gather(*window)
             done += len(window)
         return done / (time.monotonic() - begun)

@@ -24,6 +24,7 @@ import pika.exceptions
 
 from deploy import certificates
 from deploy.processes import LOOPBACK, NotReady, answers, end, free_port, tied, wait_until_ready
+from services.plumbing.deliveries import HOLD_MILLISECONDS
 
 PROGRAMS = Path("/usr/lib/rabbitmq/bin")
 """Not /usr/sbin: the programs there are wrappers that switch to the system broker's user."""
@@ -318,6 +319,8 @@ class PrivateBroker:
                     "loopback_users.guest = true",
                     f"loopback_users.{USER} = true",
                     "disk_free_limit.absolute = 50MB",
+                    # a service holds what it has taken for as long as its store is away; half an hour is the default
+                    f"consumer_timeout = {HOLD_MILLISECONDS}",
                     "raft.wal_max_size_bytes = 33554432",
                     "log.console = false",
                     "log.file.level = info",
@@ -360,7 +363,8 @@ class PrivateBroker:
                     "name": USER,
                     "password_hash": base64.b64encode(salt + digest).decode(),
                     "hashing_algorithm": "rabbit_password_hashing_sha256",
-                    "tags": ["administrator"],
+                    # an impersonator may move what another has said in his name (services/plumbing/relocation.py)
+                    "tags": ["administrator", "impersonator"],
                     "limits": {},
                 },
                 *added("users"),

@@ -36,6 +36,8 @@ class Found:
     text: str
     remedy: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    #: Checks whose trouble is enough to make this one look so; where one of them is bad, that alone is told.
+    follows: tuple[str, ...] = ()
 
     def said(self, language: Language) -> str:
         """What was found."""

@@ -20,10 +20,9 @@ async def carry(settings: Settings) -> None:
     wire = Wire(settings.amqp_url, name)
     clock = settings.clock()
     heard = topology.heard_by(BOARDS)
-    relays = [
-        relay.Relay(board.name, open_engine(settings.store_url(board.name), board.name), wire, clock, heard)
-        for board in BOARDS
-    ]
+    # no patience: a relay waits beside the others, never in their way
+    engines = {board.name: open_engine(settings.store_url(board.name), board.name, patience=0.0) for board in BOARDS}
+    relays = [relay.Relay(name, engine, wire, clock, heard) for name, engine in engines.items()]
     await relay.run(relays, wire, stop, name)
 
 

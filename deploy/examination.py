@@ -2,8 +2,10 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.broker import ForeignNode, node_name
-from deploy.checkup import Found, Patient, bad, ok, warn
+from deploy.checkup import Found, Mark, Patient, bad, ok, warn
+from deploy.examination_letters import letters
 from deploy.examination_links import links
 from services.plumbing import topology
 from services.plumbing.db import open_engine, reading
@@ -30,19 +33,44 @@ SKEW_BAD_SECONDS = 30.0
 OUTBOX_SECONDS, OUTBOX_BAD_SECONDS = 10.0, 60.0
 BACKLOG = 5_000
 SILENT_SECONDS = 15.0
+#: An answer that took longer says nothing of the clock of who gave it.
+QUICK_SECONDS = 1.0
+_QUESTIONS = 3
+#: What everybody waits for, and what is named where it is away.
+_CAUSES = ("broker", "stores")
 DISK_BYTES, DISK_BAD_BYTES = 2 * 2**30, 2**29
 
 
 def examine(patient: Patient) -> list[Found]:
-    """Every line of the report. A look that fails is a bad line, never the end of the report."""
+    """Every line of the report, each cause once. A look that fails is a bad line, never the end of the report."""
     found: list[Found] = []
+    unseen: list[str] = []
     for look in LOOKS:
+        if look is queues and _is_bad(found, "broker"):
+            unseen.append("queues")  # there is nobody to ask
+            continue
         try:
             found += look(patient)
         except Exception as failed:
             name = look.__name__
             found.append(bad(name, "Could not be looked at: {error}", "See the other lines first.", error=repr(failed)))
-    return found
+    return _each_cause_once(found, unseen)
+
+
+def _is_bad(found: Iterable[Found], check: str) -> bool:
+    return any(one.check == check and one.mark is Mark.BAD for one in found)
+
+
+def _each_cause_once(found: Sequence[Found], unseen: Sequence[str]) -> list[Found]:
+    """What only follows from another line is named with it, not judged: else one cause has eight names."""
+    causes = [check for check in _CAUSES if _is_bad(found, check)]
+    told = [one for one in found if one.mark is Mark.OK or not set(one.follows) & set(causes)]
+    silent = dict.fromkeys((*unseen, *(one.check for one in found if one not in told)))
+    if silent:
+        text, remedy = "Not judged before this is mended: {names}", "Mend that first, then ask the doctor again."
+        last = max(at for at, one in enumerate(told) if one.check == causes[0])
+        told.insert(last + 1, warn(causes[0], text, remedy, names=", ".join(silent)))
+    return told
 
 
 # --- processes ------------------------------------------------------------------------------------------------------
@@ -102,15 +130,14 @@ def broker(patient: Patient) -> Iterator[Found]:
 
 
 def queues(patient: Patient) -> Iterator[Found]:
-    """Every queue is there, somebody takes from it, nothing piles up, nobody's message is dead."""
+    """Every queue is there, somebody takes from it, nothing piles up."""
     depths = _depths(patient)
     rows = list(topology.table(patient.boards))
     missing = [row.name for row in rows if depths[row.name] is None]
     if missing:
         yield bad("queues", "{number} queues are missing: {names}", "Start the authority again: it declares them.",
                   number=len(missing), names=", ".join(missing))  # fmt: skip
-    dead = {row.name: depths[row.name] for row in rows if row.exchange == topology.DEAD}
-    live = {name: found for name, found in depths.items() if name not in dead and found is not None}
+    live = {name: found for name, found in depths.items() if found is not None}
     alone = [name for name, (_, consumers) in live.items() if not consumers]
     if alone:
         yield bad("queues", "Nobody takes from: {names}", "See whether the services run: {log}",
@@ -122,13 +149,6 @@ def queues(patient: Patient) -> Iterator[Found]:
                    names=_listed(long))  # fmt: skip
     if not (missing or alone or long):
         yield ok("queues", "All {number} queues are there and served.", number=len(rows))
-    letters = {name.removesuffix(".dead"): found[0] for name, found in dead.items() if found and found[0]}
-    if letters:
-        yield bad("dead letters", "{names}",
-                  "Read them: qidi replay list. When the cause is mended: qidi replay resend dead:",
-                  names=_listed(letters))  # fmt: skip
-    else:
-        yield ok("dead letters", "None.")
 
 
 def _depths(patient: Patient) -> dict[str, tuple[int, int] | None]:
@@ -162,6 +182,7 @@ def _listed(numbers: Mapping[str, int]) -> str:
 def stores(patient: Patient) -> Iterator[Found]:
     """Every store is there, of the newest shape, and nothing waits in it for long."""
     behind, parked, oldest = [], {}, 0.0
+    away: dict[str, list[str]] = {}
     for board in patient.stores:
         url = patient.settings.store_url(board.name)
         if url.startswith("sqlite") and not Path(url.removeprefix("sqlite:///")).exists():
@@ -178,11 +199,13 @@ def stores(patient: Patient) -> Iterator[Found]:
                     waiting = counts(connection, patient.now)
                 parked.update({f"{board.name} {why.rstrip(':')}": n for why, n in waiting["parked"].items()})
                 oldest = max(oldest, waiting["outbox_age_seconds"])
-        except (SQLAlchemyError, Unavailable) as away:
-            yield bad("stores", "{name}: {error}", "Start the database server, or see the rights of the file.",
-                      name=board.name, error=str(away).splitlines()[0])  # fmt: skip
+        except (SQLAlchemyError, Unavailable) as wrong:
+            away.setdefault(str(wrong).splitlines()[0], []).append(board.name)
         finally:
             engine.dispose()
+    for error, names in away.items():  # one server that is away is one line
+        yield bad("stores", "{name}: {error}", "Start the database server, or see the rights of the file.",
+                  name=", ".join(names), error=error)  # fmt: skip
     if behind:
         yield bad("stores", "Not at the newest migration: {names}", "Start the authority again: it migrates first.",
                   names=", ".join(behind))  # fmt: skip
@@ -201,9 +224,9 @@ def _outbox(oldest: float, patient: Patient) -> Found:
     remedy = "See the courier and the broker: {log}"
     facts = {"seconds": round(oldest), "log": patient.log("courier")}
     if oldest > OUTBOX_BAD_SECONDS:
-        return bad("outbox", "The oldest event has waited for {seconds} s.", remedy, **facts)
+        return _waiting(bad("outbox", "The oldest event has waited for {seconds} s.", remedy, **facts))
     if oldest > OUTBOX_SECONDS:
-        return warn("outbox", "The oldest event has waited for {seconds} s.", remedy, **facts)
+        return _waiting(warn("outbox", "The oldest event has waited for {seconds} s.", remedy, **facts))
     return ok("outbox", "Nothing waits to be said for longer than {seconds} s.", seconds=int(OUTBOX_SECONDS))
 
 
@@ -221,14 +244,20 @@ def gateway(patient: Patient) -> Iterator[Found]:
         return
     silent = [name for name, answers in ready.json().get("services", {}).items() if not answers]
     if silent:
-        yield bad("gateway", "These services do not answer: {names}", "See {log}", names=", ".join(silent),
-                  log=patient.log("services"))  # fmt: skip
+        yield _waiting(bad("gateway", "These services do not answer: {names}", "See {log}",
+                                 names=", ".join(silent), log=patient.log("services")))  # fmt: skip
     else:
         yield ok("gateway", "{url} answers, and every service answers it.", **facts)
     samples = dict(_samples(told))
     yield _sweep(samples, patient)
     yield _calendar(samples)
-    yield _skew("gateway", parsedate_to_datetime(ready.headers["date"]))
+    yield from _compared("gateway", lambda: _date_of(patient.gateway))
+
+
+def _date_of(address: str) -> datetime:
+    """The middle of the second that the gateway's machine counts; asked where nobody else has to answer first."""
+    answer = httpx.get(f"{address}/healthz", timeout=QUICK_SECONDS, trust_env=False)
+    return parsedate_to_datetime(answer.headers["date"]) + timedelta(seconds=0.5)
 
 
 def _samples(exposition: str) -> Iterator[tuple[str, float]]:
@@ -244,14 +273,16 @@ def _sweep(samples: Mapping[str, float], patient: Patient) -> Found:
     silent = [s for name, s in samples.items() if name.startswith('qidi_process_silent_seconds{process="services')]
     facts = {"silent": round(min(silent, default=0)), "log": patient.log("services")}
     if not timer or not silent or min(silent) > SILENT_SECONDS:
-        return bad("sweep", "The timer has not told of a sweep for {silent} s.", "See {log}", **facts)
+        return _waiting(bad("sweep", "The timer has not told of a sweep for {silent} s.", "See {log}", **facts))
     return ok("sweep", "The last sweep took {took} ms, told {silent} s ago.", took=round(max(timer) * 1000), **facts)
 
 
 def _calendar(samples: Mapping[str, float]) -> Found:
     left = samples.get("qidi_calendar_days_left")
     if left is None:
-        return bad("calendar", "The timer does not say how far the calendar reaches.", "See whether the timer answers.")
+        return _waiting(
+            bad("calendar", "The timer does not say how far the calendar reaches.", "See whether the timer answers.")
+        )
     remedy = "When the State Council has announced next year's holidays, release them: POST /v1/calendar/releases"
     if left < CALENDAR_DAYS:
         return warn("calendar", "The announced calendar ends in {days} days; later dates are provisional.", remedy,
@@ -259,9 +290,28 @@ def _calendar(samples: Mapping[str, float]) -> Found:
     return ok("calendar", "The announced calendar reaches {days} days ahead.", days=int(left))
 
 
-def _skew(whose: str, theirs: datetime) -> Found:
-    """Compares another machine's clock with this one's, which is read at that moment."""
-    seconds = (theirs - datetime.now(UTC)).total_seconds()
+def _waiting(found: Found) -> Found:
+    """A line that is no trouble of its own while broker or stores are away: everybody waits for them."""
+    return replace(found, follows=_CAUSES)
+
+
+def _compared(whose: str, ask: Callable[[], datetime]) -> Iterator[Found]:
+    """Another machine's clock beside this one's, read in the middle of the question. Nothing where no answer is quick:
+    one that comes late tells an old time, and says nothing of a clock. A clock that is off is off in every answer."""
+    apart: list[tuple[datetime, datetime]] = []
+    for _ in range(_QUESTIONS):
+        before = datetime.now(UTC)
+        with suppress(httpx.HTTPError):
+            theirs = ask()
+            took = datetime.now(UTC) - before
+            if took.total_seconds() <= QUICK_SECONDS:
+                apart.append((theirs, before + took / 2))
+    if apart:
+        yield _skew(whose, *min(apart, key=lambda both: abs(both[0] - both[1])))
+
+
+def _skew(whose: str, theirs: datetime, ours: datetime) -> Found:
+    seconds = (theirs - ours).total_seconds()
     facts = {"whose": whose, "seconds": f"{seconds:+.1f}"}
     remedy = "Have both machines follow the same time server (chrony, systemd-timesyncd)."
     if abs(seconds) > SKEW_BAD_SECONDS:
@@ -276,7 +326,8 @@ def database_clock(patient: Patient) -> Iterator[Found]:
     if patient.settings.database_url:
         engine = open_engine(patient.settings.store_url("intake"), "intake")
         with reading(engine) as connection:
-            yield _skew("PostgreSQL", connection.execute(text("SELECT clock_timestamp()")).scalar_one())
+            now = text("SELECT clock_timestamp()")
+            yield from _compared("PostgreSQL", lambda: connection.execute(now).scalar_one())
         engine.dispose()
 
 
@@ -295,7 +346,7 @@ def disk(patient: Patient) -> Iterator[Found]:
 
 
 LOOKS: tuple[Callable[[Patient], Iterator[Found]], ...] = (
-    processes, broker, queues, stores, links, gateway, database_clock, disk,
+    processes, broker, queues, letters, stores, links, gateway, database_clock, disk,
 )  # fmt: skip
 
 

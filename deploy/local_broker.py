@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from kombu import Connection, Queue
+import pika
 
 from deploy.broker import PrivateBroker
 from deploy.guests import Guest, definitions
@@ -58,8 +58,8 @@ class Here:
         if self.broker is not None:
             self.hang_up(guest, why)
             self.broker.ctl("delete_user", guest.user)
-        with Connection(self.settings.amqp_url, connect_timeout=10) as connection, connection.channel() as channel:
-            Queue(topology.down_queue(guest.code))(channel).delete()
+        with pika.BlockingConnection(pika.URLParameters(self.settings.amqp_url)) as connection:
+            connection.channel().queue_delete(topology.down_queue(guest.code))
 
 
 def here(settings: Settings) -> Here:

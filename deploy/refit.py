@@ -7,8 +7,7 @@ back empty, and every program waits for its queues until they are declared: noth
 from collections.abc import Callable, Mapping, Sequence
 from subprocess import SubprocessError
 
-from amqp.exceptions import AMQPError
-from kombu.exceptions import KombuError
+from pika.exceptions import AMQPError
 
 from deploy import enrolment
 from deploy.broker import ForeignNode, PrivateBroker
@@ -57,7 +56,7 @@ class Refitting:
             if count > self._seen[program] and _is_back(broker):
                 try:
                     self._refit(broker, seats)
-                except (OSError, SubprocessError, AMQPError, KombuError) as gone:
+                except (OSError, SubprocessError, AMQPError) as gone:
                     raise WentAgain(f"{WentAgain.__doc__} {gone!r}"[:300]) from gone
                 self._seen[program] = count
                 refitted += [seat.code for seat in seats]

@@ -15,10 +15,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from deploy import enrolment
 from deploy.broker import Door, PrivateBroker, node_name
 from deploy.levels import CannotChain, Seat
+from deploy.processes import NotReady
 from deploy.programs import base_of, gateway_ports, programs
 from deploy.refit import Refitting, WentAgain
 from deploy.supervisor import Program, Supervisor
 from deploy.terminal import console, step, told
+from services.contracts.divisions import name_of
 from services.contracts.vocabulary import Role
 from services.plumbing.settings import Settings
 from services.plumbing.switchboard import Switchboard
@@ -91,7 +93,7 @@ def watch(chain: list[Seat], brokers: Mapping[str, PrivateBroker], supervisor: S
         time.sleep(1)
         try:
             for code in refitting.look():
-                step("the broker of {code} is back and has its queues", code=code)
+                step("the broker of {code} is back and has its queues", code=f"{name_of(code)} {code}")
         except WentAgain as gone:
             console.out(told("broker: {reason}", reason=gone))
 
@@ -146,20 +148,32 @@ def _prepared(own: Settings, code: str, served: list[Seat]) -> PrivateBroker:
 
 
 def _with_queues(chain: list[Seat], brokers: Brokers) -> None:
-    queues = {seat.code: apply_topology(seat) for seat in chain}
+    queues = {seat.code: apply_topology(seat, brokers.get(seat.code)) for seat in chain}
     for broker in {id(broker): broker for broker in brokers.values()}.values():
         served = [code for code, own in brokers.items() if own is broker]
         settle_when_new(broker, [f"{code}/{name}" for code in served for name in queues[code]])
     step("{count} queues", count=sum(map(len, queues.values())))
 
 
-def apply_topology(seat: Seat) -> list[str]:
+def apply_topology(seat: Seat, broker: PrivateBroker | None = None) -> list[str]:
     """Declares every exchange and queue; the names of the queues."""
     from deploy.authority import BOARDS
     from services.plumbing import topology
+    from services.plumbing.relocation import StillTaken
 
-    rows = topology.apply(seat.settings.amqp_url, BOARDS, enrolment.children_of(seat.keys))
-    return [row.name for row in rows]
+    children = enrolment.children_of(seat.keys)
+    try:
+        declared = topology.apply(seat.settings.amqp_url, BOARDS, children)
+    except StillTaken as taken:
+        raise NotReady(told("somebody still takes from the queue {queue}, which has to be made anew: end the other "
+                            "processes of this authority first", queue=taken.queue)) from taken  # fmt: skip
+    if declared.made_anew:
+        step("{count} queues have been made anew with what lay in them", count=len(declared.made_anew))
+    for child in children:
+        # Of an earlier version, it would not notice that the mailbox from which it takes has ended.
+        if broker is not None and topology.down_queue(child) in declared.made_anew:
+            broker.ctl("close_all_user_connections", topology.up_key(child), "your mailbox has been made anew")
+    return [row.name for row in declared.rows]
 
 
 def settle_when_new(broker: PrivateBroker, queues: list[str]) -> None:

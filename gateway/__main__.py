@@ -18,7 +18,7 @@ from gateway.store import BOARD
 from gateway.tokens import Tokens
 from services import SERVICES
 from services.plumbing import topology
-from services.plumbing.db import open_engine
+from services.plumbing.db import SHORT_PATIENCE_SECONDS, open_engine
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import configure, log
 from services.plumbing.metrics import Census
@@ -74,7 +74,7 @@ async def prune(gateway: Gateway) -> None:
 
 def assemble(settings: Settings) -> tuple[FastAPI, Gateway]:
     """The app on the real broker and the gateway's own store, which is migrated here."""
-    engine = open_engine(settings.store_url(BOARD.name), BOARD.name)
+    engine = open_engine(settings.store_url(BOARD.name), BOARD.name, SHORT_PATIENCE_SECONDS)
     upgrade(BOARD, engine)
     clock, feed, census = settings.clock(), Feed(), Census()
     wire = Wire(settings.amqp_url, name="gateway")

@@ -21,9 +21,10 @@ from gateway.accounts.throttle import Throttle
 from gateway.auth import caller_of
 from gateway.bodies import json_of
 from gateway.events import Feed
-from gateway.problems import Trouble, language_of, local
+from gateway.problems import Trouble, language_of
 from gateway.services import Depths, Services
 from gateway.tokens import Tokens
+from locales.facts import spoken
 from locales.texts import Language, say
 from services.contracts.accounts import Asked
 from services.contracts.answers.shape import AsRecorded, Msgid, marked
@@ -168,7 +169,7 @@ def _spoken(value: Any, language: Language) -> Any:
         return value
     told = {name: _member(name, one, language) for name, one in value.items()}
     if isinstance(value.get("template"), str) and isinstance(value.get("params"), dict):
-        told["message"] = say(language, value["template"], **local(language, value["params"]))
+        told["message"] = spoken(language, value["template"], **value["params"])
     return told
 
 

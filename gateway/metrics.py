@@ -23,6 +23,7 @@ from services.plumbing.metrics import snapshot
 #: Who asks when Prometheus scrapes.
 _SCRAPER = Caller(token_id="metrics", role="ops")  # noqa: S106  # names the asker in the log, opens nothing
 _SECONDS = 2.0
+DEAD = "qidi_dead_letters"
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -84,19 +85,21 @@ async def exposition(gateway: Any, counted: Counted) -> bytes:
     )
     at = time.monotonic()
     gateway.census.take(snapshot("gateway"), at)  # this process among the others: memory, processor time
+    told = list(gateway.census.families(at))
+    kept = _by_queue(told)
     families = [
         _gauge("qidi_up", "Whether the service answers.", ("service",), {(n,): float(ok) for n, ok in up.items()}),
         _gauge("qidi_event_followers", "Open event streams.", (), {(): gateway.feed.followers}),
         _gauge("qidi_process_silent_seconds", "Seconds since a process last told its counts.", ("process",),
                {(name,): silent for name, silent in gateway.census.processes(at).items()}),
-        *_queues(queues),
+        *_queues(queues, kept),
         *(_clocks(lights) if lights else ()),
         *(_complaints(complaints) if complaints else ()),
     ]  # fmt: skip
     if head:
         families.append(_gauge("qidi_ledger_entries", "Entries in the ledger.", (), {(): head["size"]}))
     together = CollectorRegistry()
-    together.register(_Families([*gateway.census.families(at), *families]))
+    together.register(_Families([*(family for family in told if family.name != DEAD), *families]))
     return generate_latest(counted.registry) + generate_latest(together)
 
 
@@ -125,12 +128,22 @@ def _gauge(name: str, text: str, labels: tuple[str, ...], values: Mapping[Any, f
     return family
 
 
-def _queues(depths: Mapping[str, int]) -> list[Metric]:
-    dead = {(name.removesuffix(".dead"),): float(n) for name, n in depths.items() if name.endswith(".dead")}
+def _by_queue(told: Iterable[Metric]) -> Mapping[str, float]:
+    """Queue -> dead letters in the store of its service, as the courier counts them."""
+    return {sample.labels["queue"]: sample.value for family in told if family.name == DEAD for sample in family.samples}
+
+
+def _queues(depths: Mapping[str, int], kept: Mapping[str, float]) -> list[Metric]:
+    """A dead letter is counted where it lies: with the broker until its service has taken it in, then in the store."""
+    dead: dict[tuple[str], float] = {(queue,): number for queue, number in kept.items()}
+    for name, number in depths.items():
+        if name.endswith(".dead"):
+            queue = name.removesuffix(".dead")
+            dead[queue,] = dead.get((queue,), 0.0) + number
     live = {(name,): float(n) for name, n in depths.items() if not name.endswith(".dead")}
     return [
         _gauge("qidi_queue_messages", "Messages that wait in a queue.", ("queue",), live),
-        _gauge("qidi_dead_letters", "Messages that could not be handled, kept for replay.", ("queue",), dead),
+        _gauge(DEAD, "Messages that had no effect and wait for a decision.", ("queue",), dead),
     ]
 
 

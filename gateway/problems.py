@@ -1,6 +1,5 @@
 """Problem documents: how every error looks from outside (RFC 9457), in the caller's language, with no inside shown."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -11,15 +10,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from locales.texts import Language, catalogue, preferred, say
+from locales.facts import spoken
+from locales.texts import Language, preferred, say
 from services.contracts.validation import words_for
-from services.contracts.vocabulary import state_msgid
 from services.plumbing.errors import Refused, Unavailable
 from services.plumbing.log import log
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
-_WORD = re.compile(r"[a-z][a-z_-]*")
 
 
 @dataclass(frozen=True)
@@ -123,12 +121,6 @@ KINDS: Mapping[str, Kind] = {
 }
 """Kind -> what it means. The type URI of a kind is `/problems/KIND`, relative to this authority's address."""
 
-#: Single words of ours that services put into messages.
-_OURS = frozenset(
-    message.id for message in catalogue("zh") if isinstance(message.id, str) and _WORD.fullmatch(message.id)
-)
-#: Facts that are translated as they stand, whatever is in them.
-_WHOLE = frozenset({"why", "state"})
 _BY_STATUS = {400: "malformed", 401: "unauthenticated", 403: "forbidden", 404: "not-found", 405: "method-not-allowed",
               406: "not-acceptable", 409: "conflict", 413: "too-large", 415: "unsupported-media-type", 422: "refused",
               429: "too-many", 503: "unavailable"}  # fmt: skip
@@ -187,37 +179,16 @@ def document(trouble: Trouble, language: Language, trace: str) -> Response:
         "type": f"/problems/{trouble.kind}",
         "title": say(language, kind.title),
         "status": kind.status,
-        "detail": say(language, trouble.detail or kind.explanation, **local(language, trouble.params)),
+        "detail": spoken(language, trouble.detail or kind.explanation, **trouble.params),
         "trace": trace,
     }
     if trouble.wrong:
         body["problems"] = [
-            {"field": field, "message": say(language, template, **local(language, params))}
+            {"field": field, "message": spoken(language, template, **params)}
             for field, template, params in trouble.wrong
         ]
     headers = {**trouble.headers, "Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
     return JSONResponse(body, kind.status, headers, media_type=MEDIA_TYPE)
-
-
-def local(language: Language, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Facts are shown as they are, except words of ours that stand in them, alone or in a row: these are translated.
-
-    What may be sent (`expected`) stays as it must be written; a reason (`why`) is a msgid, a state its code or its
-    name, whole, because names have several words and commas.
-    """
-    shown = dict(params)
-    for name, value in params.items():
-        if name in _WHOLE and isinstance(value, str):
-            parts = [say(language, state_msgid(value) if name == "state" else value, **params)]
-        elif name == "expected" and isinstance(value, str):  # pydantic writes: 'a', 'b' or 'c'
-            parts = value.replace(" or ", ", ").replace("'", "").split(", ")
-        elif isinstance(value, str | list | tuple):
-            words = value.split(", ") if isinstance(value, str) else list(map(str, value))
-            parts = [say(language, word) if word in _OURS else word for word in words]
-        else:
-            continue
-        shown[name] = ("、" if language == "zh" else ", ").join(parts)
-    return shown
 
 
 async def _trouble(request: Request, trouble: Exception) -> Response:
@@ -237,7 +208,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
     wrong = []
     for one in error.errors():
         field = ".".join(str(part) for part in one["loc"][1:]) or str(one["loc"][0])
-        template, params = words_for(one["type"], one["msg"], one.get("ctx", {}))
+        template, params = words_for(one["type"], one.get("ctx", {}))
         wrong.append((field, template, params))
     return document(Trouble("refused", wrong=wrong), language_of(request), trace_of(request))
 

@@ -1,9 +1,10 @@
 """Sentences about a trouble with a ledger between levels: what it means, and what comes next."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from typing import Any, Final
+
+from locales.reasons import spoken
+from services.contracts.divisions import name_of
 
 #: Side and kind of a trouble (`services/ledger/link/troubles.py`) -> what it means, and what is to be done: msgids.
 SENTENCES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
@@ -97,12 +98,8 @@ def said(troubles: Sequence[Mapping[str, Any]], t: Callable[..., str]) -> list[t
 
 def reason(why: str, t: Callable[..., str]) -> str:
     """Why a page was not taken, in the language of `t`."""
-    for template, pattern in _patterns():
-        if found := pattern.fullmatch(why.removeprefix("checkpoint: ")):
-            return t(template, **found.groupdict())
-    return why
 
+    def named(template: str, **facts: str) -> str:
+        return t(template, **{name: name_of(fact) for name, fact in facts.items()})
 
-@cache
-def _patterns() -> Sequence[tuple[str, re.Pattern[str]]]:
-    return [(one, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>.+)", one))) for one in REASONS]
+    return spoken(why.removeprefix("checkpoint: "), REASONS, named)

@@ -1,6 +1,6 @@
 """Names of the codes that services speak, each an English msgid: the vocabulary's, and those of single services."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from locales.labels import FIELDS
@@ -18,6 +18,7 @@ from services.contracts.vocabulary import (
     InstructionState,
     InstructionStepKind,
     Level,
+    Library,
     Light,
     Role,
     StepKind,
@@ -61,6 +62,9 @@ DAYS: Final[Mapping[str, str]] = {
     "lawful pause": "Paused",
     "rolled": "Rolled on",
 }
+
+#: What a release of days makes of one.
+DAY_KINDS: Final[Mapping[str, str]] = {"holiday": "Holiday", "workday": "Working day"}
 
 ENTRIES: Final[Mapping[str, str]] = {
     "qidi.project.registered": "Project registered",
@@ -226,6 +230,8 @@ CHANNELS: Final = names_of(Channel)
 
 ROLES: Final = names_of(Role)
 
+LIBRARIES: Final = names_of(Library)
+
 #: What a release of days counts for.
 STANDINGS: Final[Mapping[str, str]] = {
     "in-force": "In force",
@@ -268,6 +274,7 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "unit": UNITS,
     "clock": CLOCKS,
     "day": DAYS,
+    "day_kind": DAY_KINDS,
     "entry": ENTRIES,
     "fact": FACTS,
     "kind": KINDS,
@@ -285,6 +292,7 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "count": COUNTS,
     "channel": CHANNELS,
     "role": ROLES,
+    "library": LIBRARIES,
     "level": LEVELS,
     "relation": RELATIONS,
     "link_state": LINK_STATES,
@@ -306,6 +314,21 @@ def word(book: str, code: Any) -> str:
     if book == "entry":
         code = code.rpartition(".v")[0] or code
     return _BOOKS[book].get(code, code)
+
+
+#: Whose codes stand in messages; where two have the same code, the first one's name is meant.
+_IN_MESSAGES: Final = (
+    *("state", "step", "unit", "clock", "light", "library", "role", "level", "kind", "complaint_state"),
+    *("complaint_step", "instruction_kind", "instruction_state", "instruction_step", "finding_state", "urgency"),
+    *("check", "channel", "link_state", "rule", "direction", "day_kind"),
+)
+
+
+def spoken_words() -> Iterator[tuple[str, str]]:
+    """Code and msgid of every word of ours that can stand in a message; numbers are none."""
+    books = {**_BOOKS, "light": names_of(Light)}
+    for book in _IN_MESSAGES:
+        yield from ((code, msgid) for code, msgid in books[book].items() if not code.isdecimal())
 
 
 def every_msgid() -> set[str]:

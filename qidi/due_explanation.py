@@ -1,9 +1,10 @@
 """A due date and its day-by-day explanation on a terminal."""
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from locales.texts import Language
+from qidi import tables
 from qidi.due_question import say
 from services.contracts.vocabulary import Unit
 from services.timer.deadlines import Due, unit_of
@@ -26,7 +27,7 @@ def show(found: Due, steps: tuple[WalkedDay, ...], language: Language) -> None:
     limit = say(language, _AMOUNTS[Unit(unit_of(found.limit))], count=abs(found.limit.count))
     if found.limit.count < 0:
         limit = say(language, "{limit}, counted backwards", limit=limit)
-    facts = Table.grid(padding=(0, 2))
+    facts = Table.grid(Column(overflow="fold"), Column(overflow="fold"), padding=(0, 2))
     for name, value in (
         ("From", str(found.start)),
         ("Limit", limit),
@@ -45,20 +46,21 @@ def show(found: Due, steps: tuple[WalkedDay, ...], language: Language) -> None:
 
 def _show_steps(console: Console, steps: tuple[WalkedDay, ...], language: Language) -> None:
     notices = list(dict.fromkeys(step.notice for step in steps if step.notice))
-    table = Table()
-    for name in ("Date", "Weekday", "Count", "Reason", "Festival", "Notice"):
-        table.add_column(say(language, name), justify="right" if name == "Count" else "left")
+    titles = [say(language, name) for name in ("Date", "Weekday", "Count", "Reason", "Festival", "Notice")]
+    rows = []
     for step in steps:
         reference = f"({notices.index(step.notice) + 1})" if step.notice else ""
-        table.add_row(
-            step.date.isoformat(),
-            say(language, WEEKDAYS[step.date.weekday()]),
-            str(step.number) if step.counted else "-",
-            say(language, str(step.why)),
-            step.festival,
-            f"{reference} {say(language, 'unannounced')}".strip() if step.provisional else reference,
-            style=None if step.counted else "dim",
+        rows.append(
+            (
+                step.date.isoformat(),
+                say(language, WEEKDAYS[step.date.weekday()]),
+                str(step.number) if step.counted else "-",
+                say(language, str(step.why)),
+                step.festival,
+                f"{reference} {say(language, 'unannounced')}".strip() if step.provisional else reference,
+            )
         )
-    console.print(table)
+    uncounted = [at for at, step in enumerate(steps) if not step.counted]
+    tables.show(console, titles, rows, numbers=(titles[2],), dim=uncounted)
     for number, notice in enumerate(notices, 1):
         console.print(f"({number}) {notice}", soft_wrap=True)

@@ -21,6 +21,9 @@ OUTCOMES: Final = ("new", "changed", "same", "refused")
 #: Marks of a row after the dry run.
 _SAME, _GOOD, _REFUSED = 0, 1, 2
 
+#: So many of the first rows are shown as they would be entered.
+SHOWN: Final = 10
+
 #: How many more rows are done.
 Advance = Callable[[int], None]
 
@@ -33,6 +36,9 @@ class Tally:
     #: Column and reason of the refused ones.
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
     struck: int = 0
+    #: Column and what a person should look at though the row is taken, with the first row where it was so.
+    remarks: Counter[tuple[str, str]] = field(default_factory=Counter)
+    first: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def refused(self) -> int:
@@ -83,6 +89,8 @@ class Course:
         self.tried, self.entered = Tally(), Tally()
         #: Rows that were good in the dry run and are refused now, because the record has changed in between.
         self.late: list[Bad] = []
+        #: The first rows as they would be entered, for a person to look at.
+        self.shown: list[Line] = []
         #: Rows of the batches that the authority has taken.
         self.done = 0
 
@@ -90,11 +98,13 @@ class Course:
         """Judge every row; nothing changes. Raises CannotSend, and what reading the batches raises."""
         for batch in batches:
             marks = bytearray(len(batch))
+            self.shown += batch[: max(0, SHOWN - len(self.shown))]
             readable = [at for at, line in enumerate(batch) if not line.wrong]
             for at in set(range(len(batch))) - set(readable):
                 marks[at] = _REFUSED
             # An entry of which fields are missing is judged as well, so that one report has everything.
             for at, result in enumerate(self._sender.enter([line.entry for line in batch], dry_run=True)):
+                self._remark(batch[at], result.get("remarks", ()))
                 outcome, bad = self._note(self.tried, batch[at], result)
                 if bad is not None:
                     self._bad.write(bad)
@@ -124,6 +134,18 @@ class Course:
             self.done += len(batch)
             advance(len(batch))
         return self.entered
+
+    def _remark(self, line: Line, of_the_record: Iterable[dict[str, Any]]) -> None:
+        """Count what a person should look at, alike remarks together: what the row shows, and what the record says."""
+        found = [(one.column, one.message, say(self._language, one.message, **one.facts)) for one in line.remarks]
+        found += [
+            (line.column_of(one["field"]), one.get("template") or one["message"], told(self._language, one))
+            for one in of_the_record
+        ]
+        for column, template, words in found:
+            remark = (column, bare(self._language, template))
+            self.tried.remarks[remark] += 1
+            self.tried.first.setdefault(remark, f"{line.name} {words}")
 
     def _note(self, tally: Tally, line: Line, result: dict[str, Any]) -> tuple[str, Bad | None]:
         wrong = self._wrong(line, result["problems"])

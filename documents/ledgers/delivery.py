@@ -25,9 +25,9 @@ class CannotSend(ConnectionError):
         self.message, self.facts = message, facts
 
 
-def client_for(url: str, token: str) -> httpx.Client:
-    """A client of one authority's API."""
-    headers = {"Authorization": f"Bearer {token}", "Accept-Language": "zh"}
+def client_for(url: str, token: str, language: str = "zh") -> httpx.Client:
+    """A client of one authority's API, which answers in this language."""
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
     return httpx.Client(base_url=url, headers=headers, timeout=PATIENCE, trust_env=False)
 
 

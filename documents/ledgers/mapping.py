@@ -3,9 +3,9 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from documents.titles import told
 from services.contracts.commands import DefectTold
@@ -30,8 +30,9 @@ class _Part(BaseModel):
 class LogShape(_Part):
     """How the file is written."""
 
-    encoding: str = "utf-8-sig"
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    #: Left out: found out from the file.
+    encoding: str | None = None
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     #: Values that stand for nothing.
     empty: tuple[str, ...] = ("",)
     #: What was logged within so many seconds was one action, in whatever order the other system wrote it down.
@@ -41,14 +42,22 @@ class LogShape(_Part):
 class LogColumns(_Part):
     """Which column says what."""
 
-    case: str
-    activity: str
-    time: str
-    person: Columns
-    department: Columns
-    handler: Columns
-    handler_department: Columns
+    #: What tells one case from another: several columns where rows that share the first are cases of their own.
+    case: Annotated[Columns, Field(min_length=1)]
+    #: Both left out: the rows are cases and no events, and all steps come from columns.
+    activity: str | None = None
+    time: str | None = None
+    person: Columns = ()
+    department: Columns = ()
+    handler: Columns = ()
+    handler_department: Columns = ()
     channel: Columns = ()
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.activity is None) is not (self.time is None):
+            raise ValueError("activity and time are both there, or neither")
+        return self
 
 
 class CaseMade(_Part):
@@ -56,11 +65,14 @@ class CaseMade(_Part):
     its receipt, and `{any column}`."""
 
     matter: str
-    project_code: str
-    project_name: str
-    owner_name: str
-    external_no: str
+    #: Of several texts the first counts for which every column has something.
+    project_code: Columns
+    project_name: Columns
+    owner_name: Columns
+    external_no: Columns
     receipt: Columns
+    #: Activities that, after an end, take the matter up again: from there on it is another case (`{case}-2`).
+    again: Columns = ()
     limit: WireLimit | None = None
     #: Columns that have no place of their own and are kept as a note of the case.
     keep: tuple[str, ...] = ()
@@ -79,6 +91,8 @@ class StepMade(_Part):
     #: Only an occurrence that is not before these steps, and not after the moment in this column, is taken.
     after: Annotated[tuple[StepKind, ...], BeforeValidator(_listed)] = ()
     until: str | None = None
+    #: Only where these columns have one of these values: the outcome may stand in a column of its own.
+    when: Mapping[str, Columns] = {}
     reason: str | None = None
     remedies: str | None = None
     defects: tuple[DefectTold, ...] = ()
@@ -105,19 +119,24 @@ class LogMapping(_Part):
     def needed(self) -> list[str]:
         """Every column that the mapping names."""
         of_log, of_case = self.columns, self.case
-        named = [of_log.case, of_log.activity, of_log.time, *of_log.person, *of_log.department, *of_log.handler]
+        named = [*of_log.case, *(name for name in (of_log.activity, of_log.time) if name)]
+        named += [*of_log.person, *of_log.department, *of_log.handler]
         named += [
             *of_log.handler_department,
             *of_log.channel,
             *of_case.keep,
             *(one for one in of_case.receipt if one != FIRST_EVENT),
         ]
-        named += [name for step in self.steps.values() for name in (step.column, step.until) if name]
+        named += [name for step in self.steps.values() for name in (step.column, step.until, *step.when) if name]
         return list(dict.fromkeys(named))
 
     def accounted(self) -> set[str]:
         """Every activity that the mapping speaks of."""
-        return {*self.notes.activities, *(name for step in self.steps.values() for name in step.activities)}
+        return {
+            *self.notes.activities,
+            *self.case.again,
+            *(name for step in self.steps.values() for name in step.activities),
+        }
 
 
 class BadMapping(Exception):

@@ -1,15 +1,15 @@
 """The report of bad rows: the original rows, bad cells coloured with a comment, and all problems."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
 
-from documents.ledgers.columns import Header
 from documents.ledgers.course import Bad
-from documents.ledgers.reader import Row
+from documents.ledgers.formats.book import Row
+from documents.ledgers.sheets import LedgerSheet
 from documents.lines import FORMULA_LIKE
 from documents.titles import PROBLEM, ROW, told
 
@@ -17,24 +17,52 @@ from documents.titles import PROBLEM, ROW, told
 MOST_COMMENTS: Final = 20_000
 
 
-def write_marked(target: Path, header: Header, rows: Iterable[Row], bad: Iterable[Bad]) -> int:
-    """Write the bad rows of a workbook with what is wrong in them; returns how many. Holds one row at a time."""
+def write_marked(target: Path, rows: Iterable[tuple[LedgerSheet, Row]], bad: Iterable[Bad]) -> int:
+    """Write the bad rows of a ledger with what is wrong in them, a sheet for each of the file's; returns how many.
+
+    Holds one row at a time.
+    """
     with _book(target) as book:
-        pen = _Pen(book, book.add_worksheet(told("Rows with problems")))
-        pen.header([*header.titles, PROBLEM, ROW])
-        width = len(header.titles)
         count = 0
-        for count, (cells, one) in enumerate(_matched(rows, bad), start=1):
-            reasons: dict[int, list[str]] = {}
-            for column, reason in one.wrong:
-                at = header.titles.index(column) if column in header.titles else width
-                reasons.setdefault(at, []).append(reason)
-            for at in range(width):
-                pen.cell(count, at, cells[at] if at < len(cells) else None, reasons.get(at))
-            pen.cell(count, width, _together(one), reasons.get(width))
-            pen.cell(count, width + 1, int(one.name), None)
-        pen.finish(count, width + 1)
+        writer: _Marked | None = None
+        for sheet, number, cells, one in _matched(rows, bad):
+            count += 1
+            if writer is None or writer.sheet is not sheet:
+                if writer is not None:
+                    writer.finish()
+                writer = _Marked(book, sheet)
+            writer.row(number, cells, one)
+        if writer is None:
+            book.add_worksheet(told("Rows with problems"))
+        else:
+            writer.finish()
         return count
+
+
+class _Marked:
+    """Writes the bad rows of one sheet."""
+
+    def __init__(self, book: Any, sheet: LedgerSheet) -> None:
+        self.sheet, self._count = sheet, 0
+        # Excel takes no more than 31 characters; the names came from a workbook, so they are that short and differ
+        name = sheet.name[:31] if sheet.prefix else told("Rows with problems")
+        self._pen, self._titles = _Pen(book, book.add_worksheet(name)), sheet.header.titles
+        self._pen.header([*self._titles, PROBLEM, ROW])
+
+    def row(self, number: int, cells: Sequence[Any], bad: Bad) -> None:
+        self._count += 1
+        width = len(self._titles)
+        reasons: dict[int, list[str]] = {}
+        for column, reason in bad.wrong:
+            at = self._titles.index(column) if column in self._titles else width
+            reasons.setdefault(at, []).append(reason)
+        for at in range(width):
+            self._pen.cell(self._count, at, cells[at] if at < len(cells) else None, reasons.get(at))
+        self._pen.cell(self._count, width, _together(bad), reasons.get(width))
+        self._pen.cell(self._count, width + 1, number, None)
+
+    def finish(self) -> None:
+        self._pen.finish(self._count, len(self._titles) + 1)
 
 
 def write_list(target: Path, titles: tuple[str, str, str], bad: Iterable[Bad]) -> int:
@@ -62,14 +90,16 @@ def _book(target: Path) -> Any:
     return xlsxwriter.Workbook(str(target), options)
 
 
-def _matched(rows: Iterable[Row], bad: Iterable[Bad]) -> Iterator[tuple[list[Any], Bad]]:
+def _matched(
+    rows: Iterable[tuple[LedgerSheet, Row]], bad: Iterable[Bad]
+) -> Iterator[tuple[LedgerSheet, int, list[Any], Bad]]:
     waiting = iter(bad)
     one = next(waiting, None)
-    for number, cells in rows:
+    for sheet, (number, cells) in rows:
         if one is None:
             return
-        if one.name == str(number):
-            yield cells, one
+        if one.name == f"{sheet.prefix}{number}":
+            yield sheet, number, cells, one
             one = next(waiting, None)
 
 
@@ -109,6 +139,8 @@ class _Pen:
         bad = wrong is not None
         if value is None:
             self._sheet.write_blank(row, at, None, self._formats[bad, "text"])
+        elif isinstance(value, dict) and "day" not in value:
+            self._sheet.write_string(row, at, str(value.get("error", "")), self._formats[bad, "text"])
         elif isinstance(value, dict):
             day = datetime.fromisoformat(value["day"]) if "T" in value["day"] else date.fromisoformat(value["day"])
             self._sheet.write_datetime(row, at, day, self._formats[bad, "day"])

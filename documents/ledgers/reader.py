@@ -1,4 +1,4 @@
-"""A workbook that is read without being trusted: a child process reads it, we take its rows chunk by chunk."""
+"""A file that is read without being trusted: a child process reads it, we take its rows chunk by chunk."""
 
 import json
 import os
@@ -6,12 +6,13 @@ import selectors
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from documents.ledgers.formats.book import Row
 from documents.ledgers.gate import Hostile
 from documents.ledgers.sandbox import MEMORY
 
@@ -19,27 +20,65 @@ PROJECT = Path(__file__).resolve().parents[2]
 #: Seconds without a word from the child, of which it may work most on the first chunk.
 PATIENCE = 150.0
 
-#: Row number as Excel shows it, and its cells.
-Row = tuple[int, list[Any]]
+
+@dataclass(frozen=True)
+class SheetLook:
+    """What a first look says of a sheet."""
+
+    name: str
+    #: Number of the last row that has something in it.
+    last: int
+    is_shown: bool
+    #: How many rows Excel does not show, and the numbers of the first of them.
+    hidden: tuple[int, list[int]]
+    #: Its first rows.
+    head: list[Row]
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A workbook that is being read."""
+class Look:
+    """What a first look says of a file."""
 
-    sheet: str
-    #: Number of the last row that has something in it.
-    last: int
-    rows: Iterator[list[Row]]
+    sheets: list[SheetLook]
+    #: The year from which its day numbers count.
+    epoch: int
+    remarks: list[tuple[str, dict[str, Any]]]
+
+
+def looked(path: Path, patience: float = PATIENCE) -> Look:
+    """The sheets of a file and their beginnings. Raises Hostile, OSError."""
+    sheets: list[SheetLook] = []
+    epoch, remarks = 1900, list[tuple[str, dict[str, Any]]]()
+    with _child("look", path, (), patience) as lines:
+        for line in lines:
+            if "sheet" in line:
+                count, first = line["hidden"]
+                head = [(number, cells) for number, cells in line["head"]]
+                sheets.append(SheetLook(line["sheet"], line["last"], line["shown"], (count, first), head))
+            elif "epoch" in line:
+                epoch, remarks = line["epoch"], [(message, facts) for message, facts in line["remarks"]]
+    return Look(sheets, epoch, remarks)
+
+
+def rows(path: Path, wanted: Sequence[str], patience: float = PATIENCE) -> Iterator[tuple[str, list[Row]]]:
+    """The rows of the wanted sheets in chunks, each with its sheet. Raises Hostile, also in between; OSError."""
+    count = 0
+    with _child("rows", path, wanted, patience) as lines:
+        for line in lines:
+            if "end" in line:
+                assert line["end"] == count, "the child wrote other rows than it counted"
+                return
+            count += len(line["rows"])
+            if line["rows"]:
+                yield line["sheet"], [(number, cells) for number, cells in line["rows"]]
 
 
 @contextmanager
-def opened(path: Path, patience: float = PATIENCE) -> Iterator[Opened]:
-    """The rows of a workbook in chunks. Raises Hostile, also while the rows are taken; OSError for a missing file."""
+def _child(what: str, path: Path, wanted: Sequence[str], patience: float) -> Iterator[Iterator[dict[str, Any]]]:
     with path.open("rb"):
         pass  # a missing or forbidden file is our own error, not the child's
     process = subprocess.Popen(
-        [sys.executable, "-m", "documents.ledgers.sandbox", str(path.absolute())],
+        [sys.executable, "-m", "documents.ledgers.sandbox", what, str(path.absolute()), *wanted],
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -48,24 +87,10 @@ def opened(path: Path, patience: float = PATIENCE) -> Iterator[Opened]:
         env={**os.environ, "PYTHONMALLOC": "malloc", "MALLOC_ARENA_MAX": "1", "RUST_BACKTRACE": "0"},
     )
     try:
-        lines = _lines(process, patience)
-        first = next(lines)
-        yield Opened(first["sheet"], first["last"], _rows(lines))
+        yield _lines(process, patience)
     finally:
         process.kill()
         process.communicate()
-
-
-def _rows(lines: Iterator[dict[str, Any]]) -> Iterator[list[Row]]:
-    count = 0
-    for line in lines:
-        if "end" in line:
-            assert line["end"] == count, "the child wrote other rows than it counted"
-            return
-        rows = [(number, cells) for number, cells in line["rows"]]
-        count += len(rows)
-        if rows:
-            yield rows
 
 
 def _lines(process: "subprocess.Popen[bytes]", patience: float) -> Iterator[dict[str, Any]]:

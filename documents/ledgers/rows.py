@@ -4,24 +4,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from documents.ledgers import cells
+from documents.ledgers import cells, dates, keys
 from documents.ledgers.cells import BadCell
-from documents.ledgers.columns import DERIVED, TITLES, Header
-from documents.ledgers.states import state_of
+from documents.ledgers.columns import OF_A_GRANT, TITLES, Header, letter
+from documents.ledgers.states import Told, outcome_of, says_nothing_more, told_by, withdrawn
 from documents.ledgers.words import say
+from services.contracts.names import is_number, says_something
 from services.contracts.vocabulary import CaseState
 
-#: What a decision against the applicant has to tell him, where the old ledger kept no text (Administrative
-#: Reconsideration Law 20, Administrative Litigation Law 46).
-REMEDIES: Final = say(
-    "zh",
-    "Reconsideration may be asked for within 60 days of knowing this decision, or suit brought within six months",
-)
+#: What stands where a decision needs a text and the old ledger kept none: no reason is made up for anybody.
+REMEDIES: Final = say("zh", "The old ledger does not say which remedies were told")
 NO_REASON: Final = say("zh", "The old ledger gives no reason")
 #: Nothing is entered for a word that we do not know; the row says so.
 UNKNOWN_STATE: Final = "{text} is not a known state; write for example {known}."
 KNOWN: Final = say("zh", "received, being corrected, accepted, under review, granted, refused, withdrawn, delivered")
 LACKS: Final = "The state is {state}, but {lacking} is missing."
+ASKS: Final = (
+    "{text} says that the case ended, and not how: fill {result} or {state}, for example with one of these: {known}."
+)
+OUTCOMES: Final = say("zh", "granted, refused, withdrawn, acceptance refused")
+CONTRADICTS: Final = "The state is {state}, but {column} says {text}: only one of them can be right."
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,16 @@ class Wrong:
     column: str
     message: str
     facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a row stands beyond its number."""
+
+    #: Before the number in the row's name: the sheet, where there are several.
+    prefix: str = ""
+    #: The year from which the file's day numbers count.
+    epoch: int = 1900
 
 
 @dataclass
@@ -43,6 +55,8 @@ class Line:
     #: Field of the entry (or the beginning of it) -> column.
     columns: dict[str, str] = field(default_factory=dict)
     wrong: list[Wrong] = field(default_factory=list)
+    #: What a person should look at, though the row is taken.
+    remarks: list[Wrong] = field(default_factory=list)
     #: Told instead of the record's own words when it does not accept the state.
     lacks: Wrong | None = None
     #: Was the line struck off in the old ledger?
@@ -58,47 +72,81 @@ class Line:
         return problem_field
 
 
-def line_of(header: Header, number: int, row: Sequence[Any]) -> Line:
+def line_of(header: Header, number: int, row: Sequence[Any], place: Place = Place()) -> Line:
     """The entry that a row stands for; what cannot be read of it is in `wrong`, all of it."""
-    return _Reading(header, number, row).line()
+    return _Reading(header, number, row, place).line()
+
+
+#: Days of a row, in the order in which a case comes by them.
+_DAYS: Final = ("corrected", "completed", "accepted", "reviewed", "decided", "delivered", "struck")
+#: Without an outcome these would be dropped.
+_OF_AN_ENDING: Final = ("decided", "delivered", "struck")
+_OPEN_STEPS_NEED_ACCEPTANCE: Final = frozenset(
+    {CaseState.ACCEPTED, CaseState.UNDER_REVIEW, CaseState.GRANTED, CaseState.REFUSED, CaseState.DELIVERED}
+)
 
 
 class _Reading:
     """One reading of one row."""
 
-    def __init__(self, header: Header, number: int, row: Sequence[Any]) -> None:
-        self._header, self._row = header, row
-        self._line = Line(str(number))
+    def __init__(self, header: Header, number: int, row: Sequence[Any], place: Place) -> None:
+        self._header, self._row, self._place, self._number = header, row, place, number
+        self._line = Line(f"{place.prefix}{number}")
         self._steps: list[dict[str, Any]] = []
         self._lacking: list[str] = []
+        #: What we call the columns whose word has become part of a step.
+        self._used: set[str] = set()
 
     def line(self) -> Line:
         line = self._line
         entry: dict[str, Any] = {"row": line.name}
-        for name in ("project_code", "project_name", "owner_name", "matter", "department", "external_no"):
-            if (value := self._needed(name) if name != "external_no" else self._take(name, cells.text)) is not None:
-                entry[name] = value
-            line.columns[name] = self._header.title(name)
-        if (handler := self._needed("handler")) is not None:
-            entry["handler"] = {"name": handler, "department": entry.get("department")}
+        self._names(entry)
         line.columns |= {
             "handler": self._header.title("handler"),
             "handler.department": self._header.title("department"),
             "received_at": self._header.title("received"),
             "promised": self._header.title("limit"),
+            "promised_days": self._header.title("limit"),
             "state": self._header.title("state"),
         }
-        if (received := self._needed("received", cells.day)) is not None:
+        if (received := self._needed("received", self._day)) is not None:
             entry["received_at"] = received
-        if (promised := self._take("limit", cells.limit)) is not None:
-            entry["promised"] = promised
-        self._state(entry)
+        self._limit(entry)
+        self._course(entry, received)
         if self._steps:
             entry["steps"] = self._steps
-        if notes := self._notes():
+        if notes := self._unused() | self._notes():
             entry["notes"] = notes
         line.entry = entry
         return line
+
+    def _names(self, entry: dict[str, Any]) -> None:
+        readings: dict[str, Callable[[Any], Any]] = {
+            "project_code": _keyed(keys.project_code),
+            "project_name": cells.text,
+            "owner_name": cells.text,
+            "matter": _keyed(keys.matter),
+            "department": cells.text,
+        }
+        for name, reading in readings.items():
+            if (value := self._needed(name, reading)) is not None:
+                entry[name] = value
+            self._line.columns[name] = self._header.title(name)
+        if (external := self._take("external_no", cells.text)) is not None:
+            entry["external_no"] = external
+        self._line.columns["external_no"] = self._header.title("external_no")
+        if (handler := self._needed("handler")) is not None:
+            entry["handler"] = {"name": handler, "department": entry.get("department")}
+
+    def _limit(self, entry: dict[str, Any]) -> None:
+        """The promised limit; plain days are the matter's own kind, which only the catalogue knows."""
+        promised = self._take("limit", cells.limit)
+        if promised is None:
+            return
+        if promised["unit"] == "days":
+            entry["promised_days"] = promised["amount"]
+        else:
+            entry["promised"] = promised
 
     # --- cells ---
 
@@ -106,56 +154,132 @@ class _Reading:
         at = self._header.places.get(name)
         return self._row[at] if at is not None and at < len(self._row) else None
 
+    def _day(self, cell: Any) -> str | None:
+        return cells.day(cell, self._place.epoch)
+
     def _take(self, name: str, reading: Callable[[Any], Any]) -> Any:
         try:
             return reading(self._cell(name))
         except BadCell as bad:
-            self._line.wrong.append(Wrong(self._header.title(name), bad.message, bad.facts))
+            self._bad(name, bad.message, bad.facts)
             return None
+
+    def _bad(self, name: str, message: str, facts: dict[str, Any]) -> None:
+        self._line.wrong.append(Wrong(self._header.title(name), message, facts))
 
     def _needed(self, name: str, reading: Callable[[Any], Any] = cells.text) -> Any:
         before = len(self._line.wrong)
         value = self._take(name, reading)
         if value is None and len(self._line.wrong) == before:
-            self._line.wrong.append(Wrong(self._header.title(name), "This may not be empty."))
+            self._bad(name, "This may not be empty.", {})
         return value
 
     def _notes(self) -> dict[str, str]:
+        """Columns without a name of ours; what cannot be read of them is remarked upon and holds nothing back."""
         notes: dict[str, str] = {}
         for at in self._header.extra:
+            title = self._header.titles[at]
             try:
                 value = cells.text(self._row[at]) if at < len(self._row) else None
             except BadCell as bad:
-                self._line.wrong.append(Wrong(self._header.titles[at], bad.message, bad.facts))
+                facts = {"cell": f"{letter(at)}{self._number}", "reason": say("zh", bad.message, **bad.facts)}
+                self._line.remarks.append(Wrong(title, "Cell {cell} is not kept as a note: {reason}", facts))
                 continue
+            if value is not None and cells.is_identity_number(value):
+                self._line.remarks.append(
+                    Wrong(
+                        title,
+                        "Cell {cell} looks like an identity number and stays in the file.",
+                        {"cell": f"{letter(at)}{self._number}"},
+                    )
+                )
+            elif value is not None:
+                notes[title] = value
+        return notes
+
+    def _unused(self) -> dict[str, str]:
+        """What stands in columns that we know and the row's state has no step for: a note, for nothing is dropped."""
+        notes: dict[str, str] = {}
+        for name in (*_DAYS, "reason", "document_no", "defects"):
+            if name in self._used or name not in self._header.places or self._said_badly(name):
+                continue
+            value = self._take(name, self._day if name in _DAYS else cells.text)
             if value is not None:
-                notes[self._header.titles[at]] = value
+                notes[self._header.title(name)] = value
         return notes
 
     # --- steps ---
 
-    def _state(self, entry: dict[str, Any]) -> None:
+    def _course(self, entry: dict[str, Any], received: str | None) -> None:
         """The steps that lead to the row's state, on the days that the row knows."""
-        days = {
-            name: self._take(name, cells.day)
-            for name in ("accepted", "corrected", "completed", "reviewed", "decided", "delivered", "struck")
-        }
+        days = self._days(received)
         self._line.struck = days["struck"] is not None
         word = self._take("state", cells.text)
-        state = state_of(word, accepted=days["accepted"] is not None) if word else None
-        if word and state is None:
-            self._line.wrong.append(Wrong(self._header.title("state"), UNKNOWN_STATE, {"text": word, "known": KNOWN}))
-        if not word and days["struck"]:
-            self._line.wrong.append(
-                Wrong(self._header.title("state"), "The line was struck off: say how the case ended.")
-            )
+        state = self._state(word, days)
         self._early(state, days)
         if state is not None:
             self._late(state, days)
             entry["state"] = state.value
             if self._lacking:
-                facts = {"state": word, "lacking": "、".join(dict.fromkeys(self._lacking))}
+                facts = {"state": word or state.value, "lacking": "、".join(dict.fromkeys(self._lacking))}
                 self._line.lacks = Wrong(self._header.title("state"), LACKS, facts)
+
+    def _days(self, received: str | None) -> dict[str, str | None]:
+        """Every day of the row; a bare day on that of an earlier step with a time of day is not before it."""
+        days: dict[str, str | None] = {}
+        last = received
+        for name in _DAYS:
+            at = self._take(name, self._day)
+            days[name] = None if at is None else dates.not_before(at, last)
+            last = max(filter(None, (last, days[name])), default=None)
+        return days
+
+    def _state(self, word: str | None, days: dict[str, str | None]) -> CaseState | None:
+        """Where the row says that the case stands: by its state, and by its outcome where the state leaves it open."""
+        told = told_by(word) if word else Told(None)
+        if told is None:
+            self._bad("state", UNKNOWN_STATE, {"text": word, "known": KNOWN})
+            return None
+        outcome = self._outcome()
+        if outcome is not None and told.state is not None and not _agree(told.state, outcome):
+            self._contradiction("result", word, self._cell("result"))
+            return None
+        state = outcome if told.state is None or outcome is CaseState.REFUSED else told.state
+        if state is None:
+            return self._unsaid(word, days)
+        if not (told.has_ended or outcome) and (given := next((one for one in _OF_AN_ENDING if days[one]), None)):
+            self._contradiction(given, word, days[given])
+            return None
+        if state is CaseState.GRANTED and days["delivered"]:
+            return CaseState.DELIVERED
+        return withdrawn(state, accepted=days["accepted"] is not None)
+
+    def _contradiction(self, name: str, word: str | None, text: Any) -> None:
+        self._bad(name, CONTRADICTS, {"state": word, "column": self._header.title(name), "text": text})
+
+    def _outcome(self) -> CaseState | None:
+        """What the column of results says; under a title that only a permit has, a number says it as well."""
+        word = self._take("result", cells.text)
+        if word is not None and not says_nothing_more(word):
+            outcome = outcome_of(word)
+            if outcome is None:
+                self._bad("result", UNKNOWN_STATE, {"text": word, "known": KNOWN})
+            return outcome
+        return None
+
+    def _unsaid(self, word: str | None, days: dict[str, str | None]) -> CaseState | None:
+        """What stands in a row that does not say where its case stands, or only that it ended. Nothing is made up."""
+        number = self._said("document_no", is_number)
+        if number is not None and self._header.title("document_no") in OF_A_GRANT and not self._said_badly("result"):
+            return CaseState.GRANTED
+        given = [one for one in (*_OF_AN_ENDING, "document_no") if days.get(one) or (one == "document_no" and number)]
+        if (word is not None or given) and not self._said_badly("result"):
+            facts = {"result": TITLES["result"][0], "state": TITLES["state"][0], "known": OUTCOMES}
+            self._bad("state", ASKS, {"text": word or self._header.title(given[0]), **facts})
+        return None
+
+    def _said_badly(self, name: str) -> bool:
+        return any(one.column == self._header.title(name) for one in self._line.wrong)
 
     def _early(self, state: CaseState | None, days: dict[str, str | None]) -> None:
         """Correction and acceptance."""
@@ -176,16 +300,11 @@ class _Reading:
             self._step("complete-correction", "completed", days["completed"])
         elif state is CaseState.CORRECTION_COMPLETED:
             self._lacking.append(TITLES["completed"][0])
-        # Accepted by law is nobody's step: the clock finds it again.
-        if days["accepted"] and state is not CaseState.DEEMED_ACCEPTED:
+        if state is CaseState.DEEMED_ACCEPTED:
+            self._used.add("accepted")  # by law, which is nobody's step: the clock finds it again
+        elif days["accepted"]:
             self._step("accept", "accepted", days["accepted"])
-        elif state in (
-            CaseState.ACCEPTED,
-            CaseState.UNDER_REVIEW,
-            CaseState.GRANTED,
-            CaseState.REFUSED,
-            CaseState.DELIVERED,
-        ):
+        elif state in _OPEN_STEPS_NEED_ACCEPTANCE:
             self._lacking.append(TITLES["accepted"][0])
 
     def _late(self, state: CaseState, days: dict[str, str | None]) -> None:
@@ -195,36 +314,42 @@ class _Reading:
         if reviewed or (state is CaseState.UNDER_REVIEW and accepted):
             name = reviewed or "accepted"  # a review begins with the acceptance where nobody wrote down another day
             self._step("begin-review", name, days[name])
-        reason = self._take("reason", cells.text)
+        given = self._said("reason", says_something)
+        reason, own = given or NO_REASON, {"reason": given} if given else {}
         match state:
             case CaseState.GRANTED:
-                self._ending("grant", days, ("decided", "delivered", "struck"))
+                self._ending("grant", days, ("decided", "delivered", "struck"), reason=reason)
             case CaseState.DELIVERED:
-                self._ending("grant", days, ("decided", "delivered", "struck"))
+                self._ending("grant", days, ("decided", "delivered", "struck"), reason=reason)
                 self._ending("deliver", days, ("delivered", "struck"))
             case CaseState.REFUSED:
-                self._ending("refuse", days, ("decided", "struck"), reason=reason or NO_REASON, remedies=REMEDIES)
+                self._ending("refuse", days, ("decided", "struck"), reason=reason, remedies=REMEDIES)
             case CaseState.NOT_REQUIRED | CaseState.ACCEPTANCE_REFUSED:
                 word = "not-required" if state is CaseState.NOT_REQUIRED else "refuse-acceptance"
-                self._ending(word, days, ("decided", "struck"), reason=reason or NO_REASON)
+                self._ending(word, days, ("decided", "struck"), reason=reason)
             case CaseState.WITHDRAWN:
-                self._ending("withdraw", days, ("decided", "struck"), **({"reason": reason} if reason else {}))
+                self._ending("withdraw", days, ("decided", "struck"), **own)
             case CaseState.WITHDRAWN_BEFORE_ACCEPTANCE:
-                more = {"reason": reason} if reason else {}
-                self._ending("withdraw-before-acceptance", days, ("decided", "struck"), **more)
+                self._ending("withdraw-before-acceptance", days, ("decided", "struck"), **own)
             case _:
                 pass
+
+    def _said(self, name: str, says: Callable[[str], bool]) -> str | None:
+        """What a cell says; nothing where somebody wrote a dash into it, or 无, because there was nothing to write."""
+        text = self._take(name, cells.text)
+        return text if text and says(text) else None
 
     def _ending(self, step: str, days: dict[str, str | None], names: Sequence[str], **more: Any) -> None:
         name = next((one for one in names if days[one]), None)
         if name is None:
             self._lacking.append(TITLES[names[0]][0])
             return
-        number = self._take("document_no", cells.text) if step in ("grant", "refuse") else None
+        number = self._said("document_no", is_number) if step in ("grant", "refuse") else None
         self._step(step, name, days[name], **more, **({"document_no": number} if number else {}))
 
     def _step(self, step: str, name: str, day: str | None, **more: Any) -> None:
         at = len(self._steps)
+        self._used |= {name, *more}
         self._steps.append({"step": step, "occurred_at": day, **more})
         self._line.columns[f"steps.{at}"] = self._header.title("state")
         self._line.columns[f"steps.{at}.occurred_at"] = self._header.title(name)
@@ -232,6 +357,21 @@ class _Reading:
         self._line.columns[f"steps.{at}.reason"] = self._header.title("reason")
 
 
-def is_derived(name: str) -> bool:
-    """Is this column worked out again from the record?"""
-    return name in DERIVED
+def _keyed(reading: Callable[[str], str]) -> Callable[[Any], str | None]:
+    """A reading of text that is a key."""
+
+    def read(cell: Any) -> str | None:
+        words = cells.text(cell)
+        return reading(words) if words is not None else None
+
+    return read
+
+
+def _agree(state: CaseState | None, outcome: CaseState) -> bool:
+    """Whether a state and an outcome can both be true; what was delivered may be a refusal as well."""
+    if state is None or state is outcome:
+        return True
+    gone = {CaseState.WITHDRAWN, CaseState.WITHDRAWN_BEFORE_ACCEPTANCE}
+    if state in gone and outcome in gone:
+        return True
+    return state is CaseState.DELIVERED and outcome in (CaseState.GRANTED, CaseState.REFUSED)

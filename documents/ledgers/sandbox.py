@@ -1,29 +1,36 @@
-"""The process that reads a workbook, with limits of its own on memory and time: `python -m ... FILE`.
+"""The process that reads a ledger's file, with limits of its own on memory and time: `python -m ... look|rows FILE`.
 
-Standard output carries JSON lines: `{"refused": ..., "facts": ...}`, or `{"sheet", "last"}` and then `{"rows":
-[[number, cells], ...]}` until `{"end": count}`. Whatever ends this process in between has refused the workbook.
+Standard output has JSON lines: `{"refused": ..., "facts": ...}`, or for `look` a line for each sheet and one for the
+book, or for `rows`, with the names of the wanted sheets behind, `{"sheet": name, "rows": [[number, cells], ...]}`. Both
+end with `{"end": count}`; whatever ends this process before that has refused the file.
 """
 
+import csv
 import json
 import resource
 import sys
-from collections.abc import Iterator
-from datetime import date, datetime
+import zipfile
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
+from xml.parsers.expat import ExpatError
 
-from documents.ledgers.columns import HEADER_WITHIN, looks_like_a_header
-from documents.ledgers.gate import Hostile, inspect
+from documents.ledgers.columns import HEADER_WITHIN
+from documents.ledgers.formats import html, text, xls, xlsx
+from documents.ledgers.formats.book import Book
+from documents.ledgers.gate import Format, Hostile, inspect
 
 #: Address space, bytes. A ledger of 100,000 rows and 15 columns needs about half.
 MEMORY = 400 * 2**20
 #: Seconds of work.
 CPU_SECONDS = 120
-MOST_COLUMNS = 200
-#: One more than the longest text that is accepted, so that a longer one is still seen to be too long.
-LONGEST = 2_001
+MOST_SHEETS = 50
 _AT_ONCE = 500
 _CHARACTERS_AT_ONCE = 262_144
+_OPENED = {Format.XLSX: xlsx.opened, Format.XLS: xls.opened, Format.HTML: html.opened, Format.TEXT: text.opened}
+#: So many numbers of hidden rows are told.
+_HIDDEN_TOLD = 20
 
 
 def limit() -> None:
@@ -33,12 +40,11 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def main(path: Path) -> None:
-    """Write what the workbook says to standard output."""
+def main(what: str, path: Path, wanted: Sequence[str]) -> None:
+    """Write what the file says to standard output."""
     limit()
     try:
-        inspect(path)
-        for line in told(path):
+        for line in told(what, path, wanted):
             _say(line)
     except Hostile as hostile:
         _say({"refused": hostile.message, "facts": {name: str(value) for name, value in hostile.facts.items()}})
@@ -46,64 +52,58 @@ def main(path: Path) -> None:
         _say({"refused": "Reading the workbook needs more than {most} MB.", "facts": {"most": MEMORY >> 20}})
 
 
-def told(path: Path) -> Iterator[dict[str, Any]]:
-    """The sheet that has a ledger's header in its first rows, or else the first one, row by row."""
+def told(what: str, path: Path, wanted: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """The lines of one reading. Raises Hostile."""
     import python_calamine
+    import xlrd
 
+    form = inspect(path)
     try:
-        book = python_calamine.load_workbook(path)
-        names = [one.name for one in book.sheets_metadata if one.typ is python_calamine.SheetTypeEnum.WorkSheet]
-        found = None
-        for name in names[:50]:
-            sheet = book.get_sheet_by_name(name)
-            found = found or sheet
-            if _has_header(sheet):
-                found = sheet
-                break
-        if found is None:
-            raise Hostile("The workbook has no sheet with cells.")
-        yield {"sheet": found.name, "last": (found.start[0] if found.start else 0) + found.height}
-        yield from _chunks(found)
-    except (python_calamine.CalamineError, python_calamine.ZipError, python_calamine.XmlError) as wrong:
-        raise Hostile("The file is damaged: {reason}.", reason=wrong) from wrong
-    except (ValueError, OverflowError) as wrong:
+        book = _OPENED[form](path)
+        yield from _looked(book) if what == "look" else _chunks(book, wanted)
+    except text.NoText as wrong:
+        raise Hostile("This is no workbook and no table, whatever its name says.") from wrong
+    except (
+        python_calamine.CalamineError, python_calamine.ZipError, python_calamine.XmlError, xlrd.XLRDError, ExpatError,
+        zipfile.BadZipFile, csv.Error, ValueError, OverflowError, KeyError, IndexError, EOFError,
+    ) as wrong:  # fmt: skip
         raise Hostile("The file is damaged: {reason}.", reason=wrong) from wrong
 
 
-def _has_header(sheet: Any) -> bool:
-    rows = (row for _, row in zip(range(HEADER_WITHIN), sheet.iter_rows(), strict=False))
-    return any(looks_like_a_header([str(cell) for cell in row[:MOST_COLUMNS]]) for row in rows)
+def _looked(book: Book) -> Iterator[dict[str, Any]]:
+    """The beginning of every sheet, and what the user is told of the whole file."""
+    has_sheets = False
+    for sheet in islice(book.sheets, MOST_SHEETS):
+        has_sheets = True
+        yield {
+            "sheet": sheet.name,
+            "last": sheet.last,
+            "shown": sheet.is_shown,
+            "hidden": [len(sheet.hidden_rows), list(sheet.hidden_rows[:_HIDDEN_TOLD])],
+            "head": list(islice(sheet.rows(), HEADER_WITHIN)),
+        }
+    if not has_sheets:
+        raise Hostile("The workbook has no sheet with cells.")
+    yield {"epoch": book.epoch, "remarks": list(book.remarks)}
+    yield {"end": 0}
 
 
-def _chunks(sheet: Any) -> Iterator[dict[str, Any]]:
-    rows: list[tuple[int, list[Any]]] = []
-    characters = count = 0
-    first_row, first_column = sheet.start or (0, 0)
-    for number, row in enumerate(sheet.iter_rows(), start=first_row + 1):
-        cells = [None] * first_column + [plain(cell) for cell in row[: MOST_COLUMNS - first_column]]
-        while cells and cells[-1] is None:
-            cells.pop()
-        if not cells:
+def _chunks(book: Book, wanted: Sequence[str]) -> Iterator[dict[str, Any]]:
+    count = 0
+    for sheet in islice(book.sheets, MOST_SHEETS):
+        if sheet.name not in wanted:
             continue
-        rows.append((number, cells))
-        count += 1
-        characters += sum(len(cell) for cell in cells if isinstance(cell, str))
-        if len(rows) >= _AT_ONCE or characters > _CHARACTERS_AT_ONCE:
-            yield {"rows": rows}
-            rows, characters = [], 0
-    yield {"rows": rows}
+        rows: list[tuple[int, list[Any]]] = []
+        characters = 0
+        for number, cells in sheet.rows():
+            rows.append((number, cells))
+            count += 1
+            characters += sum(len(cell) for cell in cells if isinstance(cell, str))
+            if len(rows) >= _AT_ONCE or characters > _CHARACTERS_AT_ONCE:
+                yield {"sheet": sheet.name, "rows": rows}
+                rows, characters = [], 0
+        yield {"sheet": sheet.name, "rows": rows}
     yield {"end": count}
-
-
-def plain(cell: Any) -> Any:
-    """A cell as JSON: text, number, truth, `{"day": ...}`, or None when there is nothing in it."""
-    if isinstance(cell, str):
-        return cell[:LONGEST] if cell.strip() else None
-    if isinstance(cell, datetime | date):
-        return {"day": cell.isoformat()}
-    if isinstance(cell, bool | int | float):
-        return cell
-    return None if cell is None else str(cell)
 
 
 def _say(line: dict[str, Any]) -> None:
@@ -113,4 +113,4 @@ def _say(line: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a plain TextIOWrapper in a process of its own
-    main(Path(sys.argv[1]))
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3:])

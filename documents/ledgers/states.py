@@ -1,7 +1,10 @@
-"""Words for the state of a case: the exchange standard's, which our export writes, and those of offices."""
+"""Words for the state and the outcome of a case: the exchange standard's, which we write, and those of offices."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from locales.texts import say
@@ -14,14 +17,78 @@ _OTHERS: Final[Mapping[CaseState, tuple[str, ...]]] = {
     CaseState.CORRECTION_COMPLETED: ("已补正", "补正完成", "补件完成"),
     CaseState.ACCEPTED: ("已受理", "受理", "准予受理"),
     CaseState.DEEMED_ACCEPTED: ("视为受理",),
-    CaseState.UNDER_REVIEW: ("审查中", "办理中", "审核中", "审批中", "在办", "正在办理"),
-    CaseState.GRANTED: ("已办结", "办结", "准予", "准予许可", "已批准", "批准", "已批复", "通过", "已核准", "已备案"),
-    CaseState.REFUSED: ("不予许可", "不予批准", "不准予", "不通过", "未通过"),
-    CaseState.WITHDRAWN: ("已撤回", "撤回", "撤件", "已撤件"),
+    CaseState.UNDER_REVIEW: ("审查中", "办理中", "审核中", "审批中", "在办", "正在办理", "进行中"),
+    CaseState.GRANTED: (
+        "准予",
+        "准予许可",
+        "已批准",
+        "批准",
+        "已批复",
+        "通过",
+        "已通过",
+        "已核准",
+        "已备案",
+        "审批通过",
+    ),
+    CaseState.REFUSED: ("不予许可", "不予批准", "不准予", "不通过", "未通过", "不予核准", "不予备案", "不同意"),
+    CaseState.WITHDRAWN: ("已撤回", "撤回", "撤件", "已撤件", "撤回申请", "主动撤回", "申请人撤回", "撤销申请"),
     CaseState.ACCEPTANCE_REFUSED: ("不予受理",),
     CaseState.NOT_REQUIRED: ("无需许可", "不需许可", "无需办理", "不受理"),
-    CaseState.DELIVERED: ("已送达", "送达", "已发证", "已领取", "已取件", "已销号", "销号"),
+    CaseState.DELIVERED: ("已送达", "送达", "已发证", "已领取", "已取件"),
 }
+#: Words of a column that says how a case ended, where they mean more there than in a column of states.
+_RESULTS: Final[Mapping[CaseState, tuple[str, ...]]] = {
+    CaseState.GRANTED: (
+        "同意",
+        "许可",
+        "予以许可",
+        "核准",
+        "备案",
+        "予以批准",
+        "准予备案",
+        "准予核准",
+        "合格",
+        "予以核准",
+    ),
+    CaseState.REFUSED: ("不许可", "不合格", "不批准", "不核准", "不准予许可", "不予同意", "驳回", "否决"),
+}
+#: They say that a case ended, and not how.
+_ENDED: Final = (
+    "已办结",
+    "办结",
+    "已完成",
+    "完成",
+    "已完成审批",
+    "已结",
+    "结束",
+    "已结束",
+    "已归档",
+    "归档",
+    "已销号",
+    "销号",
+)
+
+#: How a case may have ended.
+OUTCOMES: Final = frozenset(
+    {
+        CaseState.GRANTED,
+        CaseState.REFUSED,
+        CaseState.WITHDRAWN,
+        CaseState.WITHDRAWN_BEFORE_ACCEPTANCE,
+        CaseState.ACCEPTANCE_REFUSED,
+        CaseState.NOT_REQUIRED,
+        CaseState.DELIVERED,
+    }
+)
+_BRACKET = re.compile(r"(.+?)[(\[:;,/\-—](.+?)[)\]]?")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a word says: where the case stands, or only that it ended."""
+
+    state: CaseState | None
+    has_ended: bool = False
 
 
 def _plain(word: str) -> str:
@@ -33,14 +100,43 @@ _BY_WORD: Final[Mapping[str, CaseState]] = {
     **{_plain(word): state for state, words in _OTHERS.items() for word in words},
     **{state.value: state for state in CaseState},
 }
+_BY_RESULT: Final[Mapping[str, CaseState]] = {
+    **{word: state for word, state in _BY_WORD.items() if state in OUTCOMES},
+    **{_plain(word): state for state, words in _RESULTS.items() for word in words},
+}
+_ENDINGS: Final = frozenset(map(_plain, _ENDED))
 
 
-def state_of(word: str, *, accepted: bool) -> CaseState | None:
-    """The state that a word means; None for an unknown one.
+@lru_cache(4096)
+def told_by(word: str) -> Told | None:
+    """What a word in a column of states says; None for an unknown one.
 
-    `accepted`: does the line have a day of acceptance? What was withdrawn without one was withdrawn before it.
+    `办结（不予许可）` says it twice over: that the case ended, and how.
     """
-    state = _BY_WORD.get(_plain(word))
+    plain = _plain(word)
+    if plain in _BY_WORD:
+        return Told(_BY_WORD[plain], _BY_WORD[plain] in OUTCOMES)
+    if plain in _ENDINGS:
+        return Told(None, has_ended=True)
+    found = _BRACKET.fullmatch(plain)
+    if found and found[1] in _ENDINGS and (outcome := outcome_of(found[2])) is not None:
+        return Told(outcome, has_ended=True)
+    return None
+
+
+@lru_cache(4096)
+def outcome_of(word: str) -> CaseState | None:
+    """How a case ended, by a word in a column of results; None for an unknown one and for one that only says that."""
+    return _BY_RESULT.get(_plain(word))
+
+
+def says_nothing_more(word: str) -> bool:
+    """Whether a word in a column of results only says that the case ended."""
+    return _plain(word) in _ENDINGS
+
+
+def withdrawn(state: CaseState, *, accepted: bool) -> CaseState:
+    """The state itself, but what was withdrawn without a day of acceptance was withdrawn before it."""
     if state is CaseState.WITHDRAWN and not accepted:
         return CaseState.WITHDRAWN_BEFORE_ACCEPTANCE
     if state is CaseState.WITHDRAWN_BEFORE_ACCEPTANCE and accepted:

@@ -13,10 +13,9 @@ from gateway.accounts import passwords
 from gateway.accounts.register import Account, By
 from gateway.accounts.standing import end_of
 from gateway.tokens import Token
-from services.contracts.accounts import EndPost, NewAccount, NewPost, NewToken
-from services.contracts.actors import ACTS_FOR_OTHERS
+from services.contracts.accounts import MACHINES, EndPost, NewAccount, NewPost, NewToken
 from services.contracts.entrances import Occasion, SessionEnd
-from services.contracts.vocabulary import ZONE, Role
+from services.contracts.vocabulary import ZONE
 from services.plumbing.errors import NotFound, Problem, Refused
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 #: A token is renewed at least this often.
 LONGEST = timedelta(days=3 * 366)
-#: Roles of machines: they need no person's name.
-_MACHINES = ACTS_FOR_OTHERS | {Role.OPS}
 
 
 @dataclass(frozen=True)
@@ -91,7 +88,7 @@ class Administration:
             raise Refused(
                 Problem("until_day", "A token ends between today and {latest}.", {"latest": _day(now + LONGEST)})
             )
-        if asked.role not in _MACHINES and not (asked.name.strip() and asked.department.strip()):
+        if asked.role not in MACHINES and not (asked.name.strip() and asked.department.strip()):
             raise Refused(Problem("name", "A token of a person's role carries the person's name and department."))
 
         def issued() -> tuple[Token, str]:

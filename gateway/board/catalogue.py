@@ -11,8 +11,7 @@ from gateway.board.frame import Page, ask, language_of, page
 from gateway.board.submission import Wrong, order
 from gateway.bodies import form_of
 from gateway.catalogue import who_adopted
-from gateway.problems import local
-from locales.texts import say
+from locales.facts import spoken
 from services.contracts.divisions import name_of
 
 router = APIRouter(prefix="/board/catalogue", route_class=Page)
@@ -33,7 +32,7 @@ async def adopt(request: Request) -> Response:
         return await _shown(request, [("confirmed", "Confirm that the list above is to be adopted.", {})])
     data: dict[str, Any] = {"align": "align" in fields}
     if fields.get("number", "").isdecimal() and fields.get("by"):
-        data |= {"by": fields["by"], "number": int(fields["number"])}
+        data |= {"by": fields["by"], "number": fields["number"]}
     return await _ordered(request, "adopt-catalogue", data, fields.get("key", ""))
 
 
@@ -75,12 +74,11 @@ async def _shown(request: Request, wrong: Wrong = ()) -> Response:
         in_force=compared["in_force"],
         # The sentences are msgids of the service, put together where the language is known.
         differences=[
-            one | {"sentence": say(language, one["template"], **local(language, one["params"]))}
-            for one in compared["items"]
+            one | {"sentence": spoken(language, one["template"], **one["params"])} for one in compared["items"]
         ],
         refused=compared["refused"],
         below=below,
         changes=changes,
         name_of=lambda code: names.get(code) or name_of(code),
-        problems=[say(language, template, **local(language, params)) for _, template, params in wrong],
+        problems=[spoken(language, template, **params) for _, template, params in wrong],
     )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from gateway.board.frame import Page, ask, language_of, page, with_query
-from locales.texts import say
+from locales.facts import spoken
 from locales.words import FINDING_STATES, RULES
 
 router = APIRouter(prefix="/board/findings", route_class=Page)
@@ -46,6 +46,6 @@ async def findings(request: Request) -> Response:
 
 def _shown(request: Request, item: Mapping[str, Any]) -> dict[str, Any]:
     """A finding with its sentence, which is a msgid of the service, and the page of what it is about."""
-    sentence = say(language_of(request), item["template"], **{"about": item["about"], **item["params"]})
+    sentence = spoken(language_of(request), item["template"], **{"about": item["about"], **item["params"]})
     place = PLACES.get(item["about_kind"], "").format(about=quote(item["about"], safe=""))
     return {**item, "sentence": sentence, "place": place}

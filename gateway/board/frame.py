@@ -20,7 +20,8 @@ from gateway.auth import caller_of
 from gateway.calls import NO_STORE, gateway_of
 from gateway.events import ARRIVED
 from gateway.permissions import may
-from gateway.problems import KINDS, Trouble, local, trace_of
+from gateway.problems import KINDS, Trouble, trace_of
+from locales.facts import local, spoken
 from locales.texts import Language, say
 from locales.times import day, long_day, moment
 from locales.words import LIGHTS, word
@@ -77,6 +78,8 @@ def render(
             t=t,
             w=lambda book, code, **facts: t(word(book, code), **facts),
             asset=address,
+            spoken=partial(spoken, language),
+            fact=lambda name, value: local(language, {name: value})[name],
             lights=LIGHTS,
             language=language,
             caller=caller,
@@ -202,7 +205,7 @@ def _trouble(request: Request, wrong: Exception) -> Response:
         caller,
         kind.status,
         title=t(kind.title),
-        explanation=t(trouble.detail or kind.explanation, **local(language, trouble.params)),
-        wrong=[t(template, **local(language, params)) for _, template, params in trouble.wrong],
+        explanation=spoken(language, trouble.detail or kind.explanation, **trouble.params),
+        wrong=[spoken(language, template, **params) for _, template, params in trouble.wrong],
         trace=trace_of(request),
     )

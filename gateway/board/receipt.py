@@ -60,7 +60,7 @@ async def receive(request: Request) -> Response:
 async def _form(
     request: Request, given: Mapping[str, str], status: int = 200, problems: Sequence[str] = ()
 ) -> Response:
-    matters = await ask(request, "intake", "matters")
+    matters = await ask(request, "intake", "matters", applied_for=True)
     by_department = sorted(matters["items"], key=lambda one: (one["department"], one["code"]))
     return await page(
         request,

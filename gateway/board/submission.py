@@ -9,7 +9,8 @@ from fastapi import Request
 from gateway.auth import caller_of
 from gateway.board.frame import language_of
 from gateway.calls import gateway_of
-from gateway.problems import Trouble, local
+from gateway.problems import Trouble
+from locales.facts import spoken
 from locales.texts import say
 from services.plumbing.errors import Refused
 
@@ -54,7 +55,7 @@ def told(request: Request, wrong: Wrong, labels: Mapping[str, str] | None = None
         label = (labels or {}).get(".".join(part for part in parts if not part.isdecimal()), "")
         number = "".join(say(language, "No. {n}", n=int(part) + 1) + " " for part in parts if part.isdecimal())
         where = f"{number}{say(language, label)}{colon}" if label else ""
-        lines.append(where + say(language, template, **local(language, params)))
+        lines.append(where + spoken(language, template, **params))
     return list(dict.fromkeys(lines))
 
 

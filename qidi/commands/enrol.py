@@ -9,7 +9,9 @@ import typer
 from deploy import enrolment, guests
 from deploy.local_broker import NotRunning, here
 from deploy.runs import settings_of_running
-from locales.texts import at_terminal, say
+from locales.facts import spoken
+from locales.facts import trouble as why
+from locales.texts import at_terminal
 from services.contracts.divisions import level_of, name_of
 from services.contracts.vocabulary import Level
 from services.plumbing.errors import Refused, Unavailable
@@ -26,7 +28,7 @@ def command(
     quiet: Annotated[bool, typer.Option("--quiet", help="print the token only")] = False,
 ) -> None:
     """Invite a lower authority and print its token."""
-    speak = partial(say, at_terminal())
+    speak = partial(spoken, at_terminal())
     if len(code) != 6 or not code.isdigit():
         raise typer.BadParameter(speak("six digits"), param_hint="CODE")
     settings = settings_of_running(authority)
@@ -42,7 +44,7 @@ def command(
         token = enrolment.enrol(settings, guest, password, way, name or name_of(code), level_of(code))
         place.admit(guest)
     except (NotRunning, Refused, Unavailable, enrolment.NoWay) as trouble:
-        typer.echo(speak("cannot invite: {trouble}", trouble=trouble), err=True)
+        typer.echo(speak("cannot invite: {trouble}", trouble=why(at_terminal(), trouble)), err=True)
         raise typer.Exit(1) from None
     if place.broker is None:
         typer.echo(speak("run this at the broker:"), err=True)

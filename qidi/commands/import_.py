@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from deploy.runs import gateway_of_running
+from documents.ledgers.columns import understood
 from documents.ledgers.course import OUTCOMES, Advance, Bad, Course, Notebook, Tally, notebook
 from documents.ledgers.delivery import CannotSend, Sender, address, client_for
 from documents.ledgers.event_logs import BadLog, EventLog
@@ -39,7 +40,7 @@ class _Stop(Exception):
 
 
 def command(
-    file: Annotated[Path | None, typer.Argument(help="An office's ledger, .xlsx")] = None,
+    file: Annotated[Path | None, typer.Argument(help="An office's ledger: .xlsx, .xls, .csv or a saved page")] = None,
     events: Annotated[Path | None, typer.Option(help="Event log of another system, .csv")] = None,
     mapping: Annotated[str | None, typer.Option(help="What its columns and activities mean, .toml")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only try and report")] = False,
@@ -48,13 +49,17 @@ def command(
     url: Annotated[str | None, typer.Option(help="Address of the gateway")] = None,
     token: Annotated[str | None, typer.Option(help="Token", envvar="QIDI_TOKEN")] = None,
     lang: Annotated[str | None, typer.Option(help="zh or en")] = None,
+    columns: Annotated[bool, typer.Option("--columns", help="Show which titles are understood, and end")] = False,
 ) -> None:
     """Take in an office's ledger or an event log."""
     language = at_terminal(lang)
+    if columns:
+        _columns(language)
+        return
     try:
         source = _source(file, events, mapping)
         found_url, found_token = address(url, token, gateway_of_running())
-        with client_for(found_url, found_token) as client, notebook() as bad:
+        with client_for(found_url, found_token, language) as client, notebook() as bad:
             course = Course(Sender(client), language, bad)
             code = Import(source, course, bad, language).run(dry_run=dry_run, yes=yes, report=report)
     except (_Stop, Hostile, CannotSend, BadLog) as stop:
@@ -65,6 +70,14 @@ def command(
         typer.echo(say(language, "{file} cannot be opened: {reason}", **facts), err=True)
         raise typer.Exit(2) from None
     raise typer.Exit(code)
+
+
+def _columns(language: Language) -> None:
+    """Every title that is understood, the export's own first, then those that mean the same, then those that may."""
+    shown = Table(*(say(language, title) for title in ("Our title", "Means the same", "May mean it")))
+    for own, same, loose in understood():
+        shown.add_row(own, "、".join(same), "、".join(loose))
+    console.print(shown)
 
 
 def _source(file: Path | None, events: Path | None, mapping: str | None) -> Ledger | EventLog:
@@ -96,6 +109,7 @@ class Import:
             with self._progress("Trying") as advance:
                 tally = self._course.try_(self._source.batches(), advance)
             self._table(tally)
+            self._remarks(tally)
             if tally.refused:
                 self._report(tally, report)
             if tally.struck:
@@ -105,6 +119,7 @@ class Import:
                     count=tally.struck,
                 )
             if dry_run:
+                self._first()
                 self._say("Nothing was entered: this was a dry run.")
             elif not tally.to_enter:
                 self._say("Nothing differs from the record.")
@@ -130,6 +145,29 @@ class Import:
         return 1 if entered.refused else 0
 
     # --- at the terminal ---
+
+    def _first(self) -> None:
+        """The first rows as they would be: what a dry run is for."""
+        titles = ("Row", "Project", "Matter", "Received on", "Steps")
+        shown = Table(*(say(self._language, title) for title in titles), title=say(self._language, "The first rows"))
+        for line in self._course.shown:
+            entry = line.entry
+            steps = [
+                f"{say(self._language, step['step'])} {str(step['occurred_at'])[:16].replace('T', ' ')}"
+                for step in entry.get("steps", ())
+            ]
+            cells = (line.name, entry.get("project_name"), entry.get("matter"), entry.get("received_at"))
+            shown.add_row(*(escape(str(cell or "")[:40]) for cell in cells), escape("; ".join(steps)))
+        console.print(shown)
+
+    def _remarks(self, tally: Tally) -> None:
+        """What a person should look at though nothing is refused for it: of the file, and of its rows."""
+        if isinstance(self._source, Ledger):
+            for one in self._source.remarks:
+                console.print(escape("· " + say(self._language, one.message, **one.facts)), soft_wrap=True)
+        for (column, reason), times in tally.remarks.most_common():
+            first = tally.first[column, reason]
+            self._say("· {column}: {count} rows, the first is {first}", column=column, count=times, first=first)
 
     def _say(self, message: str, **facts: object) -> None:
         console.print(escape(say(self._language, message, **facts)))
@@ -193,7 +231,7 @@ class Import:
     def _write(self, report: Path) -> None:
         part = report.with_name(f"{report.name}.part")
         if isinstance(self._source, Ledger):
-            write_marked(part, self._source.header, self._source.raw(), self._bad)
+            write_marked(part, self._source.raw(), self._bad)
         else:
             titles = ("Case", "Column", "Reason")
             case, column, reason = (say(self._language, title) for title in titles)

@@ -9,6 +9,7 @@ import typer
 
 from deploy import enrolment
 from deploy.runs import settings_of_running
+from locales.facts import trouble as why
 from locales.texts import at_terminal, say
 from services.plumbing.errors import Refused
 
@@ -31,6 +32,6 @@ def command(
             raise typer.Exit(1)
         enrolment.settle(settings, invitation, welcome)
     except (enrolment.BadToken, enrolment.NotJoined, Refused) as trouble:
-        typer.echo(speak("cannot join: {trouble}", trouble=trouble), err=True)
+        typer.echo(speak("cannot join: {trouble}", trouble=why(at_terminal(), trouble)), err=True)
         raise typer.Exit(1) from None
     typer.echo(speak("joined, the ledger goes up from now on"))

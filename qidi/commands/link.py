@@ -9,8 +9,11 @@ import typer
 from deploy import enrolment, guests
 from deploy.local_broker import Here, NotRunning, here
 from deploy.runs import settings_of_running
-from locales.texts import at_terminal, say
+from locales.facts import spoken
+from locales.facts import trouble as why
+from locales.texts import at_terminal
 from services.contracts.divisions import divisions, level_of
+from services.contracts.names import says_something
 from services.ledger.carrier.access import LedgerAccess
 from services.ledger.carrier.renewal import renew
 from services.ledger.carrier.superior import FILE as SUPERIOR_FILE
@@ -23,7 +26,17 @@ from services.plumbing.switchboard import Office
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 Code = Annotated[str, typer.Argument(help="the lower authority's code")]
 Person = Annotated[str, typer.Option(help="who decides this")]
-Reason = Annotated[str, typer.Option(help="why")]
+
+
+def _meant(reason: str) -> str:
+    """The reason, where it says something: it stands in the ledgers of two authorities for ever."""
+    if not says_something(reason):
+        message = "This says nothing yet: write it in words, not with a dot, a dash or a placeholder."
+        raise typer.BadParameter(spoken(at_terminal(), message))
+    return reason
+
+
+Reason = Annotated[str, typer.Option(help="why", callback=_meant)]
 Authority = Annotated[str | None, typer.Option(help="as which authority")]
 
 
@@ -72,7 +85,7 @@ def _decide(authority: str | None, work: Callable[[LedgerAccess], str]) -> None:
         with LedgerAccess(settings_of_running(authority)) as ledger:
             typer.echo(work(ledger))
     except (NotRunning, Refused, Unavailable, Elsewhere, enrolment.NoWay) as trouble:
-        typer.echo(_say("not done: {trouble}", trouble=trouble), err=True)
+        typer.echo(_say("not done: {trouble}", trouble=why(at_terminal(), trouble)), err=True)
         raise typer.Exit(1) from None
 
 
@@ -203,4 +216,4 @@ def leave(authority: Authority = None) -> None:
 
 
 def _say(message: str, **facts: object) -> str:
-    return say(at_terminal(), message, **facts)
+    return spoken(at_terminal(), message, **facts)

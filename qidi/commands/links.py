@@ -8,12 +8,12 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.measure import Measurement
-from rich.table import Table
 
 from deploy.runs import settings_of_running
 from locales.texts import say, say_in
 from locales.troubles import said
+from locales.words import word
+from qidi import tables
 from services.contracts.vocabulary import ZONE
 from services.ledger.carrier.access import LedgerAccess
 from services.ledger.carrier.connection import Away, Connection
@@ -121,7 +121,8 @@ def show(found: Mapping[str, Any], console: Console) -> None:
     """For people: tables where they fit, else a block for each; below them what is wrong and what comes next."""
     own = found["authority"]
     console.print(f"{own['code']} {_both('public key')}: {own['public_key'] or '—'}", soft_wrap=True)
-    _tabled([{**one, "connection": _connected(one["connection"])} for one in found["links"]], _LINK, console)
+    links = [{**one, **_worded(one), "connection": _connected(one["connection"])} for one in found["links"]]
+    _tabled(links, _LINK, console)
     for one in found["links"]:
         if (one["connection"] or {}).get("state") == "away":
             zh, en = (t(AWAY[Away(one["connection"]["why"])], own=own["code"]) for t in _LANGUAGES)
@@ -144,6 +145,12 @@ def _connected(connection: Mapping[str, Any] | None) -> str:
     return _both(words[connection["state"]])
 
 
+def _worded(link: Mapping[str, Any]) -> dict[str, str]:
+    """Relation and state by their Chinese names, with the codes that machines have."""
+    books = {"relation": "relation", "state": "link_state"}
+    return {name: f"{say('zh', word(book, link[name]))} {link[name]}" for name, book in books.items()}
+
+
 def _standing(one: Mapping[str, Any]) -> str:
     if one.get("up_state", "ok") == "ok":
         return str(one["state"])
@@ -151,18 +158,7 @@ def _standing(one: Mapping[str, Any]) -> str:
 
 
 def _tabled(rows: Sequence[Mapping[str, Any]], words: Mapping[str, str], console: Console) -> None:
-    titles = {name: _both(word) for name, word in words.items()}
-    table = Table(*titles.values())
-    for row in rows:
-        table.add_row(*_cells(row, titles))
-    if Measurement.get(console, console.options.update(max_width=1000), table).maximum <= console.width:
-        console.print(table)
-        return
-    for row in rows:
-        console.print()
-        for title, cell in zip(titles.values(), _cells(row, titles), strict=True):
-            if cell:
-                console.print(f"{title}: {cell}", soft_wrap=True, markup=False)
+    tables.show(console, [_both(word) for word in words.values()], [_cells(row, words) for row in rows])
 
 
 def _cells(row: Mapping[str, Any], names: Iterable[str]) -> list[str]:

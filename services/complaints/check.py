@@ -22,10 +22,14 @@ class Checked:
     cases: list[dict[str, Any]]
     #: Cases of the same project for other matters: they are why "no case" may be the telling answer.
     other_cases: int
+    #: Whether a project was named at all.
+    names_project: bool = True
 
     @property
     def verdict(self) -> CheckVerdict:
-        """Case found, or the telling answer that there is none."""
+        """Case found, or the telling answer that there is none; neither for what is about no project."""
+        if not self.names_project:
+            return CheckVerdict.NOT_CHECKED
         return CheckVerdict.CASE_FOUND if self.cases else CheckVerdict.NO_CASE_EXISTS
 
     @property
@@ -33,6 +37,11 @@ class Checked:
         """Whose complaint it is, where all cases that fit are of one department; else empty."""
         departments = {case["department"] for case in self.cases}
         return str(departments.pop()) if len(departments) == 1 else ""
+
+    def as_said(self) -> dict[str, Any]:
+        """The verdict as it travels: within v1 a fact has two words for it."""
+        unchecked = self.verdict is CheckVerdict.NOT_CHECKED
+        return {"check": (CheckVerdict.CASE_FOUND if unchecked else self.verdict).value, "unchecked": unchecked or None}
 
     def as_told(self) -> tuple[CheckedCase, ...]:
         """The evidence as it travels."""
@@ -46,7 +55,7 @@ def check(record: Record, code: str | None, name: str | None, matter: str | None
     found = record.cases_of([project["project_code"] for project in projects])
     fitting = [case for case in found if matter is None or _fits(matter, case)]
     shown = fitting[:MOST_EVIDENCE]
-    return Checked(projects, as_evidence(record, shown, now), len(found) - len(fitting))
+    return Checked(projects, as_evidence(record, shown, now), len(found) - len(fitting), bool(code or name))
 
 
 def _fits(matter: str, case: RowMapping) -> bool:

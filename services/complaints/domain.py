@@ -11,6 +11,7 @@ from typing import Any, Final
 from services.contracts.vocabulary import (
     ZONE,
     CaseState,
+    ComplaintKind,
     ComplaintState,
     ComplaintStepKind,
     Light,
@@ -160,6 +161,8 @@ def check_time(problems: Problems, field: str, at: datetime, now: datetime, sinc
 
 # --- which cases it may be about ------------------------------------------------------------------------------------
 
+#: About how somebody was treated, which may have been in no project (DOMAIN 6); the others are about an application.
+NEEDS_NO_PROJECT: Final = frozenset({ComplaintKind.ATTITUDE, ComplaintKind.OTHER})
 #: A shorter name would fit half of the record.
 SHORTEST_NAME: Final = 2
 

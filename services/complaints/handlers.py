@@ -22,7 +22,9 @@ def register(office: Office, order: RegisterComplaint) -> Outcome:
     numbered, about = kept.next_number(office.authority, office.now), came.about(shown)
     kept.add({**numbered, **about, **came.own(office.now)}, shown.cases)
     number = numbered["complaint_no"]
-    event = ComplaintRegistered(complaint_no=number, **about, cases=shown.as_told())
+    event = ComplaintRegistered.model_validate(
+        {"complaint_no": number, **about, **shown.as_said(), "cases": shown.as_told()}
+    )
     answer = views.complaint(office, number) | {"other_cases": shown.other_cases}
     return Outcome(answer, [Said(event, came.received_at, came.person.label)])
 

@@ -90,7 +90,8 @@ def _blank(typed: str | None) -> str | None:
 
 
 def _check_what_it_is_about(problems: Problems, order: RegisterComplaint) -> None:
-    if not _blank(order.project_code) and not _blank(order.project_name):
+    is_about_one = problems.has("kind") or order.kind not in domain.NEEDS_NO_PROJECT
+    if is_about_one and not _blank(order.project_code) and not _blank(order.project_name):
         for field in ("project_code", "project_name"):
             if not problems.has(field):
                 problems.add(field, "Give the project's code or its name: without one nothing can be checked.")
@@ -99,9 +100,6 @@ def _check_what_it_is_about(problems: Problems, order: RegisterComplaint) -> Non
             problems.add(
                 field, "This is too short to look for; at least {least} characters.", least=domain.SHORTEST_NAME
             )
-    for field, value in (("text", order.text), ("place", order.place)):
-        if not problems.has(field) and not value.strip():
-            problems.add(field, "This may not be empty.")
 
 
 def _check_the_person(problems: Problems, order: RegisterComplaint, name: str | None, phone: str | None) -> None:

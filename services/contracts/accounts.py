@@ -2,13 +2,16 @@
 
 import unicodedata
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.contracts.quantities import PLAIN, Wire
 from services.contracts.vocabulary import Role
+
+#: Roles of systems and programs: their tokens need no person's name.
+MACHINES: Final = frozenset({Role.PARTNER, Role.OPS})
 
 
 def folded(login: str) -> str:

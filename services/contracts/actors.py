@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from services.contracts.names import spaced
 from services.contracts.quantities import RecordedPerson
 from services.contracts.vocabulary import Role
 
@@ -56,7 +57,7 @@ def objection(caller: Caller, named: RecordedPerson | None) -> Objection | None:
     """Why the caller may not speak for the person that he names; None when he may, or names nobody."""
     if named is None or caller.role not in OWN_NAME_ONLY:
         return None
-    if (named.name, named.department) == (" ".join(caller.name.split()), " ".join(caller.department.split())):
+    if (named.name, named.department) == (spaced(caller.name), spaced(caller.department)):
         return None
     return Objection(
         "{caller} may not act as {name} of {department}.",

@@ -3,10 +3,8 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from pydantic import Field
-
 from services.contracts.envelope import Event, Reach
-from services.contracts.quantities import RecordedPerson, Wire, WireLimit
+from services.contracts.quantities import Counted, Numbered, RecordedPerson, Wire, WireLimit, Yuan
 from services.contracts.vocabulary import Channel, Level, Library
 
 
@@ -20,7 +18,7 @@ class ProjectRegistered(ProjectFact):
     project_name: str
     owner_name: str
     credit_code: str | None = None
-    investment_yuan: int | None = None
+    investment_yuan: Yuan | None = None
     planned_start: date | None = None
     library: Library = Library.ACTIVE
 
@@ -32,7 +30,7 @@ class ProjectChanged(ProjectFact):
     project_name: str
     owner_name: str
     credit_code: str | None = None
-    investment_yuan: int | None = None
+    investment_yuan: Yuan | None = None
     planned_start: date | None = None
 
 
@@ -68,7 +66,7 @@ class CatalogueAdopted(Event):
     stem: ClassVar[str] = "qidi.catalogue.adopted"
     subject_field: ClassVar[str] = "catalogue"
     catalogue: str = "matters"
-    number: int
+    number: Counted
     matters: tuple[CatalogueMatter, ...]
 
 
@@ -86,7 +84,7 @@ class CaseFact(Event):
     subject_field: ClassVar[str] = "case_no"
     case_no: str
     #: Status number of the national exchange standard, which partners expect.
-    blzt: int | None = None
+    blzt: Counted | None = None
     #: Who acted, by name and department.
     handler: RecordedPerson
     reason: str | None = None
@@ -98,7 +96,7 @@ class CaseFact(Event):
 
 class CaseReceived(CaseFact):
     stem: ClassVar[str] = "qidi.case.received"
-    blzt: int | None = 1
+    blzt: Counted | None = 1
     project_code: str
     project_name: str
     owner_name: str
@@ -120,66 +118,66 @@ class CaseReceived(CaseFact):
 
 class CaseWithdrawnBeforeAcceptance(CaseFact):
     stem: ClassVar[str] = "qidi.case.withdrawn-before-acceptance"
-    blzt: int | None = 2
+    blzt: Counted | None = 2
 
 
 class CaseAccepted(CaseFact):
     stem: ClassVar[str] = "qidi.case.accepted"
-    blzt: int | None = 3
+    blzt: Counted | None = 3
 
 
 class CaseDeemedAccepted(CaseFact):
     """Told late or not at all: accepted as of the day of receipt (Licensing Law 32(4))."""
 
     stem: ClassVar[str] = "qidi.case.deemed-accepted"
-    blzt: int | None = 3
+    blzt: Counted | None = 3
     effective_on: date
     clock_id: str
 
 
 class CaseNotRequired(CaseFact):
     stem: ClassVar[str] = "qidi.case.not-required"
-    blzt: int | None = 4
+    blzt: Counted | None = 4
 
 
 class CaseAcceptanceRefused(CaseFact):
     stem: ClassVar[str] = "qidi.case.acceptance-refused"
-    blzt: int | None = 5
+    blzt: Counted | None = 5
 
 
 class CorrectionRequested(CaseFact):
     stem: ClassVar[str] = "qidi.case.correction-requested"
-    blzt: int | None = 6
-    round: int = Field(ge=1)
+    blzt: Counted | None = 6
+    round: Numbered
     defects: tuple[Defect, ...]
 
 
 class CorrectionCompleted(CaseFact):
     stem: ClassVar[str] = "qidi.case.correction-completed"
-    blzt: int | None = 7
+    blzt: Counted | None = 7
 
 
 class CaseReviewBegun(CaseFact):
     stem: ClassVar[str] = "qidi.case.review-begun"
-    blzt: int | None = 8
+    blzt: Counted | None = 8
 
 
 class CaseGranted(CaseFact):
     stem: ClassVar[str] = "qidi.case.granted"
-    blzt: int | None = 11
+    blzt: Counted | None = 11
 
 
 class CaseRefused(CaseFact):
     """Refused with the reason and the remedies told (Licensing Law 38)."""
 
     stem: ClassVar[str] = "qidi.case.refused"
-    blzt: int | None = 13
+    blzt: Counted | None = 13
     remedies: str
 
 
 class CaseWithdrawn(CaseFact):
     stem: ClassVar[str] = "qidi.case.withdrawn"
-    blzt: int | None = 14
+    blzt: Counted | None = 14
     #: Which of two receipts with one number, where a restored store has given it out again.
     received_at: datetime | None = None
 

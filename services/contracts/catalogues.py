@@ -10,9 +10,9 @@ from typing import Annotated, ClassVar, Final
 from pydantic import ConfigDict, Field
 
 from services.contracts.cases import CatalogueMatter
-from services.contracts.commands import Command, Line, Text
+from services.contracts.commands import Command, Line, Name, Text
 from services.contracts.envelope import Event, Reach
-from services.contracts.quantities import Person, RecordedPerson, Wire, WireLimit
+from services.contracts.quantities import Counted, Numbered, Person, RecordedPerson, Wire, WireLimit
 
 #: To adopt a list that names no day of its own, counted from its arrival (our choice: no rule names one).
 ADOPTION_WORKING_DAYS: Final = 10
@@ -25,7 +25,7 @@ class CataloguePublished(Event):
     reach: ClassVar[Reach] = Reach.SUBTREE
     subject_field: ClassVar[str] = "number"
     #: Counts the publisher's versions from 1.
-    number: int = Field(ge=1)
+    number: Numbered
     matters: tuple[CatalogueMatter, ...]
     #: The day by which it is to be adopted; None: within the time that the clock rule gives from its arrival.
     adopt_by: date | None = None
@@ -44,7 +44,7 @@ class PublicationFact(Event):
     subject_field: ClassVar[str] = "number"
     #: The publisher.
     by: str
-    number: int = Field(ge=1)
+    number: Numbered
 
     @property
     def subject(self) -> str:
@@ -66,11 +66,11 @@ class PublicationAdopted(PublicationFact):
     """It is adopted here: our own list is in line with it from its version `own_number` on."""
 
     stem: ClassVar[str] = "qidi.catalogue.publication-adopted"
-    own_number: int
+    own_number: Counted
     published_at: datetime
     arrived_at: datetime
     #: For how many matters we promise less time than the publisher.
-    shorter: int = 0
+    shorter: Counted = 0
     person: RecordedPerson
 
 
@@ -81,8 +81,8 @@ class ListFoundBeyond(Event):
     subject_field: ClassVar[str] = "authority"
     authority: str
     #: Of its own list, and of the publication that it adopted.
-    own_number: int
-    number: int
+    own_number: Counted
+    number: Counted
     #: `NM-001 longer-limit`, one for each difference.
     differences: tuple[str, ...]
 
@@ -109,9 +109,9 @@ class OwnMatter(Wire):
     model_config = ConfigDict(frozen=True, extra="forbid")
     code: Line
     promised: WireLimit | None = None
-    materials: tuple[Line, ...] | None = None
-    special_steps: tuple[Line, ...] | None = None
-    department: Line | None = None
+    materials: tuple[Name, ...] | None = None
+    special_steps: tuple[Name, ...] | None = None
+    department: Name | None = None
 
 
 class AdoptCatalogue(Command):
@@ -124,7 +124,7 @@ class AdoptCatalogue(Command):
     name: ClassVar[str] = "adopt-catalogue"
     #: Only the list of this publisher, and only if it is this number; without them all that waits.
     by: Line | None = None
-    number: Annotated[int, Field(ge=1)] | None = None
+    number: Numbered | None = None
     matters: Annotated[tuple[OwnMatter, ...], Field(max_length=500)] = ()
     align: bool = False
     dry_run: bool = False

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from services.contracts.envelope import Event
-from services.contracts.quantities import Wire, WireLimit
+from services.contracts.quantities import Counted, Days, Wire, WireLimit
 from services.contracts.vocabulary import Light, SubjectKind
 
 #: One name per rule in the table of clock rules.
@@ -70,8 +70,8 @@ class ClockStopped(ClockFact):
     stopped_at: datetime
     due_on: date | None = None
     #: Overdue in working days at the moment it stopped; 0 when in time.
-    overdue_working_days: int
-    used_working_days: int
+    overdue_working_days: Days
+    used_working_days: Days
     why: str
     on_time: bool
 
@@ -83,7 +83,7 @@ class CalendarReleased(Event):
     subject_field: ClassVar[str] = "calendar"
     calendar: str
     known_until: date
-    moved: int
+    moved: Counted
 
 
 class Step(Wire):
@@ -91,7 +91,7 @@ class Step(Wire):
 
     day: date
     counted: bool
-    number: int | None = None
+    number: Counted | None = None
     why: str
     festival: str | None = None
     notice: str | None = None

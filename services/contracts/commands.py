@@ -6,7 +6,17 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from services.contracts.quantities import PLAIN, Person, PrivateText, Wire, WireLimit
+from services.contracts.quantities import (
+    MEANT,
+    NUMBERED,
+    PLAIN,
+    Numbered,
+    Person,
+    PrivateText,
+    Wire,
+    WireLimit,
+    Yuan,
+)
 from services.contracts.vocabulary import (
     ZONE,
     Channel,
@@ -34,8 +44,15 @@ def _moment(value: Any) -> Any:
 
 
 Moment = Annotated[datetime, BeforeValidator(_moment)]
-Text = Annotated[str, Field(min_length=1, max_length=2000)]
+#: What somebody has to say: it is read by others, who cannot ask back, so it says something.
+Text = Annotated[str, Field(min_length=1, max_length=2000), MEANT]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
+#: The same in one line.
+Sentence = Annotated[str, Field(min_length=1, max_length=200), MEANT]
+#: Why somebody has to know who complained: more than a word.
+Purpose = Annotated[str, Field(min_length=4, max_length=200), MEANT]
+#: The number of a document, of an order, or of a line in another system.
+Number = Annotated[str, Field(min_length=1, max_length=200), NUMBERED]
 #: What something or somebody is called: readable, without characters that nobody sees.
 Name = Annotated[str, Field(min_length=1, max_length=200), PLAIN]
 
@@ -72,7 +89,7 @@ class RegisterProject(Command):
     project_name: Name
     owner_name: Name
     credit_code: Line | None = None
-    investment_yuan: Annotated[int, Field(ge=0)] | None = None
+    investment_yuan: Yuan | None = None
     planned_start: date | None = None
     library: Library = Library.ACTIVE
     actor: Person | None = None
@@ -92,7 +109,7 @@ class MoveProject(Command):
 
 class DefectTold(Wire):
     model_config = ConfigDict(frozen=True, extra="forbid")
-    material: Line
+    material: Name
     problem: Text
     advice: Text
     old: bool | None = None
@@ -108,7 +125,7 @@ class StepTaken(Wire):
     actor: Person | None = None
     reason: Text | None = None
     remedies: Text | None = None
-    document_no: Line | None = None
+    document_no: Number | None = None
     defects: Annotated[tuple[DefectTold, ...], Field(max_length=200)] = ()
     new_handler: Person | None = None
     note: Text | None = None
@@ -126,7 +143,7 @@ class ReceiveCase(Command):
     received_at: Moment | None = None
     promised: WireLimit | None = None
     channel: Line = Channel.WINDOW.value
-    external_no: Line | None = None
+    external_no: Number | None = None
     actor: Person | None = None
 
 
@@ -145,7 +162,7 @@ class CaseEntry(Wire):
     #: Names the line in the caller's file, so that a problem can be shown where it stands.
     row: str = ""
     #: The number in the other system; with it entering twice is entering once.
-    external_no: Line | None = None
+    external_no: Number | None = None
     project_code: Line
     project_name: Name
     owner_name: Name
@@ -155,6 +172,9 @@ class CaseEntry(Wire):
     handler: Person
     received_at: Moment
     promised: WireLimit | None = None
+    #: In place of `promised`: so many days, which the other ledger does not say the kind of. They are of the kind in
+    #: which the matter's own limit is counted, else working days (DOMAIN 3, rule 4).
+    promised_days: Annotated[int, Field(ge=0, le=3650)] | None = None
     channel: Line = Channel.IMPORT.value
     steps: Annotated[tuple[StepTaken, ...], Field(max_length=200)] = ()
     #: Where the other ledger has the case now. A case that stands there already needs no steps; any other must stand
@@ -174,6 +194,8 @@ class EnterCases(Command):
     name: ClassVar[str] = "enter-cases"
     entries: Annotated[tuple[dict[str, Any], ...], Field(max_length=500)]
     dry_run: bool = False
+    #: Another name of a known project or owner is taken over; else it is only told, for a person to decide.
+    rename: bool = False
     actor: Person | None = None
 
 
@@ -191,8 +213,8 @@ class AdoptMatter(Command):
     item_type: str = ""
     legal_basis: str = ""
     deciding_level: Level = Level.BANNER
-    materials: tuple[Line, ...] = ()
-    special_steps: tuple[Line, ...] | None = None
+    materials: tuple[Name, ...] = ()
+    special_steps: tuple[Name, ...] | None = None
     actor: Person | None = None
 
 
@@ -206,7 +228,7 @@ class ReleaseCalendar(Command):
     name: ClassVar[str] = "release-calendar"
     #: `date,kind` lines: holiday or workday, on top of what is known.
     days: Annotated[dict[date, Literal["holiday", "workday"]], Field(min_length=1, max_length=2000)]
-    notice: Line
+    notice: Sentence
     #: Says that it is the State Council's notice of all days up to this one; else the days are the authority's own.
     known_until: date | None = None
     dry_run: bool = False
@@ -218,8 +240,8 @@ class WithdrawCalendar(Command):
 
     service: ClassVar[str] = "timer"
     name: ClassVar[str] = "withdraw-calendar"
-    release_no: int = Field(ge=1)
-    reason: Line
+    release_no: Numbered
+    reason: Sentence
     dry_run: bool = False
     actor: Person | None = None
 
@@ -239,7 +261,7 @@ class SetRules(Command):
     name: ClassVar[str] = "set-rules"
     rules: Annotated[tuple[NewLimit, ...], Field(min_length=1, max_length=50)]
     in_force_from: date
-    basis: Line
+    basis: Sentence
     actor: Person | None = None
 
 
@@ -267,10 +289,10 @@ class RegisterComplaint(Command):
     name: ClassVar[str] = "register-complaint"
     kind: ComplaintKind
     text: Text
-    place: Line
+    place: Name
     urgency: Urgency = Urgency.GENERAL
     channel: Line = Channel.HOTLINE.value
-    work_order_no: Line | None = None
+    work_order_no: Number | None = None
     matter: Line | None = None
     project_code: Line | None = None
     project_name: Line | None = None
@@ -287,10 +309,10 @@ class TakeComplaintStep(Command):
     complaint_no: Line
     step: ComplaintStepKind
     occurred_at: Moment | None = None
-    department: Line | None = None
+    department: Name | None = None
     #: Dispatched to this authority below; and why it has to know who complained, where it has to.
     authority: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = None
-    person_needed_because: Annotated[str, Field(min_length=4, max_length=200)] | None = None
+    person_needed_because: Purpose | None = None
     text: Text | None = None
     upheld: bool | None = None
     satisfied: bool | None = None
@@ -303,7 +325,7 @@ class ShowPerson(Command):
     service: ClassVar[str] = "complaints"
     name: ClassVar[str] = "show-person"
     complaint_no: Line
-    purpose: Annotated[str, Field(min_length=4, max_length=200)]
+    purpose: Purpose
     actor: Person | None = None
 
 
@@ -339,7 +361,7 @@ class IssueInstruction(Command):
     #: Left out: our own authority.
     to: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = None
     department: Name
-    title: Line
+    title: Sentence
     text: Text
     about: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
     #: Left out: what the kind of message says.

@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from services.contracts.envelope import Event, Reach
-from services.contracts.quantities import RecordedPerson, Wire
+from services.contracts.quantities import Days, RecordedPerson, Wire
 from services.contracts.vocabulary import ComplaintKind, Urgency
 
 
@@ -15,7 +15,7 @@ class CheckedCase(Wire):
     status: str
     light: str
     #: As told by the clock when it stopped; None while an overdue clock runs on, because only timer counts days.
-    overdue_working_days: int | None = None
+    overdue_working_days: Days | None = None
 
 
 class ComplaintFact(Event):
@@ -37,6 +37,8 @@ class ComplaintRegistered(ComplaintFact):
     project_name: str | None = None
     #: What the record said when the complaint came in: the evidence, or its telling absence.
     check: Literal["case-found", "no-case-exists"]
+    #: It names no project, so nothing was looked for; `check` then says nothing that a reader could suspect.
+    unchecked: Literal[True] | None = None
     cases: tuple[CheckedCase, ...] = ()
     #: Sent down to us: by whom, and its number there. Whoever sent it revisits and closes it.
     from_above: str | None = None

@@ -1,6 +1,7 @@
 """Divisions of the region, and who reports to whom (GB/T 2260; DOMAIN section 8).
 
-`divisions.csv` has the region, its 12 leagues and cities and their 103 banners, counties and districts.
+`divisions.csv` has the region, its 12 leagues and cities and their 103 banners, counties and districts; `zones.csv` the
+development zones, which are no divisions: they have a code of the statisticians, and projects are registered there.
 """
 
 import csv
@@ -14,7 +15,10 @@ from services.contracts.vocabulary import AuthorityCode, Level
 
 #: 满洲里 and 二连浩特 report to the region directly, although their codes stand under a city and a league.
 DIRECT: Final = frozenset({"150781", "152501"})
+#: Where a project is registered that the State approves.
+NATIONAL: Final = "000000"
 _LIST: Final = Path(__file__).parent / "divisions.csv"
+_ZONES: Final = Path(__file__).parent / "zones.csv"
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,18 @@ def name_of(code: str) -> str:
     """The name of a division; the code itself where it is not in the list."""
     found = divisions().get(code)
     return found.name if found else code
+
+
+@cache
+def zones() -> Mapping[str, str]:
+    """The name of every development zone by its code."""
+    with _ZONES.open(encoding="utf-8", newline="") as lines:
+        return {row["code"]: row["name"] for row in csv.DictReader(lines)}
+
+
+def registers_projects(code: str) -> bool:
+    """Whether projects of this place are handled in the region: its own divisions and zones, and the State."""
+    return code == NATIONAL or code in divisions() or code in zones()
 
 
 def below(code: str) -> list[Division]:

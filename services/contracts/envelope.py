@@ -9,7 +9,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from services.contracts.canonical import canonical_bytes
 from services.contracts.quantities import Wire
+from services.contracts.validation import TOO_LONG, sentence
 
+#: No fact is longer than this; what is longer was not said by one of us.
+MOST_BYTES = 4_000_000
+#: The highest number that every store holds.
+HIGHEST = 2**63 - 1
 CONTENT_TYPE = "application/cloudevents+json"
 
 
@@ -88,11 +93,11 @@ class Envelope(BaseModel):
     specversion: str = Field(default="1.0", pattern=r"^1\.0$")
     id: str = Field(min_length=1, max_length=64)
     source: str = Field(min_length=1, max_length=120)
-    type: str = Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+\.v[0-9]+$", max_length=120)
+    type: str = Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+\.v[1-9][0-9]{0,3}$", max_length=120)
     subject: str = Field(min_length=1, max_length=120)
     time: AwareDatetime
     recordedtime: AwareDatetime
-    sequence: int = Field(ge=1)
+    sequence: int = Field(ge=1, le=HIGHEST, strict=True)
     reach: Reach
     actor: str | None = None
     #: Who really asked: role, token or account, its id (`Caller.stamp`); beside the actor, who may be somebody else.
@@ -106,11 +111,12 @@ class Envelope(BaseModel):
     @classmethod
     def parse(cls, body: bytes) -> Self:
         """Read the bytes of a message. Raises NotReadable with the reason."""
+        if len(body) > MOST_BYTES:
+            raise NotReadable(f"body: {TOO_LONG.format(most=MOST_BYTES)}")
         try:
             return cls.model_validate_json(body)
         except ValidationError as wrong:
-            first = wrong.errors(include_url=False, include_input=False)[0]
-            raise NotReadable(f"{'.'.join(map(str, first['loc'])) or 'body'}: {first['msg']}") from None
+            raise NotReadable(sentence(wrong)) from None
 
     @property
     def stem(self) -> str:
@@ -142,8 +148,7 @@ class Envelope(BaseModel):
         try:
             return kind.model_validate(data)
         except ValidationError as wrong:
-            first = wrong.errors(include_url=False, include_input=False)[0]
-            raise NotReadable(f"data.{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+            raise NotReadable(f"data.{sentence(wrong)}") from None
 
 
 def seal(
@@ -159,7 +164,10 @@ def seal(
     causation: str | None = None,
     correlation: str | None = None,
 ) -> bytes:
-    """The bytes that travel; the same bytes on every resend, so that hashes agree."""
+    """The bytes that travel; the same bytes on every resend, so that hashes agree.
+
+    Raises ValueError for a fact that is too long for its readers: then it has not happened.
+    """
     envelope: dict[str, Any] = {
         "specversion": "1.0",
         "id": id,
@@ -177,4 +185,7 @@ def seal(
     for name, value in optional:
         if value is not None:
             envelope[name] = value
-    return canonical_bytes(envelope)
+    body = canonical_bytes(envelope)
+    if len(body) > MOST_BYTES:
+        raise ValueError(f"a fact of {len(body)} bytes is too long to be read ({MOST_BYTES})")
+    return body

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from services.contracts.cases import CaseFact
 from services.contracts.envelope import Event, Reach
-from services.contracts.quantities import RecordedPerson, WireLimit
+from services.contracts.quantities import Counted, Numbered, RecordedPerson, WireLimit, Yuan
 from services.contracts.vocabulary import CaseState, Level
 
 #: How a case can end where it was decided.
@@ -47,12 +47,12 @@ class CaseForwarded(CaseFact):
     stem: ClassVar[str] = "qidi.case.forwarded"
     to: str
     #: The n-th forwarding of this case by this authority.
-    round: int = Field(ge=1)
+    round: Numbered
     project_code: str
     project_name: str
     owner_name: str
     credit_code: str | None = None
-    investment_yuan: int | None = None
+    investment_yuan: Yuan | None = None
     planned_start: date | None = None
     matter_code: str
     matter_name: str
@@ -79,7 +79,7 @@ class CaseForwardAcknowledged(CaseFact):
 
     stem: ClassVar[str] = "qidi.case.forward-acknowledged"
     by: str
-    round: int
+    round: Counted
     superior_case_no: str
     #: Who took it in there.
     person: RecordedPerson
@@ -97,7 +97,7 @@ class CaseForwardReturned(CaseFact):
 
     stem: ClassVar[str] = "qidi.case.forward-returned"
     by: str
-    round: int
+    round: Counted
     person: RecordedPerson
 
 
@@ -133,7 +133,7 @@ class ForwardFact(Event):
     to: str
     #: The number of the case at the child.
     case_no: str
-    round: int = Field(ge=1)
+    round: Numbered
     #: The superior's own case, where it opened one.
     about: str | None = None
     #: Receipt at the child. A number can be given out again after a restore; number and receipt together cannot.
@@ -156,7 +156,7 @@ class ForwardUnclaimed(Event):
     subject_field: ClassVar[str] = "case_no"
     case_no: str
     by: str
-    round: int
+    round: Counted
     #: What the superior said: acknowledged, moved, returned or decided, and its own case.
     word: Literal["acknowledged", "moved", "returned", "decided"]  # the last part of what a ForwardFact is called
     superior_case_no: str | None = None

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from services.contracts.envelope import Event, Reach
-from services.contracts.quantities import RecordedPerson
+from services.contracts.quantities import Counted, RecordedPerson
 
 
 class LedgerExtended(Event):
@@ -14,7 +14,7 @@ class LedgerExtended(Event):
     subject_field: ClassVar[str] = "log"
     signal: ClassVar[bool] = True
     log: str = "own"
-    size: int
+    size: Counted
     root: str
 
 

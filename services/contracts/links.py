@@ -11,7 +11,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from services.contracts.envelope import Event, NotReadable, Reach
-from services.contracts.quantities import Wire
+from services.contracts.quantities import Counted, Numbered, Wire
+from services.contracts.validation import NOT_JSON, TOO_DEEP, sentence
 from services.contracts.vocabulary import Level
 
 Code = str
@@ -68,7 +69,7 @@ class LetterTaken(Event):
     stem: ClassVar[str] = "qidi.letter.taken"
     subject_field: ClassVar[str] = "sender"
     sender: Code
-    number: int = Field(ge=1)
+    number: Numbered
     event_id: str
     event_type: str
 
@@ -105,7 +106,7 @@ class EntriesLost(LinkFact):
 
     stem: ClassVar[str] = "qidi.loss.noticed"
     reach: ClassVar[Reach] = Reach.OWN
-    at_most: int
+    at_most: Counted
 
 
 class LinkSettled(LinkFact):
@@ -114,7 +115,7 @@ class LinkSettled(LinkFact):
     stem: ClassVar[str] = "qidi.link.settled"
     how: str
     person: str = ""
-    from_index: int | None = None
+    from_index: Counted | None = None
 
 
 # --- messages ---------------------------------------------------------------------------------------------------------
@@ -123,7 +124,7 @@ class LinkSettled(LinkFact):
 class PageEntry(Wire):
     """One entry of a page; `entry` is null where the payload does not travel."""
 
-    index: int = Field(ge=0)
+    index: Counted
     leaf: str = Field(pattern=r"^[0-9a-f]{64}$")
     entry: dict[str, Any] | None
 
@@ -133,18 +134,18 @@ class Page(Wire):
 
     kind: Literal["page"] = "page"
     origin: Code = Field(pattern=r"^[0-9]{6}$")
-    from_index: int = Field(ge=0)
+    from_index: Counted
     entries: list[PageEntry] = Field(min_length=1, max_length=1000)
     checkpoint: str = Field(max_length=4000)
     #: The origin's open lines by told light at the end of this page, where they were counted.
-    lights: dict[str, int] | None = None
+    lights: dict[str, Counted] | None = None
 
 
 class Behind(Wire):
     """The superior has signed for more than we have: the newest that we know ourselves, and what it signed for."""
 
     checkpoint: str = Field(max_length=4000)
-    size: int = Field(ge=1)
+    size: Numbered
     root: str
 
 
@@ -190,7 +191,7 @@ class Receipt(Wire):
 
     kind: Literal["receipt"] = "receipt"
     origin: Code
-    size: int = Field(ge=0)
+    size: Counted
     root: str
     note: str
 
@@ -200,7 +201,7 @@ class Gap(Wire):
 
     kind: Literal["gap"] = "gap"
     origin: Code
-    expects: int = Field(ge=0)
+    expects: Counted
 
 
 class Fork(Wire):
@@ -208,7 +209,7 @@ class Fork(Wire):
 
     kind: Literal["fork"] = "fork"
     origin: Code
-    size: int
+    size: Counted
     root: str
     note: str
 
@@ -218,7 +219,7 @@ class RefusedPage(Wire):
 
     kind: Literal["refused"] = "refused"
     origin: Code
-    from_index: int
+    from_index: Counted
     why: str
 
 
@@ -227,7 +228,7 @@ class Letter(Wire):
 
     kind: Literal["letter"] = "letter"
     to: Code
-    number: int = Field(ge=1)
+    number: Numbered
     event: dict[str, Any]
     note: str
 
@@ -263,7 +264,10 @@ def _read(reader: TypeAdapter[Any], body: bytes, whole_number: WholeNumber) -> A
     try:
         return reader.validate_python(json.loads(body, parse_int=whole_number))
     except ValidationError as wrong:
-        first = wrong.errors(include_url=False, include_input=False)[0]
-        raise NotReadable(f"{'.'.join(map(str, first['loc'])) or 'body'}: {first['msg']}") from None
-    except (ValueError, RecursionError) as wrong:
-        raise NotReadable(f"no JSON: {wrong}"[:200]) from None
+        raise NotReadable(sentence(wrong)) from None
+    except RecursionError:
+        raise NotReadable(f"body: {TOO_DEEP}") from None
+    except json.JSONDecodeError as wrong:
+        raise NotReadable(f"body: {NOT_JSON.format(line=wrong.lineno, column=wrong.colno)}") from None
+    except ValueError:  # no UTF-8, or a number of thousands of digits
+        raise NotReadable(f"body: {NOT_JSON.format(line=1, column=1)}") from None

@@ -1,28 +1,110 @@
-"""Names that people can read: no character that nobody sees, and something to read. Standard library only."""
+"""Names and texts that people can read: no character that nobody sees, and something said. Standard library only."""
 
+import csv
+import re
 import unicodedata
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 #: Letters that show nothing: fillers of the Korean alphabet and the empty Braille cell.
 _BLANK_LETTERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800")
-#: Part of the spelling of Mongolian names, although Unicode counts it among the invisible characters.
-_MONGOLIAN_SEPARATOR: Final = "\u180e"
+#: What Unicode says is not to be shown (Default_Ignorable_Code_Point of DerivedCoreProperties), also where nothing is
+#: assigned yet: joiners, directions, selectors of variants, tags.
+_IGNORABLE: Final = (
+    *((0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F)),
+    *((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF)),
+    *((0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF)),
+)
+#: They spell Mongolian beside a letter of that script: selectors of its form, the separator of a vowel, joiners.
+_OF_MONGOLIAN: Final = frozenset("\u180b\u180c\u180d\u180e\u180f\u200c\u200d")
+#: NARROW NO-BREAK SPACE.
+_NARROW: Final = "\u202f"
+_BLANKS: Final = re.compile(" +")
+#: Signs that are written for one another, and how they are compared.
+_ALIKE: Final = {
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63", "-"),
+    **dict.fromkeys("\u2022\u2027\u2219\u22c5\u30fb\u2024\u25cf\u00b7", "\u00b7"),
+    **dict.fromkeys("[\u3014\u3010\u300a\u2039", "("),
+    **dict.fromkeys("]\u3015\u3011\u300b\u203a", ")"),
+}
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
+#: What people type into a field that has to be filled when they have nothing to say, without capitals and signs; and,
+#: `instead_of` a number, where a paper has none.
+_PLACEHOLDERS: Final = Path(__file__).parent / "placeholders.csv"
+
+
+@cache
+def _placeholders(*instead_of: str) -> frozenset[str]:
+    with _PLACEHOLDERS.open(encoding="utf-8", newline="") as lines:
+        return frozenset(row["word"] for row in csv.DictReader(lines) if row["instead_of"] in instead_of)
+
+
 def hidden_in(name: str) -> str:
-    """The first character of a name that nobody can see (control, zero width, direction), else empty."""
-    return next(
-        (
-            letter
-            for letter in name
-            if letter in _BLANK_LETTERS
-            or (unicodedata.category(letter) in _INVISIBLE and letter != _MONGOLIAN_SEPARATOR)
-        ),
-        "",
+    """The first character of a name that nobody can see (control, zero width, direction, selector), else empty."""
+    return next((letter for at, letter in enumerate(name) if _is_hidden(letter) and not _spells(name, at)), "")
+
+
+def _is_hidden(letter: str) -> bool:
+    return (
+        letter in _BLANK_LETTERS
+        or unicodedata.category(letter) in _INVISIBLE
+        or any(first <= ord(letter) <= last for first, last in _IGNORABLE)
     )
+
+
+def _spells(name: str, at: int) -> bool:
+    """Whether a sign that is not shown has its work to do: it stands beside a Mongolian letter."""
+    return name[at] in _OF_MONGOLIAN and (is_mongolian(name[at - 1 : at]) or is_mongolian(name[at + 1 : at + 2]))
+
+
+def is_mongolian(letter: str) -> bool:
+    """Whether it is a letter of the Mongolian script."""
+    return "\u1800" <= letter <= "\u18af" and unicodedata.category(letter)[0] == "L"
+
+
+def spaced(name: str) -> str:
+    """A name with one blank between its words; the narrow one that parts a Mongolian word from its ending stays."""
+    kept = "".join(
+        letter if letter == _NARROW and is_mongolian(name[at - 1 : at]) and is_mongolian(name[at + 1 : at + 2])
+        else " " if letter.isspace() else letter
+        for at, letter in enumerate(name)
+    )  # fmt: skip
+    return _BLANKS.sub(" ", kept).strip(" ")
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: without blanks, signs that nobody sees and differences of width, dash, bracket and dot.
+
+    `（盟市级 审核）` and `(盟市级审核)` are one name, as are 阿拉坦·巴特尔 and 阿拉坦•巴特尔.
+    """
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(_ALIKE.get(letter, letter) for letter in plain if not letter.isspace() and not _is_hidden(letter))
 
 
 def is_readable(name: str) -> bool:
     """Whether a name has anything to read: a letter or a digit."""
     return any(unicodedata.category(letter)[0] in "LN" for letter in name if letter not in _BLANK_LETTERS)
+
+
+def says_something(text: str) -> bool:
+    """Whether a text says anything: two different letters or digits, and no placeholder. 字 is a letter, too."""
+    words = _read(text)
+    return len(set(words)) > 1 and words not in _placeholders("text")
+
+
+def is_number(text: str) -> bool:
+    """Whether something can be the number of a paper, such as 7 or 林水许〔2026〕9号: no word for not having one."""
+    words = _read(text)
+    return bool(words) and words not in _placeholders("text", "number")
+
+
+def _read(text: str) -> str:
+    """What there is to read in a text: its letters and digits in one width, without capitals."""
+    return "".join(
+        letter
+        for letter in unicodedata.normalize("NFKC", text).casefold()
+        if unicodedata.category(letter)[0] in "LN" and letter not in _BLANK_LETTERS
+    )

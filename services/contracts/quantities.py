@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from services.contracts.names import hidden_in, is_readable
+from services.contracts.names import hidden_in, is_number, is_readable, says_something, spaced
 from services.contracts.vocabulary import Unit
 
 
@@ -13,6 +13,16 @@ class Wire(BaseModel):
     """A frozen value on the wire; optional additions of a newer sender are ignored, never refused."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+#: PostgreSQL's whole numbers end here, and every store has a column for what is below.
+MOST_COUNTED: Final = 2**31 - 1
+#: A count, from nothing on; a number that is given from one on; days before (negative) or after a day.
+Counted = Annotated[int, Field(ge=0, le=MOST_COUNTED)]
+Numbered = Annotated[int, Field(ge=1, le=MOST_COUNTED)]
+Days = Annotated[int, Field(ge=-MOST_COUNTED, le=MOST_COUNTED)]
+#: An amount of money; canonical JSON is exact up to here.
+Yuan = Annotated[int, Field(ge=0, le=2**53 - 1)]
 
 
 class WireLimit(Wire):
@@ -25,7 +35,7 @@ class WireLimit(Wire):
 def _plain(name: str) -> str:
     """The name with single blanks between its words, as a cell with two lines has one name; refused when somebody
     could not see all of it, or has nothing to read."""
-    name = " ".join(name.split())
+    name = spaced(name)
     if not name:
         raise PydanticCustomError("string_too_short", "blank")
     if hidden := hidden_in(name):
@@ -37,6 +47,30 @@ def _plain(name: str) -> str:
 
 #: Marks a name of a person, a department, a project or an owner: what is shown is what was entered.
 PLAIN: Final = AfterValidator(_plain)
+
+
+def _meant(text: str) -> str:
+    """The text as it was written; refused when it is blank or says nothing: a dot, `无`, `/`, `test`."""
+    if not text.strip():
+        raise PydanticCustomError("string_too_short", "blank")
+    if not says_something(text):
+        raise PydanticCustomError("says_nothing", "says nothing")
+    return text
+
+
+def _numbered(number: str) -> str:
+    """The number of a paper or of another system as it was written; refused when there is nothing to read in it."""
+    if not number.strip():
+        raise PydanticCustomError("string_too_short", "blank")
+    if not is_number(number):
+        raise PydanticCustomError("no_number", "no number")
+    return number
+
+
+#: Marks what somebody has to say: a reason, evidence, advice, a purpose.
+MEANT: Final = AfterValidator(_meant)
+#: Marks the number of a document, an order or a line of another system.
+NUMBERED: Final = AfterValidator(_numbered)
 
 
 class RecordedPerson(Wire):

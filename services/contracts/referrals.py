@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from services.contracts.envelope import Event, Reach
-from services.contracts.quantities import RecordedPerson
+from services.contracts.quantities import Counted, Numbered, RecordedPerson
 from services.contracts.vocabulary import ComplaintKind, Urgency
 
 
@@ -31,7 +31,7 @@ class ReferralFact(Event):
     complaint_no: str
     to: str = Field(pattern=r"^[0-9]{6}$")
     #: The n-th time that it was sent down.
-    round: int = Field(ge=1)
+    round: Numbered
 
     @property
     def subject(self) -> str:
@@ -88,7 +88,9 @@ class ReferralRegistered(ReferralReply):
 
     stem: ClassVar[str] = "qidi.referral.registered"
     check: Literal["case-found", "no-case-exists"]
-    cases_found: int = Field(ge=0)
+    cases_found: Counted
+    #: It names no project, so nothing was looked for.
+    unchecked: Literal[True] | None = None
 
 
 class ReferralSigned(ReferralReply):

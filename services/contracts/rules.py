@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from services.contracts.envelope import Event, Reach
-from services.contracts.quantities import Wire, WireLimit
+from services.contracts.quantities import Numbered, Wire, WireLimit
 
 
 class CalendarWord(Event):
@@ -17,7 +17,7 @@ class CalendarWord(Event):
 
     reach: ClassVar[Reach] = Reach.SUBTREE
     subject_field: ClassVar[str] = "number"
-    number: int = Field(ge=1)
+    number: Numbered
     #: The document that says so, for example `国办发明电〔2019〕16号`.
     notice: str = Field(min_length=1, max_length=200)
 
@@ -59,7 +59,7 @@ class RulesSet(Event):
     stem: ClassVar[str] = "qidi.rules.set"
     reach: ClassVar[Reach] = Reach.SUBTREE
     subject_field: ClassVar[str] = "number"
-    number: int = Field(ge=1)
+    number: Numbered
     in_force_from: date
     #: The document that says so.
     basis: str = Field(min_length=1, max_length=200)

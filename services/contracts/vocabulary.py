@@ -344,6 +344,8 @@ class CheckVerdict(Word):
 
     CASE_FOUND = "case-found", "Case found in the record"
     NO_CASE_EXISTS = "no-case-exists", "No case exists in the record"
+    #: It is about no project, so that the absence of a case says nothing.
+    NOT_CHECKED = "not-checked", "About no project"
 
 
 # --- instructions: letters and tasks --------------------------------------------------------------------------------

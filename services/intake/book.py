@@ -7,12 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 from services.contracts.commands import CaseEntry
+from services.contracts.names import folded
 from services.contracts.vocabulary import StepKind
 from services.intake.catalogues.domain import Matter
 from services.intake.catalogues.wire import list_of
 from services.intake.domain import Case
 from services.intake.record import Row, Taken
 from services.intake.store import Records, moment, told_in
+from services.plumbing.errors import Problem
 from services.plumbing.switchboard import Said
 
 #: A step, the day on which it happened, and for notes what they say: the same key twice is the same thing twice.
@@ -30,6 +32,10 @@ class Draft:
     number: tuple[int, int] | None = None
     rows: list[Row] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
+    #: What a person should look at, although the entry is taken.
+    remarks: list[Problem] = field(default_factory=list)
+    #: Whether another name of a known project is taken over.
+    renames: bool = False
 
     def take(self, taken: Taken) -> None:
         self.case = taken.case
@@ -48,6 +54,7 @@ class Book:
         self._matters = list_of(records.matters().values())
         self.superior = records.superior()
         self._by_name = {matter.name: code for code, matter in self._matters.items()}
+        self._by_folded = _unequivocal(self._matters)
         self._cases: dict[str, Case] = {}
         self._by_key: dict[tuple[str, str, date], list[str]] = {}
         for case in [*records.of_projects(codes), *self._external.values()]:
@@ -78,13 +85,15 @@ class Book:
 
     @property
     def matter_names(self) -> Mapping[str, str]:
-        return {code: name for name, code in self._by_name.items()}
+        return {code: matter.name for code, matter in self._matters.items() if not matter.is_yardstick}
 
     def _code(self, wanted: str) -> str | None:
-        return wanted if wanted in self._matters else self._by_name.get(wanted)
+        if wanted in self._matters:
+            return wanted
+        return self._by_name.get(wanted) or self._by_folded.get(folded(wanted))
 
     def matter(self, wanted: str) -> Matter | None:
-        """The matter of this code or exact name."""
+        """The matter of this code or name, however the name is spaced and its brackets are written."""
         code = self._code(wanted)
         return self._matters[code] if code else None
 
@@ -175,3 +184,11 @@ class Book:
         self._records.change_cases(self._cases[no] for no in self._changed_cases)
         self._records.add_steps(self._rows)
         return self._said
+
+
+def _unequivocal(matters: Mapping[str, Matter]) -> dict[str, str]:
+    """Folded name -> code, of the matters whose name no other one shares."""
+    codes: dict[str, list[str]] = {}
+    for code, matter in matters.items():
+        codes.setdefault(folded(matter.name), []).append(code)
+    return {name: several[0] for name, several in codes.items() if len(several) == 1}

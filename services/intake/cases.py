@@ -75,7 +75,10 @@ def _matter(records: Records, code: str, problems: Problems) -> Matter | None:
     body = records.matter(code or "")
     if body is None and code:
         problems.found.append(no_matter("matter_code", code, records.matter_names()))
-    return matter_of(body) if body is not None else None
+    matter = matter_of(body) if body is not None else None
+    if matter is not None and matter.is_yardstick:
+        problems.found.append(no_application("matter_code", matter))
+    return matter
 
 
 def _check_new(records: Records, external_no: str | None, problems: Problems) -> None:
@@ -125,6 +128,15 @@ def no_matter(field: str, wanted: str, names: Mapping[str, str]) -> Problem:
         field,
         "There is no matter {wanted} in the catalogue; near it: {near}.",
         {"wanted": wanted, "near": ", ".join(near)},
+    )
+
+
+def no_application(field: str, matter: Matter) -> Problem:
+    """The problem of a row of the list that is no matter."""
+    return Problem(
+        field,
+        "{matter} measures the whole process and is no matter of its own: nobody can apply for it.",
+        {"matter": f"{matter.code} {matter.name}"},
     )
 
 

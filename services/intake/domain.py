@@ -6,8 +6,9 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Any
 
+from services.contracts.divisions import registers_projects
 from services.contracts.vocabulary import AuthorityCode, CaseNo, CaseState, Channel, Library, StepKind, Unit
-from services.intake.codes import check_character, is_credit_code, is_project_code
+from services.intake.codes import check_character, is_credit_code, is_project_code, place_of
 from services.intake.steps import BY_NUMBER, NOT_TAKEN_YET, RULES, Way, allowed_steps, is_allowed, state_after
 from services.plumbing.errors import Problems
 
@@ -171,8 +172,25 @@ def check_project_code(code: str, problems: Problems) -> None:
     if not is_project_code(code):
         problems.add(
             "project_code",
-            "Project code {code} does not have the shape of 2020-150102-44-03-000001 or 2509-320193-89-01-544060.",
+            "Project code {code} does not have the shape of 2020-150102-44-03-000001 or 2509-150424-89-01-544060.",
             code=code,
+        )
+
+
+def check_new_project(code: str, problems: Problems) -> None:
+    """A code that is registered here: its shape, and a place of this region or of the State.
+
+    A project that is on record stands as it is: what an earlier version took is not judged again.
+    """
+    check_project_code(code, problems)
+    place = place_of(code)
+    if place and not registers_projects(place):
+        problems.add(
+            "project_code",
+            "Project code {project_code} names the place {region}, which is no place of this region; "
+            "ask who gave the code.",
+            project_code=code,
+            region=place,
         )
 
 

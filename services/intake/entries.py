@@ -4,15 +4,18 @@ Each entry is judged for itself against the record as the entries before it have
 Everything is worked out in memory first, so that a dry run is the same run without its last line.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from services.contracts.cases import ProjectRegistered
 from services.contracts.commands import CaseEntry, EnterCases
+from services.contracts.names import folded
+from services.contracts.quantities import WireLimit
 from services.contracts.validation import read
-from services.contracts.vocabulary import CaseState, Library, StepKind
+from services.contracts.vocabulary import CaseState, Library, StepKind, Unit
 from services.intake import domain, record
 from services.intake.book import Book, Draft
-from services.intake.cases import no_matter, promised_limit
+from services.intake.cases import no_application, no_matter, promised_limit
 from services.intake.catalogues.domain import Matter
 from services.intake.domain import Case, Limit, Proposal
 from services.intake.levels import forward_to
@@ -25,6 +28,8 @@ from services.plumbing.errors import Problem, Problems
 from services.plumbing.switchboard import Office, Outcome, Said
 
 Report = dict[str, Any]
+#: A sheet of one department renames neither a project nor its owner unasked.
+OTHER_NAME = "The record has {known} here, this line has {given}; the record keeps its own until a person decides."
 #: Granted and refused, in the numbers of the exchange standard.
 _DECISIONS = frozenset({CaseState.GRANTED.blzt, CaseState.REFUSED.blzt})
 
@@ -35,7 +40,7 @@ def enter_cases(office: Office, order: EnterCases) -> Outcome:
     office.problems.refuse()
     read_entries = [_read(data) for data in order.entries]
     book = Book(Records(office.connection), office.authority, [entry for entry, _ in read_entries])
-    results = [_enter(office, book, entry, problems, actor) for entry, problems in read_entries]
+    results = [_enter(office, book, entry, problems, actor, order.rename) for entry, problems in read_entries]
     counts = {kind: sum(one["outcome"] == kind for one in results) for kind in ("new", "changed", "same", "refused")}
     answer = {"dry_run": order.dry_run, "counts": counts, "results": results}
     if order.dry_run:
@@ -48,9 +53,10 @@ def _read(data: Any) -> tuple[CaseEntry, Problems]:
     return entry, Problems(Problem(field, template, params) for field, template, params in wrong)
 
 
-def _enter(office: Office, book: Book, entry: CaseEntry, problems: Problems, actor: str) -> Report:
+def _enter(office: Office, book: Book, entry: CaseEntry, problems: Problems, actor: str, renames: bool) -> Report:
     alone = Office(office.connection, office.now, office.authority, office.caller, problems)
     draft = book.draft()
+    draft.renames = renames
     if problems:  # fields that could not be read leave holes: say what can be said without the record
         if entry.project_code:
             domain.check_project_code(entry.project_code, problems)
@@ -62,8 +68,17 @@ def _enter(office: Office, book: Book, entry: CaseEntry, problems: Problems, act
         outcome = "refused"
     else:
         book.keep(draft)
-    found = [{"field": one.field, "template": one.template, "params": one.params} for one in problems.found]
-    return {"row": entry.row or "", "outcome": outcome, "case_no": case_no, "problems": found}
+    return {
+        "row": entry.row or "",
+        "outcome": outcome,
+        "case_no": case_no,
+        "problems": _told(problems.found),
+        "remarks": _told(draft.remarks),
+    }
+
+
+def _told(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    return [{"field": one.field, "template": one.template, "params": one.params} for one in problems]
 
 
 #: Stands in for an unknown matter, so that the rest of the entry is judged as well; such an entry is never kept.
@@ -72,20 +87,23 @@ _NO_MATTER = Matter("", "", "", promised=Limit(0))
 
 def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: str) -> tuple[str, str | None]:
     problems = office.problems
-    domain.check_project_code(entry.project_code, problems)
+    if book.project(entry.project_code) is None:
+        domain.check_new_project(entry.project_code, problems)
     known = book.matter(entry.matter)
     if known is None:
         problems.found.append(no_matter("matter", entry.matter, book.matter_names))
     matter = known or _NO_MATTER
-    limit = promised_limit(problems, entry.promised, matter)
+    limit = promised_limit(problems, _promised(entry, matter), matter)
     domain.check_moment("received_at", entry.received_at, office.now, problems)
     project = _project(office, book, draft, entry, actor)
     case = book.find(entry, matter.code, local(entry.received_at).date())
     is_new = case is None
     if case is None:
+        if matter.is_yardstick:
+            problems.found.append(no_application("matter", matter))
         case = _receive(office, book, draft, entry, project, matter, limit)
     else:
-        _check_fixed(case, entry, matter.code, problems)
+        _check_fixed(case, entry, matter, problems)
     if not is_new and entry.state == case.state:
         _check_accepted(office, book, entry, case)
     else:
@@ -96,6 +114,14 @@ def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: st
     if is_new:
         return "new", None if problems else case.case_no
     return "changed" if draft.said else "same", case.case_no
+
+
+def _promised(entry: CaseEntry, matter: Matter) -> WireLimit | None:
+    """The entry's own limit; plain days are of the kind in which the matter's limit is counted (DOMAIN 3, rule 4)."""
+    if entry.promised is not None or entry.promised_days is None:
+        return entry.promised
+    unit = matter.promised.unit if matter.promised.unit is Unit.CALENDAR_DAYS else Unit.WORKING_DAYS
+    return WireLimit(amount=entry.promised_days, unit=unit)
 
 
 def _words(entry: CaseEntry, problems: Problems) -> list[StepKind | None]:
@@ -121,8 +147,13 @@ def _project(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: 
         event = ProjectRegistered(project_code=entry.project_code, **names)
         draft.said.append(Said(event, local(entry.received_at), actor))
         return project
-    if any(known[name] != value for name, value in names.items()):
-        draft.project = known | names
+    told = {name: value for name, value in names.items() if folded(str(known[name])) != folded(value)}
+    if told and not draft.renames:
+        for name, value in told.items():
+            draft.remarks.append(Problem(name, OTHER_NAME, {"known": known[name], "given": value}))
+        return known
+    if told:
+        draft.project = known | told
         draft.said.append(Said(changed(draft.project), office.now, actor))
         return draft.project
     return known
@@ -160,17 +191,18 @@ def _destination(office: Office, book: Book, entry: CaseEntry, matter: Matter) -
     return forward_to(office.authority, matter.deciding_level, book.superior)
 
 
-def _check_fixed(case: Case, entry: CaseEntry, matter_code: str, problems: Problems) -> None:
+def _check_fixed(case: Case, entry: CaseEntry, matter: Matter, problems: Problems) -> None:
     """What was fixed at receipt is not changed by entering it differently."""
     given: dict[str, tuple[Any, Any]] = {
         "project_code": (case.project_code, entry.project_code),
-        "matter": (case.matter_code, matter_code or case.matter_code),
+        "matter": (case.matter_code, matter.code or case.matter_code),
         "received_at": (case.received_on.isoformat(), local(entry.received_at).date().isoformat()),
     }
     if entry.department:
         given["department"] = (case.department, entry.department)
-    if entry.promised:
-        promised = limit_of(entry.promised)
+    promised_there = _promised(entry, matter)
+    if promised_there:
+        promised = limit_of(promised_there)
         given["promised"] = (f"{case.limit.amount} {case.limit.unit}", f"{promised.amount} {promised.unit}")
     for field, (known, told) in given.items():
         if known != told:

@@ -38,9 +38,9 @@ def register_project(office: Office, order: RegisterProject) -> Outcome:
     Raises Refused with everything that is wrong, Conflict when the code belongs to a project with other facts.
     """
     records = Records(office.connection)
-    actor = _check_registration(office, order)
+    known = records.projects([order.project_code]).get(order.project_code) if order.project_code else None
+    actor = _check_registration(office, order, known is not None)
     given = _given(order)
-    known = records.projects([order.project_code]).get(order.project_code)
     if known is not None:
         return _fill_in(office, records, known, given, actor)
     records.add_projects([given | {"look_back_on": None, "registered_at": office.now.timestamp()}])
@@ -48,11 +48,11 @@ def register_project(office: Office, order: RegisterProject) -> Outcome:
     return Outcome({"project_code": order.project_code}, [Said(event, office.now, actor)])
 
 
-def _check_registration(office: Office, order: RegisterProject) -> str:
+def _check_registration(office: Office, order: RegisterProject, is_known: bool) -> str:
     """How whoever registers it stands on the envelope. Raises Refused."""
     problems = office.problems
-    if order.project_code:
-        domain.check_project_code(order.project_code, problems)
+    if order.project_code and not is_known:
+        domain.check_new_project(order.project_code, problems)
     if order.credit_code:
         domain.check_credit_code(order.credit_code, problems)
     if order.investment_yuan is not None and order.investment_yuan > MOST_YUAN:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from services.contracts.vocabulary import ZONE, CaseState, StepKind, Unit
 from services.intake.domain import Case, Limit, Officer
+from services.intake.phrases import YARDSTICK
 from services.intake.tables import case_numbers, cases, catalogues, matters, projects, steps, superiors
 
 #: A statement asks for at most this many keys at once.
@@ -129,8 +130,8 @@ class Records:
         return json.loads(body) if body is not None else None
 
     def matter_names(self) -> dict[str, str]:
-        """The names of the catalogue's matters, by code."""
-        return {code: body["name"] for code, body in self.matters().items()}
+        """The names of the catalogue's matters that can be applied for, by code."""
+        return {code: body["name"] for code, body in self.matters().items() if body.get("item_type") != YARDSTICK}
 
     def catalogue_number(self) -> int:
         """The version that applies now; 0 before the first."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from services.contracts.vocabulary import CaseNo, CaseState
+from services.intake.catalogues.wire import matter_of
 from services.intake.projects import no_project
 from services.intake.store import Records, as_case, moment
 from services.intake.tables import cases, projects
@@ -81,10 +82,13 @@ def project_page(
     return {"items": [_project(row) for row in rows], "next": following}
 
 
-def matters(office: Office) -> dict[str, Any]:
-    """The catalogue that applies now, whole, with its number."""
+def matters(office: Office, *, applied_for: bool = False) -> dict[str, Any]:
+    """The catalogue that applies now, with its number: whole, or what can be applied for."""
     records = Records(office.connection)
-    return {"number": records.catalogue_number(), "items": list(records.matters().values())}
+    items = list(records.matters().values())
+    if applied_for:
+        items = [body for body in items if not matter_of(body).is_yardstick]
+    return {"number": records.catalogue_number(), "items": items}
 
 
 # --- cases ------------------------------------------------------------------------------------------------------------

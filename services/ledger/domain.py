@@ -187,13 +187,11 @@ def _next_turn(clocks: Iterable[Moments[float]], now: float) -> float | None:
     return min((at for clock in clocks if (at := clock.next_turn(now)) is not None), default=None)
 
 
-def check_strike_off(problems: Problems, line: Line, evidence: str | None, at: datetime, now: datetime) -> None:
-    """May this line be struck off at that moment, on this evidence (plan, P0-17)? Adds what is wrong to `problems`.
+def check_strike_off(problems: Problems, line: Line, at: datetime, now: datetime) -> None:
+    """May this line be struck off at that moment (plan, P0-17)? Adds what is wrong to `problems`.
 
     Raises Conflict where the line itself forbids it and nothing else is wrong.
     """
-    if evidence is not None and not evidence.strip():
-        problems.add("evidence", "Say what shows that the case is finished, such as a delivery receipt.")
     if at > now:
         problems.add("occurred_at", "This is in the future.")
     against = _against(line)

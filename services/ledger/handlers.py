@@ -70,7 +70,7 @@ def _checked(office: Office, order: StrikeOff) -> _StrikeOff:
         if not problems:
             raise NotFound(unknown)
         raise Refused(*problems.found, *([unknown] if order.case_no else []))
-    check_strike_off(problems, line, order.evidence, at.astimezone(ZONE), office.now)
+    check_strike_off(problems, line, at.astimezone(ZONE), office.now)
     if problems or person is None:
         raise Refused(*problems.found)
     return _StrikeOff(line, at, person)

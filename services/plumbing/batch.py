@@ -1,6 +1,5 @@
 """One batch of events in order: what is next, what was seen, what came early, what is kept."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -14,7 +13,7 @@ from services.plumbing.switchboard import Fact
 
 
 class Verdict(Enum):
-    """What becomes of a message. Acknowledged unless DEAD."""
+    """What becomes of a message; each is acknowledged once that stands in the store."""
 
     HANDLED = "handled"
     #: Seen before: no effect, the same answer.
@@ -23,7 +22,7 @@ class Verdict(Enum):
     REFUSED = "refused"
     #: Kept in the store: too early, unknown or newer than this reader.
     PARKED = "parked"
-    #: Unreadable or the handler failed: to the dead letters, with the reason.
+    #: Unreadable, or the handler failed: kept among the dead letters, with the reason.
     DEAD = "dead"
 
 
@@ -38,6 +37,8 @@ class Ruling:
 
 #: The reason of what waits for its predecessor.
 EARLY = "early"
+#: How the reason of a message begins that cannot be read.
+UNREADABLE = "unreadable: "
 
 
 class Batch:
@@ -94,7 +95,7 @@ class Batch:
         except NotKnown as unknown:
             return self._park(envelope, body, str(unknown))
         except NotReadable as wrong:
-            return Ruling(Verdict.DEAD, f"unreadable: {wrong}")
+            return Ruling(Verdict.DEAD, f"{UNREADABLE}{wrong}")
         self.last[(envelope.source, envelope.subject)] = envelope.sequence
         self.facts.append(Fact(envelope, event, body))
         self.claimed.append(envelope.id)
@@ -204,10 +205,3 @@ def resend_parked(connection: Connection, ids: Iterable[str]) -> list[bytes]:
             bodies.append(bytes(row.body))
             connection.execute(text("DELETE FROM parked WHERE id = :i"), {"i": one})
     return bodies
-
-
-def reason_of(connection: Connection, body: bytes) -> str:
-    """Why a dead letter died, as far as this store noted it."""
-    digest = hashlib.sha256(body).hexdigest()
-    found = connection.execute(text("SELECT reason FROM dead_reasons WHERE digest = :d"), {"d": digest}).scalar()
-    return str(found or "")

@@ -19,29 +19,39 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.plumbing.errors import Unavailable
 
-#: How long SQLite may hold the process while another one writes; longer waits are waited out cooperatively at the edge.
+#: How long a writer waits for its turn before the store counts as away.
+PATIENCE_SECONDS = 5.0
+#: Where an event loop writes by itself, nothing else runs meanwhile.
+SHORT_PATIENCE_SECONDS = 0.25
+#: Between two tries for the turn: soon at first, and never so seldom that a busy neighbour would always be quicker.
+TURN_PAUSES = (0.001, 0.02)
+#: What SQLite itself may wait, in C and with the whole process: for a neighbour who opens, closes or mends the file,
+#: which takes milliseconds. Never for a turn to write, which may take as long as a neighbour's transaction.
 BUSY_MILLISECONDS = 250
-
 
 #: Between two glances at a store: while there is something to do, and for so long after it; and where it is quiet.
 OFTEN_SECONDS, BUSY_SECONDS, SELDOM_SECONDS = 0.004, 10.0, 0.02
 
 
-def open_engine(url: str, schema: str) -> Engine:
-    """An engine on a service's store. SQLite: a file in WAL mode; PostgreSQL: the service's own schema."""
+def open_engine(url: str, schema: str, patience: float = PATIENCE_SECONDS) -> Engine:
+    """An engine on a service's store. SQLite: a file in WAL mode; PostgreSQL: the service's own schema.
+
+    `patience`: seconds for which a writer waits for its turn; he sleeps meanwhile, so other green threads go on.
+    """
     if url.startswith("sqlite"):
         path = url.removeprefix("sqlite:///")
         if path and path != ":memory:":
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "isolation_level": None})
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", lambda connection: _begin_sqlite(connection, patience))
         return engine
-    engine = create_engine(url, pool_pre_ping=True, pool_timeout=5, connect_args={"connect_timeout": 3})
+    engine = create_engine(url, pool_pre_ping=True, pool_timeout=5, connect_args=dict(_POSTGRES))
 
     def set_schema(connection: Any, _: Any) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f'SET search_path TO "{schema}"')
+            cursor.execute(f"SET lock_timeout TO {max(1, round(patience * 1000))}")
         connection.commit()
 
     def one_writer(connection: Connection) -> None:
@@ -59,10 +69,34 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    # A writer takes the lock at once, so that nobody finds out half-way that another one writes.
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+def _begin_sqlite(connection: Connection, patience: float) -> None:
+    if connection.get_execution_options().get("reading", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    # A writer takes the lock at once, so that nobody finds out half-way that another one writes. While another process
+    # has it, we sleep and try again: SQLite's own wait runs in C and would hold every green thread of the process.
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        if not _took_turn(driver, time.monotonic() + patience):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # the last try says what is wrong
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+
+
+def _took_turn(driver: Any, until: float) -> bool:
+    pause, longest = TURN_PAUSES
+    while time.monotonic() < until:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as failed:
+            if failed.sqlite_errorcode & 0xFF not in _SQLITE_BUSY:
+                return False
+        else:
+            return True
+        time.sleep(pause)
+        pause = min(pause * 2, longest)
+    return False
 
 
 @contextmanager
@@ -137,15 +171,33 @@ class Glance:
         self._connection = self._seen = None
 
 
-#: SQLite's codes for: busy, locked, out of memory, read-only, I/O error, full, cannot open, lock protocol.
-_SQLITE_AWAY = frozenset({5, 6, 7, 8, 10, 13, 14, 15})
+#: SQLite's codes for: busy, locked.
+_SQLITE_BUSY = frozenset({5, 6})
+#: SQLite's codes for: no permission, busy, locked, out of memory, read-only, I/O error, corrupt, full, cannot open,
+#: lock protocol, no database at all. All are the store's own trouble; some need a person, and no message is to blame.
+_SQLITE_AWAY = _SQLITE_BUSY | {3, 7, 8, 10, 11, 13, 14, 15, 26}
+#: The same in PostgreSQL's words, by the beginning of SQLSTATE: connection lost, read-only, not let in, rolled back to
+#: let another one pass, no resources (memory, disk, connections), lock not available, operator's intervention, system
+#: error, data or index corrupt; and a right that was taken away.
+_POSTGRES_AWAY = ("08", "25006", "28", "40", "53", "55", "57", "58", "XX001", "XX002", "42501")
+#: How soon a PostgreSQL that is gone without a word is noticed.
+_POSTGRES = {
+    "connect_timeout": 3,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 
 
 def _is_away(error: DBAPIError | PoolTimeout) -> bool:
-    """Whether waiting can help: a missing column is a mistake of ours, a full disk or a lost connection is not."""
+    """Whether the store is in trouble, not the message: a missing column is a mistake of ours, a full disk is not."""
     if isinstance(error, PoolTimeout) or error.connection_invalidated:
         return True
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return code & 0xFF in _SQLITE_AWAY
+    state = getattr(error.orig, "pgcode", None)
+    if state is not None:
+        return str(state).startswith(_POSTGRES_AWAY)
     return isinstance(error, (OperationalError, InterfaceError))

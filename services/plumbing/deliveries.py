@@ -1,14 +1,19 @@
-"""Deliveries of a queue while they are in our hands: acknowledged, rejected, or sent again."""
+"""Deliveries of a queue while they are in our hands: acknowledged, or delivered again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from pika.channel import Channel
 
+#: For how long the broker lets us hold a message without a word: the longest that every version takes, 24 days. Ours is
+#: told in its configuration, others by whoever takes from them (heard from RabbitMQ 3.11.15 on; half an hour before).
+HOLD_MILLISECONDS = 2_147_483_647
+PATIENCE = {"x-consumer-timeout": HOLD_MILLISECONDS}
+
 
 @dataclass(frozen=True)
 class Delivery:
-    """One message of a queue, ours until we acknowledge or reject it; after a lost connection it comes again."""
+    """One message of a queue, ours until we acknowledge it; after a lost connection it comes again."""
 
     body: bytes
     #: The user who published it, as the broker has checked; empty when he did not say.
@@ -21,11 +26,6 @@ class Delivery:
         """It has had its effect. Nothing happens when the connection is gone: it comes again, and is known then."""
         if self._channel.is_open:
             self._channel.basic_ack(self._tag)
-
-    def reject(self) -> None:
-        """To the dead letters."""
-        if self._channel.is_open:
-            self._channel.basic_nack(self._tag, requeue=False)
 
 
 TakeDelivery = Callable[[Delivery], None]

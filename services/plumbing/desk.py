@@ -17,10 +17,10 @@ from sqlalchemy.engine import Engine
 from services.contracts import catalogue
 from services.contracts.actors import Caller
 from services.contracts.commands import Command
-from services.contracts.envelope import Envelope, NotReadable
-from services.contracts.validation import read
-from services.plumbing import outbox
-from services.plumbing.batch import EARLY, Batch, Ruling, Verdict, kept_for, next_waiting, resend_parked
+from services.contracts.envelope import MOST_BYTES, Envelope, NotReadable
+from services.contracts.validation import TOO_DEEP, TOO_LONG, read
+from services.plumbing import dead_letters, outbox, topology
+from services.plumbing.batch import EARLY, UNREADABLE, Batch, Ruling, Verdict, kept_for, next_waiting, resend_parked
 from services.plumbing.clock import Clock
 from services.plumbing.db import reading, transaction
 from services.plumbing.errors import Problem, Problems, Refused, Unavailable
@@ -30,6 +30,11 @@ from services.plumbing.switchboard import Fact, Office, Outcome, Switchboard, Ti
 catalogue.all_events()  # every contract is registered before the first message is read
 
 
+#: Why a body is no command, and why a command is none of ours.
+NO_COMMAND = "This is no command."
+WRONG_ID = "This must be 1 to {most} characters."
+LONGEST_ID = 64
+NOT_TAKEN = "{service} takes no command {command}."
 #: The question whether a service and its store are there.
 READY = "ready"
 
@@ -46,11 +51,18 @@ class Order:
     @classmethod
     def parse(cls, body: bytes) -> "Order":
         """Raises NotReadable."""
+        if len(body) > MOST_BYTES:
+            raise NotReadable(f"body: {TOO_LONG.format(most=MOST_BYTES)}")
         try:
             raw = json.loads(body)
-            return cls(str(raw["id"]), str(raw["command"]), raw["data"], Caller(**raw.get("caller", {})))
-        except (ValueError, KeyError, TypeError) as wrong:
-            raise NotReadable(f"no command: {wrong!r}") from None
+            order = cls(str(raw["id"]), str(raw["command"]), raw["data"], Caller(**raw.get("caller", {})))
+        except RecursionError:
+            raise NotReadable(f"body: {TOO_DEEP}") from None
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise NotReadable(f"body: {NO_COMMAND}") from None
+        if not 1 <= len(order.id) <= LONGEST_ID:
+            raise NotReadable(f"id: {WRONG_ID.format(most=LONGEST_ID)}")
+        return order
 
     @property
     def fingerprint(self) -> str:
@@ -77,7 +89,8 @@ class Desk:
 
     def take_commands(self, bodies: Sequence[bytes]) -> list[Ruling]:
         """Handle commands, several in one transaction. Raises Unavailable when the store is away."""
-        return self._all_or_each(bodies, self._commands_together, self._command_alone)
+        rulings = self._all_or_each(bodies, self._commands_together, self._command_alone)
+        return self._kept(topology.commands_queue(self.board.name), bodies, rulings)
 
     def _commands_together(self, bodies: Sequence[bytes]) -> list[Ruling]:
         with transaction(self.engine) as connection:
@@ -93,12 +106,12 @@ class Desk:
                 self._claim(connection, order, reply)
             return Ruling(Verdict.REFUSED, str(refused), reply)
         except NotReadable as wrong:
-            return Ruling(Verdict.DEAD, str(wrong))
+            return Ruling(Verdict.DEAD, _said(wrong))
         except Unavailable:
             raise
         except Exception as failed:  # a bug of ours: rolled back, kept in the dead letters, and the caller is told
             log.error("command.failed", service=self.board.name, error=repr(failed), exc_info=True)
-            return Ruling(Verdict.DEAD, f"{type(failed).__name__}: {failed}"[:200])
+            return Ruling(Verdict.DEAD, _said(failed))
 
     def _command(self, connection: Connection, body: bytes) -> Ruling:
         order = Order.parse(body)
@@ -111,7 +124,7 @@ class Desk:
                 return Ruling(Verdict.REFUSED, "key reused", reply)
             return Ruling(Verdict.REPEATED, reply=json.loads(before.answer))
         if order.command not in self._commands:
-            raise NotReadable(f"{self.board.name} takes no command {order.command}")
+            raise NotReadable(f"command: {NOT_TAKEN.format(service=self.board.name, command=order.command[:60])}")
         kind, take = self._commands[order.command]
         outcome = self._decide(connection, kind, take, order)
         reply = {"status": 200, "body": dict(outcome.answer)}
@@ -150,7 +163,8 @@ class Desk:
 
     def take_events(self, bodies: Sequence[bytes]) -> list[Ruling]:
         """Handle events, the batch in one transaction; one that fails is tried alone and judged alone."""
-        return self._all_or_each(bodies, self._events_together, self._event_alone)
+        rulings = self._all_or_each(bodies, self._events_together, self._event_alone)
+        return self._kept(topology.events_queue(self.board.name), bodies, rulings)
 
     def _event_alone(self, body: bytes) -> Ruling:
         try:
@@ -180,7 +194,7 @@ class Desk:
             try:
                 envelopes[at] = Envelope.parse(body)
             except NotReadable as wrong:
-                rulings[at] = Ruling(Verdict.DEAD, f"unreadable: {wrong}")
+                rulings[at] = Ruling(Verdict.DEAD, _said(wrong))
         if envelopes:
             with transaction(self.engine) as connection:
                 now = self.clock.now().timestamp()
@@ -222,7 +236,7 @@ class Desk:
                 batch = Batch(connection, {0: envelope}, [body], at=self.clock.now().timestamp(), following=False)
                 batch.run(self.apply)
                 if batch.rulings[0].verdict is Verdict.DEAD:
-                    raise NotReadable(batch.rulings[0].reason)
+                    raise NotReadable(batch.rulings[0].reason.removeprefix(UNREADABLE))
                 return batch.rulings[0].verdict is Verdict.HANDLED
         except Unavailable:
             raise
@@ -295,38 +309,34 @@ class Desk:
                 raise
             except Exception as spoilt:
                 log.info("batch.retried-one-by-one", service=self.board.name, size=len(bodies), why=repr(spoilt))
-                return self._noted(bodies, [alone(body) for body in bodies])
-            else:
-                return self._noted(bodies, rulings)
-        return self._noted(bodies, [alone(body) for body in bodies])
+                return [alone(body) for body in bodies]
+            return rulings
+        return [alone(body) for body in bodies]
 
-    def _noted(self, bodies: Sequence[bytes], rulings: list[Ruling]) -> list[Ruling]:
-        """Keep the reason of each dead letter: the broker keeps the message, but would only say `rejected`."""
-        rows = [
-            {"d": hashlib.sha256(body).hexdigest(), "r": ruling.reason[:200], "t": self.clock.now().timestamp()}
+    def _kept(self, queue: str, bodies: Sequence[bytes], rulings: list[Ruling]) -> list[Ruling]:
+        """Keep what is dead with its reason, before anybody says that it was taken."""
+        dead = [
+            (body, ruling.reason)
             for body, ruling in zip(bodies, rulings, strict=True)
             if ruling.verdict is Verdict.DEAD
         ]
-        if rows:
+        if dead:
             with transaction(self.engine) as connection:
-                keep_reasons(connection, rows)
+                dead_letters.keep(connection, queue, dead, self.clock.now().timestamp())
         return rulings
 
-
-def keep_reasons(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Why messages were given up: `d` the SHA-256 of the body, `r` the reason, `t` seconds since 1970."""
-    connection.execute(
-        text(
-            "INSERT INTO dead_reasons (digest, reason, at) VALUES (:d, :r, :t)"
-            " ON CONFLICT (digest) DO UPDATE SET reason = excluded.reason, at = excluded.at"
-        ),
-        rows,
-    )
+    def take_in(self, queue: str, bodies: Sequence[bytes]) -> list[Ruling]:
+        """Keep what the broker itself has given up of one of our queues. Raises Unavailable."""
+        with transaction(self.engine) as connection:
+            dead_letters.take_in(connection, queue, bodies, self.clock.now().timestamp())
+        return [Ruling(Verdict.HANDLED) for _ in bodies]
 
 
 def _said(failed: Exception) -> str:
-    """A failure as a reason that people read."""
-    return str(failed) if isinstance(failed, NotReadable) else f"{type(failed).__name__}: {failed}"[:200]
+    """A failure as a reason that people read (`locales/reasons.py` knows them)."""
+    if isinstance(failed, NotReadable):
+        return f"{UNREADABLE}{failed}"
+    return dead_letters.as_line(f"failed: {type(failed).__name__}: {failed}")
 
 
 def _is_ready(office: Office) -> dict[str, Any]:
@@ -335,14 +345,15 @@ def _is_ready(office: Office) -> dict[str, Any]:
 
 
 def counts(connection: Connection, now: datetime) -> dict[str, Any]:
-    """What waits in a store: outbox rows and their age, parked messages by reason."""
+    """What waits in a store: outbox rows and their age, dead letters by queue, parked messages by reason."""
     rows, age = outbox.age(connection, now)
     parked = connection.execute(text("SELECT reason, COUNT(*) FROM parked GROUP BY reason")).all()
     return {
         "outbox_rows": rows,
         "outbox_age_seconds": age,
+        "dead": dead_letters.waiting(connection),
         "parked": {re.sub(r"\s.*", "", reason): count for reason, count in parked},
     }
 
 
-__all__ = ["READY", "Desk", "Order", "Ruling", "Verdict", "counts", "keep_reasons", "refusal"]
+__all__ = ["READY", "Desk", "Order", "Ruling", "Verdict", "counts", "refusal"]

@@ -4,32 +4,46 @@ nameko gives lifecycle, workers and injection. Its stock consumers are not used:
 do not acknowledge on a clean stop. `Inlet` takes a batch, hands it to the desk, and acknowledges after the commit.
 """
 
-import eventlet
+import warnings
+
+with warnings.catch_warnings():
+    # eventlet warns of itself in ten lines of plain text, before the log is there to take them
+    warnings.simplefilter("ignore")
+    import eventlet
 
 eventlet.monkey_patch()
 
-import json  # noqa: E402  # everything below must see the patched standard library
-import signal  # noqa: E402
+import signal  # noqa: E402  # everything below must see the patched standard library
 import time  # noqa: E402
 from collections.abc import Callable, Sequence  # noqa: E402
 from typing import Any  # noqa: E402
 
 import psycopg2.extensions  # noqa: E402
-from amqp.exceptions import AMQPError  # noqa: E402
 from eventlet.hubs import trampoline  # noqa: E402
 from kombu import Connection, Message, Queue  # noqa: E402
-from kombu.exceptions import KombuError  # noqa: E402
 from nameko.extensions import DependencyProvider, Entrypoint  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 
-from services.contracts.actors import Caller  # noqa: E402
-from services.contracts.envelope import NotReadable  # noqa: E402
 from services.plumbing import metrics, topology  # noqa: E402
+from services.plumbing.absences import absences  # noqa: E402
 from services.plumbing.clock import Clock  # noqa: E402
 from services.plumbing.db import open_engine  # noqa: E402
-from services.plumbing.desk import Desk, Ruling, Verdict  # noqa: E402
+from services.plumbing.deliveries import PATIENCE  # noqa: E402
+from services.plumbing.desk import Desk, Ruling  # noqa: E402
 from services.plumbing.errors import Unavailable  # noqa: E402
+from services.plumbing.lines import (  # noqa: E402
+    BEAT_SECONDS,
+    LOST,
+    PARTING_SECONDS,
+    PROMPT_SECONDS,
+    Line,
+    bytes_of,
+    let_go,
+    read_ahead,
+)
 from services.plumbing.log import log  # noqa: E402
+from services.plumbing.questions import answer_all  # noqa: E402
+from services.plumbing.replies import Replies  # noqa: E402
 from services.plumbing.settings import Settings  # noqa: E402
 from services.plumbing.switchboard import Switchboard, Tick  # noqa: E402
 
@@ -37,13 +51,10 @@ from services.plumbing.switchboard import Switchboard, Tick  # noqa: E402
 BATCH = 200
 PREFETCH = 400
 HEARTBEAT_SECONDS = 10
-READ_AHEAD = 16_384
 #: How long a message waits for company, so that a batch pays for one transaction.
 LINGER_SECONDS = 0.001
-#: Not zero: without a timeout py-amqp would turn in circles over half a frame, and no other green thread would run.
-PROMPT_SECONDS = 0.000_001
 #: Everything that a broken connection can raise.
-BROKEN = (OSError, AMQPError, KombuError, ConnectionError, eventlet.Timeout)
+BROKEN = (*LOST, eventlet.Timeout)
 
 
 def _wait_cooperatively(connection: Any, timeout: float = -1) -> None:
@@ -96,13 +107,17 @@ class _Hosted(Entrypoint):  # type: ignore[misc]  # nameko has no types
     def _work(self) -> None:
         raise AssertionError("each entrypoint has its own work")
 
+    def _meanwhile(self) -> None:
+        """What must go on while the desk is busy or waits for its store."""
+
     def _nap(self, seconds: float) -> None:
         until = time.monotonic() + seconds
         while not self._stopping and (left := until - time.monotonic()) > 0:
             eventlet.sleep(min(left, 0.1))
+            self._meanwhile()
 
     def _call(self, *args: Any) -> Any:
-        """Run the service method in a nameko worker and wait for its result or exception."""
+        """Run the service method in a nameko worker and wait for its result or exception. Raises Unavailable."""
         done = eventlet.event.Event()
 
         def hand_back(_: Any, result: Any, error: Any) -> tuple[Any, Any]:
@@ -113,57 +128,85 @@ class _Hosted(Entrypoint):  # type: ignore[misc]  # nameko has no types
             return result, None
 
         self.container.spawn_worker(self, args, {}, handle_result=hand_back)
-        return done.wait()
+        while not done.ready():
+            done.wait(timeout=BEAT_SECONDS)
+            self._meanwhile()
+        result = done.wait()
+        if isinstance(result, Unavailable):
+            raise result
+        return result
+
+
+def _or_away(act: Callable[..., Any], *args: Any) -> Any:
+    """The act's result; a store that is away is a result as well, for nameko writes a traceback for what is raised."""
+    try:
+        return act(*args)
+    except Unavailable as away:
+        return away
 
 
 class Inlet(_Hosted):
-    """Takes messages of one queue in batches; acknowledges after the commit, rejects permanent failures one by one,
-    and waits out a store that is away without handing anything back."""
+    """Takes messages of one queue in batches; acknowledges after the commit, and waits out a store that is away
+    without handing anything back.
+
+    What it holds it tries until the store takes it, even where the broker has lost patience or has gone meanwhile: so
+    nothing is taken again from the queue before the store is back, and an outage costs a message one delivery at most.
+    """
 
     def __init__(self, amqp_url: str, queue: str, service: str, kind: str, linger: float = LINGER_SECONDS) -> None:
         """`linger`: seconds for which a batch that has begun waits for more."""
         self._url, self._queue, self._service, self._kind, self._linger = amqp_url, queue, service, kind, linger
-        self._replies = Replies(amqp_url)
+        self._replies = Replies(amqp_url, queue, eventlet.Timeout)
+        self._line: Line | None = None
         super().__init__(amqp_url, queue, service, kind, linger)
 
     def _work(self) -> None:
         pause = 0.1
         while not self._stopping:
+            connection = Connection(self._url, heartbeat=HEARTBEAT_SECONDS, connect_timeout=5)
             try:
-                with Connection(self._url, heartbeat=HEARTBEAT_SECONDS, connect_timeout=5) as connection:
-                    self._consume(connection)
-                    pause = 0.1
+                self._consume(connection)
+                pause = 0.1
             except BROKEN as broken:
-                log.warning("broker.away", service=self._service, queue=self._queue, error=repr(broken)[:200])
+                self._line = None
+                absences.met("broker.away", self._queue, repr(broken))
                 self._replies.close()  # its connection has gone with this one, but would only notice one answer later
                 self._nap(pause)
                 pause = min(pause * 2, 2.0)
+            finally:
+                let_go(connection, eventlet.Timeout)
         self._replies.close()
 
+    def _meanwhile(self) -> None:
+        if self._line is not None:
+            self._line.keep()
+
     def _consume(self, connection: Any) -> None:
-        _read_ahead(connection)
+        read_ahead(connection)
         channel = connection.channel()
         channel.basic_qos(0, PREFETCH, False)
         waiting: list[Message] = []
         consumer = connection.Consumer(
-            Queue(self._queue, no_declare=True),
+            Queue(self._queue, no_declare=True, consumer_arguments=PATIENCE),
             channel=channel,
             on_message=waiting.append,  # bytes as they came: what they mean is the desk's to say
             auto_declare=False,
         )
         consumer.consume()
-        last_beat = time.monotonic()
+        self._line = line = Line(connection)
+        absences.over("broker.away", self._queue)
         while not self._stopping:
             self._gather(connection, waiting)
-            if time.monotonic() - last_beat > HEARTBEAT_SECONDS / 4:
-                connection.heartbeat_check()
-                last_beat = time.monotonic()
+            line.keep()
+            line.check()
             if waiting:
                 batch = waiting[:BATCH]
                 del waiting[:BATCH]
-                self._handle(connection, batch)
-        consumer.cancel()  # what is prefetched but untouched goes back to the queue when the channel closes
-        channel.close()
+                self._handle(line, batch)
+        self._line = None
+        with eventlet.Timeout(PARTING_SECONDS):
+            consumer.cancel()  # what is prefetched but untouched goes back to the queue when the channel closes
+            channel.close()
 
     def _gather(self, connection: Any, waiting: list[Message]) -> None:
         """Wait for the first message, then take what has come meanwhile."""
@@ -175,85 +218,31 @@ class Inlet(_Hosted):
                 return
             timeout = self._linger
 
-    def _handle(self, connection: Any, batch: Sequence[Message]) -> None:
-        bodies = [_bytes(message) for message in batch]
+    def _handle(self, line: Line, batch: Sequence[Message]) -> None:
+        rulings = self._until_taken([bytes_of(message) for message in batch])
+        for ruling in rulings:
+            metrics.MESSAGES.labels(self._service, self._kind, ruling.verdict.value).inc()
+        line.check()  # the line is gone: the same messages come again, and are known then
+        batch[-1].ack(multiple=True)  # they came in order; the dead ones are kept in the store by now
+        self._replies.send(batch, rulings)
+
+    def _until_taken(self, bodies: Sequence[bytes]) -> Sequence[Ruling]:
+        """What the desk rules, however long its store is away. Raises ConnectionError when we are to stop meanwhile."""
         pause = 0.1
         while True:
             try:
-                rulings: list[Ruling] = self._call(bodies)
-                break
+                rulings: Sequence[Ruling] = self._call(bodies)
             except Unavailable as away:
-                # The store is away: nobody's fault. Nothing is handed back, so the delivery limit is not burnt.
+                # Nobody's fault. Nothing is handed back, so the delivery limit is not burnt.
                 metrics.WAITS.labels(self._service).inc()
-                log.warning("store.away", service=self._service, error=str(away)[:200])
+                absences.met("store.away", self._queue, away, service=self._service)
                 if self._stopping:
                     raise ConnectionError("stopped while the store was away") from None
                 self._nap(pause)
                 pause = min(pause * 2, 2.0)
-                connection.heartbeat_check()
-        self._settle(batch, rulings)
-        self._replies.send(batch, rulings)
-
-    def _settle(self, batch: Sequence[Message], rulings: Sequence[Ruling]) -> None:
-        """Dead ones are rejected one by one; then one word acknowledges all the others, which came in order."""
-        taken: Message | None = None
-        for message, ruling in zip(batch, rulings, strict=True):
-            metrics.MESSAGES.labels(self._service, self._kind, ruling.verdict.value).inc()
-            if ruling.verdict is Verdict.DEAD:
-                message.reject(requeue=False)
             else:
-                taken = message
-        if taken is not None:
-            taken.ack(multiple=True)
-
-
-def _trouble(status: int, detail: str) -> dict[str, Any]:
-    return {"status": status, "problems": [{"field": "", "template": "{detail}", "params": {"detail": detail}}]}
-
-
-class Replies:
-    """Sends answers back. Best effort on a connection of its own: a caller without an answer asks again, and the inbox
-    gives him the same one."""
-
-    def __init__(self, amqp_url: str) -> None:
-        self._url = amqp_url
-        self._connection: Any = None
-        self._channel: Any = None
-
-    def send(self, batch: Sequence[Message], rulings: Sequence[Ruling]) -> None:
-        for message, ruling in zip(batch, rulings, strict=True):
-            reply_to = message.properties.get("reply_to")
-            if not reply_to:
-                continue
-            reply = ruling.reply
-            if reply is None:
-                reply = _trouble(500, "The request could not be handled; operations can see it in the dead letters.")
-            self._publish(reply_to, str(message.properties.get("correlation_id", "")), reply)
-
-    def _publish(self, reply_to: str, correlation: str, reply: Any) -> None:
-        try:
-            with eventlet.Timeout(2):
-                if self._connection is None:
-                    self._connection = Connection(self._url, connect_timeout=2)
-                    self._channel = self._connection.channel()
-                body = self._channel.prepare_message(
-                    json.dumps(reply, ensure_ascii=False, default=str).encode(),
-                    content_type="application/json",
-                    properties={"correlation_id": correlation},
-                )
-                self._channel.basic_publish(body, exchange="", routing_key=reply_to)
-        except BROKEN as broken:
-            log.warning("reply.lost", error=repr(broken)[:200])
-            self.close()
-
-    def close(self) -> None:
-        connection, self._connection, self._channel = self._connection, None, None
-        if connection is not None:
-            try:
-                with eventlet.Timeout(1):
-                    connection.close()
-            except BROKEN:
-                return
+                absences.over("store.away", self._queue, service=self._service)
+                return rulings
 
 
 class Metronome(_Hosted):
@@ -270,22 +259,12 @@ class Metronome(_Hosted):
                 self._call(self._index)
             except Unavailable as away:
                 metrics.WAITS.labels(self._service).inc()
-                log.warning("store.away", service=self._service, error=str(away)[:200])
+                absences.met("store.away", f"tick {self._index}", away, service=self._service)
+            else:
+                absences.over("store.away", f"tick {self._index}", service=self._service)
             took = time.monotonic() - begun
             metrics.TICK_SECONDS.labels(self._service).set(took)
             self._nap(self._every - took)
-
-
-def _read_ahead(connection: Any) -> None:
-    """py-amqp asks the socket for each part of each frame and keeps what comes beyond: let it ask for more at once."""
-    transport = connection.connection.transport
-    receive = transport._quick_recv
-    transport._quick_recv = lambda size: receive(max(size, READ_AHEAD))
-
-
-def _bytes(message: Message) -> bytes:
-    body = message.body
-    return body.encode() if isinstance(body, str) else bytes(body or b"")
 
 
 def service_class(board: Switchboard, desk: Desk, amqp_url: str) -> type:
@@ -300,39 +279,25 @@ def service_class(board: Switchboard, desk: Desk, amqp_url: str) -> type:
 
     if board.commands:
         members["commands"] = inlet(
-            topology.commands_queue(name), "command", lambda self, bodies: self.desk.take_commands(bodies)
+            topology.commands_queue(name), "command", lambda self, bodies: _or_away(self.desk.take_commands, bodies)
         )
     if board.hears:
         members["events"] = inlet(
-            topology.events_queue(name), "event", lambda self, bodies: self.desk.take_events(bodies)
+            topology.events_queue(name), "event", lambda self, bodies: _or_away(self.desk.take_events, bodies)
         )
+    for row in topology.table([board]):
+        if row.exchange == topology.DEAD:
+            members[row.name] = inlet(
+                row.name, "dead", lambda self, bodies, queue=row.keys[0]: _or_away(self.desk.take_in, queue, bodies)
+            )
     members["questions"] = inlet(
         topology.questions_queue(name), "question", lambda self, bodies: answer_all(self.desk, bodies)
     )
     for index, tick in enumerate(board.ticks):
         members[f"tick_{index}"] = Metronome.decorator(tick.every_seconds, index, name)(
-            lambda self, which: self.desk.tick(board.ticks[which])
+            lambda self, which: _or_away(self.desk.tick, board.ticks[which])
         )
     return type(name.capitalize(), (), members)
-
-
-def answer_all(desk: Desk, bodies: Sequence[bytes]) -> list[Ruling]:
-    """Answer questions one by one; a bad one is answered too, and never troubles the others."""
-    return [_answer(desk, body) for body in bodies]
-
-
-def _answer(desk: Desk, body: bytes) -> Ruling:
-    try:
-        asked = json.loads(body)
-        reply = desk.answer(asked["question"], asked.get("params", {}), Caller(**asked.get("caller", {})))
-        return Ruling(Verdict.HANDLED if reply["status"] == 200 else Verdict.REFUSED, reply=reply)
-    except Unavailable as away:
-        return Ruling(Verdict.HANDLED, reply=_trouble(503, str(away)))
-    except (NotReadable, ValueError, KeyError) as wrong:
-        return Ruling(Verdict.REFUSED, f"no question: {wrong!r}")
-    except Exception as failed:
-        log.error("question.failed", service=desk.board.name, error=repr(failed), exc_info=True)
-        return Ruling(Verdict.REFUSED, "The question could not be answered.")
 
 
 def _push_metrics(settings: Settings, process: str, stop: Any) -> None:
@@ -340,11 +305,12 @@ def _push_metrics(settings: Settings, process: str, stop: Any) -> None:
     while not stop.ready():
         try:
             with Connection(settings.amqp_url, connect_timeout=5, heartbeat=HEARTBEAT_SECONDS) as connection:
-                channel = connection.channel()
+                channel, line = connection.channel(), Line(connection)
                 while not stop.ready():
                     body = channel.prepare_message(metrics.snapshot(process), content_type="application/json")
                     channel.basic_publish(body, exchange=topology.METRICS, routing_key="")
-                    connection.heartbeat_check()
+                    line.keep()
+                    line.check()
                     for _ in range(20):
                         if not stop.ready():
                             eventlet.sleep(0.1)

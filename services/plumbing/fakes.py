@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from services.contracts.actors import Caller
-from services.plumbing import outbox
+from services.plumbing import outbox, topology
 from services.plumbing.db import transaction
 from services.plumbing.desk import Desk, Ruling, Verdict
 from services.plumbing.errors import Unavailable
@@ -86,12 +86,24 @@ class InProcess:
                 assert self.judged or not dead, (
                     f"{hearer.board.name} could not handle what {sender.board.name} said: {dead}"
                 )
+        self._deliver_alone(rows)
         for row in rows:
             for listener in self.spoken:
                 listener(row.routing_key, row.body)
         with transaction(sender.engine) as connection:
             outbox.confirmed(connection, [row.id for row in rows])
         return len(rows)
+
+    def _deliver_alone(self, rows: Sequence[outbox.Row]) -> None:
+        """What is for one queue alone: a letter that is sent again."""
+        for row in rows:
+            exchange, queue = topology.destination(row.routing_key)
+            if exchange != topology.EVENTS:
+                _, service, kind = queue.split(".")
+                if kind == "events":
+                    self.hand(service, [row.body])
+                else:
+                    self._desk(service).take_commands([row.body])
 
     def _desk(self, service: str) -> Desk:
         if service in self.away:
@@ -102,6 +114,8 @@ class InProcess:
 def heard_as(routing_key: str) -> str:
     """The aggregate under which a switchboard hears this key: `case`, or `below:case` of another level."""
     first, second, *rest = routing_key.split(".")
+    if topology.destination(routing_key)[0] != topology.EVENTS:
+        return ""
     return second if first == "qidi" else f"{first}:{rest[0]}"
 
 

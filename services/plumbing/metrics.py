@@ -15,6 +15,7 @@ UNROUTABLE = Counter("qidi_unroutable_total", "Events that no queue wanted; they
 OUTBOX_ROWS = Gauge("qidi_outbox_rows", "Events that wait to be said.", ["service"])
 OUTBOX_AGE = Gauge("qidi_outbox_age_seconds", "Age of the oldest event that waits to be said.", ["service"])
 PARKED = Gauge("qidi_parked_messages", "Messages kept because they cannot be handled now.", ["service"])
+DEAD = Gauge("qidi_dead_letters", "Messages that had no effect and wait for a decision.", ["queue"])
 TICK_SECONDS = Gauge("qidi_tick_seconds", "How long the last tick took.", ["service"])
 
 

@@ -8,11 +8,11 @@ from sqlalchemy.engine import Engine
 
 from services.contracts.envelope import CONTENT_TYPE, is_signal
 from services.plumbing import metrics, outbox, topology
+from services.plumbing.absences import absences
 from services.plumbing.clock import Clock
-from services.plumbing.db import Glance, reading, transaction
+from services.plumbing.db import PATIENCE_SECONDS, TURN_PAUSES, Glance, reading, transaction
 from services.plumbing.desk import counts
 from services.plumbing.errors import Unavailable
-from services.plumbing.log import log
 from services.plumbing.wire import CONFIRM_SECONDS, Unroutable, Wire
 
 #: Rows on their way at once; what an unconfirmed window may repeat after a crash.
@@ -38,6 +38,10 @@ class Relay:
         self._service, self._engine, self._wire, self._clock = service, engine, wire, clock
         self._heard = heard
         self._glance = Glance(engine)
+        #: What the broker has confirmed and the store could not yet be told. It is never said again before that.
+        self._said: list[int] = []
+        #: Queues whose letters were counted: the last one that is settled is told as well.
+        self._dead: set[str] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop; what is on its way then is still waited for."""
@@ -45,9 +49,10 @@ class Relay:
             try:
                 carried = await self.carry()
             except Unavailable as away:
-                log.warning("relay.waits", service=self._service, why=str(away)[:200])
+                absences.met("relay.waits", self._service, away, service=self._service)
                 await _pause(stop, TROUBLE_SECONDS)
                 continue
+            absences.over("relay.waits", self._service, service=self._service)
             if carried:
                 self._glance.found()
             else:
@@ -64,35 +69,52 @@ class Relay:
 
     async def carry(self) -> int:
         """Say what is waiting, one window. Returns how many rows left. Raises Unavailable."""
+        await self._take_away()
         with reading(self._engine) as connection:
             rows = outbox.waiting(connection, WINDOW)
         if not rows:
             return 0
         said = await self._publish(rows)
-        if said:
-            with transaction(self._engine) as connection:
-                outbox.confirmed(connection, said)
-            metrics.PUBLISHED.labels(self._service).inc(len(said))
+        self._said.extend(said)
+        await self._take_away()
         if len(said) < len(rows):
             raise Unavailable(f"{len(rows) - len(said)} of {len(rows)} events were not taken")
         return len(said)
+
+    async def _take_away(self) -> None:
+        """The rows that were confirmed leave. Waits for the turn to write, and the other stores' relays go on."""
+        until, (pause, longest) = time.monotonic() + PATIENCE_SECONDS, TURN_PAUSES
+        while self._said:
+            try:
+                with transaction(self._engine) as connection:
+                    outbox.confirmed(connection, self._said)
+            except Unavailable:
+                if time.monotonic() > until:
+                    raise
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, longest)
+            else:
+                metrics.PUBLISHED.labels(self._service).inc(len(self._said))
+                self._said = []
 
     async def _publish(self, rows: Sequence[outbox.Row]) -> list[int]:
         futures: list[asyncio.Future[None]] = []
         try:
             for row in rows:
+                exchange, key = topology.destination(row.routing_key)
                 futures.append(
                     self._wire.submit(
-                        topology.EVENTS,
-                        row.routing_key,
+                        exchange,
+                        key,
                         row.body,
                         content_type=CONTENT_TYPE,
                         message_id=row.event_id,
-                        mandatory=self._heard(row.routing_key),
+                        mandatory=exchange != topology.EVENTS or self._heard(key),
                     )
                 )
-        except Unavailable as away:
-            log.warning("relay.broker-away", service=self._service, why=str(away)[:200])
+        except Unavailable:
+            if not futures:
+                raise
         if futures:
             await asyncio.wait(futures, timeout=CONFIRM_SECONDS)
         said: list[int] = []
@@ -110,6 +132,9 @@ class Relay:
         metrics.OUTBOX_ROWS.labels(self._service).set(found["outbox_rows"])
         metrics.OUTBOX_AGE.labels(self._service).set(found["outbox_age_seconds"])
         metrics.PARKED.labels(self._service).set(sum(found["parked"].values()))
+        for queue in self._dead | found["dead"].keys():
+            metrics.DEAD.labels(queue).set(found["dead"].get(queue, 0))
+        self._dead |= found["dead"].keys()
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:
@@ -127,7 +152,9 @@ async def push_metrics(wire: Wire, process: str, relays: Sequence[Relay], stop: 
                 relay.measure()
             await wire.publish(topology.METRICS, "", metrics.snapshot(process), mandatory=False, persistent=False)
         except Unavailable as away:
-            log.info("metrics.waits", why=str(away)[:200])
+            absences.met("metrics.waits", process, away)
+        else:
+            absences.over("metrics.waits", process)
         await _pause(stop, 2.0)
 
 

@@ -17,7 +17,10 @@ Reply = dict[str, Any]
 
 
 class Rpc:
-    """Asks over the broker. A reply is {"status": 200, "body": ...} or {"status": 4xx, "problems": [...]}."""
+    """Asks over the broker. A reply is {"status": 200, "body": ...} or {"status": 4xx, "problems": [...]}.
+
+    Where the broker is away or frozen everybody hears so at once; only who asked just before waits for his time-out.
+    """
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
@@ -45,7 +48,7 @@ class Rpc:
         try:
             async with asyncio.timeout(timeout):
                 if not self._wire.is_ready:
-                    await self._wire.until_ready(timeout)
+                    await self._wire.until_ready(min(timeout, self._wire.grace))
                 sent = self._wire.submit(
                     exchange,
                     service,

@@ -1,6 +1,9 @@
-"""Tables that messages need in every service's store: inbox, outbox, sequences, parked messages, dead reasons."""
+"""Tables that messages need in every service's store: inbox, outbox, sequences, parked messages, dead letters."""
 
-from sqlalchemy import Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+#: Sequences are counted by others, and may be as high as 2^63 - 1.
+SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
 
 
 def plumbing_tables(metadata: MetaData) -> None:
@@ -9,7 +12,7 @@ def plumbing_tables(metadata: MetaData) -> None:
     _outbox(metadata)
     _sequences(metadata)
     _parked(metadata)
-    _dead_reasons(metadata)
+    _dead_letters(metadata)
 
 
 def _inbox(metadata: MetaData) -> None:
@@ -44,7 +47,7 @@ def _sequences(metadata: MetaData) -> None:
         metadata,
         Column("source", String(120), primary_key=True),
         Column("subject", String(120), primary_key=True),
-        Column("last", Integer, nullable=False),
+        Column("last", SEQUENCE, nullable=False),
     )
 
 
@@ -56,7 +59,7 @@ def _parked(metadata: MetaData) -> None:
         Column("id", String(64), primary_key=True),
         Column("source", String(120), nullable=False),
         Column("subject", String(120), nullable=False),
-        Column("sequence", Integer, nullable=False),
+        Column("sequence", SEQUENCE, nullable=False),
         Column("reason", String(200), nullable=False),
         Column("body", LargeBinary, nullable=False),
         Column("at", Float, nullable=False),
@@ -64,12 +67,34 @@ def _parked(metadata: MetaData) -> None:
     )
 
 
-def _dead_reasons(metadata: MetaData) -> None:
-    """Why a message went to the dead letters, by the digest of its bytes."""
+def _dead_letters(metadata: MetaData) -> None:
+    """Messages that had no effect, by their queue and the digest of their bytes; nothing is ever deleted.
+
+    Without a queue and a body: only the reason is known, because an earlier version left the letter with the broker.
+    """
     Table(
-        "dead_reasons",
+        "dead_letters",
         metadata,
+        Column("queue", String(120), primary_key=True),
         Column("digest", String(64), primary_key=True),
+        Column("state", String(12), nullable=False),
         Column("reason", String(200), nullable=False),
+        Column("deaths", Integer, nullable=False),
+        Column("first_at", Float, nullable=False),
         Column("at", Float, nullable=False),
+        Column("body", LargeBinary),
+        Index("dead_letters_state", "state", "queue"),
+    )
+    Table(
+        "dead_letter_acts",
+        metadata,
+        Column("id", Integer, primary_key=True, autoincrement=True),
+        Column("queue", String(120), nullable=False),
+        Column("digest", String(64), nullable=False),
+        #: What the letter came to by this.
+        Column("state", String(12), nullable=False),
+        Column("person", String(160), nullable=False),
+        Column("why", Text, nullable=False),
+        Column("at", Float, nullable=False),
+        Index("dead_letter_acts_letter", "queue", "digest"),
     )

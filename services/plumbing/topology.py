@@ -1,11 +1,13 @@
 """Exchanges and queues: one table, declared before any service starts; consumers never declare."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from kombu import Connection, Exchange, Queue
+import pika
 
+from services.plumbing.queues import KEPT, QueueRow
+from services.plumbing.relocation import Relocations
 from services.plumbing.switchboard import Switchboard
 
 EVENTS = "qidi.events"
@@ -27,21 +29,11 @@ EXCHANGES: Mapping[str, str] = {
     UP: "topic",
 }
 
-#: After so many failed deliveries (crashes) the broker itself moves a message to the dead letters.
+#: After so many deliveries that ended with a process the broker itself moves a message to the dead letters: one that
+#: kills whoever reads it must not do so for ever.
 DELIVERY_LIMIT = 20
 #: A question that nobody answered in this time has nobody waiting any more.
 QUESTION_TTL_MS = 10_000
-
-
-@dataclass(frozen=True)
-class QueueRow:
-    """One queue: its name, where it is bound, and its arguments."""
-
-    name: str
-    exchange: str
-    keys: tuple[str, ...]
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-    service: str = ""
 
 
 def events_queue(service: str) -> str:
@@ -60,6 +52,22 @@ def binding(heard: str) -> str:
     """The routing pattern of an aggregate that is heard: `case`, or another authority's `below:case`, `above:case`."""
     direction, _, aggregate = heard.rpartition(":")
     return f"{direction}.qidi.{aggregate}.#" if direction else f"qidi.{aggregate}.#"
+
+
+#: Begins the routing key of what goes into one queue and no other.
+_INTO = "into:"
+
+
+def into(queue: str) -> str:
+    """The routing key of an outbox row that is for one queue alone."""
+    return f"{_INTO}{queue}"
+
+
+def destination(routing_key: str) -> tuple[str, str]:
+    """Exchange and key under which an outbox row is published; the exchange "" takes it into the queue of that name."""
+    if routing_key.startswith(_INTO):
+        return "", routing_key.removeprefix(_INTO)
+    return EVENTS, routing_key
 
 
 def heard_by(boards: Iterable[Switchboard]) -> Callable[[str], bool]:
@@ -109,7 +117,7 @@ def table(boards: Iterable[Switchboard]) -> Iterator[QueueRow]:
             rows.append(QueueRow(name, COMMANDS, (board.name,), _quorum(name, single=False), board.name))
         for row in rows:
             yield row
-            yield QueueRow(dead_queue(row.name), DEAD, (row.name,), {"x-queue-type": "quorum"}, board.name)
+            yield QueueRow(dead_queue(row.name), DEAD, (row.name,), KEPT, board.name)
         yield QueueRow(
             questions_queue(board.name),
             QUESTIONS,
@@ -123,26 +131,39 @@ def link_table(children: Iterable[str]) -> Iterator[QueueRow]:
     """What a superior has for its lower authorities: one queue of what they send, and a mailbox for each.
 
     One active consumer on the pages: the order per origin survives two link processes. Nobody may refuse a letter for
-    having been delivered too often to a child that keeps falling over, so the mailboxes have no limit.
+    having been delivered too often to a child that keeps falling over, so a mailbox keeps what lies in it.
     """
     children = list(children)
     if children:
-        yield QueueRow(PAGES, UP, ("up.#",), _quorum(PAGES, single=True), "link")
-        yield QueueRow(dead_queue(PAGES), DEAD, (PAGES,), {"x-queue-type": "quorum"}, "link")
+        yield QueueRow(PAGES, UP, ("up.#",), _quorum(PAGES, single=True), "link", is_repeated=True)
+        yield QueueRow(dead_queue(PAGES), DEAD, (PAGES,), KEPT, "link")
     for child in children:
-        yield QueueRow(down_queue(child), "", (), {"x-queue-type": "quorum", "x-single-active-consumer": True}, "link")
+        yield QueueRow(down_queue(child), "", (), {**KEPT, "x-single-active-consumer": True}, "link", is_repeated=True)
 
 
-def apply(amqp_url: str, boards: Iterable[Switchboard], children: Iterable[str] = ()) -> list[QueueRow]:
-    """Declare everything; does nothing where it exists. A queue that exists with other arguments is an error."""
+@dataclass(frozen=True)
+class Declared:
+    """What stands at the broker now."""
+
+    rows: list[QueueRow]
+    #: Queues that stood there with other arguments; what lay in them lies in them.
+    made_anew: list[str]
+
+
+def apply(amqp_url: str, boards: Iterable[Switchboard], children: Iterable[str] = ()) -> Declared:
+    """Declare everything; does nothing where it stands. A queue with other arguments is made anew with what lies in it.
+
+    Raises StillTaken, and whatever a broker raises that goes away: then the next time finishes it.
+    """
     rows = [*table(boards), *link_table(children)]
-    with Connection(amqp_url, connect_timeout=10) as connection, connection.channel() as channel:
-        exchanges = {name: Exchange(name, kind, durable=True)(channel) for name, kind in EXCHANGES.items()}
-        for exchange in exchanges.values():
-            exchange.declare()
-        for row in rows:
-            queue = Queue(row.name, durable=True, queue_arguments=dict(row.arguments))(channel)
-            queue.queue_declare()
-            for key in row.keys:
-                queue.bind_to(exchange=row.exchange, routing_key=key)
-    return rows
+    parameters = pika.URLParameters(amqp_url)
+    parameters.socket_timeout = parameters.stack_timeout = 10
+    with pika.BlockingConnection(parameters) as connection:
+        channel = connection.channel()
+        for name, kind in EXCHANGES.items():
+            channel.exchange_declare(name, kind, durable=True)
+        channel.close()
+        relocations = Relocations(connection, parameters)
+        made_anew = [row.name for row in rows if relocations.declare(row)]
+        relocations.end()
+    return Declared(rows, made_anew)

@@ -2,24 +2,30 @@
 
 import asyncio
 import ssl
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Any, Self, TypedDict, Unpack
+from typing import Any, Self, Unpack
 
 import pika
 from pika.adapters.asyncio_connection import AsyncioConnection
 from pika.channel import Channel
 
-from services.plumbing.deliveries import Delivery, TakeDelivery
+from services.plumbing.absences import absences
+from services.plumbing.deliveries import PATIENCE, Delivery, TakeDelivery
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
+from services.plumbing.options import Options, properties
+from services.plumbing.pulse import LOOK_SECONDS, Pulse
 
 #: A frozen broker is noticed after two missed beats; a publish that gets no word fails earlier.
 HEARTBEAT_SECONDS = 10
-#: A connection that is found of no use twice at this distance is given up, whatever its close still waits for.
+#: A connection that is of no use for twice as long is given up, whatever its close still waits for.
 USELESS_SECONDS = 3.0
 CONFIRM_SECONDS = 10.0
+#: A connection that was lost just now is waited for; after that everybody hears at once that there is none.
+GRACE_SECONDS = 0.4
 #: A connection that held this long counts as good: the next attempt after it comes at once.
 CALM_SECONDS = 5.0
 
@@ -44,31 +50,6 @@ class _Consuming:
     take: TakeDelivery
 
 
-class Options(TypedDict, total=False):
-    """What may be said of a message beside its bytes; `mandatory` and `persistent` hold unless they are denied."""
-
-    content_type: str
-    message_id: str | None
-    headers: dict[str, Any] | None
-    reply_to: str | None
-    correlation_id: str | None
-    mandatory: bool
-    persistent: bool
-    user_id: str | None
-
-
-def _properties(options: Options) -> pika.BasicProperties:
-    return pika.BasicProperties(
-        content_type=options.get("content_type", "application/json"),
-        delivery_mode=2 if options.get("persistent", True) else 1,
-        message_id=options.get("message_id"),
-        headers=options.get("headers"),
-        reply_to=options.get("reply_to"),
-        correlation_id=options.get("correlation_id"),
-        user_id=options.get("user_id"),
-    )
-
-
 class Wire:
     """One connection with one channel in confirm mode; reconnects by itself until it is closed."""
 
@@ -90,6 +71,8 @@ class Wire:
         self._replies: Callback | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._lost: asyncio.Event = asyncio.Event()
+        self._pulse = Pulse()
+        self._away_since = time.monotonic()
         self.away = ""  #: Why there is no connection; empty while there is.
         #: Called after every (re)connection.
         self.on_ready: Callable[[], Awaitable[None]] | None = None
@@ -114,7 +97,21 @@ class Wire:
 
     @property
     def is_ready(self) -> bool:
-        return self._ready.is_set() and not self._blocked
+        return self._ready.is_set() and not self._blocked and not self._is_frozen
+
+    @property
+    def grace(self) -> float:
+        """Seconds for which it is still worth waiting for the connection; 0 when it has been away for longer."""
+        return max(0.0, self._away_since + GRACE_SECONDS - time.monotonic())
+
+    @property
+    def _is_frozen(self) -> bool:
+        return self._pulse.is_frozen(self._heard)
+
+    @property
+    def _heard(self) -> int:
+        """Bytes that came over this connection."""
+        return int(self._connection.bytes_received) if self._connection is not None else 0
 
     async def until_ready(self, timeout: float) -> None:
         """Raises Unavailable when there is no broker within `timeout` seconds."""
@@ -138,6 +135,8 @@ class Wire:
             raise Unavailable("the broker is away")
         if self._blocked:
             raise Unavailable("the broker takes nothing now: its memory or disk alarm is on")
+        if self._is_frozen:
+            raise Unavailable("the broker is frozen: nothing comes from it")
         self._tag += 1
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._unconfirmed[self._tag] = future
@@ -145,7 +144,7 @@ class Wire:
         if message_id is not None and mandatory:
             self._by_message[message_id] = self._tag
             future.add_done_callback(lambda _: self._by_message.pop(message_id, None))
-        self._channel.basic_publish(exchange, routing_key, body, _properties(options), mandatory=mandatory)
+        self._channel.basic_publish(exchange, routing_key, body, properties(options), mandatory=mandatory)
         return future
 
     async def listen(self, exchange: str, pattern: str, callback: Callback) -> None:
@@ -211,26 +210,37 @@ class Wire:
                     pause = 0.1
             except (OSError, Unavailable, pika.exceptions.AMQPError) as away:
                 self.away = repr(away)[:200]
-                log.warning("broker.away", name=self._name, error=repr(away)[:200])
+                absences.met("broker.away", self._name, repr(away), name=self._name)
             except Exception as failed:  # a mistake is loud, and tried again
                 log.error("broker.failed", name=self._name, error=repr(failed)[:300], exc_info=True)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 2.0)
 
     async def _until_lost(self) -> None:
-        useless = 0
+        useless = 0.0
         while not self._lost.is_set():
             try:
-                async with asyncio.timeout(USELESS_SECONDS):
+                async with asyncio.timeout(LOOK_SECONDS):
                     await self._lost.wait()
             except TimeoutError:
-                useless = 0 if self._ready.is_set() else useless + 1
-                if useless == 2:
+                self._look()
+                useless = 0.0 if self._ready.is_set() else useless + LOOK_SECONDS
+                if useless >= 2 * USELESS_SECONDS:
                     given_up: Any = self._connection
                     self._connection = None
                     log.warning("broker.given-up", name=self._name)
                     given_up._terminate_stream(pika.exceptions.StreamLostError("given up"))
                     return
+
+    def _look(self) -> None:
+        channel = self._channel
+        if channel is not None and not self._blocked:
+            # a word that changes nothing here and that every broker answers at once, without its disk
+            self._pulse.look(self._heard, bool(self._unconfirmed), lambda: channel.basic_qos(callback=lambda _: None))
+        if self._is_frozen:
+            absences.met("broker.away", self._name, "frozen: nothing comes from it", name=self._name)
+        elif self.is_ready:
+            absences.over("broker.away", self._name, name=self._name)
 
     async def _connect(self) -> None:
         loop = asyncio.get_running_loop()
@@ -292,12 +302,14 @@ class Wire:
         def opened(channel: Channel) -> None:
             # A queue that is not there closes the channel; then everything is tried anew, at growing distances.
             channel.add_on_close_callback(self._channel_closed)
+            channel.add_on_cancel_callback(lambda _: channel.close())  # so does one that is deleted
             channel.basic_qos(prefetch_count=consuming.prefetch)
             channel.basic_consume(
                 consuming.queue,
                 lambda ch, method, props, body: consuming.take(
                     Delivery(body, props.user_id or "", method.routing_key, ch, method.delivery_tag)
                 ),
+                arguments=PATIENCE,
             )
 
         assert self._connection is not None  # only called while connected
@@ -373,6 +385,8 @@ class Wire:
         self._lost.set()
 
     def _fail(self, error: Unavailable) -> None:
+        if self._ready.is_set() and not self._is_frozen:
+            self._away_since = time.monotonic()
         self._ready.clear()
         self._channel = None
         unconfirmed, self._unconfirmed = self._unconfirmed, {}

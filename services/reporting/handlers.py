@@ -56,8 +56,6 @@ def settle(office: Office, order: SettleFinding) -> Outcome:
 def check_settling(office: Office, order: SettleFinding) -> RecordedPerson:
     """Who settles it. Raises NotFound, Conflict where it is settled already, or Refused with everything."""
     person, problems = office.acting(order.actor), office.problems
-    if not problems.has("reason") and not order.reason.strip():
-        problems.add("reason", "Say why it is confirmed or dismissed.")
     row = None if problems.has("finding_no") else Findings(office.connection).get(order.finding_no)
     if row is None and not problems.has("finding_no"):
         missing = Problem("finding_no", "There is no finding {finding_no}.", {"finding_no": order.finding_no})

@@ -9,7 +9,7 @@ from services.timer import almanac
 from services.timer.amendments import BY_ENVIRONMENT
 from services.timer.calendar import FIRST_DAY, LAST_DAY, ExceptionalDay
 from services.timer.limits import Limit, unit_of
-from services.timer.releases import Release, ReleaseStanding, authority_of, identity, rank, standings, withdrawal_of
+from services.timer.releases import Release, ReleaseStanding, authority_of, rank, sameness, standings, withdrawal_of
 from services.timer.rulebook import Setting, standing
 from services.timer.rules import RULES, ClockRule, ClockRules, GivenTime, rules_with
 from services.timer.store import Shelf
@@ -96,7 +96,7 @@ def _repeated(row: Release, laid: Sequence[tuple[Release, ReleaseStanding]]) -> 
         one
         for one, status in laid
         if status is ReleaseStanding.IN_FORCE
-        and (identity(one.notice), one.is_notice) == (identity(row.notice), row.is_notice)
+        and sameness(one) == sameness(row)
         and rank(one.authority) < rank(row.authority)
     ]
     if not copies:

@@ -6,8 +6,8 @@ days of the region, of the city, of the banner. So a banner's own day stays on t
 later, and the order in which releases arrive makes no difference.
 
 The same notice entered on two levels counts once: the higher authority's copy is in force, the lower one waits and
-counts again when the higher one is withdrawn. Who released days may withdraw them; then everything is as if they had
-never been.
+counts again when the higher one is withdrawn. A number such as 45号 names no notice: every office has one. Who
+released days may withdraw them; then everything is as if they had never been.
 """
 
 import re
@@ -80,21 +80,30 @@ def identity(notice: str) -> str:
     return "".join(plain.split()).casefold()
 
 
+def sameness(row: Release) -> tuple[bool, str, object]:
+    """What makes two releases the same: for a notice of the State Council its number, or else its words and the day
+    until which it goes; for own days also the days, because offices of two places write the same number."""
+    if not row.is_notice:
+        return False, identity(row.notice), frozenset(row.days.items())
+    is_full = _DOCUMENT_NUMBER.search(unicodedata.normalize("NFKC", row.notice)) is not None
+    return True, identity(row.notice), None if is_full else row.known_until
+
+
 def standings(rows: Sequence[Release]) -> list[tuple[Release, ReleaseStanding]]:
     """Every release of days with what it counts for, in the order in which they are laid down, the topmost last."""
     withdrawn = {(row.authority, row.withdraws) for row in rows if row.withdraws is not None}
     given = [row for row in rows if row.withdraws is None]
-    highest: dict[tuple[str, bool], int] = {}
+    highest: dict[tuple[bool, str, object], int] = {}
     for row in given:
         if (row.authority, row.release_no) not in withdrawn:
-            same = (identity(row.notice), row.is_notice)
+            same = sameness(row)
             highest[same] = min(highest.get(same, len(Level)), rank(row.authority))
     found: list[tuple[Release, ReleaseStanding]] = []
     for row in sorted(given, key=_layer):
         standing = ReleaseStanding.IN_FORCE
         if (row.authority, row.release_no) in withdrawn:
             standing = ReleaseStanding.WITHDRAWN
-        elif highest[identity(row.notice), row.is_notice] < rank(row.authority):
+        elif highest[sameness(row)] < rank(row.authority):
             standing = ReleaseStanding.REPEATED
         found.append((row, standing))
     return found

@@ -235,6 +235,7 @@ MAY_SPELL: Final = {
     "services/contracts/links.py": "what a message of the link is: a page that is refused is no case",
     "services/contracts/forwarding.py": "the word of a superior is no state: acknowledged, moved, returned, decided",
     "documents/ledgers/columns.py": "names of columns",
+    "documents/ledgers/rows.py": "names of columns",
     "documents/ledgers/course.py": "what became of a row that was taken in",
     "documents/ledgers/reader.py": "what the reading process answers",
     "sample/load.py": "what became of a row that was taken in",
@@ -271,6 +272,8 @@ _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 #: Files and folders whose Chinese is data and no text of ours, and what data.
 MAY_HOLD_CHINESE: Final = {
     "documents/ledgers/cells.py": "units and days as offices write them in cells",
+    "documents/ledgers/dates.py": "days as offices write them",
+    "documents/ledgers/keys.py": "signs and numerals in keys as offices write them",
     "documents/ledgers/columns.py": "titles of columns that are recognised in offices' ledgers",
     "documents/ledgers/states.py": "words of offices for the state of a case",
     "gateway/openapi.py": "the product's name",

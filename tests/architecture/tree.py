@@ -10,7 +10,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 PACKAGES = ("services", "gateway", "documents", "locales", "sample", "deploy", "qidi", "bench")
 EVERYWHERE = (*PACKAGES, "tests", "docs")
 _FILLED_BY_TOOLS = frozenset((".venv", "var", "node_modules", "vendor", "__pycache__", "dist", "build"))
-_NOT_TEXT = frozenset((".png", ".jpg", ".ico", ".woff2", ".mo", ".xlsx", ".pyc", ".gz"))
+_NOT_TEXT = frozenset((".png", ".jpg", ".ico", ".woff2", ".mo", ".xls", ".xlsx", ".pyc", ".gz"))
 
 #: Path relative to the project -> text.
 Files = Mapping[str, str]

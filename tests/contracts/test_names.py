@@ -44,3 +44,47 @@ def test_a_token_with_blanks_around_its_name_still_speaks_for_its_person() -> No
 
 def test_a_person_of_an_old_ledger_is_read_as_he_was_recorded() -> None:
     assert RecordedPerson(name=" ", department=" ").label == " @ "
+
+
+#: Mongolian: with selectors of a form, the separator of a vowel, joiners, and the narrow blank before an ending.
+MONGOLIAN = (
+    *("ᠮᠣᠩᠭᠣᠯ", "ᠬᠥᠬᠡ\u202fᠶᠢᠨ ᠬᠣᠲᠠ", "ᠣᠷᠳᠣᠰ\u202fᠤᠨ", "ᠨ\u180b\u180eᠠ", "ᠰᠠᠷ\u180eᠠ", "ᠭ\u180dᠠ", "ᠭ\u180fᠠ"),
+    *("ᠢ\u200d", "\u200dᠢ\u200d", "ᠠ\u200cᠢ"),
+)
+
+
+@pytest.mark.parametrize("name", MONGOLIAN)
+def test_a_mongolian_name_is_written_with_every_sign_that_spells_it(name: str) -> None:
+    order, problems = read(RegisterProject, PROJECT | {"owner_name": name})
+    assert problems == []
+    assert order.owner_name == name
+    assert Person(name=name, department="住建局").name == name
+    assert (
+        objection(Caller(role="handler", name=name, department="住建局"), Person(name=name, department="住建局"))
+        is None
+    )
+
+
+HIDDEN = (
+    *"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u200b\u200e\u200f\u202a\u202e\u2060\u2064\u206f\u3164\ufe00\ufe0f\ufeff",
+    *"\uffa0\ufff0\ufff8\U0001bca0\U0001d173\U000e0001\U000e0041\U000e0100\U000e0fff\u2800\u2028\x7f\x01",
+    *"\u200c\u200d\u180b\u180c\u180d\u180e\u180f",
+)
+
+
+@pytest.mark.parametrize("sign", HIDDEN)
+@pytest.mark.parametrize("around", ["张{}三", "张三{}", "{}张三", "Zhang{}San"])
+def test_what_nobody_sees_is_in_no_name(sign: str, around: str) -> None:
+    if not sign.isspace():  # a blank of any kind is one
+        assert set(wrong(RegisterProject, PROJECT | {"owner_name": around.format(sign)})) == {"owner_name"}, ascii(sign)
+
+
+@pytest.mark.parametrize(
+    "name", ["ᠮᠣᠩ\ufe0fᠭᠣᠯ", "ᠮᠣᠩ\u200bᠭᠣᠯ", "ᠮ\u200d\u200d\u200dᠣ", "张\u200d三 ᠮᠣᠩᠭᠣᠯ", "ᠮᠣᠩᠭᠣᠯ \u180e"]
+)
+def test_the_signs_of_mongolian_stand_beside_its_letters_only(name: str) -> None:
+    assert set(wrong(RegisterProject, PROJECT | {"owner_name": name})) == {"owner_name"}
+
+
+def test_a_narrow_blank_is_a_blank_elsewhere() -> None:
+    assert read(RegisterProject, PROJECT | {"owner_name": "林西\u202f供热"})[0].owner_name == "林西 供热"

@@ -24,6 +24,8 @@ class Load:
     clients: int = 16
     acknowledged: dict[str, str] = field(default_factory=dict)
     retries: int = 0
+    #: After how many seconds each 503 came, and what it asked its client to wait.
+    refusals: list[tuple[float, str]] = field(default_factory=list)
     unexpected: list[str] = field(default_factory=list)
 
     def run(self, disturb: Callable[[], None], after: float = 0.3) -> None:
@@ -45,7 +47,10 @@ class Load:
     def _insist(self, client: httpx.Client, key: str) -> None:
         end = time.monotonic() + 150
         while time.monotonic() < end:
+            begun = time.monotonic()
             answer = self._file(client, key)
+            if answer is not None and answer.status_code == 503:
+                self.refusals.append((time.monotonic() - begun, answer.headers.get("Retry-After", "")))
             if answer is not None and answer.is_success:
                 self.acknowledged[key] = answer.json()["case_no"]
                 return
@@ -82,6 +87,7 @@ class Load:
             "doubled": (len(marks) - len(filed)) + (len(ours) - len(set(ours))),
             "unexpected": len(self.unexpected),
             "retries": self.retries,
+            "refused": len(self.refusals),
         }
         print(f"\n{self.tag}: " + " ".join(f"{name} {value}" for name, value in found.items()))
         return found

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pika
 import pika.exceptions
 import pytest
@@ -19,7 +20,7 @@ from deploy.enrolment import Token
 from deploy.processes import LOOPBACK
 from services.ledger.carrier.superior import Superior
 from services.plumbing import topology
-from tests.chain import BANNER, CITY, REGION, Chain
+from tests.chain import BANNER, CITY, REGION, Chain, Level
 from tests.levels.newcomer import Newcomer
 from tests.levels.work import file_cases
 from tests.stack import until
@@ -95,7 +96,44 @@ def test_a_lower_authority_speaks_under_its_name_reads_its_mailbox_and_can_do_no
         connection_of(replace(superior, vhost=REGION))
     assert "access to vhost" in str(closed.value)
     # what was no page is a dead letter with its reason, and the link goes on
-    until("the dead letter", lambda: chain.city.rows("ledger", "SELECT 1 FROM dead_reasons WHERE reason LIKE '%JSON%'"))
+    until(
+        "the dead letter",
+        lambda: chain.city.rows(
+            "ledger", "SELECT 1 FROM dead_letters WHERE queue = 'qidi.link.pages' AND reason LIKE '%JSON%'"
+        ),
+    )
+
+
+def test_what_cannot_be_read_of_another_level_is_kept_with_its_reason_on_both_sides(chain: Chain) -> None:
+    own = pika.BlockingConnection(pika.URLParameters(chain.city.settings.amqp_url))
+    bodies = {topology.PAGES: b"[" * 50_000, topology.dead_queue(topology.PAGES): b"given up by the broker itself",
+              topology.down_queue(BANNER): b"no mail"}  # fmt: skip
+    for queue, body in bodies.items():
+        own.channel().basic_publish("", queue, body)
+    own.close()
+
+    def kept(level: Level, queue: str) -> list[tuple[str, str]]:
+        listed = json.loads(level.does("replay", "list", "--json"))
+        return sorted((one["reason"], one["id"]) for one in listed if one["queue"] == queue)
+
+    until("the superior's letters", lambda: len(kept(chain.city, topology.PAGES)) >= 2, every=1)
+    until("the lower authority's letter", lambda: kept(chain.banner, topology.down_queue(BANNER)), every=1)
+    at_city = {reason for reason, _ in kept(chain.city, topology.PAGES)}
+    assert any(reason.startswith("spoofed: qidi.link.pages published by") for reason in at_city)
+    assert any(reason.startswith("delivered too often") for reason in at_city)
+    [(reason, id)] = kept(chain.banner, topology.down_queue(BANNER))
+    assert reason == "unreadable: body: This is not JSON (line 1, column 1)."
+    assert "qidi_dead_letters" in httpx.get(f"{chain.banner.base}/metrics", timeout=10).text
+
+    # whoever sent it sends it again; here it can only be given up
+    refused = chain.banner.qidi("replay", "resend", id)
+    assert refused.returncode == 1
+    assert "对方在收到答复前会自动重发" in refused.stdout
+    for level in (chain.city, chain.banner):
+        level.does("replay", "give-up", "dead:", "--by", "张三@发展改革委", "--reason", "试验用的消息")
+        assert json.loads(level.does("replay", "list", "--json")) == []
+    file_cases(chain, 3)  # and the link goes on
+    until("the link to go on", lambda: chain.city.held(BANNER).size == chain.banner.entries())
 
 
 # --- coming -----------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
@@ -13,8 +14,8 @@ from sqlalchemy import text
 
 from deploy.dead_letters import Letters
 from services.contracts.vocabulary import ZONE
-from services.plumbing import topology
-from services.plumbing.batch import reason_of, resend_parked
+from services.plumbing import dead_letters, topology
+from services.plumbing.batch import resend_parked
 from services.plumbing.clock import HandClock
 from services.plumbing.db import open_engine, reading, transaction
 from services.plumbing.desk import Desk, Verdict
@@ -26,6 +27,7 @@ from tests.ports.toys import Toys
 from tests.stack import until
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=ZONE)
+SOMEBODY = dead_letters.Decision("张三@发展改革委", "", NOON.timestamp())
 Reply = Mapping[str, Any]
 
 
@@ -92,7 +94,6 @@ class FakeChannel:
             board.metadata.create_all(engines[board.name])
         self._engines = engines
         self._verdicts: Counter[str] = Counter()
-        self._dead: list[bytes] = []
         self._start(toy.BOARDS)
 
     def _start(self, boards: Sequence[Switchboard]) -> None:
@@ -105,8 +106,6 @@ class FakeChannel:
 
     def _note(self, service: str, body: bytes, verdict: Verdict) -> None:
         self._verdicts[verdict.value] += 1
-        if verdict is Verdict.DEAD:
-            self._dead.append(body)
 
     def close(self) -> None:
         toy.downgraded()
@@ -139,16 +138,19 @@ class FakeChannel:
 
     def dead(self, expected: int) -> Sequence[tuple[str, bytes]]:
         with reading(self._engines["mirror"]) as connection:
-            return [(reason_of(connection, body), body) for body in self._dead]
+            return [(letter.reason, letter.body) for letter in dead_letters.letters(connection)]
 
     def resend(self, state: str) -> int:
-        if state == "dead":
-            bodies, self._dead = self._dead, []
-        else:
-            with transaction(self._engines["mirror"]) as connection:
-                bodies = resend_parked(connection, list(self.parked()))
-        self.deliver(*bodies)
-        return len(bodies)
+        with transaction(self._engines["mirror"]) as connection:
+            if state == "dead":
+                return sum(
+                    dead_letters.resend(connection, letter, SOMEBODY)
+                    for letter in list(dead_letters.letters(connection))
+                )
+            bodies = resend_parked(connection, list(self.parked()))
+            for body in bodies:
+                dead_letters.again(connection, topology.events_queue("mirror"), body, SOMEBODY.at)
+            return len(bodies)
 
     def restart(self, upgraded: bool = False) -> None:
         self._start(toy.upgraded() if upgraded else toy.BOARDS)
@@ -198,7 +200,8 @@ class RealChannel:
             self._asking.publish(topology.events_queue("mirror"), body)
 
     def quiet(self) -> None:
-        until("the outbox", lambda: self.toys.number("counter", "SELECT COUNT(*) FROM outbox") == 0)
+        for service in ("counter", "mirror"):
+            until("the outbox", partial(self._has_said_all, service))
         # One consumer, one order: when the last message is judged, all before it are.
         barrier = f"barrier-{uuid4()}"
         self._barriers += 1
@@ -206,6 +209,9 @@ class RealChannel:
         until("the barrier", lambda: self.toys.number(
             "mirror", "SELECT COUNT(*) FROM inbox WHERE id = :i", i=f"{barrier}-1"
         ))  # fmt: skip
+
+    def _has_said_all(self, service: str) -> bool:
+        return self.toys.number(service, "SELECT COUNT(*) FROM outbox") == 0
 
     def count_from_now(self) -> None:
         self.quiet()
@@ -230,18 +236,13 @@ class RealChannel:
     def dead(self, expected: int) -> Sequence[tuple[str, bytes]]:
         def look() -> list[tuple[str, bytes]]:
             letters = Letters(self.toys.settings, toy.BOARDS)
-            found = [(letter.reason, letter.body) for letter in letters.all() if letter.state == "dead"]
-            letters.close()
-            return found
+            return [(letter.reason, letter.body) for letter in letters.all() if letter.state == "dead"]
 
         self._wait(lambda: len(look()) == expected)
         return look()
 
     def resend(self, state: str) -> int:
-        letters = Letters(self.toys.settings, toy.BOARDS)
-        sent = letters.resend([f"{state}:"])
-        letters.close()
-        return sent
+        return Letters(self.toys.settings, toy.BOARDS).resend([f"{state}:"], SOMEBODY).done
 
     def restart(self, upgraded: bool = False) -> None:
         self.toys.stop("host")

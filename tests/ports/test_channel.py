@@ -1,5 +1,6 @@
 """What every way to a service promises; the fakes and the real thing are held to the same sentences."""
 
+import json
 import random
 from typing import Any
 from uuid import uuid4
@@ -181,21 +182,42 @@ def test_a_kept_event_sent_again_has_its_effect_once_it_is_known(channel: Channe
 # --- events that can not be handled -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("body", "reason"),
-    [
-        (b"no json at all \xff", "unreadable: body: "),
-        (b"{}", "unreadable: "),
-        (an_event("h", 0), "unreadable: sequence: "),
-    ],
-)
-def test_an_undecodable_body_is_a_dead_letter_with_its_reason(
-    channel: Channel, heap: str, body: bytes, reason: str
-) -> None:
+def numbered(sequence: Any) -> bytes:
+    """An event whose sequence is whatever the test wants."""
+    return an_event("h", 1).replace(b'"sequence": 1', b'"sequence": ' + json.dumps(sequence).encode())
+
+
+TOO_HIGH = f"sequence: This must be at most {2**63 - 1}."
+NO_NUMBER = "sequence: This must be a whole number."
+POISON = {
+    "no-json": (b"no json at all \xff", "body: This is not JSON ("),
+    "nothing": (b"", "body: This is not JSON ("),
+    "a-list": (b"[]", "body: "),
+    "no-fields": (b"{}", "id: This field is required."),
+    "sequence-zero": (numbered(0), "sequence: This must be at least 1."),
+    "sequence-negative": (numbered(-1), "sequence: This must be at least 1."),
+    "sequence-2^63": (numbered(2**63), TOO_HIGH),
+    "sequence-2^70": (numbered(2**70), TOO_HIGH),
+    "sequence-of-400-digits": (numbered(10**400), "sequence: "),
+    "sequence-true": (numbered(True), NO_NUMBER),
+    "sequence-1.0": (numbered(1.0), NO_NUMBER),
+    "sequence-text": (numbered("1"), NO_NUMBER),
+    "sequence-null": (numbered(None), NO_NUMBER),
+    "version-0": (an_event("h", 1, type="qidi.heap.added.v0"), "type: This does not have the required form"),
+    "version-2^70": (an_event("h", 1, type=f"qidi.heap.added.v{2**70}"), "type: This does not have the required form"),
+    "5-MB-of-brackets": (b"[" * 5_000_000, "body: This is longer than 4000000 bytes."),
+    "5-MB-of-text": (an_event("h", 1, data={"heap": "x" * 5_000_000}), "body: This is longer than 4000000 bytes."),
+    "deep": (b'{"data": ' + b"[" * 5_000, "body: This is nested too deeply."),
+}
+
+
+@pytest.mark.parametrize("kind", POISON)
+def test_an_undecodable_body_is_a_dead_letter_with_its_reason(channel: Channel, heap: str, kind: str) -> None:
+    body, reason = POISON[kind]
     channel.deliver(an_event(heap, 1, 1), body, an_event(heap, 2, 2))
     channel.quiet()
     [(found, letter)] = channel.dead(1)
-    assert found.startswith(reason)
+    assert found.startswith(f"unreadable: {reason}")
     assert letter == body
     assert trail(channel, heap) == "1 2"
 
@@ -212,7 +234,7 @@ def test_a_handlers_bug_costs_that_event_and_nobody_elses(channel: Channel, heap
     channel.deliver(an_event(heap, 1, 1), an_event(heap, 2, 13), an_event(heap, 3, 3), an_event(f"{heap}-o", 1, 4))
     channel.quiet()
     [(reason, body)] = channel.dead(1)
-    assert reason == "ValueError: thirteen brings bad luck"
+    assert reason == "failed: ValueError: thirteen brings bad luck"
     assert body == an_event(heap, 2, 13)
     assert trail(channel, f"{heap}-o") == "4"
     # the subject goes no further than its gap
@@ -227,7 +249,7 @@ def test_an_event_whose_successor_can_not_be_handled_has_its_effect_all_the_same
     channel.quiet()
     assert trail(channel, heap) == "1"
     assert channel.dead(0) == []
-    assert channel.parked() == {f"{heap}-2": "ValueError: thirteen brings bad luck", f"{heap}-3": "early"}
+    assert channel.parked() == {f"{heap}-2": "failed: ValueError: thirteen brings bad luck", f"{heap}-3": "early"}
 
 
 def test_a_dead_letter_sent_again_before_the_cause_is_mended_is_dead_again(channel: Channel, heap: str) -> None:
@@ -236,7 +258,14 @@ def test_a_dead_letter_sent_again_before_the_cause_is_mended_is_dead_again(chann
     assert len(channel.dead(1)) == 1
     assert channel.resend("dead") == 1
     channel.quiet()
-    assert [reason for reason, _ in channel.dead(1)] == ["ValueError: thirteen brings bad luck"]
+    assert [reason for reason, _ in channel.dead(1)] == ["failed: ValueError: thirteen brings bad luck"]
+
+
+def test_a_number_as_high_as_any_store_holds_waits_for_its_predecessors(channel: Channel, heap: str) -> None:
+    channel.deliver(an_event(heap, 2**63 - 1))
+    channel.quiet()
+    assert channel.dead(0) == []
+    assert channel.parked() == {f"{heap}-{2**63 - 1}": "early"}
 
 
 def test_a_dead_letter_sent_again_after_the_cause_is_mended_has_its_effect_once(channel: Channel, heap: str) -> None:

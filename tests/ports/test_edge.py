@@ -1,5 +1,6 @@
 """What the edge and the relay do when processes, stores and the broker go away and come back."""
 
+import asyncio
 import json
 import signal
 import socket
@@ -22,7 +23,7 @@ from services.plumbing.errors import Unavailable
 from services.plumbing.switchboard import Said
 from services.plumbing.wire import CONFIRM_SECONDS, USELESS_SECONDS, Unroutable
 from tests.ports.channels import NOON, an_event
-from tests.ports.questions import Asking
+from tests.ports.questions import CALLER, Asking
 from tests.ports.toy import Added
 from tests.ports.toys import Toys
 from tests.proxy import Proxy
@@ -231,6 +232,61 @@ def _again(asking: Asking, heap: str) -> bool:
     """As every sender does without a confirm: the same bytes once more."""
     asking.publish(EVENTS, an_event(heap, 1))
     return False
+
+
+def seconds_until_refused(asking: Asking, heap: str, clients: int, timeout: float) -> list[float]:
+    """For each of so many clients at once: after how long he hears that nothing can be done."""
+
+    async def one(number: int) -> float:
+        begun = time.monotonic()
+        order = {"heap": heap, "number": number}
+        with pytest.raises(Unavailable):
+            await asking.rpc.command("counter", "add", f"{heap}-{number}", order, CALLER, timeout)
+        return time.monotonic() - begun
+
+    async def all_of_them() -> list[float]:
+        return list(await asyncio.gather(*map(one, range(clients))))
+
+    return asking.run(all_of_them())
+
+
+def test_once_a_broker_is_known_to_be_frozen_everybody_hears_so_at_once(toys: Toys, asking: Asking, heap: str) -> None:
+    toys.broker.pause()
+    try:
+        [first] = seconds_until_refused(asking, heap, 1, timeout=10)
+        rest = seconds_until_refused(asking, heap, 63, timeout=10)
+    finally:
+        toys.broker.resume()
+    print(
+        f"\nfrozen: attempted 64 waited 1 refused-at-once 63 first {first:.1f} s slowest-of-the-rest {max(rest):.3f} s"
+    )
+    assert first < 11
+    assert max(rest) < 0.5
+    until("the broker to be heard again", lambda: asking.wire.is_ready, 30)
+    assert asking.command("counter", "add", f"{heap}-0", {"heap": heap, "number": 0})["status"] == 200
+    until("all that was said", lambda: asking.ask("counter", "heap", heap=heap)["times"] == 1)
+
+
+def test_a_service_that_does_not_answer_is_not_taken_for_a_frozen_broker(toys: Toys, asking: Asking, heap: str) -> None:
+    toys.stop("host")
+    waited = seconds_until_refused(asking, heap, 8, timeout=6)
+    assert min(waited) > 5.5  # each had its whole time
+    assert asking.wire.is_ready
+    asking.publish(EVENTS, an_event(heap, 1))
+    toys.start_host()
+    assert asking.command("counter", "add", f"{heap}-0", {"heap": heap, "number": 0})["status"] == 200
+
+
+def test_where_there_is_no_broker_everybody_hears_so_at_once(toys: Toys, asking: Asking, heap: str) -> None:
+    toys.broker.kill()
+    try:
+        until("the wire to notice", lambda: not asking.wire.is_ready)
+        seconds_until_refused(asking, heap, 1, timeout=10)
+        assert max(seconds_until_refused(asking, heap, 63, timeout=10)) < 0.5
+    finally:
+        toys.broker.start()
+    asking.run(asking.wire.until_ready(30))
+    assert asking.command("counter", "add", f"{heap}-0", {"heap": heap, "number": 0})["status"] == 200
 
 
 # --- the relay ------------------------------------------------------------------------------------------------------

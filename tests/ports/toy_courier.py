@@ -15,7 +15,8 @@ async def carry() -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     wire = Wire(settings.amqp_url, "toy-courier")
     relays = [
-        relay.Relay(b.name, open_engine(settings.store_url(b.name), b.name), wire, settings.clock()) for b in BOARDS
+        relay.Relay(b.name, open_engine(settings.store_url(b.name), b.name, patience=0.0), wire, settings.clock())
+        for b in BOARDS
     ]
     await relay.run(relays, wire, stop, "toy-courier")
 

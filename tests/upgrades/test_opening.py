@@ -17,6 +17,8 @@ from tests.upgrades.questions import ask, differences
 pytestmark = pytest.mark.anyio
 
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version' ORDER BY name"
+#: Tables that became part of another: the reasons of dead letters stand beside the letters.
+RENAMED = {"dead_reasons": "dead_letters"}
 
 
 def held(store: Path) -> dict[str, tuple[set[str], int]]:
@@ -50,8 +52,9 @@ def test_every_store_comes_to_its_newest_shape_and_keeps_each_table_column_and_r
                 continue  # this service came later
             before, after = held(as_left / code / f"{board.name}.sqlite"), held(store)
             for table, (columns, count) in before.items():
-                assert columns <= after[table][0], f"{code}/{board.name}/{table} has lost a column"
-                assert count == after[table][1], f"{code}/{board.name}/{table} has other rows"
+                now_columns, now_count = after[RENAMED.get(table, table)]
+                assert columns <= now_columns, f"{code}/{board.name}/{table} has lost a column"
+                assert count == now_count, f"{code}/{board.name}/{table} has other rows"
 
 
 def test_a_start_at_the_moment_at_which_it_was_left_says_nothing_anew(seats: Seats) -> None:

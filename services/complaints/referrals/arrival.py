@@ -60,7 +60,7 @@ def arrives(office: Office, fact: Fact[ReferralSent]) -> Outcome:
         text=event.note,
     )
     dispatched = ComplaintDispatched(complaint_no=number, person=event.person, department=department)
-    told = {"check": found.verdict.value, "cases_found": len(found.cases), "own_no": number}
+    told = {**found.as_said(), "cases_found": len(found.cases), "own_no": number}
     named = {"complaint_no": event.complaint_no, "to": event.to, "round": event.round}
     registered = ReferralRegistered.model_validate(named | told)
     return Outcome(said=[*said, Said(dispatched, office.now, event.person.label), Said(registered, office.now)])
@@ -105,7 +105,7 @@ def _register(office: Office, event: ReferralSent, sender: str, found: Checked, 
     numbered = kept.next_number(office.authority, office.now)
     kept.add(numbered | told | own | _open_again(office, event, department), found.cases)
     named = {"complaint_no": numbered["complaint_no"], "department": department, "cases": found.as_told()}
-    return ComplaintRegistered.model_validate(told | named)
+    return ComplaintRegistered.model_validate(told | named | found.as_said())
 
 
 def _open_again(office: Office, event: ReferralSent, department: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from services.contracts.referrals import (
     ReferralSent,
     ReferralSigned,
 )
-from services.contracts.vocabulary import ZONE, ComplaintKind, ComplaintState, ComplaintStepKind, Urgency
+from services.contracts.vocabulary import ZONE, CheckVerdict, ComplaintKind, ComplaintState, ComplaintStepKind, Urgency
 from services.plumbing.errors import NotAllowed, Problem
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 
@@ -64,8 +64,7 @@ def check_addressee(office: Office, order: TakeComplaintStep, row: ComplaintRow)
         problems.add("authority", "{code} is no authority below {own}.", code=order.authority, own=office.authority)
         return None
     if one["standing"] != "joined":
-        problems.add("authority", "{name} ({code}) is not joined at present; nothing reaches it.",
-                     name=one["name"], code=order.authority)  # fmt: skip
+        problems.add("authority", "{place} is not joined at present; nothing reaches it.", place=order.authority)
     key = _person_key(office, row, one) if needed else ""
     return Addressee(order.authority, one["name"], key)
 
@@ -78,8 +77,8 @@ def _person_key(office: Office, row: ComplaintRow, one: RowMapping) -> str:
     elif one["public_key"] is None:
         office.problems.add(
             field,
-            "{name} ({code}) has not named its key yet, so nobody could be kept from reading it on the way.",
-            name=one["name"], code=one["code"],
+            "{place} has not named its key yet, so nobody could be kept from reading it on the way.",
+            place=one["code"],
         )  # fmt: skip
     return one["public_key"] or ""
 
@@ -170,7 +169,8 @@ def registered(office: Office, fact: Fact[ReferralRegistered]) -> Outcome:
     """It has arrived there, and this is what the record there shows."""
     event, word = fact.event, _word(office, fact)
     if word is not None:
-        word.note(number_below=event.own_no, check=event.check, cases_found=event.cases_found,
+        check = CheckVerdict.NOT_CHECKED.value if event.unchecked else event.check
+        word.note(number_below=event.own_no, check=check, cases_found=event.cases_found,
                   arrived_at=word.at.timestamp())  # fmt: skip
     return NOTHING
 

@@ -41,6 +41,9 @@ class ImportResult(Answer):
     outcome: ImportOutcome
     case_no: str | None = Field(description="null: it was refused, or a dry run would have numbered it")
     problems: tuple[ImportProblem, ...]
+    remarks: tuple[ImportProblem, ...] = Field(
+        default=(), description="what a person should look at, although the line was taken"
+    )
 
 
 class ImportReport(Answer):

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.contracts.cases import CatalogueAdopted
 from services.contracts.catalogues import AdoptCatalogue, CatalogueArrived, CataloguePublished, PublicationAdopted
+from services.contracts.divisions import name_of
 from services.contracts.quantities import RecordedPerson, WireLimit
 from services.contracts.vocabulary import AuthorityCode, Unit
 from services.intake.catalogues.domain import (
@@ -196,7 +197,7 @@ def _chosen(order: AdoptCatalogue, all_above: Sequence[UpperList]) -> list[Upper
         return chosen
     if not wait:
         raise Conflict(Problem("", "No list from above waits to be adopted."))
-    told = ", ".join(f"{one.publisher} {one.number}" for one in wait)
+    told = ", ".join(f"{name_of(one.publisher)} {one.number}" for one in wait)
     raise Conflict(
         Problem("number", "This list does not wait to be adopted; those that do: {waiting}.", {"waiting": told})
     )

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from services.contracts.vocabulary import Level
 from services.intake.domain import Limit
+from services.intake.phrases import YARDSTICK
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Matter:
     deciding_level: Level = Level.BANNER
     materials: tuple[str, ...] = ()
     special_steps: tuple[str, ...] = ()
+
+    @property
+    def is_yardstick(self) -> bool:
+        """Whether the whole process is measured by it, so that nobody can apply for it."""
+        return self.item_type == YARDSTICK
 
 
 List = Mapping[str, Matter]

@@ -1,7 +1,6 @@
 """The way down: pages of lower authorities are taken and answered, and mail goes into their mailboxes."""
 
 import asyncio
-import hashlib
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,9 +14,8 @@ from services.ledger.link import store, superior
 from services.ledger.link.mail import post
 from services.ledger.link.messages import Became, Outgoing, TakenFromBelow
 from services.ledger.link.states import LinkState
-from services.plumbing import topology
+from services.plumbing import dead_letters, topology
 from services.plumbing.deliveries import Delivery
-from services.plumbing.desk import keep_reasons
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 from services.plumbing.settings import Settings
@@ -43,6 +41,7 @@ class Downward:
         self._troubles = TroubleLog()
         self._wake = asyncio.Event()
         self._arrived: asyncio.Queue[Delivery] = asyncio.Queue()
+        self._given_up: asyncio.Queue[Delivery] = asyncio.Queue()
 
     def wake(self) -> None:
         """There may be mail."""
@@ -54,8 +53,10 @@ class Downward:
             await asyncio.sleep(POLL_SECONDS)
         self._wire.on_ready = self._begin_anew
         self._wire.consume(topology.PAGES, self._arrived.put_nowait)
+        self._wire.consume(topology.dead_queue(topology.PAGES), self._given_up.put_nowait)
         async with asyncio.TaskGroup() as both:
             both.create_task(self._take_for_ever())
+            both.create_task(self._take_in_for_ever())
             both.create_task(self._send_for_ever())
 
     async def _begin_anew(self) -> None:
@@ -111,13 +112,24 @@ class Downward:
     async def _reject(self, delivery: Delivery, verdict: str, reason: str) -> None:
         LINK_MESSAGES.labels("child", verdict).inc()
         log.error("link.rejected", verdict=verdict, sender=delivery.user_id, why=reason[:200])
-        row = {"d": hashlib.sha256(delivery.body).hexdigest(), "r": reason[:200]}
 
-        def note(office: Office) -> None:
-            keep_reasons(office.connection, [{**row, "t": office.now.timestamp()}])
+        def keep(office: Office) -> None:
+            died = [(delivery.body, f"{verdict}: {reason}")]
+            dead_letters.keep(office.connection, topology.PAGES, died, office.now.timestamp())
 
-        await self._ledger.writing(note)
-        delivery.reject()
+        await self._ledger.writing(keep)
+        delivery.acknowledge()
+
+    async def _take_in_for_ever(self) -> None:
+        """What the broker itself has given up is kept as well."""
+        while True:
+            delivery = await self._given_up.get()
+
+            def take_in(office: Office, body: bytes = delivery.body) -> None:
+                dead_letters.take_in(office.connection, topology.PAGES, [body], office.now.timestamp())
+
+            await self._ledger.writing(take_in)
+            delivery.acknowledge()
 
     async def _send_for_ever(self) -> None:
         while True:

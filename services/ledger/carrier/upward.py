@@ -13,8 +13,8 @@ from services.ledger.carrier.retries import Retries
 from services.ledger.carrier.superior import Superior
 from services.ledger.carrier.trouble_log import TroubleLog
 from services.ledger.link import child
-from services.ledger.link.messages import Outgoing
-from services.plumbing import topology
+from services.ledger.link.messages import Became, Outgoing
+from services.plumbing import dead_letters, topology
 from services.plumbing.deliveries import Delivery
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
@@ -141,7 +141,7 @@ class Upward:
             except Exception as failed:  # bytes that upset us must not end the link
                 LINK_MESSAGES.labels("superior", "failed").inc()
                 log.error("link.failed", doing="take", error=repr(failed)[:300], exc_info=True)
-                delivery.reject()
+                await self._keep(delivery, f"failed: {failed!r}")
 
     async def _take(self, delivery: Delivery) -> None:
         heard = await self._ledger.writing(lambda office: child.take_from_above(office, delivery.body))
@@ -152,6 +152,19 @@ class Upward:
             log.error("link.heard", verdict=heard.became.value, origin=heard.origin, why=heard.reason[:200])
         for origin in heard.resend:
             self._retries.forget(origin)
+        if heard.became is Became.UNREADABLE:
+            await self._keep(delivery, f"unreadable: {heard.reason}")
+            return
         delivery.acknowledge()
         if heard.waits:
             self.wake()
+
+    async def _keep(self, delivery: Delivery, reason: str) -> None:
+        """Among the dead letters; the superior sends it again until it is signed for."""
+
+        def keep(office: Office) -> None:
+            queue = topology.down_queue(self._ledger.authority)
+            dead_letters.keep(office.connection, queue, [(delivery.body, reason)], office.now.timestamp())
+
+        await self._ledger.writing(keep)
+        delivery.acknowledge()

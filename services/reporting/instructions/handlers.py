@@ -50,9 +50,6 @@ def issue(office: Office, order: IssueInstruction) -> Outcome:
 def check_draft(office: Office, order: IssueInstruction) -> Draft:
     """What may go out. Raises Refused with everything that is wrong."""
     person, problems = office.acting(order.actor), office.problems
-    for field, value in (("department", order.department), ("title", order.title), ("text", order.text)):
-        if not problems.has(field) and not value.strip():
-            problems.add(field, "This may not be empty.")
     to = order.to or office.authority
     if not problems.has("to"):
         _check_addressee(office, to)
@@ -71,8 +68,7 @@ def _check_addressee(office: Office, to: str) -> None:
     if one is None or one["standing"] == "superior":
         office.problems.add("to", "{code} is no authority below {own}.", code=to, own=office.authority)
     elif one["standing"] != "joined":
-        office.problems.add("to", "{name} ({code}) is not joined at present; nothing reaches it.",
-                            name=one["name"], code=to)  # fmt: skip
+        office.problems.add("to", "{place} is not joined at present; nothing reaches it.", place=to)
 
 
 def _issued(order: IssueInstruction, draft: Draft, issuer: str, year: int, serial: int) -> InstructionIssued:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.complaints.domain import NEEDS_NO_PROJECT
 from services.complaints.service import BOARD
 from services.contracts.cases import (
     CaseAccepted,
@@ -17,8 +18,8 @@ from services.contracts.cases import (
 )
 from services.contracts.clocks import ClockMoved, ClockStopped, LightChanged
 from services.contracts.quantities import Person
-from services.contracts.vocabulary import Light
-from tests.builders import MORNING, a_desk, a_project_code, asked, done, said, the_clock
+from services.contracts.vocabulary import ComplaintKind, Light
+from tests.builders import MORNING, a_desk, a_project_code, asked, done, refused, said, the_clock
 from tests.unit.complaints.facts import (
     CASE,
     WANG,
@@ -215,3 +216,30 @@ def test_hearing_a_fact_twice_is_hearing_it_once(teller: Teller) -> None:
     assert {one.verdict.value for one in teller.desk.take_events(teller.told)} == {"repeated"}
     assert register(teller)["evidence"] == before
     assert [case["case_no"] for case in before] == [a_case_no(1), a_case_no(2)]
+
+
+ABOUT_NOTHING = {"project_code": None, "project_name": None}
+
+
+@pytest.mark.parametrize("kind", ["attitude", "other"])
+@pytest.mark.parametrize("nothing", [ABOUT_NOTHING, {"project_code": " ", "project_name": " "}])
+def test_a_complaint_about_conduct_needs_no_project_and_is_no_sign_of_anything(
+    teller: Teller, kind: str, nothing: dict[str, Any]
+) -> None:
+    teller.tell(a_registered_project(), a_received_case())
+    answer = register(teller, kind=kind, text="窗口工作人员推诿、态度恶劣", department="住建局", **nothing)
+    assert (answer["check"], answer["evidence"], answer["department"]) == ("not-checked", [], "住建局")
+    assert asked(teller.desk, "counts")["without_case"] == 0
+    [fact] = said(teller.desk, "qidi.complaint.registered")
+    assert (fact.data["unchecked"], fact.data["check"]) == (True, "case-found")
+
+
+def test_a_complaint_about_conduct_in_a_project_is_held_against_it(teller: Teller) -> None:
+    teller.tell(a_registered_project(), a_received_case())
+    assert register(teller, kind="attitude")["check"] == "case-found"
+
+
+@pytest.mark.parametrize("kind", [one for one in ComplaintKind if one not in NEEDS_NO_PROJECT])
+def test_a_complaint_about_an_application_names_its_project(teller: Teller, kind: ComplaintKind) -> None:
+    wrong = refused(teller.desk, "complaints.register-complaint", a_complaint(kind=kind, **ABOUT_NOTHING), **CALLER)
+    assert set(wrong) == {"project_code", "project_name"}

@@ -144,10 +144,10 @@ def test_missing_columns_are_all_named(tmp_path: Path) -> None:
 
 def test_everything_wrong_with_a_mapping_is_told_at_once(tmp_path: Path) -> None:
     mapping = tmp_path / "map.toml"
-    mapping.write_text('[columns]\ncase = "id"\n[steps.approve]\ncolumn = "x"\n[case]\nmatters = 1\n', encoding="utf-8")
+    mapping.write_text('[columns]\ncase = []\n[steps.approve]\ncolumn = "x"\n[case]\nmatters = 1\n', encoding="utf-8")
     with pytest.raises(BadMapping) as bad:
         load(mapping)
-    for part in ("columns.activity", "steps.approve", "case.matters", "case.matter"):
+    for part in ("columns.case", "steps.approve", "case.matters", "case.matter"):
         assert part in bad.value.reason
 
 
@@ -176,3 +176,107 @@ def test_numbers_of_cases_are_their_own_also_where_names_have_no_digits(tmp_path
 def test_a_mapping_that_is_not_there_is_an_unreadable_file(tmp_path: Path) -> None:
     answer = CliRunner().invoke(app, ["import", "--events", str(SMALL), "--mapping", str(tmp_path / "no.toml")])
     assert answer.exit_code == 2
+
+
+# --- other shapes ----------------------------------------------------------------------------------------------------
+
+TABLE = (
+    "OBJECTID,ADDRESS,FOLDERTYPE,FILENO,INDATE,ISSUEDATE,WORKDESC,SUBDESC,FOLDERSTATUSDESC,REFERENCEFILE,CONSTRUCTVALUE"
+)
+PERMITS = (
+    "1,1 Birch Ct.,SO,24-1,2024/10/03 00:00:00+00,2024/11/04 00:00:00+00,New,Deck,Final,ZC-1,20000",
+    "2,1 Birch Ct.,SO,24-1,2025/07/15 00:00:00+00,2025/07/30 00:00:00+00,New,Deck,Issued,ZC-1,20000",
+    "3,,SO,24-2,2024/08/01 00:00:00+00,,Renovation,Deck,In review,,0",
+)
+
+
+def _table(folder: Path) -> EventLog:
+    path = folder / "permits.csv"
+    path.write_text("\n".join((TABLE, *PERMITS)), encoding="utf-8-sig")
+    return EventLog(path, load(found("permit-table")))
+
+
+def _told(log: EventLog, case: str) -> list[tuple[str, str]]:
+    steps = sorted(log.line(case).entry["steps"], key=lambda one: str(one["occurred_at"]))
+    return [(step["step"], step["occurred_at"][:10]) for step in steps if step["step"] != "note"]
+
+
+def test_a_permit_table_goes_in_each_row_a_case_by_its_own_days(authority: httpx.Client, tmp_path: Path) -> None:
+    log = _table(tmp_path)
+    assert _told(log, "24-1-1") == [("accept", "2024-10-03"), ("grant", "2024-11-04")]
+    assert _told(log, "24-1-2") == [("accept", "2025-07-15"), ("grant", "2025-07-30")]
+    assert entered(authority, log).outcomes["new"] == 3
+
+
+def test_an_outcome_may_depend_on_another_column_and_an_owner_have_a_stand_in(tmp_path: Path) -> None:
+    log = _table(tmp_path)
+    assert _told(log, "24-2-3") == [("accept", "2024-08-01")]
+    assert log.line("24-2-3").entry["owner_name"] == "未记载（24-2-3）"
+    assert log.line("24-1-1").entry["owner_name"] == "1 Birch Ct."
+
+
+EVENTS = """[columns]
+case = "id"
+activity = "what"
+time = "when"
+[case]
+matter = "NM-004"
+project_code = "{yymm}-150424-89-01-{number}"
+project_name = "项目{case}"
+owner_name = "业主{case}"
+external_no = "{case}"
+receipt = "first-event"
+again = "resubmitted"
+[steps.accept]
+activities = ["submitted", "resubmitted"]
+[steps.refuse]
+activities = "rejected"
+reason = "原系统未载明"
+remedies = "原系统未载明"
+[steps.grant]
+activities = "approved"
+
+[notes]
+default = "note"
+"""
+
+
+def _events(folder: Path, *rows: str, head: str = "id,what,when", mapping: str = EVENTS) -> EventLog:
+    log, toml = folder / "log.csv", folder / "map.toml"
+    log.write_text("\n".join((head, *rows)), encoding="gb18030")
+    toml.write_text(mapping, encoding="utf-8")
+    return EventLog(log, load(toml))
+
+
+def test_what_was_refused_and_taken_up_again_is_a_second_case(authority: httpx.Client, tmp_path: Path) -> None:
+    log = _events(
+        tmp_path,
+        "7,submitted,2026/9/1 9:30",
+        "7,rejected,2026/9/3 上午10:00",
+        "7,resubmitted,2026年9月4日 9时",
+        "7,approved,2026-09-08T09:00:00+08:00",
+        "7,打印,2026/9/9",
+    )
+    assert list(log.cases) == ["7", "7-2"]
+    assert _told(log, "7") == [("accept", "2026-09-01"), ("refuse", "2026-09-03")]
+    assert _told(log, "7-2") == [("accept", "2026-09-04"), ("grant", "2026-09-08")]
+    assert entered(authority, log).outcomes["new"] == 2
+
+
+def test_rows_of_one_case_that_say_different_days_keep_them_all(tmp_path: Path) -> None:
+    mapping = EVENTS.replace('activities = "approved"', 'column = "issued"')
+    rows = ("7,submitted,2026/9/1 9:30,2026/9/8", "7,printed,2026/9/9,2026/9/20")
+    line = _events(tmp_path, *rows, head="id,what,when,issued", mapping=mapping).line("7")
+    grants = [step for step in line.entry["steps"] if step["step"] == "grant"]
+    notes = [step["note"] for step in line.entry["steps"] if step["step"] == "note"]
+    assert [step["occurred_at"][:10] for step in grants] == ["2026-09-08"]
+    assert "issued: 2026/9/20" in notes
+    assert [remark.column for remark in line.remarks] == ["issued"]
+
+
+@pytest.mark.parametrize("end", ["2026/9/1", "2026-09-01", "2026-09-01T00:00:00+08:00"])
+def test_a_day_is_not_before_what_happened_in_it(authority: httpx.Client, tmp_path: Path, end: str) -> None:
+    mapping = EVENTS.replace('activities = "approved"', 'column = "issued"')
+    log = _events(tmp_path, f"7,submitted,2026/9/1 14:59,{end}", head="id,what,when,issued", mapping=mapping)
+    assert entered(authority, log).outcomes["new"] == 1
+    assert {step["occurred_at"] for step in log.line("7").entry["steps"]} == {"2026-09-01T14:59:00+08:00"}

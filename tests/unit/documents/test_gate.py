@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from documents.ledgers.gate import Hostile
-from documents.ledgers.reader import opened
+from documents.ledgers.reader import looked
 from documents.ledgers.sheets import Ledger
 from tests.unit.documents.offices import a_row, a_workbook
 
@@ -43,16 +43,31 @@ def _refusal(path: Path) -> str:
     return str(refused.value)
 
 
-def test_a_text_file_with_another_name_is_no_workbook(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "body", [b"", b"  \n", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", b"%PDF-1.7\n\x00\xff", b"\x81\xff" * 99]
+)
+def test_what_is_no_table_is_refused_whatever_its_name_says(tmp_path: Path, body: bytes) -> None:
     path = tmp_path / "台账.xlsx"
-    path.write_text("序号,项目代码\n1,2\n", encoding="utf-8")
-    assert "no .xlsx" in _refusal(path)
+    path.write_bytes(body)
+    assert "no workbook and no table" in _refusal(path)
 
 
-def test_an_old_or_encrypted_workbook_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "台账.xlsx"
-    path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
-    assert "old .xls or an encrypted" in _refusal(path)
+def test_old_containers_without_a_plain_workbook_are_refused_each_with_its_reason(tmp_path: Path) -> None:
+    path, old = tmp_path / "台账.xls", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
+    path.write_bytes(old)
+    assert "no workbook" in _refusal(path)
+    path.write_bytes(old + "EncryptedPackage".encode("utf-16-le"))
+    assert "encrypted" in _refusal(path)
+    path.write_bytes(old + "Workbook".encode("utf-16-le") + "_VBA_PROJECT".encode("utf-16-le"))
+    assert "macros" in _refusal(path)
+    path.write_bytes(old + "Workbook".encode("utf-16-le"))
+    assert "damaged" in _refusal(path)
+
+
+def test_the_xml_format_of_2003_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "台账.xls"
+    path.write_text('<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>')
+    assert "2003" in _refusal(path)
 
 
 def test_a_zip_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
@@ -114,15 +129,17 @@ def test_macros_are_refused_also_under_another_name(tmp_path: Path) -> None:
     assert "macros" in _refusal(_with(honest, {"[Content_Types].xml": types}))
 
 
-def test_links_to_other_workbooks_are_refused(tmp_path: Path) -> None:
+def test_links_to_other_workbooks_are_cut_off_and_said(tmp_path: Path) -> None:
     honest = _honest(tmp_path)
-    assert "from outside" in _refusal(_with(honest, {"xl/externalLinks/externalLink1.xml": b"<externalLink/>"}))
     rels = _part(honest, "xl/_rels/workbook.xml.rels").replace(
         b"</Relationships>",
         b'<Relationship Id="x" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/externalLink"'
         b' Target="file:///other.xlsx" TargetMode="External"/></Relationships>',
     )
-    assert "from outside" in _refusal(_with(honest, {"xl/_rels/workbook.xml.rels": rels}))
+    linked = {"xl/externalLinks/externalLink1.xml": b"<externalLink/>", "xl/_rels/workbook.xml.rels": rels}
+    ledger = Ledger.look(_with(honest, linked))
+    assert [line.name for batch in ledger.batches() for line in batch] == ["2"]
+    assert ["other files" in one.message for one in ledger.remarks] == [True]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
@@ -145,5 +162,5 @@ def test_a_part_whose_size_is_a_lie_is_damaged(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_says_nothing_is_ended(tmp_path: Path) -> None:
-    with pytest.raises(Hostile, match="longer than 0 s"), opened(_honest(tmp_path), patience=0.0):
-        pass
+    with pytest.raises(Hostile, match="longer than 0 s"):
+        looked(_honest(tmp_path), patience=0.0)

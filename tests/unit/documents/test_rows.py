@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from documents.ledgers.columns import NoHeader, find_header
-from documents.ledgers.rows import Line, line_of
+from documents.ledgers.rows import NO_REASON, Line, line_of
 from locales.texts import say
 from services.contracts.vocabulary import CaseState
 from tests.unit.documents.offices import COLUMNS, a_row
@@ -55,8 +55,13 @@ def test_every_word_that_we_write_for_a_state_is_read_again(word: str) -> None:
         ({"状态": "已接件", "受理日期": None}, []),
         ({"状态": "已受理"}, ["accept"]),
         ({"状态": "办理中"}, ["accept", "begin-review"]),
-        ({"状态": "已办结", "办结日期": "2026-09-20"}, ["accept", "grant"]),
-        ({"状态": "已销号", "销号日期": "2026-09-20"}, ["accept", "grant", "deliver"]),
+        ({"状态": "已办结", "办结日期": "2026-09-20", "办理结果": "准予许可"}, ["accept", "grant"]),
+        ({"状态": "已办结", "办结日期": "2026-09-20", "许可证号": "蒙建2026-9"}, ["accept", "grant"]),
+        ({"状态": "办结（不予许可）", "办结日期": "2026-09-20"}, ["accept", "refuse"]),
+        ({"状态": None, "办结日期": "2026-09-20", "审批结论": "不通过"}, ["accept", "refuse"]),
+        ({"状态": "已批准", "办结日期": "2026-09-20", "送达日期": "2026-09-24"}, ["accept", "grant", "deliver"]),
+        ({"状态": "已送达", "办结日期": "2026-09-20", "办理结果": "不予许可"}, ["accept", "refuse"]),
+        ({"状态": "已送达", "销号日期": "2026-09-20"}, ["accept", "grant", "deliver"]),
         ({"状态": "不予许可", "办结日期": "2026-09-20"}, ["accept", "refuse"]),
         ({"状态": "已撤回", "销号日期": "2026-09-20"}, ["accept", "withdraw"]),
         ({"状态": "已撤回", "销号日期": "2026-09-20", "受理日期": None}, ["withdraw-before-acceptance"]),
@@ -104,3 +109,11 @@ def test_derived_columns_are_left_aside_and_others_kept_as_notes() -> None:
 def test_every_bad_cell_of_a_row_is_told_at_once() -> None:
     line = _line(项目名称=None, 收件日期="九月", 承诺时限="尽快", 状态="不知道", 责任人="王\x01芳")
     assert [one.column for one in line.wrong] == ["项目名称", "责任人", "收件日期", "承诺时限", "状态"]
+
+
+@pytest.mark.parametrize("nothing", ["无", "/", "-", "——", "无文号", "."])
+def test_a_dash_where_there_was_nothing_to_write_counts_as_an_empty_cell(nothing: str) -> None:
+    refusal = _line(状态="不予许可", 办结日期="2026-09-20", 不予许可理由=nothing, 文号=nothing).entry["steps"][-1]
+    assert refusal["step"] == "refuse"
+    assert refusal["reason"] == (NO_REASON if nothing != "无文号" else "无文号")
+    assert "document_no" not in refusal

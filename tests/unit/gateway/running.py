@@ -30,6 +30,7 @@ from services.plumbing.metrics import Census
 from services.plumbing.settings import Settings
 from tests.builders import AUTHORITY, MORNING, an_engine
 from tests.unit.gateway.answers import hold
+from tests.unit.gateway.chinese import hold_language
 
 NAMES = {
     Role.PARTNER: ("", ""),
@@ -62,7 +63,8 @@ class Authority:
         return self.gateway.sessions.begin(caller, Entrance.TOKEN, Visitor("127.0.0.1", "browser"))
 
     def client(self, role: Role | None = Role.SUPERVISOR, **headers: str) -> httpx.AsyncClient:
-        """A client that holds a token of the role; every answer that it gets is held against its description."""
+        """A client that holds a token of the role; every answer that it gets is held against its description, and what
+        is refused in Chinese against English words."""
         if role is not None:
             headers["Authorization"] = f"Bearer {self.tokens[role]}"
         transport = httpx.ASGITransport(app=self.app)
@@ -70,7 +72,7 @@ class Authority:
             transport=transport,
             base_url="http://authority.test",
             headers=headers,
-            event_hooks={"response": [hold]},
+            event_hooks={"response": [hold, hold_language]},
         )
 
 

@@ -153,3 +153,10 @@ async def test_only_the_boards_own_pages_and_roles_take_steps(authority: Authori
     assert (await known(authority, f"/v1/cases/{case_no}"))["state"] == "received"
     gone = await post(authority, "/board/cases/150424-2026-999999/steps", fields, Role.HANDLER)
     assert gone.status_code == 404
+
+
+async def test_the_receipt_offers_no_row_of_the_list_that_is_a_yardstick(authority: Authority) -> None:
+    async with authority.client(Role.WINDOW, Accept="text/html") as client:
+        page = (await client.get("/board/cases/new")).text
+    assert 'value="NM-001"' in page
+    assert "NM-039" not in page

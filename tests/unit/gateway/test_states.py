@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import openpyxl
 import pytest
 
-from documents.ledgers.states import state_of
+from documents.ledgers.states import told_by
 from documents.ledgers.words import say as say_at_import
 from documents.lines import write
 from gateway.problems import Trouble, document
@@ -33,7 +33,7 @@ def test_workbooks_messages_and_the_import_say_it_with_the_standards_word(state:
     name = say("zh", state.msgid)
     at_import = say_at_import("zh", "{state}", state=state.value)
     assert {in_the_list(state), say("zh", word("state", state.value)), at_import} == {name}
-    assert state_of(name, accepted=True) is not None
+    assert told_by(name) is not None
 
 
 def in_the_list(state: CaseState) -> object:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from gateway.problems import KINDS, local
+from gateway.problems import KINDS
+from locales.facts import local
 from locales.texts import both, catalogue, chosen, preferred, say, say_in, translated, translations
 from qidi.cli import COMMANDS, HELP, loaded
 from services import SERVICES
@@ -189,8 +190,12 @@ def test_facts_that_are_words_of_ours_are_translated_and_others_are_left_alone()
         "n": 3,
     }
     assert local("zh", params) == {
-        "state": "已受理", "allowed": "准予许可、不予许可", "name": "accept Ltd.", "expected": "green、red", "n": 3,
-    }  # fmt: skip
+        "state": "已受理",
+        "allowed": "准予许可、不予许可",
+        "name": "accept Ltd.",
+        "expected": "绿灯（green）、红灯（red）",
+        "n": 3,
+    }
     assert local("en", params)["allowed"] == "grant, refuse"
 
 

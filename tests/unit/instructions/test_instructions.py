@@ -299,7 +299,7 @@ def test_everything_that_is_wrong_is_said_at_once(levels: Levels) -> None:
 def test_nothing_is_sent_to_whoever_is_suspended(levels: Levels) -> None:
     levels.stands(BANNER, "suspended")
     assert levels.city.refused(ISSUE, a_letter(), **ZHOU) == {
-        "to": "林西县 (150424) is not joined at present; nothing reaches it."
+        "to": "150424 is not joined at present; nothing reaches it."
     }
     levels.stands(BANNER, "joined")
     assert issue(levels.city) == "150400-DB2026-000001"

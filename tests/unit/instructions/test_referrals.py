@@ -346,7 +346,7 @@ def test_what_cannot_be_sent_is_refused_with_the_reason(levels: Levels) -> None:
     }
     levels.stands(BANNER, "removed")
     assert levels.city.refused(STEP, order, **ZHOU) == {
-        "authority": "林西县 (150424) is not joined at present; nothing reaches it."
+        "authority": "150424 is not joined at present; nothing reaches it."
     }
 
 
@@ -381,3 +381,15 @@ def test_at_every_moment_at_most_one_level_has_the_next_step() -> None:
 def test_a_satisfied_complainant_leaves_only_the_closing() -> None:
     for custody in (Custody.OURS, Custody.BELOW):
         assert allowed(ComplaintState.REVISITED, custody, satisfied=True) == [ComplaintStepKind.CLOSE]
+
+
+def test_a_complaint_about_conduct_goes_down_without_a_project_and_nobody_is_suspected(levels: Levels) -> None:
+    number = a_complaint(levels.city, kind="attitude", project_code=None, matter=None)
+    step(levels.city, number, "dispatch", ZHOU, authority=BANNER, department="住建局")
+    levels.carry()
+    assert shown(levels.city, number)["check"] == below(levels.banner)["check"] == "not-checked"
+    levels.carry()
+    [way] = shown(levels.city, number)["referrals"]
+    assert (way["check"], way["cases_found"]) == ("not-checked", 0)
+    for node in (levels.city, levels.banner):
+        assert node.ask("reporting", "findings")["items"] == []

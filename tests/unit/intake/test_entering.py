@@ -27,8 +27,9 @@ from tests.builders import (
 from tests.laws import examples
 
 
-def enter(desk: Desk, *entries: Any, dry_run: bool = False) -> list[dict[str, Any]]:
-    answer = done(desk, "intake.enter-cases", {"entries": list(entries), "dry_run": dry_run}, role="ops")
+def enter(desk: Desk, *entries: Any, dry_run: bool = False, rename: bool = False) -> list[dict[str, Any]]:
+    order = {"entries": list(entries), "dry_run": dry_run, "rename": rename}
+    answer = done(desk, "intake.enter-cases", order, role="ops")
     return list(answer["results"])
 
 
@@ -42,7 +43,7 @@ def fields(result: dict[str, Any]) -> set[str]:
 
 def test_an_entry_brings_its_project_its_case_and_its_steps(desk: Desk) -> None:
     [result] = enter(desk, an_entry(5, external_no="OLD-5"))
-    assert result == {"row": "5", "outcome": "new", "case_no": "150424-2026-000001", "problems": []}
+    assert result == {"row": "5", "outcome": "new", "case_no": "150424-2026-000001", "problems": [], "remarks": []}
     assert asked(desk, "project", project_code=a_project_code(5))["project_name"] == "风电项目5期"
     case = asked(desk, "case", case_no="150424-2026-000001")
     assert (case["state"], case["channel"], case["external_no"]) == ("accepted", "import", "OLD-5")
@@ -86,7 +87,9 @@ def test_missing_steps_are_added_to_a_case_that_is_on_record(desk: Desk) -> None
 def test_a_case_received_at_the_window_is_recognised_in_the_ledger(desk: Desk) -> None:
     case_no = done(desk, "intake.receive-case", a_case(received_at="2026-09-01T09:30"))["case_no"]
     done(desk, "intake.take-step", a_step(case_no, occurred_at="2026-09-03T16:00"))
-    assert enter(desk, an_entry(1)) == [{"row": "1", "outcome": "same", "case_no": case_no, "problems": []}]
+    assert enter(desk, an_entry(1)) == [
+        {"row": "1", "outcome": "same", "case_no": case_no, "problems": [], "remarks": []}
+    ]
 
 
 def test_steps_may_be_told_by_number_and_in_any_order(desk: Desk) -> None:
@@ -109,7 +112,7 @@ def test_a_finished_case_is_not_reassigned(desk: Desk) -> None:
 
 
 def test_another_name_of_a_project_is_a_change_of_the_project(desk: Desk) -> None:
-    assert outcomes(enter(desk, an_entry(1), an_entry(1, owner_name="新业主"))) == ["new", "changed"]
+    assert outcomes(enter(desk, an_entry(1), an_entry(1, owner_name="新业主"), rename=True)) == ["new", "changed"]
     assert asked(desk, "project", project_code=a_project_code())["owner_name"] == "新业主"
     fact = said(desk, "qidi.project.changed")[0]
     assert fact.data["credit_code"] == a_project()["credit_code"]
@@ -117,8 +120,37 @@ def test_another_name_of_a_project_is_a_change_of_the_project(desk: Desk) -> Non
 
 def test_a_project_that_is_new_and_renamed_in_one_batch_is_written_once(desk: Desk) -> None:
     first, second = an_entry(7), an_entry(7, project_name="改名项目", received_at="2026-09-02")
-    assert outcomes(enter(desk, first, second)) == ["new", "new"]
+    assert outcomes(enter(desk, first, second, rename=True)) == ["new", "new"]
     assert asked(desk, "project", project_code=a_project_code(7))["project_name"] == "改名项目"
+
+
+def test_a_line_renames_neither_a_project_nor_its_owner_unasked_and_the_difference_is_told(desk: Desk) -> None:
+    enter(desk, an_entry(1))
+    [result] = enter(desk, an_entry(1, owner_name="新业主", project_name="别的名称"))
+    assert result["outcome"] == "same"
+    assert {one["field"]: one["params"]["given"] for one in result["remarks"]} == {
+        "owner_name": "新业主",
+        "project_name": "别的名称",
+    }
+    assert not said(desk, "qidi.project.changed")
+
+
+def test_another_spelling_of_a_name_is_the_same_name(desk: Desk) -> None:
+    enter(desk, an_entry(7, project_name="供水工程（一期）", owner_name="阿拉坦·巴特尔"))
+    [result] = enter(desk, an_entry(7, project_name="供水 工程(一期)", owner_name="阿拉坦•巴特尔"))
+    assert (result["outcome"], result["remarks"]) == ("same", [])
+
+
+def test_a_matter_is_found_by_its_name_however_it_is_spaced_and_bracketed(desk: Desk) -> None:
+    name = asked(desk, "matters")["items"][0]["name"]
+    spaced = f"{name[:3]} {name[3:]}".replace("（", "(").replace("）", ")")
+    assert outcomes(enter(desk, an_entry(7, matter=spaced))) == ["new"]
+
+
+@pytest.mark.parametrize(("matter", "unit"), [("NM-011", "calendar_days"), ("NM-004", "working_days")])
+def test_plain_days_are_of_the_kind_in_which_the_matter_is_counted(desk: Desk, matter: str, unit: str) -> None:
+    [result] = enter(desk, an_entry(7, matter=matter, promised_days=5))
+    assert asked(desk, "case", case_no=result["case_no"])["limit"] == {"amount": 5, "unit": unit}
 
 
 def test_a_bad_entry_leaves_no_trace_and_spoils_nothing(desk: Desk) -> None:

@@ -1,7 +1,24 @@
 """Projects: they enter the library and move in it as the office expects."""
 
+import pytest
+
+from services.intake.store import Records
+from services.plumbing.db import transaction
 from services.plumbing.desk import Desk
-from tests.builders import WANG, a_credit_code, a_project, a_project_code, asked, done, everything, refused, said, take
+from tests.builders import (
+    WANG,
+    a_case,
+    a_credit_code,
+    a_project,
+    a_project_code,
+    an_entry,
+    asked,
+    done,
+    everything,
+    refused,
+    said,
+    take,
+)
 
 
 def test_a_registered_project_is_in_the_library_and_everybody_is_told(desk: Desk) -> None:
@@ -108,3 +125,34 @@ def test_a_bad_cursor_and_a_bad_limit_are_told_together(desk: Desk) -> None:
     reply = desk.answer("projects", {"cursor": "é", "limit": 0})
     assert reply["status"] == 422
     assert {one["field"] for one in reply["problems"]} == {"cursor", "limit"}
+
+
+ELSEWHERE = ("110000", "320193", "150499", "000001", "999999", "650000", "524051")
+
+
+@pytest.mark.parametrize("place", ELSEWHERE)
+def test_a_project_that_was_registered_in_another_region_is_refused_and_told_why(desk: Desk, place: str) -> None:
+    code = f"2604-{place}-04-01-123456"
+    wrong = refused(desk, "intake.register-project", a_project(project_code=code))
+    assert set(wrong) == {"project_code"}
+    assert place in wrong["project_code"]
+    assert code in wrong["project_code"]
+    [result] = done(desk, "intake.enter-cases", {"entries": [an_entry(project_code=code)]}, role="ops")["results"]
+    assert result["outcome"] == "refused"
+    assert [one["field"] for one in result["problems"]] == ["project_code"]
+
+
+@pytest.mark.parametrize("place", ["150424", "150000", "150400", "150425", "150781", "150172", "152971", "000000"])
+def test_a_project_of_any_place_of_the_region_or_of_the_state_is_taken(desk: Desk, place: str) -> None:
+    code = f"2604-{place}-04-01-123456"
+    assert done(desk, "intake.register-project", a_project(project_code=code)) == {"project_code": code}
+
+
+def test_a_project_that_an_earlier_version_took_is_not_judged_again(desk: Desk) -> None:
+    code = "2604-110000-04-01-123456"
+    kept = a_project(project_code=code)
+    with transaction(desk.engine) as connection:
+        row = {"look_back_on": None, "registered_at": 0.0, "library": "active", "planned_start": None, **kept}
+        Records(connection).add_projects([row])
+    assert done(desk, "intake.register-project", kept) == {"project_code": code}
+    assert done(desk, "intake.receive-case", a_case(project_code=code))["case_no"]

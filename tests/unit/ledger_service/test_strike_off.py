@@ -120,7 +120,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_nothing_changes(desk: Desk
     assert set(problems) == {"evidence", "occurred_at", "extra", "actor"}
     problems = refused(desk, ORDER, {"case_no": number(99)})
     assert set(problems) == {"evidence", "case_no", "actor"}
-    assert set(refused(desk, ORDER, {"evidence": "x", "actor": WANG})) == {"case_no"}
+    assert set(refused(desk, ORDER, {"evidence": "送达回证", "actor": WANG})) == {"case_no"}
     assert everything(desk) == before
 
 

@@ -13,7 +13,7 @@ from services.timer import almanac
 from services.timer.calendar import state_council
 from services.timer.deadlines import WorkingDays, due
 from services.timer.limits import Limit
-from services.timer.releases import Release, ReleaseStanding, identity, in_force, rank, standings
+from services.timer.releases import Release, ReleaseStanding, in_force, rank, sameness, standings
 from services.timer.rulebook import Setting, shortest
 from tests.laws import examples
 
@@ -69,9 +69,9 @@ def test_the_lowest_own_day_is_on_top_and_keeps_who_released_it(said: list[Relea
 @settings(max_examples=examples(40), deadline=None)
 @given(words())
 def test_a_notice_counts_on_one_level_only(said: list[Release]) -> None:
-    whose: dict[tuple[str, bool], set[str]] = {}
+    whose: dict[object, set[str]] = {}
     for row in in_force(said):
-        whose.setdefault((identity(row.notice), row.is_notice), set()).add(row.authority)
+        whose.setdefault(sameness(row), set()).add(row.authority)
     assert all(len(authorities) == 1 for authorities in whose.values())
     known = {(row.authority, row.release_no) for row in said if row.withdraws is None}
     assert {(row.authority, row.release_no) for row, _ in standings(said)} == known

@@ -46,7 +46,7 @@ class StillWire(Wire):
         self.second = 0.0
         self.said: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
         self._takers: list[TakeDelivery] = []
-        self._look = asyncio.Event()
+        self._seen = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         assert self.on_ready is not None
@@ -58,7 +58,7 @@ class StillWire(Wire):
 
     @property
     def is_ready(self) -> bool:
-        self._look.set()
+        self._seen.set()
         return True
 
     def submit(self, exchange: str, routing_key: str, body: bytes, **_: Any) -> asyncio.Future[None]:
@@ -80,9 +80,9 @@ class StillWire(Wire):
     async def looked(self, upward: Upward) -> None:
         """The lower authority has looked once more whether there is something to say, and has said it."""
         for _ in range(2):  # it begins the second look when it has done with the first
-            self._look.clear()
+            self._seen.clear()
             upward.wake()
-            await self._look.wait()
+            await self._seen.wait()
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,11 @@ def test_one_answer_lists_everything_that_is_wrong_with_a_release(story: Story) 
     wrong = refused(
         story.desk,
         "timer.release-calendar",
-        {"days": {"1850-01-01": "holiday", "2027-02-01": "holiday"}, "notice": "n", "known_until": "2027-01-01"},
+        {
+            "days": {"1850-01-01": "holiday", "2027-02-01": "holiday"},
+            "notice": "国办发明电〔2026〕7号",
+            "known_until": "2027-01-01",
+        },
         role="ops",
     )
     assert set(wrong) == {"days", "known_until", "actor"}

@@ -1,5 +1,6 @@
 """An own limit counts for clocks to come only, and releases from before levels go on counting."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,9 @@ from services.plumbing.db import open_engine, transaction
 from services.plumbing.desk import Desk
 from services.plumbing.migrate import upgrade
 from services.timer.own_limits import OwnLimits
-from services.timer.releases import identity
+from services.timer.releases import Release, ReleaseStanding, identity, standings
 from services.timer.service import switchboard
-from tests.builders import AUTHORITY, an_engine, an_event, asked
+from tests.builders import AUTHORITY, MORNING, an_engine, an_event, asked
 from tests.unit.timer_clocks.story import at, received
 
 START = "09-16 10:00"
@@ -95,6 +96,30 @@ def test_two_spellings_of_a_notice_are_one(one: str, other: str) -> None:
 def test_different_numbers_years_and_issuers_are_different_notices() -> None:
     spellings = ["国办发明电〔2026〕12号", "国办发明电〔2025〕12号", "国办发明电〔2026〕13号", "内政办发〔2026〕12号"]
     assert len({identity(one) for one in spellings}) == 4
+
+
+NEW_YEAR, MAY_DAY = {date(2027, 1, 4): "holiday"}, {date(2027, 5, 6): "holiday"}
+
+
+def counted(*said: tuple[str, str, dict[date, str], date | None]) -> list[str]:
+    """The authorities whose releases count, from what each has said: authority, notice, days, until when."""
+    rows = [
+        Release(n, code, n, notice, days, until, MORNING, "某人") for n, (code, notice, days, until) in enumerate(said)
+    ]
+    return [row.authority for row, standing in standings(rows) if standing is ReleaseStanding.IN_FORCE]
+
+
+@pytest.mark.parametrize("notice", ["45号", "第45号", "放假通知", "政办发〔2026〕45号"])
+def test_two_offices_that_write_the_same_number_over_other_days_have_two_notices(notice: str) -> None:
+    assert counted(("150400", notice, NEW_YEAR, None), ("150424", notice, MAY_DAY, None)) == ["150400", "150424"]
+
+
+def test_the_same_notice_of_the_same_days_counts_once_and_two_years_are_two_notices() -> None:
+    ends = [date(2026, 12, 31), date(2027, 12, 31)]
+    assert counted(("150400", "45号", NEW_YEAR, None), ("150424", "45号", NEW_YEAR, None)) == ["150400"]
+    whole = "国办发明电〔2026〕12号"
+    assert counted(("150000", whole, NEW_YEAR, ends[1]), ("150424", whole, MAY_DAY, ends[1])) == ["150000"]
+    assert len(counted(("150000", "45号", NEW_YEAR, ends[0]), ("150424", "45号", MAY_DAY, ends[1]))) == 2
 
 
 def test_releases_from_before_levels_go_on_counting_as_this_authoritys_own(tmp_path: Path) -> None:
