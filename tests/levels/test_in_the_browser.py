@@ -37,8 +37,9 @@ def signed_in(chain: Chain, browser: Browser, role: str, name: str, departments:
     for level, department in zip((chain.banner, chain.city, chain.region), departments, strict=True):
         page = context.new_page()
         page.goto(f"{level.base}/board/login")
-        page.get_by_label("令牌").fill(level.token(role, name, department))
-        page.get_by_role("button", name="登录").click()
+        page.locator("#with-token summary").click()
+        page.locator("#token").fill(level.token(role, name, department))
+        page.locator("#sign-in-token").click()
         expect(page.locator("nav")).to_be_visible()
         opened.append(page)
     yield Boards(*opened)
