@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from services.contracts.accounts import Asked, EndPost, NewAccount, NewPassword, NewPost, NewToken, OtherPost
 from services.contracts.catalogues import AdoptCatalogue, PublishCatalogue
 from services.contracts.commands import (
     AdoptMatter,
@@ -26,6 +27,16 @@ from services.contracts.commands import (
 )
 from services.contracts.offices import AppointOfficer, CloseDepartment, DismissOfficer, HandOver, SetDepartment
 
+_POST: Final = {"role": "handler", "department": "住建局", "from_day": "2026-12-01"}
+#: What is asked of the gateway itself.
+ASKED: Final[Mapping[type[Asked], Mapping[str, Any]]] = {
+    NewAccount: {"login": "zhang.san", "name": "张三", "post": _POST},
+    NewPost: _POST,
+    EndPost: {"until_day": "2026-12-31"},
+    NewPassword: {"current": "jx7m-4k2p-9qrt-w8zn", "new": "四个不相干的词连在一起2026"},
+    OtherPost: {"post": "5f2c9a3e7b1d"},
+    NewToken: {"role": "partner", "owner": "12345热线平台", "until_day": "2027-06-30", "note": "工单对接"},
+}
 EXAMPLES: Final[Mapping[type[Command], Mapping[str, Any]]] = {
     ReleaseCalendar: {
         "days": {"2026-12-25": "workday", "2026-12-28": "holiday"},

@@ -8,6 +8,8 @@ from fastapi import APIRouter
 
 from gateway.board import (
     access,
+    accounts,
+    audit,
     calendar,
     cases,
     catalogue,
@@ -19,8 +21,11 @@ from gateway.board import (
     instructions,
     lines,
     links,
+    own,
+    provider,
     receipt,
     subtree,
+    tokens,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -28,6 +33,8 @@ _PARTS = (
     # `/cases/new` is no number of a case
     *(front, lines, receipt, cases, complaints, instructions, findings, figures),
     *(catalogue, departments, calendar, links, subtree, access),
+    # `/accounts/tokens` is no number of an account
+    *(provider, own, tokens, audit, accounts),
 )
 for _part in _PARTS:
     router.include_router(_part.router)

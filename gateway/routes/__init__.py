@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 
 from gateway.routes import (
+    accounts,
+    audit,
     calendar,
     cases,
     catalogue,
@@ -20,11 +22,13 @@ from gateway.routes import (
     lines,
     links,
     matters,
+    me,
     officers,
     projects,
     sessions,
     stats,
     subtree,
+    tokens,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -48,7 +52,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     figures.router,
     imports.router,
     stats.router,
-    sessions.router,
+    # `/v1/sessions/mine` is no session's number
+    *(me.router, sessions.router, accounts.router, tokens.router, audit.router),
     documents.router,
     health.router,
 )

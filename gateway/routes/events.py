@@ -5,12 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
-from gateway.auth import caller_of
+from gateway.auth import established
 from gateway.bodies import MOST
 from gateway.calls import ask_in_words, gateway_of
 from gateway.events import MOST_FOLLOWERS, follow
+from gateway.permissions import may
 from gateway.problems import Trouble
 from gateway.shapes import hands_out
+from services.contracts.actors import Caller
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
@@ -32,7 +34,7 @@ async def events(
     ] = None,
     last_event_id: Annotated[str | None, Header(max_length=20)] = None,
 ) -> Response:
-    gateway, caller = gateway_of(request), await caller_of(request)
+    gateway = gateway_of(request)
     if gateway.feed.followers >= MOST_FOLLOWERS:
         raise Trouble.unavailable("Too many streams are open; try again later.")
     if last_event_id is not None and last_event_id.strip():
@@ -43,7 +45,17 @@ async def events(
         after = int((await ask_in_words(request, "ledger", "head"))["size"]) - 1
     prefixes = tuple(part.strip() for part in (types or "").split(",") if part.strip())
     return StreamingResponse(
-        follow(gateway, caller, after, prefixes),
+        follow(gateway, lambda: still_following(request), after, prefixes),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
+
+
+async def still_following(request: Request) -> Caller | None:
+    """Who follows, as of now; None when the token or the session is none any more, or its role may not follow. Raises
+    Unavailable."""
+    try:
+        found = await established(request, is_active=False)
+    except Trouble:
+        return None
+    return found.caller if may("events", found.caller.role) else None

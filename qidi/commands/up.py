@@ -93,6 +93,23 @@ def greet(chain: list[Seat]) -> None:
     # outside the frame and never wrapped: it is there to be pasted
     token = issue_token(own.settings, Role.SUPERVISOR)
     console.out(f"curl -H 'Authorization: Bearer {token}' {base_of(own)}/v1/lines\n", highlight=False)
+    if not has_accounts(own.settings):
+        console.print(told("Nobody has an account yet. The first administrator's, at this machine:"))
+        console.out('qidi account create LOGIN --admin --name "…" --department "…"\n', highlight=False)
+
+
+def has_accounts(settings: Settings) -> bool:
+    """Whether anybody has an account here."""
+    from sqlalchemy import select
+
+    from gateway.store import accounts
+    from services.plumbing.db import open_engine, reading
+
+    engine = open_engine(settings.store_url(BOARD.name), BOARD.name)
+    with reading(engine) as connection:
+        found = connection.execute(select(accounts.c.id).limit(1)).first() is not None
+    engine.dispose()
+    return found
 
 
 def banner(chain: list[Seat]) -> Panel:

@@ -40,8 +40,9 @@ def signed_in(
     for level, role, department in zip(levels, roles, departments, strict=True):
         page = context.new_page()
         page.goto(f"{level.base}/board/login")
-        page.get_by_label("令牌").fill(level.token(role, name, department))
-        page.get_by_role("button", name="登录").click()
+        page.locator("#with-token summary").click()
+        page.locator("#token").fill(level.token(role, name, department))
+        page.locator("#sign-in-token").click()
         expect(page.locator("nav")).to_be_visible()
         opened.append(page)
     yield Boards(*opened)
