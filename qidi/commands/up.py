@@ -73,7 +73,7 @@ def issue_token(settings: Settings, role: Role, name: str = "", department: str 
             known = store.check(file.read_text().strip())
             if (known.name, known.department) == (name, department):
                 return file.read_text().strip()
-            store.revoke(known.token_id)  # of somebody else, or of nobody
+            store.revoke(known.id)  # of somebody else, or of nobody
             file.unlink()
     except BadToken:
         file.unlink()  # expired, revoked, or of another store
