@@ -72,7 +72,6 @@ class Desk:
     def __init__(self, board: Switchboard, engine: Engine, clock: Clock, authority: str) -> None:
         self.board, self.engine, self.clock, self.authority = board, engine, clock, authority
         self._commands = {f"{kind.service}.{kind.name}": (kind, take) for kind, take in board.commands.items()}
-        self._source = f"/authorities/{authority}/{board.name}"
 
     # --- commands ---------------------------------------------------------------------------------------------------
 
@@ -290,7 +289,8 @@ class Desk:
         return Office(connection, self.clock.now(), self.authority, caller or Caller(), problems or Problems())
 
     def _write(self, connection: Connection, outcome: Outcome, causation: str | None = None) -> None:
-        outbox.say(connection, outcome.said, source=self._source, recorded_at=self.clock.now(), causation=causation)
+        source = f"/authorities/{self.authority}/{self.board.name}"
+        outbox.say(connection, outcome.said, source=source, recorded_at=self.clock.now(), causation=causation)
 
     def _all_or_each(self, bodies: Sequence[bytes], together: Any, alone: Any) -> list[Ruling]:
         """The whole batch at once; when one of them spoils it, each for itself, so that only that one pays."""
