@@ -18,8 +18,9 @@ from tests.unit.link.refusals import altered
 ABOUT_LINKS = "SELECT COUNT(*) FROM entries WHERE stem IN ('qidi.link.troubled', 'qidi.link.settled')"
 
 
-def written_over(level: Level, body: Callable[[bytes], bytes]) -> bytes:
-    """As with sqlite3 by hand: the triggers go, one body is another, the triggers come back. What was there."""
+def written_over(level: Level, body: Callable[[bytes], bytes], at: int | None = None) -> tuple[int, bytes]:
+    """As with sqlite3 by hand: the triggers go, one body is another, the triggers come back. Where and what was there;
+    where nobody says where, the newest case that was received."""
     path = level.folder / level.code / "ledger.sqlite"
     with closing(sqlite3.connect(path, timeout=20, isolation_level=None)) as store:
         store.execute("BEGIN IMMEDIATE")
@@ -27,13 +28,14 @@ def written_over(level: Level, body: Callable[[bytes], bytes]) -> bytes:
         triggers = store.execute(query).fetchall()
         for name, _ in triggers:
             store.execute(f"DROP TRIGGER {name}")
-        newest = "SELECT idx, body FROM entries WHERE stem = 'qidi.case.received' ORDER BY idx DESC LIMIT 1"
-        idx, former = store.execute(newest).fetchone()
+        newest = "SELECT MAX(idx) FROM entries WHERE stem = 'qidi.case.received'"
+        idx = store.execute(newest).fetchone()[0] if at is None else at
+        (former,) = store.execute("SELECT body FROM entries WHERE idx = ?", (idx,)).fetchone()
         store.execute("UPDATE entries SET body = ? WHERE idx = ?", (body(former), idx))
         for _, sql in triggers:
             store.execute(sql)
         store.execute("COMMIT")
-    return bytes(former)
+    return int(idx), bytes(former)
 
 
 def heard_again(chain: Chain) -> None:
@@ -58,7 +60,7 @@ def test_one_altered_entry_stops_the_link_and_two_ledgers_do_not_grow_by_it(chai
     chain.line.cut()
     cases = file_cases(chain, 5)
     chain.banner.quiet()
-    sound = written_over(chain.banner, lambda body: altered(json.loads(body)))
+    at, sound = written_over(chain.banner, lambda body: altered(json.loads(body)))
     chain.line.resume()
     until("the banner to know that it is refused", lambda: chain.banner.held().up_state == "refused")
     assert troubles(chain.banner) == ["above/refused"]
@@ -82,7 +84,7 @@ def test_one_altered_entry_stops_the_link_and_two_ledgers_do_not_grow_by_it(chai
     assert f"link resume {BANNER}" in looked
     assert chain.banner.metric("qidi_link_stopped", origin=BANNER) == 1
     # the runbook refused-link: the cause is put right, and a person lets it go on
-    written_over(chain.banner, lambda _: sound)
+    written_over(chain.banner, lambda _: sound, at)
     chain.banner.does("link", "resume", BANNER, "--person", "王五", "--reason", "记录已从备份恢复")
     chain.in_step()
     counts = chain.counts("refused", 8, len(cases), since)
