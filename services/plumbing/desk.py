@@ -84,7 +84,6 @@ class Desk:
     def __init__(self, board: Switchboard, engine: Engine, clock: Clock, authority: str) -> None:
         self.board, self.engine, self.clock, self.authority = board, engine, clock, authority
         self._commands = {f"{kind.service}.{kind.name}": (kind, take) for kind, take in board.commands.items()}
-        self._source = f"/authorities/{authority}/{board.name}"
 
     # --- commands ---------------------------------------------------------------------------------------------------
 
@@ -309,7 +308,7 @@ class Desk:
         outbox.say(
             connection,
             outcome.said,
-            source=self._source,
+            source=f"/authorities/{self.authority}/{self.board.name}",
             recorded_at=self.clock.now(),
             causation=causation,
             caller=caller,
