@@ -17,7 +17,7 @@ from gateway.events import Feed
 from gateway.store import BOARD
 from gateway.tokens import Tokens
 from services import SERVICES
-from services.plumbing import topology
+from services.plumbing import ownership, topology
 from services.plumbing.db import open_engine
 from services.plumbing.log import configure, log
 from services.plumbing.metrics import Census
@@ -90,6 +90,7 @@ def main() -> None:
     """Serve until SIGTERM or SIGINT; what is in hand is finished first."""
     settings = Settings()
     configure("gateway")
+    ownership.take(settings.var.absolute() / settings.authority)
     app, gateway = assemble(settings)
     config = uvicorn.Config(
         app,

@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -17,6 +17,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from services.plumbing import ownership
 from services.plumbing.errors import Unavailable
 
 #: How long SQLite may hold the process while another one writes; longer waits are waited out cooperatively at the edge.
@@ -32,7 +33,8 @@ def open_engine(url: str, schema: str) -> Engine:
     if url.startswith("sqlite"):
         path = url.removeprefix("sqlite:///")
         if path and path != ":memory:":
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            Path(path).parent.mkdir(parents=True, exist_ok=True, mode=ownership.FOLDER)
+            ownership.close_file(Path(path))
         engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "isolation_level": None})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -90,6 +92,26 @@ def reading(engine: Engine) -> Iterator[Connection]:
         if _is_away(error):
             raise Unavailable(str(error).splitlines()[0]) from error
         raise
+
+
+def scrub(engine: Engine, table: str) -> None:
+    """Has the store's files forget what was deleted or overwritten in it (`table`: where that was, one of ours).
+
+    SQLite: everything is written anew and the file of what was written ahead is emptied. PostgreSQL: the table's file
+    is written anew; its own log forgets with time. Waits for readers, two seconds at most.
+    """
+    with closing(engine.raw_connection()) as connection:
+        raw: Any = connection.driver_connection
+        if engine.dialect.name != "sqlite":
+            raw.autocommit = True  # no transaction may be open around it
+            raw.cursor().execute(f'VACUUM FULL "{table}"')
+            raw.autocommit = False
+            return
+        raw.execute("VACUUM")
+        for _ in range(20):
+            if raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0:
+                return
+            time.sleep(0.1)
 
 
 class Glance:

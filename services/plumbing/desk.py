@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -68,8 +69,12 @@ def refusal(refused: Refused) -> dict[str, Any]:
 class Desk:
     """One service's place where messages are handled."""
 
-    def __init__(self, board: Switchboard, engine: Engine, clock: Clock, authority: str) -> None:
+    def __init__(
+        self, board: Switchboard, engine: Engine, clock: Clock, authority: str, keys: Path | None = None
+    ) -> None:
+        """`keys`: the folder of the authority's secret keys, by default the one beside its SQLite stores."""
         self.board, self.engine, self.clock, self.authority = board, engine, clock, authority
+        self.keys = keys or Path(engine.url.database or "").parent / "keys"
         self._commands = {f"{kind.service}.{kind.name}": (kind, take) for kind, take in board.commands.items()}
         self._source = f"/authorities/{authority}/{board.name}"
 
@@ -272,7 +277,8 @@ class Desk:
     # --- shared -----------------------------------------------------------------------------------------------------
 
     def _office(self, connection: Connection, caller: Caller | None = None, problems: Problems | None = None) -> Office:
-        return Office(connection, self.clock.now(), self.authority, caller or Caller(), problems or Problems())
+        caller, problems = caller or Caller(), problems or Problems()
+        return Office(connection, self.clock.now(), self.authority, caller, problems, keys=self.keys)
 
     def _write(self, connection: Connection, outcome: Outcome, causation: str | None = None) -> None:
         outbox.say(connection, outcome.said, source=self._source, recorded_at=self.clock.now(), causation=causation)

@@ -58,6 +58,14 @@ class Unavailable(QidiError):
     """The store or the broker is away: wait and try again; never the message's fault."""
 
 
+class CannotStart(QidiError):
+    """Something that only a person can put right: `template` and `facts` say what it is and what to do."""
+
+    def __init__(self, template: str, **facts: str) -> None:
+        super().__init__(template.format(**facts))
+        self.template, self.facts = template, facts
+
+
 class Problems:
     """Collects what is wrong, so that the caller gets one answer with everything."""
 

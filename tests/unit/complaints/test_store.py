@@ -20,7 +20,7 @@ def test_the_migrations_lead_to_the_tables_of_the_code(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path}/complaints.sqlite", "complaints")
     upgrade(BOARD, engine)
     upgrade(BOARD, engine)
-    assert versions(BOARD, engine) == ("0003", "0003")
+    assert versions(BOARD, engine) == ("0004", "0004")
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), BOARD.metadata) == []
 
