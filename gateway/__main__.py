@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from gateway.app import create_app
 from gateway.calls import Gateway
 from gateway.events import Feed
+from gateway.patience import ImpatientProtocol
 from gateway.store import BOARD
 from gateway.tokens import Tokens
 from services import SERVICES
@@ -101,6 +102,7 @@ def main() -> None:
         log_level="warning",
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_keep_alive=30,
+        http=ImpatientProtocol,
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn raises what it caught once more when it has ended; by then all is done, and the code should be 0

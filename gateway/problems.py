@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from locales.texts import Language, catalogue, preferred, say
 from services.contracts.validation import words_for
-from services.contracts.vocabulary import state_msgid
+from services.contracts.vocabulary import MORE, MOST_PROBLEMS, state_msgid
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 
@@ -67,6 +67,11 @@ KINDS: Mapping[str, Kind] = {
         406,
         "This cannot be given in that form.",
         "Ask for another media type.",
+    ),
+    "too-slow": Kind(
+        408,
+        "The body did not come in time.",
+        "Send it at once, and again with the same Idempotency-Key: it will have one effect only.",
     ),
     "conflict": Kind(
         409,
@@ -125,8 +130,20 @@ _OURS = frozenset(
 #: Facts that are translated as they stand, whatever is in them.
 _WHOLE = frozenset({"why", "state"})
 _BY_STATUS = {400: "malformed", 401: "unauthenticated", 403: "forbidden", 404: "not-found", 405: "method-not-allowed",
-              406: "not-acceptable", 409: "conflict", 413: "too-large", 415: "unsupported-media-type", 422: "refused",
-              429: "too-many", 503: "unavailable"}  # fmt: skip
+              406: "not-acceptable", 408: "too-slow", 409: "conflict", 413: "too-large", 415: "unsupported-media-type",
+              422: "refused", 429: "too-many", 503: "unavailable"}  # fmt: skip
+
+
+Wrong = tuple[str, str, Mapping[str, Any]]
+#: Characters of a field's name and of a message that are shown; both may hold what was sent.
+_LONGEST_FIELD, _LONGEST_MESSAGE = 300, 2000
+
+
+def _bounded(wrong: list[Wrong]) -> tuple[Wrong, ...]:
+    """What is told; a service's own last line, which says how many more there are, stays."""
+    if len(wrong) <= MOST_PROBLEMS + 1:
+        return tuple(wrong)
+    return (*wrong[:MOST_PROBLEMS], ("", MORE, {"number": len(wrong) - MOST_PROBLEMS}))
 
 
 class Trouble(Exception):
@@ -136,13 +153,14 @@ class Trouble(Exception):
         self,
         kind: str,
         detail: str = "",
-        wrong: Iterable[tuple[str, str, Mapping[str, Any]]] = (),
+        wrong: Iterable[Wrong] = (),
         headers: Mapping[str, str] | None = None,
         **params: Any,
     ) -> None:
         super().__init__(kind)
         self.kind, self.detail, self.params = kind, detail, params
-        self.wrong, self.headers = tuple(wrong), dict(headers or {})
+        self.wrong = _bounded(list(wrong))
+        self.headers = dict(headers or {})
 
     @classmethod
     def unavailable(cls, detail: str = "") -> "Trouble":
@@ -181,7 +199,10 @@ def document(trouble: Trouble, language: Language, trace: str) -> Response:
     }
     if trouble.wrong:
         body["problems"] = [
-            {"field": field, "message": say(language, template, **local(language, params))}
+            {
+                "field": field[:_LONGEST_FIELD],
+                "message": say(language, template, **local(language, params))[:_LONGEST_MESSAGE],
+            }
             for field, template, params in trouble.wrong
         ]
     headers = {**trouble.headers, "Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}

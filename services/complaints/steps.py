@@ -121,7 +121,7 @@ def found(problems: Problems, kept: Complaints, complaint_no: str | None) -> Com
         missing = Problem("complaint_no", "There is no complaint {complaint_no}.", {"complaint_no": complaint_no or ""})
         if problems:
             if complaint_no:
-                problems.found.append(missing)
+                problems.take(missing)
             problems.refuse()
         raise NotFound(missing)
     return dict(row)

@@ -204,7 +204,7 @@ def check_strike_off(problems: Problems, line: Line, evidence: str | None, at: d
     if against is not None:
         if not problems:
             raise Conflict(against)
-        problems.found.append(against)
+        problems.take(against)
 
 
 def _against(line: Line) -> Problem | None:
