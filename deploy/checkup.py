@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from locales.texts import LANGUAGES, Language, say_in
+from services.contracts.vocabulary import Ailment
 from services.plumbing.settings import Settings
 from services.plumbing.switchboard import Switchboard
 
@@ -63,6 +64,11 @@ def warn(check: str, text: str, remedy: str, **facts: Any) -> Found:
     return Found(check, Mark.WARN, text, remedy, facts)
 
 
+def listed(numbers: Mapping[str, int]) -> str:
+    """`name number, name number`."""
+    return ", ".join(f"{name} {number}" for name, number in numbers.items())
+
+
 def bad(check: str, text: str, remedy: str, **facts: Any) -> Found:
     return Found(check, Mark.BAD, text, remedy, facts)
 
@@ -79,6 +85,8 @@ class Patient:
     now: datetime
     #: What the programs' names end with where the run is for another authority than this one.
     suffix: str = ""
+    #: Stores that take no write, as the look at the stores finds them: later looks say nothing of the same cause.
+    ailing: dict[str, Ailment] = field(default_factory=dict)
 
     @property
     def gateway(self) -> str:

@@ -1,7 +1,6 @@
 """The looks at a running authority: what counts as well, doubtful or bad, and what to do about it."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,25 +11,21 @@ import httpx
 import pika
 import pika.exceptions
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.broker import ForeignNode, node_name
-from deploy.checkup import Found, Patient, bad, ok, warn
+from deploy.checkup import Found, Patient, bad, listed, ok, warn
 from deploy.examination_links import links
+from deploy.examination_stores import disk, files, stores
+from services.contracts.vocabulary import Ailment
 from services.plumbing import topology
 from services.plumbing.db import open_engine, reading
-from services.plumbing.desk import counts
-from services.plumbing.errors import Unavailable
-from services.plumbing.migrate import versions
 from services.plumbing.settings import Settings
 
 CALENDAR_DAYS = 60
 SKEW_SECONDS = 2.0
 SKEW_BAD_SECONDS = 30.0
-OUTBOX_SECONDS, OUTBOX_BAD_SECONDS = 10.0, 60.0
 BACKLOG = 5_000
 SILENT_SECONDS = 15.0
-DISK_BYTES, DISK_BAD_BYTES = 2 * 2**30, 2**29
 
 
 def examine(patient: Patient) -> list[Found]:
@@ -119,14 +114,14 @@ def queues(patient: Patient) -> Iterator[Found]:
     if long:
         yield warn("queues", "Messages pile up: {names}",
                    "They are being worked off, or a service is stuck: look again in a minute.",
-                   names=_listed(long))  # fmt: skip
+                   names=listed(long))  # fmt: skip
     if not (missing or alone or long):
         yield ok("queues", "All {number} queues are there and served.", number=len(rows))
     letters = {name.removesuffix(".dead"): found[0] for name, found in dead.items() if found and found[0]}
     if letters:
         yield bad("dead letters", "{names}",
                   "Read them: qidi replay list. When the cause is mended: qidi replay resend dead:",
-                  names=_listed(letters))  # fmt: skip
+                  names=listed(letters))  # fmt: skip
     else:
         yield ok("dead letters", "None.")
 
@@ -152,61 +147,6 @@ def _depths(patient: Patient) -> dict[str, tuple[int, int] | None]:
     return found
 
 
-def _listed(numbers: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {number}" for name, number in numbers.items())
-
-
-# --- stores ---------------------------------------------------------------------------------------------------------
-
-
-def stores(patient: Patient) -> Iterator[Found]:
-    """Every store is there, of the newest shape, and nothing waits in it for long."""
-    behind, parked, oldest = [], {}, 0.0
-    for board in patient.stores:
-        url = patient.settings.store_url(board.name)
-        if url.startswith("sqlite") and not Path(url.removeprefix("sqlite:///")).exists():
-            yield bad("stores", "{name}: there is no store at {url}.", "Start the authority: it makes them.",
-                      name=board.name, url=url.removeprefix("sqlite:///"))  # fmt: skip
-            continue
-        engine = open_engine(url, board.name)
-        try:
-            now, newest = versions(board, engine)
-            if now != newest:
-                behind.append(f"{board.name} {now} → {newest}")
-            elif "outbox" in board.metadata.tables:
-                with reading(engine) as connection:
-                    waiting = counts(connection, patient.now)
-                parked.update({f"{board.name} {why.rstrip(':')}": n for why, n in waiting["parked"].items()})
-                oldest = max(oldest, waiting["outbox_age_seconds"])
-        except (SQLAlchemyError, Unavailable) as away:
-            yield bad("stores", "{name}: {error}", "Start the database server, or see the rights of the file.",
-                      name=board.name, error=str(away).splitlines()[0])  # fmt: skip
-        finally:
-            engine.dispose()
-    if behind:
-        yield bad("stores", "Not at the newest migration: {names}", "Start the authority again: it migrates first.",
-                  names=", ".join(behind))  # fmt: skip
-    else:
-        yield ok("stores", "{number} stores, all at their newest migration.", number=len(patient.stores))
-    yield _outbox(oldest, patient)
-    if parked:
-        yield warn("parked", "{names}",
-                   "`early` ends by itself when its predecessor arrives. For the others: qidi replay list; they are"
-                   " tried again at the next start.", names=_listed(parked))  # fmt: skip
-    else:
-        yield ok("parked", "None.")
-
-
-def _outbox(oldest: float, patient: Patient) -> Found:
-    remedy = "See the courier and the broker: {log}"
-    facts = {"seconds": round(oldest), "log": patient.log("courier")}
-    if oldest > OUTBOX_BAD_SECONDS:
-        return bad("outbox", "The oldest event has waited for {seconds} s.", remedy, **facts)
-    if oldest > OUTBOX_SECONDS:
-        return warn("outbox", "The oldest event has waited for {seconds} s.", remedy, **facts)
-    return ok("outbox", "Nothing waits to be said for longer than {seconds} s.", seconds=int(OUTBOX_SECONDS))
-
-
 # --- gateway, and what it tells -------------------------------------------------------------------------------------
 
 
@@ -219,7 +159,12 @@ def gateway(patient: Patient) -> Iterator[Found]:
     except httpx.HTTPError as failed:
         yield bad("gateway", "{url} does not answer: {error}", "See {log}", error=repr(failed), **facts)
         return
-    silent = [name for name, answers in ready.json().get("services", {}).items() if not answers]
+    told_of = {one["cause"]: one["of"] for one in ready.json().get("causes", [])}
+    silent = told_of.pop(Ailment.SILENT, [])
+    for cause, names in told_of.items():
+        if others := [name for name in names if patient.ailing.get(name) != cause]:  # the stores' own look was first
+            yield bad("gateway", "These stores take no write, says the gateway ({cause}): {names}", "See {log}",
+                      cause=cause, names=", ".join(others), log=patient.log("services"))  # fmt: skip
     if silent:
         yield bad("gateway", "These services do not answer: {names}", "See {log}", names=", ".join(silent),
                   log=patient.log("services"))  # fmt: skip
@@ -273,29 +218,15 @@ def _skew(whose: str, theirs: datetime) -> Found:
 
 def database_clock(patient: Patient) -> Iterator[Found]:
     """A database on another machine has a clock of its own."""
-    if patient.settings.database_url:
+    if patient.settings.database_url and Ailment.AWAY not in patient.ailing.values():
         engine = open_engine(patient.settings.store_url("intake"), "intake")
         with reading(engine) as connection:
             yield _skew("PostgreSQL", connection.execute(text("SELECT clock_timestamp()")).scalar_one())
         engine.dispose()
 
 
-def disk(patient: Patient) -> Iterator[Found]:
-    """Room for stores, queues and logs."""
-    folder = patient.settings.var.absolute()
-    free = shutil.disk_usage(folder if folder.exists() else folder.anchor).free
-    facts = {"folder": folder, "free": f"{free / 2**30:.1f}"}
-    remedy = "Make room, or move the folder and set QIDI_VAR. Without room, commands are refused and nothing is lost."
-    if free < DISK_BAD_BYTES:
-        yield bad("disk", "{free} GB are free at {folder}.", remedy, **facts)
-    elif free < DISK_BYTES:
-        yield warn("disk", "{free} GB are free at {folder}.", remedy, **facts)
-    else:
-        yield ok("disk", "{free} GB are free at {folder}.", **facts)
-
-
 LOOKS: tuple[Callable[[Patient], Iterator[Found]], ...] = (
-    processes, broker, queues, stores, links, gateway, database_clock, disk,
+    processes, broker, queues, files, stores, links, gateway, database_clock, disk,
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from services.plumbing.db import open_engine
 from services.plumbing.log import configure, log
 from services.plumbing.metrics import Census
 from services.plumbing.migrate import upgrade
+from services.plumbing.pulse import Pulse
 from services.plumbing.rpc import Rpc
 from services.plumbing.settings import Settings
 from services.plumbing.wire import Wire
@@ -65,7 +66,7 @@ def assemble(settings: Settings) -> tuple[FastAPI, Gateway]:
     upgrade(BOARD, engine)
     clock, feed, census = settings.clock(), Feed(), Census()
     wire = Wire(settings.amqp_url, name="gateway")
-    gateway = Gateway(Rpc(wire), Tokens(engine, clock), clock, settings, feed, census, WireDepths(wire))
+    gateway = Gateway(Rpc(wire), Tokens(engine, clock), clock, settings, feed, census, WireDepths(wire), Pulse(engine))
 
     def grew(body: bytes, _properties: pika.BasicProperties) -> None:
         feed.heard(body)

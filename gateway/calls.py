@@ -21,6 +21,7 @@ from services.contracts.answers.shape import AsRecorded, Msgid, marked
 from services.contracts.commands import Command
 from services.plumbing.clock import Clock
 from services.plumbing.metrics import Census
+from services.plumbing.pulse import Pulse
 from services.plumbing.settings import Settings
 
 #: Ours alone, so that a key of one token can never be the id of anything else.
@@ -41,6 +42,8 @@ class Gateway:
     feed: Feed
     census: Census
     depths: Depths | None = None
+    #: Of its own store.
+    pulse: Pulse | None = None
     #: Commands that run in this process now, by id.
     running: set[str] = field(default_factory=set)
 

@@ -380,3 +380,15 @@ class FindingState(Word):
     OPEN = "open", "Open"
     CONFIRMED = "confirmed", "Confirmed"
     DISMISSED = "dismissed", "Dismissed"
+
+
+class Ailment(Word):
+    """What can be wrong with a service or its store, so that it cannot do its work."""
+
+    SILENT = "silent", "No answer"
+    FULL = "full", "Full"
+    READ_ONLY = "read-only", "Read-only"
+    LOCKED = "locked", "Locked"
+    AWAY = "away", "Away"
+    FORBIDDEN = "forbidden", "No right to write"
+    DAMAGED = "damaged", "Damaged"

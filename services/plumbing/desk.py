@@ -26,12 +26,13 @@ from services.plumbing.clock import Clock
 from services.plumbing.db import reading, transaction
 from services.plumbing.errors import Problem, Problems, Refused, Unavailable
 from services.plumbing.log import log
+from services.plumbing.pulse import Pulse
 from services.plumbing.switchboard import Fact, Office, Outcome, Switchboard, Tick
 
 catalogue.all_events()  # every contract is registered before the first message is read
 
 
-#: The question whether a service and its store are there.
+#: The question whether a service is there, and what ails its store.
 READY = "ready"
 
 
@@ -74,6 +75,7 @@ class Desk:
     ) -> None:
         """`keys`: the folder of the authority's secret keys, by default the one beside its SQLite stores."""
         self.board, self.engine, self.clock, self.authority = board, engine, clock, authority
+        self.pulse = Pulse(engine)
         self.keys = keys or Path(engine.url.database or "").parent / "keys"
         self._commands = {f"{kind.service}.{kind.name}": (kind, take) for kind, take in board.commands.items()}
         self._source = f"/authorities/{authority}/{board.name}"
@@ -254,9 +256,9 @@ class Desk:
 
     def answer(self, question: str, params: Mapping[str, Any], caller: Caller | None = None) -> dict[str, Any]:
         """Answer a question; nothing changes. Every service answers READY as well. Raises Unavailable."""
-        ask = self.board.questions.get(question)
         if question == READY:
-            ask = _is_ready
+            return {"status": 200, "body": {"now": self.clock.now().isoformat(), "ailment": self.pulse.feel()}}
+        ask = self.board.questions.get(question)
         if ask is None:
             return refusal(Refused(Problem("question", "{service} has no question {question}.",
                                            {"service": self.board.name, "question": question})))  # fmt: skip
@@ -324,11 +326,6 @@ def keep_reasons(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> N
 def _said(failed: Exception) -> str:
     """A failure as a reason that people read."""
     return str(failed) if isinstance(failed, NotReadable) else f"{type(failed).__name__}: {failed}"[:200]
-
-
-def _is_ready(office: Office) -> dict[str, Any]:
-    office.connection.execute(text("SELECT 1 FROM inbox WHERE id = ''"))
-    return {"now": office.now.isoformat()}
 
 
 def counts(connection: Connection, now: datetime) -> dict[str, Any]:
