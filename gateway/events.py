@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -13,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.problems import Trouble
 from gateway.reach import stays_inside
 from services.contracts.actors import Caller
+from services.contracts.catalogue import all_events
 from services.contracts.vocabulary import Role
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
@@ -86,6 +88,14 @@ class Feed:
     def ticket(self) -> asyncio.Event:
         """Is set at the next growth. Take it before asking, so that nothing falls between."""
         return self._grown
+
+
+def is_kind(prefix: str) -> bool:
+    """Whether any event begins with this, or this with the name of one and its version."""
+    known = [f"{stem}.v{kind.version}" for stem, kind in all_events().items()]
+    return any(one.startswith(prefix) for one in (*known, ARRIVED)) or any(
+        re.fullmatch(re.escape(stem) + r"\.v[0-9]+", prefix) for stem in all_events()
+    )
 
 
 class Stream(StreamingResponse):

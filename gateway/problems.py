@@ -237,6 +237,11 @@ async def _trouble(request: Request, trouble: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = {"Allow": request.app.state.addresses.allowed(request.scope["path"])}
+        if request.method == "OPTIONS":
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=allowed)
+        return document(Trouble("method-not-allowed", headers=allowed), language_of(request), trace_of(request))
     kind = _BY_STATUS.get(error.status_code, "internal" if error.status_code >= 500 else "malformed")
     return document(Trouble(kind, headers=error.headers), language_of(request), trace_of(request))
 

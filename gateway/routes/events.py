@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from gateway.auth import caller_of
 from gateway.bodies import MOST
 from gateway.calls import ask_in_words, gateway_of
-from gateway.events import Stream, follow
+from gateway.events import Stream, follow, is_kind
 from gateway.problems import Trouble
 from gateway.shapes import hands_out
 
@@ -34,13 +34,17 @@ async def events(
     last_event_id: Annotated[str | None, Header(max_length=20)] = None,
 ) -> Response:
     gateway, caller = gateway_of(request), await caller_of(request)
+    prefixes = tuple(part.strip() for part in (types or "").split(",") if part.strip())
+    if unknown := [one for one in prefixes if not is_kind(one)]:
+        raise Trouble(
+            "refused", wrong=[("types", "No event begins with {unknown}.", {"unknown": one}) for one in unknown]
+        )
     if last_event_id is not None and last_event_id.strip():
         if not last_event_id.strip().lstrip("-").isascii() or not last_event_id.strip().removeprefix("-").isdigit():
             raise Trouble("malformed", "Last-Event-ID must be the index of an entry.")
         after = max(-1, min(int(last_event_id), MOST))
     if after is None:
         after = int((await ask_in_words(request, "ledger", "head"))["size"]) - 1
-    prefixes = tuple(part.strip() for part in (types or "").split(",") if part.strip())
     counted = ExitStack()
     counted.enter_context(gateway.feed.follower(caller.token_id))
     return Stream(follow(gateway, caller, after, prefixes), counted)
