@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     gateway_host: str = "127.0.0.1"
     gateway_port: int = 8150
     lang: Literal["zh", "en"] = "zh"
+    #: Whether `qidi up` prints tokens. What is printed anywhere but at a terminal stays there, as in a unit's journal.
+    show_tokens: Literal["terminal", "always", "never"] = "terminal"
     clock_offset_seconds: float = 0.0
     #: Distinguishes replicas in the metrics.
     instance: str = "1"
@@ -52,6 +54,11 @@ class Settings(BaseSettings):
     def person(self) -> tuple[str, str]:
         """Name and department of the person at this machine."""
         return self.person_name or _user(), self.person_department or self.authority_name
+
+    @property
+    def keys(self) -> Path:
+        """Where this authority's secret keys lie."""
+        return self.var.absolute() / self.authority / "keys"
 
     def clock(self) -> SystemClock:
         return SystemClock(self.clock_offset_seconds)

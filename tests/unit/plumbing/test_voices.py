@@ -101,7 +101,7 @@ def test_a_source_that_is_nobodys_here_is_a_dead_letter_with_its_reason(
     assert ruling.reason.startswith(("said by ", "unreadable: no authority is named"))
     assert kept(desk) == before
     with desk.engine.connect().execution_options(reading=True) as connection:
-        assert ruling.reason[:200] in connection.execute(text("SELECT reason FROM dead_reasons")).scalars().all()
+        assert ruling.reason[:200] in connection.execute(text("SELECT reason FROM dead_letters")).scalars().all()
 
 
 #: Said by whom, of what, at whose desk -> at which of the services it counts.
