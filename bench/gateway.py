@@ -65,7 +65,7 @@ def token_of(folder: Path, state: dict[str, Any]) -> str:
     """A token with which commands may be given."""
     settings = Settings(var=folder, authority=state["authority"], database_url="")
     engine = open_engine(settings.store_url(GATEWAY.name), GATEWAY.name)
-    _, text = Tokens(engine, SystemClock()).issue(Role.PARTNER, "bench")
+    _, text = Tokens(engine, SystemClock()).issue(Role.WINDOW, CLERK["name"], CLERK["department"])
     engine.dispose()
     return text
 

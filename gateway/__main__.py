@@ -20,6 +20,7 @@ from gateway.tokens import Tokens
 from services import SERVICES
 from services.plumbing import ownership, topology
 from services.plumbing.db import SHORT_PATIENCE_SECONDS, open_engine
+from services.plumbing.errors import Unavailable
 from services.plumbing.log import configure, log
 from services.plumbing.metrics import Census
 from services.plumbing.migrate import upgrade
@@ -30,6 +31,7 @@ from services.plumbing.wire import Wire
 
 #: How long requests may take to end after SIGTERM; longer than a command's time-out.
 GRACE_SECONDS = 12
+PRUNE_SECONDS = 6 * 3600.0
 
 
 class WireDepths:
@@ -60,6 +62,18 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
+async def prune(gateway: Gateway) -> None:
+    """What of the record of sign-ins is older than it has to be kept goes, some times a day."""
+    while True:
+        try:
+            gone = await asyncio.to_thread(gateway.audit.prune, gateway.settings.audit_days)
+            if gone:
+                log.info("audit.pruned", entries=gone)
+        except Unavailable as away:
+            log.warning("audit.waiting", error=str(away)[:200])
+        await asyncio.sleep(PRUNE_SECONDS)
+
+
 def assemble(settings: Settings) -> tuple[FastAPI, Gateway]:
     """The app on the real broker and the gateway's own store, which is migrated here."""
     engine = open_engine(settings.store_url(BOARD.name), BOARD.name, SHORT_PATIENCE_SECONDS)
@@ -84,7 +98,9 @@ def assemble(settings: Settings) -> tuple[FastAPI, Gateway]:
         async with wire:
             await wire.listen(topology.EVENTS, "qidi.ledger.extended.#", grew)
             await wire.listen(topology.METRICS, "#", counted)
+            pruning = asyncio.create_task(prune(gateway))
             yield
+            pruning.cancel()
         engine.dispose()
 
     return create_app(gateway, lifespan), gateway
@@ -100,6 +116,7 @@ def main() -> None:
         app,
         host=settings.gateway_host,
         port=settings.gateway_port,
+        forwarded_allow_ips=settings.trusted_proxies,
         access_log=False,  # ours names the route; uvicorn's would write paths and queries
         server_header=False,
         log_level="warning",

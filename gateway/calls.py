@@ -3,13 +3,21 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import timedelta
+from typing import Any, TypeVar
 from urllib.parse import quote
 from uuid import UUID, uuid4, uuid5
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
+from gateway.accounts.audit import Audit
+from gateway.accounts.entrance import Entrances
+from gateway.accounts.passwords import Passwords
+from gateway.accounts.provider import Provider
+from gateway.accounts.register import Register
+from gateway.accounts.sessions import Lengths, Sessions
+from gateway.accounts.throttle import Throttle
 from gateway.auth import caller_of
 from gateway.bodies import json_of
 from gateway.events import Feed
@@ -18,8 +26,10 @@ from gateway.services import Depths, Services
 from gateway.tokens import Tokens
 from locales.facts import spoken
 from locales.texts import Language, say
+from services.contracts.accounts import Asked
 from services.contracts.answers.shape import AsRecorded, Msgid, marked
 from services.contracts.commands import Command
+from services.contracts.validation import read
 from services.plumbing.clock import Clock
 from services.plumbing.metrics import Census
 from services.plumbing.settings import Settings
@@ -47,6 +57,24 @@ class Gateway:
     pulse: StorePulse | None = None
     #: Commands that run in this process now, by id.
     running: set[str] = field(default_factory=set)
+    audit: Audit = field(init=False)
+    sessions: Sessions = field(init=False)
+    register: Register = field(init=False)
+    entrances: Entrances = field(init=False)
+    #: None where the unified sign-in is not set up.
+    provider: Provider | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What keeps its facts in the gateway's own store, as the tokens do."""
+        engine, clock, settings, belief = self.tokens.engine, self.clock, self.settings, self.tokens.belief
+        lengths = Lengths(timedelta(hours=settings.session_hours), timedelta(minutes=settings.session_idle_minutes))
+        passwords = Passwords(settings.password_memory_kib, settings.password_rounds)
+        self.audit = Audit(engine, clock)
+        self.sessions = Sessions(engine, clock, self.audit, belief, lengths)
+        self.register = Register(engine, clock, self.audit, belief)
+        throttle = Throttle(engine, clock)
+        self.provider = Provider(settings, engine, clock) if settings.oidc_issuer else None
+        self.entrances = Entrances(self.register, passwords, throttle, self.sessions, self.audit, clock)
 
 
 def gateway_of(request: Request) -> Gateway:
@@ -61,6 +89,17 @@ def key_of(request: Request) -> str | None:
     if key is not None and _KEY.fullmatch(key) is None:
         raise Trouble("bad-key")
     return key
+
+
+A = TypeVar("A", bound=Asked)
+
+
+async def asked(request: Request, kind: type[A]) -> A:
+    """The body as what is asked of the gateway itself. Raises Trouble with everything that is wrong."""
+    found, wrong = read(kind, await json_of(request))
+    if wrong:
+        raise Trouble("refused", wrong=wrong)
+    return found
 
 
 async def order(
@@ -79,7 +118,7 @@ async def order(
     """
     caller, key = await caller_of(request), key_of(request)
     data = _merge(await json_of(request), fixed or {})
-    id = str(uuid5(_NAMESPACE, f"{caller.token_id}\n{key}")) if key is not None else str(uuid4())
+    id = str(uuid5(_NAMESPACE, f"{caller.token_id or caller.account_id}\n{key}")) if key is not None else str(uuid4())
     gateway = gateway_of(request)
     if id in gateway.running:
         raise Trouble("still-running", headers={"Retry-After": "1"})

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -14,17 +14,22 @@ from starlette.types import Receive, Scope, Send
 from gateway.problems import Trouble
 from gateway.reach import stays_inside
 from services.contracts.actors import Caller
+from services.contracts.audience import hears, is_own, shown_by, subject_of
 from services.contracts.catalogue import all_events
-from services.contracts.vocabulary import Role
+from services.contracts.rights import scope_of
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
 
 #: A comment line this often keeps proxies from closing a quiet stream; it is the slow poll as well.
 HEARTBEAT_SECONDS = 15.0
-#: What one process follows at most at the same time, and one token of it: nobody has all the boards stand still.
+#: Whether a follower may still follow is asked again this often, and at each growth.
+STANDING_SECONDS = 1.0
+#: What one process follows at most at the same time, and one holder of it: nobody has all the boards stand still.
 MOST_FOLLOWERS = 256
 MOST_OF_ONE = 16
 _PAGE = 200
+#: Subjects of its own that a stream remembers; of more, later events of others are not told.
+_MOST_OWN = 10_000
 #: The log of an authority itself, as LedgerExtended calls it.
 OWN_LOG = "own"
 #: No fact but a sign: of a lower authority something new is held here. Its data has only the code, as `subject`.
@@ -47,21 +52,22 @@ class Feed:
         return self._followers.total()
 
     @contextmanager
-    def follower(self, token_id: str) -> Iterator[None]:
-        """A stream of this token, from its admission to its end. Raises Trouble 429 or 503 where there are too many."""
-        if self._followers[token_id] >= MOST_OF_ONE:
+    def follower(self, holder: str) -> Iterator[None]:
+        """A stream of this token or account, from its admission to its end. Raises Trouble 429, or 503 where there are
+        too many altogether."""
+        if self._followers[holder] >= MOST_OF_ONE:
             again = {"Retry-After": str(int(HEARTBEAT_SECONDS))}
-            detail = "This token has {most} streams open, as many as it may; close one first."
+            detail = "You have {most} streams open, as many as one may; close one first."
             raise Trouble("too-many", detail, headers=again, most=MOST_OF_ONE)
         if self.followers >= MOST_FOLLOWERS:
             raise Trouble.unavailable("Too many streams are open; try again later.")
-        self._followers[token_id] += 1
+        self._followers[holder] += 1
         try:
             yield
         finally:
-            self._followers[token_id] -= 1
-            if not self._followers[token_id]:
-                del self._followers[token_id]
+            self._followers[holder] -= 1
+            if not self._followers[holder]:
+                del self._followers[holder]
 
     def heard(self, body: bytes) -> None:
         """The ledger's signal: it has grown, or what it holds of a lower authority has."""
@@ -111,46 +117,107 @@ class Stream(StreamingResponse):
             await super().__call__(scope, receive, send)
 
 
+#: Who follows, as of now; None when he may not any more. Raises Unavailable when nobody can say.
+Standing = Callable[[], Awaitable[Caller | None]]
+
+
+class _Ended(Exception):
+    """The follower's token or session is none any more."""
+
+
 async def follow(
-    gateway: Any, caller: Caller, after: int, prefixes: tuple[str, ...], heartbeat: float = HEARTBEAT_SECONDS
+    gateway: Any, standing: Standing, after: int, prefixes: tuple[str, ...], heartbeat: float = HEARTBEAT_SECONDS
 ) -> AsyncGenerator[bytes, None]:
-    """The ledger's entries with an index above `after`, for ever, in the form of `text/event-stream`."""
+    """The ledger's entries with an index above `after`, in the form of `text/event-stream`, for as long as the
+    follower's token or session is good: whether it is, is asked before each event and every second in between."""
     feed: Feed = gateway.feed
-    seen = feed.arrived
-    signs = caller.role != Role.PARTNER and (not prefixes or ARRIVED.startswith(prefixes))
-    yield b"retry: 3000\n\n"
-    while not feed.closing:
-        ticket = feed.ticket()
-        full = False
-        news, seen = feed.arrived_since(seen) if signs else [], feed.arrived
-        for origin in news:
-            yield f"event: {ARRIVED}\ndata: {json.dumps({'subject': origin})}\n\n".encode()
+    follower = _Follower(gateway, standing, after, prefixes)
+    try:
+        yield b"retry: 3000\n\n"
+        while not feed.closing:
+            ticket = feed.ticket()
+            async for piece in follower.news():
+                yield piece
+            if not follower.has_more and not await follower.rest(ticket, heartbeat):
+                yield b": still here\n\n"
+    except _Ended:
+        return
+
+
+class _Follower:
+    """One follower on the way through the ledger."""
+
+    def __init__(self, gateway: Any, standing: Standing, after: int, prefixes: tuple[str, ...]) -> None:
+        self._gateway, self._standing, self._after, self._prefixes = gateway, standing, after, prefixes
+        self._feed: Feed = gateway.feed
+        self._arrived = self._feed.arrived
+        #: What this follower brought in, as far as it has passed here.
+        self._own: set[str] = set()
+        self.has_more = False
+
+    async def _caller(self) -> Caller:
+        """Raises _Ended, or Unavailable."""
+        caller = await self._standing()
+        if caller is None:
+            raise _Ended
+        return caller
+
+    async def news(self) -> AsyncGenerator[bytes, None]:
+        """What there is beyond the last one, in one page; nothing while nobody can answer. Raises _Ended."""
+        self.has_more = False
         try:
-            reply = await gateway.services.ask("ledger", "entries", {"after": after, "limit": _PAGE}, caller)
+            caller = await self._caller()
+            for sign in self._signs(caller):
+                yield sign
+            question = {"after": self._after, "limit": _PAGE}
+            reply = await self._gateway.services.ask("ledger", "entries", question, caller)
             items = reply["body"]["items"] if reply["status"] == 200 else []
             for item in items:
-                after = int(item["index"])
-                if (shown := event(item, caller, prefixes)) is not None:
+                shown = event(item, await self._caller(), self._prefixes, self._own)
+                self._after = int(item["index"])
+                if shown is not None:
                     yield shown
-            full = len(items) == _PAGE
+            self.has_more = len(items) == _PAGE
         except Unavailable as away:
             log.info("events.waiting", error=str(away)[:200])
-        if full:
-            continue
-        try:
-            await asyncio.wait_for(ticket.wait(), heartbeat)
-        except TimeoutError:
-            yield b": still here\n\n"
+
+    def _signs(self, caller: Caller) -> Iterator[bytes]:
+        """Of which lower authorities something has come."""
+        wanted = not self._prefixes or ARRIVED.startswith(self._prefixes)
+        if wanted and scope_of(shown_by(ARRIVED, {}), caller.role) is not None:
+            for origin in self._feed.arrived_since(self._arrived):
+                yield f"event: {ARRIVED}\ndata: {json.dumps({'subject': origin})}\n\n".encode()
+        self._arrived = self._feed.arrived
+
+    async def rest(self, ticket: asyncio.Event, heartbeat: float) -> bool:
+        """Whether the ledger grew within a heartbeat. Raises _Ended as soon as the follower may follow no more."""
+        end = asyncio.get_running_loop().time() + heartbeat
+        while (left := end - asyncio.get_running_loop().time()) > 0:
+            try:
+                await asyncio.wait_for(ticket.wait(), min(left, STANDING_SECONDS))
+                return True
+            except TimeoutError:
+                try:
+                    await self._caller()
+                except Unavailable as away:  # nothing is shown meanwhile
+                    log.info("events.waiting", error=str(away)[:200])
+        return False
 
 
-def event(item: Mapping[str, Any], caller: Caller, prefixes: tuple[str, ...]) -> bytes | None:
-    """One entry as an event; None when this follower does not want it or may not have it."""
+def event(
+    item: Mapping[str, Any], caller: Caller, prefixes: tuple[str, ...], own: set[str] | None = None
+) -> bytes | None:
+    """One entry as an event; None when this follower does not want it or may not have it. `own` are the subjects that
+    are his: it grows by what he brought in."""
     entry = item["entry"]
     envelope: Mapping[str, Any] = json.loads(entry) if isinstance(entry, str) else entry
     kind = str(envelope.get("type", ""))
+    own = set() if own is None else own
+    if is_own(caller, envelope) and len(own) < _MOST_OWN:
+        own.add(subject_of(envelope))
     if prefixes and not kind.startswith(prefixes):
         return None
-    if stays_inside(kind, envelope.get("reach"), caller):
+    if stays_inside(kind, envelope.get("reach"), caller) or not hears(caller, envelope, own):
         return None
     data = json.dumps(envelope, ensure_ascii=False, separators=(",", ":"))
     return f"id: {item['index']}\nevent: {kind}\ndata: {data}\n\n".encode()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from services.contracts.accounts import Asked, EndPost, NewAccount, NewPassword, NewPost, NewToken, OtherPost
 from services.contracts.catalogues import AdoptCatalogue, PublishCatalogue
 from services.contracts.commands import (
     AdoptMatter,
@@ -24,7 +25,18 @@ from services.contracts.commands import (
     TakeStep,
     WithdrawCalendar,
 )
+from services.contracts.offices import AppointOfficer, CloseDepartment, DismissOfficer, HandOver, SetDepartment
 
+_POST: Final = {"role": "handler", "department": "住建局", "from_day": "2026-12-01"}
+#: What is asked of the gateway itself.
+ASKED: Final[Mapping[type[Asked], Mapping[str, Any]]] = {
+    NewAccount: {"login": "zhang.san", "name": "张三", "post": _POST},
+    NewPost: _POST,
+    EndPost: {"until_day": "2026-12-31"},
+    NewPassword: {"current": "jx7m-4k2p-9qrt-w8zn", "new": "四个不相干的词连在一起2026"},
+    OtherPost: {"post": "5f2c9a3e7b1d"},
+    NewToken: {"role": "partner", "owner": "12345热线平台", "until_day": "2027-06-30", "note": "工单对接"},
+}
 EXAMPLES: Final[Mapping[type[Command], Mapping[str, Any]]] = {
     ReleaseCalendar: {
         "days": {"2026-12-25": "workday", "2026-12-28": "holiday"},
@@ -130,6 +142,41 @@ EXAMPLES: Final[Mapping[type[Command], Mapping[str, Any]]] = {
         "department": "住房和城乡建设局",
         "statutory": {"amount": 20, "unit": "working_days"},
         "promised": {"amount": 5, "unit": "working_days"},
+        "actor": {"name": "王丽", "department": "政务服务局"},
+    },
+    SetDepartment: {
+        "department": "综合窗口",
+        "short_names": ["大厅窗口"],
+        "is_front_office": True,
+        "actor": {"name": "王丽", "department": "政务服务局"},
+    },
+    CloseDepartment: {
+        "department": "住建局",
+        "successor": "行政审批局",
+        "reason": "林党发〔2026〕12号 机构改革",
+        "dry_run": True,
+        "actor": {"name": "王丽", "department": "政务服务局"},
+    },
+    AppointOfficer: {
+        "department": "住建局",
+        "officer": "张三",
+        "duties": ["handler"],
+        "actor": {"name": "王丽", "department": "政务服务局"},
+    },
+    DismissOfficer: {
+        "department": "住建局",
+        "officer": "张三",
+        "reason": "调离",
+        "actor": {"name": "王丽", "department": "政务服务局"},
+    },
+    HandOver: {
+        "department": "住建局",
+        "officer": "张三",
+        "to": "李四",
+        "reason": "休假",
+        "away_from": "2026-12-01",
+        "away_until": "2026-12-11",
+        "dry_run": True,
         "actor": {"name": "王丽", "department": "政务服务局"},
     },
     RegisterProject: {

@@ -15,8 +15,9 @@ DESCRIPTION = """Construction approvals of one authority: cases, working-day clo
 figures.
 
 Every error is an RFC 9457 problem document. Bad input gets one answer that lists everything that is wrong. Every POST
-takes an `Idempotency-Key`: the same key with the same body has one effect and the same answer. Lists have pages: pass
-`next` of a page as `cursor`."""
+takes an `Idempotency-Key`: the same key with the same body has one effect and the same answer; except for accounts,
+tokens and sessions, whose answers may hold secrets that are kept nowhere. Lists have pages: pass `next` of a page as
+`cursor`."""
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from locales.facts import spoken
 from locales.texts import Language, preferred, say
 from services.contracts.validation import words_for
 from services.contracts.vocabulary import MORE, MOST_PROBLEMS
-from services.plumbing.errors import Unavailable
+from services.plumbing.errors import Refused, Unavailable
 from services.plumbing.log import log
 
 MEDIA_TYPE = "application/problem+json"
@@ -51,6 +51,11 @@ KINDS: Mapping[str, Kind] = {
         403,
         "Your role may not do this.",
         "Each role may call certain routes only. Ask your supervisor or operations for a token with the right role.",
+    ),
+    "password-first": Kind(
+        403,
+        "Choose a password of your own first.",
+        "The password was given by the administrator. Until you have chosen your own, nothing else is open.",
     ),
     "not-found": Kind(
         404,
@@ -160,6 +165,12 @@ class Trouble(Exception):
         return cls("unavailable", detail, headers={"Retry-After": str(RETRY_SECONDS)})
 
     @classmethod
+    def refused(cls, refused: Refused) -> "Trouble":
+        """What the gateway itself refused."""
+        wrong = [(one.field, one.template, one.params) for one in refused.problems]
+        return cls(_BY_STATUS[refused.status], wrong=wrong)
+
+    @classmethod
     def of(cls, reply: Mapping[str, Any]) -> "Trouble":
         """What a service's refusal becomes. Texts of statuses from 500 on stay inside: they are logged only."""
         status, problems = int(reply["status"]), reply.get("problems", [])
@@ -239,7 +250,14 @@ def trace_of(request: Request) -> str:
     return str(request.scope.get("qidi.trace", ""))
 
 
+async def _refused(request: Request, refused: Exception) -> Response:
+    """What the gateway itself refuses, as a service's refusal is told."""
+    assert isinstance(refused, Refused)
+    return document(Trouble.refused(refused), language_of(request), trace_of(request))
+
+
 HANDLERS: Mapping[Any, Any] = {
+    Refused: _refused,
     Trouble: _trouble,
     HTTPException: _http,
     RequestValidationError: _invalid,

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Final
 from fastapi import Path, Query
 from pydantic import BaseModel
 
-from gateway.examples import EXAMPLES
+from gateway.examples import ASKED, EXAMPLES
 from gateway.problems import KINDS, MEDIA_TYPE
+from services.contracts.accounts import Asked
 from services.contracts.commands import Command
 
 Schema = dict[str, Any]
@@ -111,6 +112,12 @@ def takes(kind: type[Command], fixed: tuple[str, ...] = ()) -> Schema:
     name = f"{kind.__name__}Body" if fixed else kind.__name__
     BODIES[name] = (kind, frozenset(fixed))
     return body({"$ref": f"#/components/schemas/{name}"}, EXAMPLES[kind])
+
+
+def asks(kind: type[Asked]) -> Schema:
+    """The `openapi_extra` of a route that the gateway decides itself."""
+    content = {"application/json": {"schema": described(kind), "example": dict(ASKED[kind])}}
+    return {"requestBody": {"required": True, "content": content}, "parameters": [LANGUAGE_HEADER]}
 
 
 def body(schema: Schema, example: Mapping[str, Any]) -> Schema:

@@ -72,7 +72,7 @@ class Watch:
                 method=scope["method"],
                 status=status,
                 milliseconds=round(took * 1000, 1),
-                token=getattr(scope.get("state", {}).get("caller"), "token_id", ""),
+                caller=getattr(scope.get("state", {}).get("caller"), "stamp", None) or "",
             )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from locales.labels import FIELDS
+from services.contracts.entrances import AccountState, Entrance, Occasion, Rejection, SessionEnd
 from services.contracts.vocabulary import (
     CaseState,
     Channel,
@@ -122,6 +123,11 @@ ENTRIES: Final[Mapping[str, str]] = {
     "qidi.instruction.signed": "Official message signed for",
     "qidi.instruction.answered": "Official message answered",
     "qidi.instruction.filed": "Official message filed",
+    "qidi.department.opened": "Department entered",
+    "qidi.department.closed": "Department ended",
+    "qidi.officer.appointed": "Person named",
+    "qidi.officer.dismissed": "Person taken off the list",
+    "qidi.officer.handed-over": "Cases handed over",
     "qidi.finding.raised": "Finding raised",
     "qidi.finding.settled": "Finding settled",
     "qidi.calendar.published": "Days released",
@@ -257,8 +263,15 @@ PARTS: Final[Mapping[str, str]] = {
     "deciding_level": "Decided by",
     "materials": "Materials",
     "special_steps": "Special steps",
+    "reviewing": "Reviewing departments",
 }
 CHANGES: Final[Mapping[str, str]] = {"added": "Added", "removed": "Taken out", "changed": "Changed"}
+
+ACCOUNT_STATES: Final = names_of(AccountState)
+ENTRANCES: Final = names_of(Entrance)
+OCCASIONS: Final = names_of(Occasion)
+#: How somebody came in, why not, why it ended, or what he was made: what stands behind an occasion in the record.
+CAUSES: Final = {**ENTRANCES, **names_of(SessionEnd), **names_of(Rejection), **ACCOUNT_STATES, **ROLES}
 
 _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "state": STATES,
@@ -294,6 +307,10 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "outcome": OUTCOMES,
     "part": PARTS,
     "change": CHANGES,
+    "account_state": ACCOUNT_STATES,
+    "entrance": ENTRANCES,
+    "occasion": OCCASIONS,
+    "cause": CAUSES,
 }
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "proof": "write what is recorded about a case so that anybody can check it",
     "export": "write the ledger or the list of lines to a file",
     "replay": "list, show, resend or give up dead or parked messages",
+    "account": "create accounts, list, lock and reset them",
     "token": "issue, list and revoke tokens",
     "enrol": "invite a lower authority and print its token",
     "join": "join the superior with its token",

@@ -16,9 +16,10 @@ import httpx
 
 from documents.ledgers.delivery import CannotSend, client_for
 from sample import SIZES, generate
+from sample.cases import FIRST_DAY
 from sample.instructions import LETTERS, PEOPLE, THE_CASE
+from sample.journeys import CITY_MATTER, REGION_MATTERS, journeys_of
 from sample.journeys import PEOPLE as OFFICERS
-from sample.journeys import journeys_of
 from sample.load import LOOK_EVERY, SETTLING, Progressed, load_with
 from sample.names import handlers_of, home_of
 from services.contracts.divisions import level_of
@@ -31,6 +32,10 @@ _NO_LETTER: Final = "the letter does not arrive below"
 
 #: The system through which applications and complaints come in.
 SYSTEM: Final = "示例对接系统"
+#: Who enters departments and names people.
+ADMINISTRATOR: Final = "示例管理员"
+#: Its clerks receive for all departments.
+FRONT_OFFICE: Final = "综合窗口"
 #: A client for each person: level and department; without one it is the system's.
 Clients = Mapping[tuple[Level, str], httpx.Client]
 
@@ -59,6 +64,11 @@ class Place:
         """A client of the system that brings things in."""
         return client_for(self.base, self.token(Role.PARTNER, SYSTEM, ""))
 
+    @property
+    def administrator(self) -> httpx.Client:
+        """A client of whoever keeps the register of departments and people."""
+        return client_for(self.base, self.token(Role.ADMIN, ADMINISTRATOR, PEOPLE[self.level]["department"]))
+
     def handlers(self) -> Mapping[str, httpx.Client]:
         """A client of each person who takes steps there, by department."""
         people = {department: name for (level, department), name in OFFICERS.items() if level is self.level}
@@ -74,6 +84,9 @@ def load_levels(places: Sequence[Place], today: date, progress: Progressed, done
     Returns why the travelling cases are not where they should be; empty when they are. Nobody waits for them longer.
     """
     missing = ""
+    if places[0].level is Level.BANNER:
+        with places[0].administrator as administrator:
+            name_people(administrator, places[0].code)
     # the way up is free now: afterwards each case would wait there for the ledgers before it
     if places[0].level is Level.BANNER and len(places) > 1:
         with ExitStack() as opened:
@@ -103,6 +116,23 @@ def load_levels(places: Sequence[Place], today: date, progress: Progressed, done
                 )
         done += whole
     return missing
+
+
+def name_people(administrator: httpx.Client, banner: str) -> None:
+    """The front office, and the people of the departments whose applications the system brings in: it may act in the
+    names of named people alone. A second time changes nothing. Raises CannotSend."""
+    front = {"department": FRONT_OFFICE, "is_front_office": True}
+    _post(administrator, "/v1/departments", front, f"sample-{banner}-front-office")
+    home = home_of(banner)
+    travelling = {home.matters[matter].department for matter in (CITY_MATTER, *REGION_MATTERS)}
+    handlers = handlers_of(Random(int(banner)), home)
+    named = [
+        (department, name) for department, people in handlers.items() for name in people if department in travelling
+    ]
+    for number, (department, name) in enumerate(named):
+        person = {"department": department, "officer": name, "duties": [Role.HANDLER.value]}
+        order = person | {"appointed_on": FIRST_DAY.isoformat()}
+        _post(administrator, "/v1/officers", order, f"sample-{banner}-person-{number}")
 
 
 def travel(clients: Clients, today: date, banner: str, pause: Callable[[float], None] = time.sleep) -> list[str]:

@@ -141,9 +141,21 @@ class Stack:
             engine.dispose()
         return self._tokens[role, name, department]
 
+    def forget_tokens(self) -> None:
+        """After a restore: what was issued since the backup is none any more."""
+        self._tokens.clear()
+
     def client(self, role: str = "partner", name: str = "", department: str = "", **options: Any) -> httpx.Client:
         headers = {"Authorization": f"Bearer {self.token(role, name, department)}", "Accept-Language": "en"}
         return httpx.Client(base_url=self.base, headers=headers, timeout=30, **options)
+
+    def name(self, *people: Mapping[str, str]) -> None:
+        """Their departments name these people, for all duties and since long ago: systems may act in their names."""
+        with self.client("admin", "吴强", "政务服务局") as admin:
+            for one in people:
+                order = {"officer": one["name"], "department": one["department"], "appointed_on": "2000-01-01"}
+                answer = admin.post("/v1/officers", json=order | {"duties": ["window", "handler", "head"]})
+                assert answer.is_success, answer.text
 
     def engine(self, service: str) -> Engine:
         return open_engine(self.settings.store_url(service), service)

@@ -207,7 +207,7 @@ class _Telling:
             "matter": made.matter,
             "handler": {
                 "name": self._first(first, columns.handler) or made.unknown_person,
-                "department": self._first(first, columns.handler_department) or made.unknown_department,
+                "department": self._department(first, columns.handler_department),
             },
         }
         if channel := self._first(first, columns.channel):
@@ -322,12 +322,16 @@ class _Telling:
         place = len(self._entered)
         person = {
             "name": self._first(row, columns.person) or made.unknown_person,
-            "department": self._first(row, columns.department) or made.unknown_department,
+            "department": self._department(row, columns.department),
         }
         self._entered.append({"step": kind.value, "occurred_at": at.isoformat(), "actor": person, **facts})
         self._steps.append((kind, at))
         self._line.columns[f"steps.{place}"] = label
         self._line.columns[f"steps.{place}.occurred_at"] = f"{label} ({time_column})" if label != time_column else label
+
+    def _department(self, row: Row, columns: Sequence[str]) -> str:
+        made = self._map.case
+        return made.department or self._first(row, columns) or made.unknown_department
 
     @staticmethod
     def _first(row: Row, columns: Sequence[str]) -> str:

@@ -76,6 +76,9 @@ class CaseMade(_Part):
     limit: WireLimit | None = None
     #: Columns that have no place of their own and are kept as a note of the case.
     keep: tuple[str, ...] = ()
+    #: The department of ours that all of the log's people count as of: the matter's, which holds its cases. Without it
+    #: they are of the departments that the log names.
+    department: str = ""
     #: Who acted, and for whom, where the log does not say.
     unknown_person: str = told("not recorded")
     unknown_department: str = told("not recorded")

@@ -8,25 +8,33 @@ from fastapi import APIRouter
 
 from gateway.board import (
     access,
+    accounts,
+    audit,
     calendar,
     cases,
     catalogue,
     complaints,
+    departments,
     figures,
     findings,
     front,
     instructions,
     lines,
     links,
+    own,
+    provider,
     receipt,
     subtree,
+    tokens,
 )
 
 router = APIRouter(include_in_schema=False)
 _PARTS = (
     # `/cases/new` is no number of a case
     *(front, lines, receipt, cases, complaints, instructions, findings, figures),
-    *(catalogue, calendar, links, subtree, access),
+    *(catalogue, departments, calendar, links, subtree, access),
+    # `/accounts/tokens` is no number of an account
+    *(provider, own, tokens, audit, accounts),
 )
 for _part in _PARTS:
     router.include_router(_part.router)

@@ -7,15 +7,33 @@ from fastapi.responses import RedirectResponse, Response
 
 from gateway.board.frame import LANGUAGE_COOKIE, Page, render
 from gateway.bodies import form_of
+from gateway.calls import gateway_of
 
 router = APIRouter(prefix="/board", route_class=Page)
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
+#: Why one comes back to the sign-in page: code in its address -> what is said there.
+WHY = {
+    "1": "Login name or password is not right, or the account is locked.",
+    "token": "This token is not valid here: wrong, expired or revoked.",
+    "often": "Tried too often; wait a few minutes before you try again.",
+    "closed": "You cannot come in this way at present; ask the administrator.",
+    "provider": "The unified sign-in did not let you in; try again, or ask the administrator.",
+}
+
+
 @router.get("/login", name="board.login")
 async def login(request: Request) -> Response:
-    """The page that asks for a token."""
-    return render(request, "login.html", failed=bool(request.query_params.get("failed")))
+    """The page that asks for a login name and a password; a token folded below."""
+    settings, failed = gateway_of(request).settings, request.query_params.get("failed", "")
+    return render(
+        request,
+        "login.html",
+        failed=WHY.get(failed, ""),
+        tokens=settings.token_sign_in,
+        by_token=failed == "token",
+    )
 
 
 @router.get("/enter", name="board.enter")

@@ -1,6 +1,6 @@
 """Frame of the board's pages: in the reader's language, for whoever is signed in, else the sign-in."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from gateway.accounts.sessions import Session
+from gateway.accounts.standing import HeldPost
 from gateway.assets import address
 from gateway.auth import caller_of
 from gateway.calls import NO_STORE, gateway_of
@@ -28,7 +30,7 @@ from services.contracts.actors import Caller
 from services.contracts.divisions import is_within, name_of
 from services.contracts.envelope import every_event
 from services.contracts.vocabulary import CaseNo
-from services.plumbing.errors import Unavailable
+from services.plumbing.errors import Refused, Unavailable
 from services.plumbing.log import log
 from services.plumbing.settings import Settings
 
@@ -81,6 +83,8 @@ def render(
             lights=LIGHTS,
             language=language,
             caller=caller,
+            posts=_posts(request) if caller is not None else (),
+            provider=gateway.settings.oidc_name if gateway.provider is not None else "",
             may=lambda route: caller is not None and may(route, caller.role),
             authority=gateway.settings.authority_name,
             code=gateway.settings.authority,
@@ -98,6 +102,12 @@ def render(
         )
     )
     return HTMLResponse(shown, status, NO_STORE | {"Content-Language": language, "Vary": "Cookie"})
+
+
+def _posts(request: Request) -> Sequence[HeldPost]:
+    """The posts that the signed-in person could act in; of a token's session none."""
+    session: Session | None = request.state.admitted.session
+    return session.posts if session is not None and not session.must_change else ()
 
 
 def _place(settings: Settings, code: str) -> str:
@@ -161,7 +171,7 @@ class Page(APIRoute):
         async def shown(request: Request) -> Response:
             try:
                 return await handle(request)
-            except (Trouble, Unavailable, RequestValidationError) as wrong:
+            except (Trouble, Refused, Unavailable, RequestValidationError) as wrong:
                 if not wants_page(request):
                     raise
                 return _trouble(request, wrong)
@@ -177,11 +187,15 @@ class Page(APIRoute):
 def _trouble(request: Request, wrong: Exception) -> Response:
     if isinstance(wrong, RequestValidationError):
         wrong = Trouble("not-found")
+    if isinstance(wrong, Refused):
+        wrong = Trouble.refused(wrong)
     trouble = wrong if isinstance(wrong, Trouble) else Trouble.unavailable()
     if trouble.kind == "unauthenticated":
         if "hx-request" in request.headers:
             return Response(status_code=200, headers=NO_STORE | {"HX-Redirect": "/board/login"})
         return RedirectResponse("/board/login", 303, NO_STORE)
+    if trouble.kind == "password-first":
+        return RedirectResponse("/board/me/password", 303, NO_STORE)
     kind, caller = KINDS[trouble.kind], getattr(request.state, "caller", None)
     language = language_of(request)
     t = partial(say, language)

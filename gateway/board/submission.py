@@ -12,6 +12,7 @@ from gateway.calls import gateway_of
 from gateway.problems import Trouble
 from locales.facts import spoken
 from locales.texts import say
+from services.plumbing.errors import Refused
 
 #: Ours alone, so that a form's key can never be the id of anything else.
 _NAMESPACE = UUID("6f0d2a52-4b0e-5a8e-9d3c-716964690002")
@@ -28,7 +29,7 @@ async def order(
     Raises Trouble, also where the reader may not do it at all: no correction of the form would help him.
     """
     caller = await caller_of(request)
-    id = str(uuid5(_NAMESPACE, f"{caller.token_id}\n{service}.{command}\n{key or uuid4()}"))
+    id = str(uuid5(_NAMESPACE, f"{caller.token_id or caller.account_id}\n{service}.{command}\n{key or uuid4()}"))
     reply = await gateway_of(request).services.command(service, command, id, dict(data), caller)
     if reply["status"] == 200:
         body: Mapping[str, Any] = reply["body"]
@@ -37,6 +38,11 @@ async def order(
     if not trouble.wrong or trouble.kind == "forbidden":
         raise trouble
     return None, trouble.wrong
+
+
+def wrong_of(refused: Refused) -> Wrong:
+    """What the gateway itself refused, as a service's refusal is told."""
+    return [(one.field, one.template, one.params) for one in refused.problems]
 
 
 def told(request: Request, wrong: Wrong, labels: Mapping[str, str] | None = None) -> list[str]:

@@ -3,11 +3,14 @@
 from fastapi import APIRouter
 
 from gateway.routes import (
+    accounts,
+    audit,
     calendar,
     cases,
     catalogue,
     complaints,
     deadlines,
+    departments,
     documents,
     entries,
     events,
@@ -19,16 +22,21 @@ from gateway.routes import (
     lines,
     links,
     matters,
+    me,
+    officers,
     projects,
     sessions,
     stats,
     subtree,
+    tokens,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
     projects.router,
     matters.router,
     catalogue.router,
+    departments.router,
+    officers.router,
     cases.router,
     lines.router,
     links.router,
@@ -44,7 +52,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     figures.router,
     imports.router,
     stats.router,
-    sessions.router,
+    # `/v1/sessions/mine` is no session's number
+    *(me.router, sessions.router, accounts.router, tokens.router, audit.router),
     documents.router,
     health.router,
 )

@@ -1,12 +1,15 @@
 """Complaints: the addresses; names and telephone numbers come masked from the service itself."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
 
-from gateway.auth import caller_of
-from gateway.calls import NO_STORE, answer, ask_in_words, order
+from gateway.auth import caller_of, visitor_of
+from gateway.bodies import json_of
+from gateway.calls import NO_STORE, answer, ask_in_words, gateway_of, order
 from gateway.reach import complaint_for
 from gateway.shapes import Code, Cursor, Limit, Words, answers, takes
 from services.contracts.answers.complaints import (
@@ -17,6 +20,7 @@ from services.contracts.answers.complaints import (
     ComplaintRecord,
 )
 from services.contracts.commands import RegisterComplaint, ShowPerson, TakeComplaintStep
+from services.contracts.entrances import Occasion
 from services.contracts.vocabulary import ComplaintKind
 
 router = APIRouter(prefix="/v1/complaints", tags=["complaints"])
@@ -102,4 +106,13 @@ async def step(request: Request, complaint_no: Code) -> Response:
     ),
 )
 async def person(request: Request, complaint_no: Code) -> Response:
-    return await order(request, ShowPerson, {"complaint_no": complaint_no})
+    answered = await order(request, ShowPerson, {"complaint_no": complaint_no})
+    # by which account, session and address stands in the gateway's own record, also when it is asked a second time;
+    # where that cannot be written, nothing is shown
+    purpose, caller = (await json_of(request)).get("purpose", ""), await caller_of(request)
+    note = partial(
+        gateway_of(request).audit.note, Occasion.PERSON_SHOWN, await visitor_of(request), caller,
+        about=complaint_no, purpose=str(purpose),
+    )  # fmt: skip
+    await run_in_threadpool(note)
+    return answered

@@ -6,12 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 
-from gateway.auth import caller_of
+from gateway.auth import caller_of, established
 from gateway.bodies import MOST
 from gateway.calls import ask_in_words, gateway_of
 from gateway.events import Stream, follow, is_kind
+from gateway.permissions import may
 from gateway.problems import Trouble
 from gateway.shapes import hands_out
+from services.contracts.actors import Caller
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
@@ -46,5 +48,15 @@ async def events(
     if after is None:
         after = int((await ask_in_words(request, "ledger", "head"))["size"]) - 1
     counted = ExitStack()
-    counted.enter_context(gateway.feed.follower(caller.token_id))
-    return Stream(follow(gateway, caller, after, prefixes), counted)
+    counted.enter_context(gateway.feed.follower(caller.token_id or caller.account_id))
+    return Stream(follow(gateway, lambda: still_following(request), after, prefixes), counted)
+
+
+async def still_following(request: Request) -> Caller | None:
+    """Who follows, as of now; None when the token or the session is none any more, or its role may not follow. Raises
+    Unavailable."""
+    try:
+        found = await established(request, is_active=False)
+    except Trouble:
+        return None
+    return found.caller if may("events", found.caller.role) else None

@@ -26,8 +26,12 @@ The API is held against this page by `tests/unit/gateway/test_security.py`, and 
 ● with everything of this authority · ◐ with what the own department has · ○ with what one brought in oneself (a system)
 or has in one's own hands (a person) · empty: not at all, 403
 
-- **Nobody acts as somebody else.** Only a system (`partner`) names another person, who has to be of the department that
-  holds the thing. Whoever else names another than himself is refused: `tests/unit/intake/test_whose.py`.
+- **Nobody acts as somebody else.** Only a system (`partner`) names another person, who has to be one whom the
+  department that holds the thing has named; with complaints, one of it. Whoever else names another than himself is
+  refused: `tests/unit/intake/test_whose.py`.
+- **Departments and people are the authority's own** (`/v1/departments`, `/v1/officers`): a name that is not in the
+  register is refused with near names; a head names people and hands over within his own department. Who reviews a
+  matter may note, and nothing else: `tests/unit/offices/`.
 - **The matter's department holds the case**: receipt, handler, new handler and imported lines of another department are
   refused. A window of a comprehensive window serves every department. Where the matter says `accepted_by: department`,
   windows leave the word on acceptance to it.

@@ -3,17 +3,21 @@
 import json
 from dataclasses import fields
 from datetime import datetime, timedelta
+from getpass import getuser
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from gateway.accounts.audit import Audit, Visitor
+from gateway.accounts.entrance import COMMAND_LINE
 from gateway.store import BOARD
 from gateway.tokens import Token, Tokens
 from locales.facts import choice
 from locales.texts import at_terminal, say, say_in
 from qidi import tables
-from services.contracts.actors import OWN_NAME_ONLY
+from services.contracts.accounts import MACHINES
+from services.contracts.entrances import Occasion
 from services.contracts.vocabulary import Role
 from services.plumbing.db import open_engine
 from services.plumbing.migrate import upgrade
@@ -38,13 +42,20 @@ def issue(
     name: Annotated[str, typer.Option(help="who holds it")] = "",
     department: Annotated[str, typer.Option(help="for which department")] = "",
     note: Annotated[str, typer.Option(help="what it is for")] = "",
-    days: Annotated[int | None, typer.Option(min=1, max=3650, help="valid for so many days")] = 365,
+    owner: Annotated[str, typer.Option(help="the person or system that has it and answers for it")] = "",
+    days: Annotated[int, typer.Option(min=1, max=3650, help="valid for so many days")] = 365,
+    read_only: Annotated[bool, typer.Option("--read-only", help="for reading only")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="print the token only")] = False,
 ) -> None:
     """Issue a token."""
-    if role in OWN_NAME_ONLY and not (name and department):
+    if role not in MACHINES and not (name and department):
         raise typer.BadParameter(_say("--name and --department are needed: nothing happens anonymously"))
-    token, text = tokens().issue(role, name, department, note, timedelta(days=days) if days is not None else None)
+    store = tokens()
+    # whoever issues it answers for it where nobody else is named
+    owner = owner or (f"{name}@{department}" if name and department else name or getuser())
+    valid = timedelta(days=days)
+    token, text = store.issue(role, name, department, note, valid, owner=owner, read_only=read_only)
+    _record(store, Occasion.TOKEN_ISSUED, f"{token.id} {owner}", role)
     if quiet:
         typer.echo(text)
         return
@@ -67,10 +78,9 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="machine-readable
     if as_json:
         typer.echo(json.dumps([_as_data(one) for one in found], ensure_ascii=False, indent=1))
         return
-    titles = ("id", "role", "name", "department", "issued", "expires", "revoked", "note")
+    titles = ("id", "role", "owner", "name", "department", "issued", "expires", "revoked", "note")
     rows = [
-        (one.id, choice(at_terminal(), one.role.value), one.name, one.department, *map(_day, _days(one)), one.note)
-        for one in found
+        (one.id, _role(one), one.owner, one.name, one.department, *map(_day, _days(one)), one.note) for one in found
     ]
     tables.show(Console(), [say_in("tokens", at_terminal(), title) for title in titles], rows)
 
@@ -88,11 +98,23 @@ def revoke(id: Annotated[str, typer.Argument(help="the token's id or its beginni
     if not meant or len(id) < _SHORTEST or not store.revoke((whole or meant)[0].id):
         typer.echo(_say("there is no good token with the id {id}", id=id), err=True)
         raise typer.Exit(1)
+    _record(store, Occasion.TOKEN_REVOKED, (whole or meant)[0].id)
     typer.echo(_say("revoked: {id}", id=(whole or meant)[0].id))
+
+
+def _record(store: Tokens, occasion: Occasion, about: str, why: Role | None = None) -> None:
+    """Write down that it was done at this machine."""
+    here = Visitor(agent="qidi token")
+    Audit(store.engine, Settings().clock()).note(occasion, here, COMMAND_LINE, why=why, about=about)
 
 
 def _days(one: Token) -> tuple[datetime | None, ...]:
     return one.created_at, one.expires_at, one.revoked_at
+
+
+def _role(one: Token) -> str:
+    role = choice(at_terminal(), one.role.value)
+    return f"{role} ({_say('for reading only')})" if one.read_only else role
 
 
 def _day(at: datetime | None) -> str:

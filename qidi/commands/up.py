@@ -82,7 +82,7 @@ def issue_token(settings: Settings, role: Role, name: str = "", department: str 
             known = store.check(file.read_text().strip())
             if (known.name, known.department) == (name, department):
                 return file.read_text().strip()
-            store.revoke(known.token_id)  # of somebody else, or of nobody
+            store.revoke(known.id)  # of somebody else, or of nobody
             file.unlink()
     except BadToken:
         file.unlink()  # expired, revoked, or of another store
@@ -101,6 +101,9 @@ def greet(chain: list[Seat]) -> None:
     console.print(banner(chain))
     # outside the frame and never wrapped: it is there to be pasted
     console.out(f'curl -H "Authorization: Bearer {shown(own.settings, "$(cat {})")}" {base_of(own)}/v1/lines\n')
+    if not has_accounts(own.settings):
+        console.print(told("Nobody has an account yet. The first administrator's, at this machine:"))
+        console.out('qidi account create LOGIN --admin --name "…" --department "…"\n', highlight=False)
 
 
 def shown(settings: Settings, otherwise: str = "{}", *, is_terminal: bool = console.is_terminal) -> str:
@@ -112,6 +115,20 @@ def shown(settings: Settings, otherwise: str = "{}", *, is_terminal: bool = cons
         case "terminal" if is_terminal:
             return token
     return otherwise.format(shlex.quote(str(file)))
+
+
+def has_accounts(settings: Settings) -> bool:
+    """Whether anybody has an account here."""
+    from sqlalchemy import select
+
+    from gateway.store import accounts
+    from services.plumbing.db import open_engine, reading
+
+    engine = open_engine(settings.store_url(BOARD.name), BOARD.name)
+    with reading(engine) as connection:
+        found = connection.execute(select(accounts.c.id).limit(1)).first() is not None
+    engine.dispose()
+    return found
 
 
 def banner(chain: list[Seat]) -> Panel:

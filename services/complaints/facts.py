@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from services.complaints.check import moments
+from services.complaints.departments import facts as departments
 from services.complaints.referrals import arrival, closure, dispatch
 from services.complaints.store import Record
-from services.contracts import cases, clocks, forwarding, links, referrals
+from services.contracts import cases, clocks, forwarding, links, offices, referrals
 from services.contracts.catalogue import all_events
 from services.contracts.envelope import Event
 from services.contracts.states import state_told
@@ -68,8 +69,11 @@ def correction_requested(office: Office, fact: Fact[cases.CorrectionRequested]) 
 
 def case_reassigned(office: Office, fact: Fact[cases.CaseReassigned]) -> Outcome:
     """Another person holds the case from now on."""
-    event = fact.event
-    Record(office.connection).change_case(event.case_no, {"handler": event.handler.name})
+    event, record = fact.event, Record(office.connection)
+    moved = {} if event.department is None else {"department": event.department}
+    record.change_case(event.case_no, {"handler": event.handler.name} | moved)
+    if moved:
+        record.change_clocks_about(event.case_no, moved)
     return NOTHING
 
 
@@ -144,6 +148,8 @@ FACTS: Final[Mapping[type[Event], TakeFact]] = dict(
         on(forwarding.SuperiorNamed, arrival.superior_named),
         on(referrals.ReferralSent, arrival.arrives),
         on(referrals.ReferralClosed, closure.closed_above),
+        on(offices.DepartmentOpened, departments.opened),
+        on(offices.DepartmentClosed, departments.closed),
         on(cases.ProjectRegistered, project_named),
         on(cases.ProjectChanged, project_named),
         on(cases.CaseReceived, case_received),

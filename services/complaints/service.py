@@ -18,7 +18,7 @@ BOARD = Switchboard(
         ShowPerson: handlers.show_person,
     },
     hears=(
-        *("project", "case", "clock"),
+        *("project", "case", "clock", "department"),
         *("above:referral", "below:referral", "below:confidant", "superior", "authority", "below:authority"),
     ),
     facts=FACTS,

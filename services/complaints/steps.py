@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, assert_never
 
 from services.complaints import domain, entitlement
+from services.complaints.departments.store import Departments
 from services.complaints.domain import Progress
 from services.complaints.entitlement import found
 from services.complaints.referrals import arrival, dispatch
@@ -20,6 +21,7 @@ from services.contracts.complaints import (
     ComplaintSigned,
     ComplaintStep,
 )
+from services.contracts.offices import objection_to
 from services.contracts.quantities import RecordedPerson
 from services.contracts.vocabulary import ComplaintStepKind
 from services.plumbing.errors import Refused
@@ -97,6 +99,7 @@ def check_step(office: Office, order: TakeComplaintStep) -> CheckedStep:
     entitlement.check_name(office, row, order.step, person)
     occurred_at = order.occurred_at or office.now
     addressee = dispatch.check_addressee(office, order, row) if order.step is ComplaintStepKind.DISPATCH else None
+    _check_department(office, order)
     if not problems.has("step"):  # otherwise it could not be read, and the answer lists that already
         at = None if problems.has("occurred_at") else occurred_at
         domain.check_step(problems, order.step, Progress.of(row), _brought(order), at, office.now)
@@ -106,6 +109,15 @@ def check_step(office: Office, order: TakeComplaintStep) -> CheckedStep:
     if person is None or problems:
         raise Refused(*problems.found)
     return CheckedStep(order, person, row, occurred_at, addressee)
+
+
+def _check_department(office: Office, order: TakeComplaintStep) -> None:
+    """A complaint is dispatched to a department that we have; which ones an authority below has is its own to say."""
+    if order.authority or not order.department or office.problems.has("department"):
+        return
+    against = objection_to(order.department, Departments(office.connection).known())
+    if against is not None:
+        office.problems.add("department", against.template, **against.params)
 
 
 def _brought(order: TakeComplaintStep) -> dict[str, object]:

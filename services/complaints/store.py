@@ -26,7 +26,7 @@ from sqlalchemy import (
 from services.complaints.domain import alike
 from services.contracts.names import folded
 from services.contracts.quantities import RecordedPerson
-from services.contracts.vocabulary import ZONE, ComplaintStepKind
+from services.contracts.vocabulary import ZONE, ComplaintState, ComplaintStepKind
 from services.plumbing.tables import plumbing_tables
 
 metadata = MetaData()
@@ -225,6 +225,11 @@ class Record:
     def change_clock(self, clock_id: str, values: Mapping[str, Any]) -> None:
         self._db.execute(clocks.update().where(clocks.c.clock_id == clock_id).values(**values))
 
+    def change_clocks_about(self, about: str, values: Mapping[str, Any]) -> None:
+        """The same for all clocks about a case that still run."""
+        running = (clocks.c.about == about, clocks.c.stopped_at.is_(None))
+        self._db.execute(clocks.update().where(*running).values(**values))
+
     def projects_of(self, code: str | None, name: str | None) -> list[RowMapping]:
         """The projects that somebody may mean: by code; by name where the code says nothing here."""
         if code:
@@ -303,6 +308,12 @@ class Complaints:
 
     def change(self, complaint_no: str, values: Mapping[str, Any]) -> None:
         self._db.execute(complaints.update().where(complaints.c.complaint_no == complaint_no).values(**values))
+
+    def succeed(self, department: str, successor: str) -> None:
+        """What a department of ours has still to answer is its successor's."""
+        theirs = (complaints.c.department == department, complaints.c.held_by.is_(None))
+        is_open = complaints.c.state.not_in([ComplaintState.CLOSED.value, ComplaintState.GIVEN_BACK.value])
+        self._db.execute(complaints.update().where(*theirs, is_open).values(department=successor))
 
     def steps_of(self, complaint_no: str) -> Sequence[RowMapping]:
         query = select(steps).where(steps.c.complaint_no == complaint_no).order_by(steps.c.number)

@@ -9,7 +9,7 @@ class Ailment(Word):
     SILENT = "silent", "No answer"
     FULL = "full", "Full"
     READ_ONLY = "read-only", "Read-only"
-    LOCKED = "locked", "Locked"
+    LOCKED = "locked", "Locked by another program"
     AWAY = "away", "Away"
     FORBIDDEN = "forbidden", "No right to write"
     DAMAGED = "damaged", "Damaged"

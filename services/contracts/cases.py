@@ -60,6 +60,8 @@ class CatalogueMatter(Wire):
     special_steps: tuple[str, ...] | None = None
     #: Who says whether an application is accepted; None: nothing was said about it, so the window may as well.
     accepted_by: AcceptedBy | None = None
+    #: Departments that review and note beside the deciding one, which is `department`; None: nothing was said about it.
+    reviewing: tuple[str, ...] | None = None
 
 
 class CatalogueAdopted(Event):
@@ -195,6 +197,8 @@ class CaseReassigned(CaseFact):
 
     stem: ClassVar[str] = "qidi.case.reassigned"
     previous: RecordedPerson
+    #: The department that holds the case from now on, where that changes: its own was closed.
+    department: str | None = None
 
 
 class CaseNoted(CaseFact):

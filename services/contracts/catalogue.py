@@ -12,6 +12,7 @@ from services.contracts import (
     instructions,
     ledgers,
     links,
+    offices,
     referrals,
     rules,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "instructions",
     "ledgers",
     "links",
+    "offices",
     "referrals",
     "rules",
 ]

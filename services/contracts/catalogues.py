@@ -112,6 +112,7 @@ class OwnMatter(Wire):
     materials: tuple[Name, ...] | None = None
     special_steps: tuple[Name, ...] | None = None
     department: Name | None = None
+    reviewing: Annotated[tuple[Name, ...], Field(max_length=50)] | None = None
 
 
 class AdoptCatalogue(Command):

@@ -217,6 +217,8 @@ class AdoptMatter(Command):
     materials: tuple[Name, ...] = ()
     special_steps: tuple[Name, ...] | None = None
     accepted_by: AcceptedBy | None = None
+    #: Departments that review and note; `department` decides.
+    reviewing: Annotated[tuple[Name, ...], Field(max_length=50)] | None = None
     actor: Person | None = None
 
 

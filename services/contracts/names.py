@@ -3,6 +3,8 @@
 import csv
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -108,3 +110,27 @@ def _read(text: str) -> str:
         for letter in unicodedata.normalize("NFKC", text).casefold()
         if unicodedata.category(letter)[0] in "LN" and letter not in _BLANK_LETTERS
     )
+
+
+def near(wanted: str, known: Mapping[str, Iterable[str]]) -> list[str]:
+    """Up to three of the known names that somebody may have meant: by one of their other names, by characters of one in
+    their order (住建局: 住房和城乡建设局), or by looking alike."""
+    alike = set(get_close_matches(wanted, known, n=3, cutoff=0.5))
+    marks = [_nearness(wanted, name, (name, *others), name in alike) for name, others in known.items()]
+    return [name for *_, name in sorted(mark for mark in marks if mark is not None)][:3]
+
+
+def _nearness(wanted: str, name: str, called: Sequence[str], is_alike: bool) -> tuple[int, int, str] | None:
+    """The smaller the nearer; None: not near at all."""
+    unlike = abs(len(name) - len(wanted))
+    if wanted in called:
+        return 0, unlike, name
+    if any(_within(wanted, one) or _within(one, wanted) for one in called):
+        return 1, unlike, name
+    return (2, unlike, name) if is_alike else None
+
+
+def _within(short: str, long: str) -> bool:
+    """Whether the characters of a short name, at least two, stand in the long one in their order."""
+    rest = iter(long)
+    return len(short) > 1 and all(letter in rest for letter in short)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Generic, Self, TypeVar
+from typing import Final, Generic, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 #: Everything is counted and shown in one time zone (DOMAIN 4.1).
@@ -88,6 +88,11 @@ class Role(Word):
     STEWARD = "steward", "Steward"
     ADMIN = "admin", "Administrator"
     OPS = "ops", "Operations"
+
+
+#: What a department may have named a person for: the roles of whoever has a case in hand.
+Duty = Literal[Role.WINDOW, Role.HANDLER, Role.HEAD]
+DUTIES: Final[tuple[Duty, ...]] = (Role.WINDOW, Role.HANDLER, Role.HEAD)
 
 
 # --- cases ----------------------------------------------------------------------------------------------------------

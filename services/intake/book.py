@@ -12,6 +12,7 @@ from services.contracts.vocabulary import StepKind
 from services.intake.catalogues.domain import Matter
 from services.intake.catalogues.wire import list_of
 from services.intake.domain import Case
+from services.intake.offices.register import Register
 from services.intake.record import Row, Taken
 from services.intake.store import Records, moment, told_in
 from services.plumbing.errors import Problem
@@ -46,8 +47,8 @@ class Draft:
 class Book:
     """The part of the record that a batch speaks of, read in a few statements and changed in memory only."""
 
-    def __init__(self, records: Records, authority: str, entries: Sequence[CaseEntry]) -> None:
-        self._records, self._authority = records, authority
+    def __init__(self, records: Records, register: Register, authority: str, entries: Sequence[CaseEntry]) -> None:
+        self._records, self._authority, self.register = records, authority, register
         codes = [entry.project_code for entry in entries if entry.project_code]
         self._projects = records.projects(codes)
         self._external = records.by_external_no(entry.external_no for entry in entries if entry.external_no)

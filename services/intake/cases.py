@@ -1,7 +1,7 @@
 """Cases on their way: receipt with a number of its own, and steps, each checked whole before anything is written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from services.intake.catalogues.domain import Matter
 from services.intake.catalogues.wire import matter_of
 from services.intake.domain import Case, Limit, Officer, Proposal
 from services.intake.levels import forward_to
+from services.intake.offices.register import Register, today
 from services.intake.projects import no_project
 from services.intake.proposals import proposal
 from services.intake.store import Records, told_in
@@ -57,14 +58,14 @@ def _check_receipt(office: Office, records: Records, order: ReceiveCase) -> Rece
     domain.check_moment("received_at", at, office.now, problems)
     limit = promised_limit(problems, order.promised, matter) if matter else None
     _check_new(records, order.external_no, problems)
-    handler = officer_if(order.handler)
+    handler, register = officer_if(order.handler), Register(office.connection)
     acting = office.acting(order.actor, order.handler) if handler else None
     if matter is not None and whose is not None:
-        entitlement.check_name(office, whose, acting)
+        register.check_holder("handler", handler, problems, today(office), of=matter.department)
+        if order.actor is not None or not problems.has("handler"):
+            entitlement.check_name(office, whose, acting)
         domain.check_department("department", order.department, matter.department, problems)
-        if handler is not None:
-            domain.check_officer("handler.department", handler, matter.department, problems)
-    actor = officer_if(acting)
+    handler, actor = register.known(handler) if handler else None, officer_if(acting)
     if problems or project is None or matter is None or limit is None or handler is None or actor is None:
         raise Refused(*problems.found)
     return Receipt(project, matter, limit, handler, actor, local(at))
@@ -183,6 +184,10 @@ def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case
         raise Refused(*problems.found)
     # a missing person is a problem already; the rest is checked all the same
     proposed = proposal(order, step, actor or case.handler, office.now)
+    if proposed.new_handler is not None:
+        register = Register(office.connection)
+        register.check_holder("new_handler", proposed.new_handler, problems, today(office), of=case.department)
+        proposed = replace(proposed, new_handler=register.known(proposed.new_handler))
     domain.check_step(case, proposed, office.now, problems)
     if problems and all(one.template == domain.NOT_ALLOWED_NOW for one in problems.found):
         raise Conflict(*problems.found)

@@ -250,7 +250,7 @@ def check_department(field: str, given: str | None, department: str, problems: P
 
 def check_officer(field: str, officer: Officer, department: str, problems: Problems) -> None:
     """Whoever has the case in hand is of the department that holds it (rule 13)."""
-    if folded(officer.department) != folded(department):
+    if folded(officer.department) != folded(department) and not problems.has(field):
         problems.add(
             field,
             "{name} is of {given}; the case is held by {department}, and so is whoever has it in hand. Name one of it.",

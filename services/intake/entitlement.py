@@ -1,15 +1,19 @@
 """Entitlement: whose a case is, and why somebody may not take a step with it (DOMAIN 3, rule 13)."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Final
 
-from services.contracts.actors import Objection
+from services.contracts.actors import ACTS_FOR_OTHERS, Objection
 from services.contracts.quantities import RecordedPerson
 from services.contracts.rights import Whose, barred, barred_from_name
-from services.contracts.vocabulary import AcceptedBy, Role, StepKind
-from services.intake.domain import Case
+from services.contracts.vocabulary import DUTIES, AcceptedBy, Role, StepKind
+from services.intake.catalogues.wire import matter_of
+from services.intake.domain import Case, Officer
+from services.intake.offices.domain import is_reviewing
+from services.intake.offices.register import Register, today
 from services.intake.store import Records
-from services.intake.wire import person
+from services.intake.wire import officer, person
 from services.plumbing.switchboard import Office
 
 #: The right to take an application in.
@@ -20,7 +24,7 @@ _ON_ACCEPTANCE: Final = frozenset({StepKind.ACCEPT, StepKind.NOT_REQUIRED, StepK
 
 def front_offices(office: Office) -> Collection[str]:
     """The departments whose windows serve all the others."""
-    return ()
+    return Register(office.connection).front_offices()
 
 
 def whose_matter(office: Office, department: str) -> Whose:
@@ -34,8 +38,17 @@ def whose(office: Office, case: Case) -> Whose:
 
 
 def against(office: Office, case: Case, step: StepKind) -> Objection | None:
-    """Why the caller may not take this step with this case; None when he may."""
+    """Why the caller may not take this step with this case; None when he may. Who reviews a matter may note only."""
+    if step is StepKind.NOTE and _reviews(office, case):
+        return None
     return barred(f"case-step.{step.value}", office.caller, whose(office, case)) or _kept_back(office, case, step)
+
+
+def _reviews(office: Office, case: Case) -> bool:
+    """Whether the caller is at a desk of a department that reviews the case's matter."""
+    body = Records(office.connection).matter(case.matter_code) if office.caller.role in DUTIES else None
+    department = Register(office.connection).current(office.caller.department)
+    return body is not None and is_reviewing(matter_of(body), department)
 
 
 def _kept_back(office: Office, case: Case, step: StepKind) -> Objection | None:
@@ -52,6 +65,18 @@ def _kept_back(office: Office, case: Case, step: StepKind) -> Objection | None:
 
 
 def check_name(office: Office, whose: Whose, named: RecordedPerson | None) -> None:
-    """A system acts in the name of people of the department alone. Raises NotAllowed."""
+    """A system acts in the name of people whom the department has named, and of nobody else. Raises NotAllowed."""
     if named is not None:
         office.stand_aside(barred_from_name(office.caller, named, whose), "actor")
+        office.stand_aside(unnamed(office, Register(office.connection), officer(named), today(office)), "actor")
+
+
+def unnamed(office: Office, register: Register, person: Officer, *days: date) -> Objection | None:
+    """Why a system may not act in the name of somebody whom the department has named on none of these days."""
+    if office.caller.role not in ACTS_FOR_OTHERS or any(
+        register.named(person.name, person.department, day) for day in days
+    ):
+        return None
+    facts = {"caller": office.caller.called, "role": office.caller.role, "name": person.label}
+    template = "{caller} ({role}) may act only in the name of a person whom the department has named, not of {name}."
+    return Objection(template, facts)

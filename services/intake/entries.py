@@ -5,12 +5,13 @@ Everything is worked out in memory first, so that a dry run is the same run with
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from services.contracts.cases import ProjectRegistered
-from services.contracts.commands import CaseEntry, EnterCases
+from services.contracts.commands import CaseEntry, EnterCases, StepTaken
 from services.contracts.names import folded
-from services.contracts.quantities import WireLimit
+from services.contracts.quantities import Person, WireLimit
 from services.contracts.validation import read
 from services.contracts.vocabulary import MORE, MOST_PROBLEMS, CaseState, Library, StepKind, Unit
 from services.intake import domain, record
@@ -18,12 +19,14 @@ from services.intake.book import Book, Draft
 from services.intake.cases import no_application, no_matter, promised_limit
 from services.intake.catalogues.domain import Matter
 from services.intake.domain import Case, Limit, Proposal
+from services.intake.entitlement import unnamed
 from services.intake.levels import forward_to
+from services.intake.offices.register import Register, today
 from services.intake.projects import Project, changed
 from services.intake.proposals import proposal
 from services.intake.steps import OPEN_BEFORE_ACCEPTANCE, is_allowed
 from services.intake.store import Records
-from services.intake.wire import limit_of, local, officer
+from services.intake.wire import limit_of, local, officer, officer_if
 from services.plumbing.errors import Problem, Problems
 from services.plumbing.switchboard import Office, Outcome, Said
 
@@ -41,7 +44,8 @@ def enter_cases(office: Office, order: EnterCases) -> Outcome:
     actor = office.speaking(order.actor)
     office.problems.refuse()
     read_entries = [_read(data) for data in order.entries]
-    book = Book(Records(office.connection), office.authority, [entry for entry, _ in read_entries])
+    connection = office.connection
+    book = Book(Records(connection), Register(connection), office.authority, [entry for entry, _ in read_entries])
     results = _bounded([_enter(office, book, entry, problems, actor, order.rename) for entry, problems in read_entries])
     counts = {kind: sum(one["outcome"] == kind for one in results) for kind in ("new", "changed", "same", "refused")}
     answer = {"dry_run": order.dry_run, "counts": counts, "results": results}
@@ -99,7 +103,7 @@ _NO_MATTER = Matter("", "", "", promised=Limit(0))
 
 
 def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: str) -> tuple[str, str | None]:
-    problems = office.problems
+    problems, entry = office.problems, _as_of_today(book, entry)
     if book.project(entry.project_code) is None:
         domain.check_new_project(entry.project_code, problems)
     known = book.matter(entry.matter)
@@ -112,7 +116,7 @@ def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: st
     case = book.find(entry, matter.code, local(entry.received_at).date())
     is_new = case is None
     if known is not None:
-        _check_people(entry, case.department if case is not None else matter.department, problems)
+        _check_people(office, book, entry, case.department if case is not None else matter.department)
     if case is None:
         if matter.is_yardstick:
             problems.take(no_application("matter", matter))
@@ -141,13 +145,42 @@ def _promised(entry: CaseEntry, matter: Matter) -> WireLimit | None:
     return WireLimit(amount=entry.promised_days, unit=unit)
 
 
-def _check_people(entry: CaseEntry, department: str, problems: Problems) -> None:
-    """An earlier ledger names people of the department that holds the case as well, and no others."""
+def _as_of_today(book: Book, entry: CaseEntry) -> CaseEntry:
+    """The line with what its departments have become: a ledger that was written before a merger is entered as well."""
+
+    def there(one: Person) -> Person:
+        return one.model_copy(update={"department": book.register.current(one.department)})
+
+    def then(step: StepTaken) -> StepTaken:
+        named = {"actor": step.actor, "new_handler": step.new_handler}
+        return step.model_copy(update={name: there(one) for name, one in named.items() if one is not None})
+
+    department = book.register.current(entry.department) if entry.department else None
+    steps = tuple(then(step) for step in entry.steps)
+    return entry.model_copy(update={"handler": there(entry.handler), "department": department, "steps": steps})
+
+
+def _check_people(office: Office, book: Book, entry: CaseEntry, department: str) -> None:
+    """An earlier ledger names people of the department that holds the case as well, and no others: named today, or
+    when the case came in."""
+    problems, days = office.problems, (local(entry.received_at).date(), today(office))
     domain.check_department("department", entry.department, department, problems)
-    domain.check_officer("handler.department", officer(entry.handler), department, problems)
+    book.register.check_holder("handler", officer(entry.handler), problems, *days, of=department)
     for at, told in enumerate(entry.steps):
         if told.actor is not None:
             domain.check_officer(f"steps.{at}.actor.department", officer(told.actor), department, problems)
+        new_handler = officer_if(told.new_handler)
+        book.register.check_holder(f"steps.{at}.new_handler", new_handler, problems, *days, of=department)
+    _check_names(office, book, entry, days)
+
+
+def _check_names(office: Office, book: Book, entry: CaseEntry, days: Sequence[date]) -> None:
+    """A system tells of what people did whom their department has named, and of nobody else."""
+    told = [("handler", entry.handler), *((f"steps.{at}.actor", step.actor) for at, step in enumerate(entry.steps))]
+    for field, named in told:
+        against = unnamed(office, book.register, officer(named), *days) if named is not None else None
+        if against is not None and not office.problems.has(field):
+            office.problems.add(field, against.template, **against.params)
 
 
 def _brought_by(office: Office) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 
 from services.contracts.cases import CatalogueAdopted, CatalogueMatter
 from services.contracts.vocabulary import AuthorityCode, Level
+from services.intake.offices.register import begin
 from services.intake.store import Records
-from services.plumbing.switchboard import NOTHING, Office, Outcome, Said
+from services.plumbing.switchboard import Office, Outcome, Said
 
 _LIST = Path(__file__).parent / "catalogue" / "matters.csv"
 
@@ -45,11 +46,12 @@ def _limit(row: dict[str, str], which: str) -> dict[str, str] | None:
 
 
 def seed(office: Office) -> Outcome:
-    """Adopt the reference list when this authority has no catalogue yet; afterwards do nothing."""
+    """Adopt the reference list when this authority has no catalogue yet, and enter the departments of its list and
+    cases when it has none; afterwards do nothing."""
     records = Records(office.connection)
     if records.catalogue_number():
-        return NOTHING
+        return Outcome(said=begin(office))
     listed = reference_matters(AuthorityCode(office.authority).level)
     bodies = [(position, one.model_dump(mode="json")) for position, one in enumerate(listed, start=1)]
     records.adopt(1, office.now, "reference list", bodies)
-    return Outcome(said=[Said(CatalogueAdopted(number=1, matters=tuple(listed)), office.now)])
+    return Outcome(said=[Said(CatalogueAdopted(number=1, matters=tuple(listed)), office.now), *begin(office)])

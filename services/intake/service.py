@@ -23,9 +23,12 @@ from services.contracts.forwarding import (
     SuperiorNamed,
 )
 from services.contracts.links import EntriesLost
+from services.contracts.offices import AppointOfficer, CloseDepartment, DismissOfficer, HandOver, SetDepartment
 from services.intake import cases, deemed_acceptance, entries, matters, projects, subordinates, superior, views
 from services.intake.catalogues import adoption, amendment, publication
 from services.intake.catalogues import views as lists
+from services.intake.offices import departments, officers
+from services.intake.offices import views as offices
 from services.intake.tables import metadata
 from services.plumbing.switchboard import Switchboard, Tick, on
 
@@ -41,6 +44,11 @@ BOARD = Switchboard(
         ReceiveCase: cases.receive_case,
         TakeStep: cases.take_step,
         EnterCases: entries.enter_cases,
+        SetDepartment: departments.set_department,
+        CloseDepartment: departments.close_department,
+        AppointOfficer: officers.appoint,
+        DismissOfficer: officers.dismiss,
+        HandOver: officers.hand_over,
     },
     hears=("clock", "superior", "loss", "below:case", "above:forward", "above:catalogue", "below:catalogue"),
     facts=dict(
@@ -72,6 +80,8 @@ BOARD = Switchboard(
         "differences": lists.differences_now,
         "adoptions": lists.adoptions,
         "list_changes": lists.list_changes,
+        "departments": offices.departments,
+        "officers": offices.officers,
         "case": views.case,
         "cases": views.case_page,
     },

@@ -172,7 +172,9 @@ def case(office: Office, case_no: str) -> dict[str, Any]:
     history = Records(office.connection).history([case_no])[case_no]
     found = as_case(row)
     objections = {step: entitlement.against(office, found, step) for step in found.allowed()}
+    matter = Records(office.connection).matter(row["matter_code"]) or {}
     return _case(dict(row)) | {
+        "reviewing": list(matter.get("reviewing") or ()),
         "steps": [_step(one) for one in history],
         "holders": _holders(history),
         "allowed_steps": [step.value for step, objection in objections.items() if objection is None],

@@ -8,6 +8,7 @@ from services.contracts import cases, clocks, forwarding
 from services.contracts.catalogue import all_events
 from services.contracts.envelope import Event
 from services.contracts.ledgers import LineStruckOff
+from services.contracts.offices import DepartmentClosed
 from services.contracts.states import state_told
 from services.contracts.vocabulary import ZONE, SubjectKind
 from services.ledger.domain import NO_DAY, Line, OpenClock
@@ -44,6 +45,7 @@ def _accepted_by_law(line: Line, event: cases.CaseDeemedAccepted, _: date) -> No
 
 def _reassigned(line: Line, event: cases.CaseReassigned, _: date) -> None:
     line.handler = event.handler.name
+    line.department = event.department or line.department
 
 
 def _clock_started(line: Line, event: clocks.ClockStarted, _: date) -> None:
@@ -149,6 +151,8 @@ def follow(book: Book, happened: Sequence[Happened], now: float, authority: str 
     if projects:
         names = {event.project_code: (event.project_name, event.owner_name) for event in projects}
         book.rename_projects(names, authority)
+    for event in [event for event, _ in happened if isinstance(event, DepartmentClosed)]:
+        book.succeed(event.department, event.successor, authority)
 
 
 def case_of(event: Event) -> str | None:

@@ -14,7 +14,7 @@ BOARD = Switchboard(
     commands={StrikeOff: handlers.strike_off},
     hears=(
         *("project", "catalogue", "case", "forward", "clock", "calendar", "rules", "complaint", "finding", "snapshot"),
-        *("instruction", "referral", "confidant"),
+        *("instruction", "referral", "confidant", "department", "officer"),
     ),
     record=handlers.record,
     is_prompt=True,

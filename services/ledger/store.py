@@ -25,7 +25,7 @@ from sqlalchemy import (
     text,
 )
 
-from services.ledger.domain import Line, OpenClock
+from services.ledger.domain import Line, LineStanding, OpenClock
 from services.ledger.labels import COLUMNS
 from services.ledger.merkle import Frontier
 from services.plumbing.tables import plumbing_tables
@@ -241,6 +241,13 @@ class Book:
         self._connection.execute(
             text("UPDATE lines SET project_name = :n, owner_name = :o WHERE project_code = :c AND authority = :a"),
             [{"c": code, "n": name, "o": owner, "a": authority} for code, (name, owner) in names.items()],
+        )
+
+    def succeed(self, department: str, successor: str, authority: str = "") -> None:
+        """The lines of a department that has ended are its successor's; what is struck off stays as it was."""
+        self._connection.execute(
+            text("UPDATE lines SET department = :s WHERE department = :d AND authority = :a AND standing <> :struck"),
+            {"s": successor, "d": department, "a": authority, "struck": LineStanding.STRUCK.value},
         )
 
 

@@ -35,6 +35,29 @@ class Settings(BaseSettings):
     person_department: str = Field(default="", max_length=80)
     gateway_host: str = "127.0.0.1"
     gateway_port: int = 8150
+    #: How browsers reach it where a proxy stands before it, as https://board.linxi.gov.cn; empty: as they ask.
+    public_url: str = Field(default="", pattern=r"^(https?://[^/?#\s]+)?$")
+    #: Proxies whose word is taken for who asks and whether by TLS: addresses with commas.
+    trusted_proxies: str = "127.0.0.1,::1"
+    #: Whether a browser may come in with a token; switch it off where everybody has an account.
+    token_sign_in: bool = True
+    #: How long a session lasts: at all, and while nothing is done in it.
+    session_hours: float = Field(default=12, gt=0, le=24)
+    session_idle_minutes: float = Field(default=120, gt=0, le=1440)
+    #: Unified sign-in by OpenID Connect: the provider's address; empty: people have passwords here.
+    oidc_issuer: str = Field(default="", pattern=r"^(https?://[^?#\s]+)?$")
+    oidc_client_id: str = ""
+    #: A file that holds the client's secret and that this user alone can read.
+    oidc_secret_file: Path | None = None
+    #: The claim of the identity token that is the login name here.
+    oidc_login_claim: str = "preferred_username"
+    #: What the button calls it.
+    oidc_name: str = "统一身份认证"
+    #: What hashing a password costs (Argon2id); not less than OWASP's least: 19 MiB and two rounds.
+    password_memory_kib: int = Field(default=65536, ge=19456, le=1048576)
+    password_rounds: int = Field(default=3, ge=2, le=20)
+    #: How long it is kept who came in and which private persons were shown to whom: half a year at least.
+    audit_days: int = Field(default=366, ge=183)
     lang: Literal["zh", "en"] = "zh"
     #: Whether `qidi up` prints tokens. What is printed anywhere but at a terminal stays there, as in a unit's journal.
     show_tokens: Literal["terminal", "always", "never"] = "terminal"

@@ -8,10 +8,12 @@ from services.contracts.catalogue import all_events
 from services.contracts.clocks import ClockFact, ClockMoved, ClockStarted, ClockStopped, LightChanged
 from services.contracts.complaints import ComplaintClosed, ComplaintFact, ComplaintRegistered, PersonDisclosed
 from services.contracts.ledgers import LineStruckOff
+from services.contracts.offices import Department, DepartmentClosed, DepartmentOpened
 from services.contracts.vocabulary import CheckVerdict, Light
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, on
 from services.reporting.domain import ClockSays
-from services.reporting.store import Facts
+from services.reporting.instructions.store import Instructions
+from services.reporting.store import Departments, Facts
 
 #: What timer says of a clock that should never have run.
 SET_ASIDE: Final = "set-aside"
@@ -47,6 +49,24 @@ def _case_step(office: Office, fact: Fact[CaseFact | LineStruckOff], responsible
             "responsible": responsible,
         }
     )
+    return NOTHING
+
+
+# --- departments ------------------------------------------------------------------------------------------------------
+
+
+def department_opened(office: Office, fact: Fact[DepartmentOpened]) -> Outcome:
+    """The authority has this department."""
+    Departments(office.connection).put(Department(fact.event.department, fact.event.short_names))
+    return NOTHING
+
+
+def department_closed(office: Office, fact: Fact[DepartmentClosed]) -> Outcome:
+    """A department has ended in its successor: figures follow from that day on, and so do messages to it."""
+    event = fact.event
+    ended = Department(event.department, closed_on=event.closed_on, successor=event.successor)
+    Departments(office.connection).put(ended)
+    Instructions(office.connection).succeed(event.department, event.successor, office.authority)
     return NOTHING
 
 
@@ -155,6 +175,8 @@ LINES: Final = (
     on(CaseReassigned, case_reassigned),
     *(on(kind, case_stepped) for kind in _CASE_STEPS),
     on(LineStruckOff, case_stepped),
+    on(DepartmentOpened, department_opened),
+    on(DepartmentClosed, department_closed),
     on(ComplaintRegistered, complaint_registered),
     on(ComplaintClosed, complaint_closed),
     *(on(kind, complaint_stepped) for kind in _COMPLAINT_STEPS),

@@ -1,12 +1,14 @@
 """Sources of the figures: which stored facts a month is made of."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Integer, RowMapping, and_, func, or_, select
 
+from services.contracts.offices import Departments, current
 from services.contracts.vocabulary import ZONE, ClockKind, SubjectKind
+from services.reporting import store
 from services.reporting.domain import Span
 from services.reporting.figures import ClockHistory, ClockWord, Heading, MonthFacts, figures
 from services.reporting.store import case_steps, cases, clock_facts, clocks, complaint_steps, some
@@ -35,6 +37,7 @@ class _Gathering:
         self._begins = span.month.begins.timestamp()
         self._ends = span.month.ends.timestamp()
         self._as_of = span.as_of.timestamp()
+        self._departments = _ended_in(connection, span)
 
     def facts(self) -> MonthFacts:
         return MonthFacts(
@@ -63,14 +66,19 @@ class _Gathering:
             .select_from(found.join(cases, cases.c.case_no == found.c.case_no))
             .group_by(*heading)
         )
-        return {
-            Heading(department, code, name): int(number) for department, code, name, number in self._db.execute(query)
-        }
+        counts: dict[Heading, int] = {}
+        for department, code, name, number in self._db.execute(query):
+            whose = Heading(current(department, self._departments), code, name)
+            counts[whose] = counts.get(whose, 0) + int(number)
+        return counts
 
     def _decided(self) -> dict[str, Heading]:
         found = self._first_in_month(DECIDED)
         query = select(cases).select_from(found.join(cases, cases.c.case_no == found.c.case_no))
-        return {row["case_no"]: _heading(row) for row in self._db.execute(query).mappings()}
+        return {row["case_no"]: self._heading(row) for row in self._db.execute(query).mappings()}
+
+    def _heading(self, row: RowMapping) -> Heading:
+        return Heading(current(row["department"], self._departments), row["matter_code"], row["matter_name"])
 
     def _clocks(self) -> list[ClockHistory]:
         """Those that ran in the month, and those that judge its decisions: no other clock can matter any more."""
@@ -98,7 +106,7 @@ class _Gathering:
         ).select_from(clocks.outerjoin(cases, cases.c.case_no == clocks.c.about))
         rows = [row for row in self._db.execute(known.where(needed)).mappings() if row["clock_id"] in told]
         holders = self._holders([row["about"] for row in rows if row["about_kind"] == SubjectKind.CASE])
-        return [_clock(row, told[row["clock_id"]], holders) for row in rows]
+        return [self._clock(row, told[row["clock_id"]], holders) for row in rows]
 
     def _holders(self, case_nos: Sequence[str]) -> dict[str, str]:
         """Who held each case at the end of the span."""
@@ -114,6 +122,25 @@ class _Gathering:
         )
         found = some(self._db, query, case_steps.c.case_no, sorted(set(case_nos)))
         return {row["case_no"]: row["responsible"] for row in found}
+
+    def _clock(self, row: RowMapping, told: Sequence[ClockWord], holders: Mapping[str, str]) -> ClockHistory:
+        known = row["case_no"] is not None  # the case's own facts may come after its clock's
+        department = row["case_department"] if known else row["department"]
+        return ClockHistory(
+            clock_id=row["clock_id"],
+            kind=row["clock_kind"],
+            about_kind=row["about_kind"],
+            about=row["about"],
+            heading=Heading(
+                current(department, self._departments),
+                row["matter_code"] if known else "",
+                row["matter_name"] if known else "",
+            ),
+            project_code=row["project_code"] if known else "",
+            project_name=row["project_name"] if known else "",
+            responsible=holders.get(row["about"], row["responsible"]),
+            told=told,
+        )
 
     def _complaints(self) -> dict[str, int]:
         """Steps of complaints in the month; an answer that was given twice counts once."""
@@ -137,6 +164,14 @@ class _Gathering:
         return counts
 
 
+def _ended_in(connection: Connection, span: Span) -> Departments:
+    """The departments that had ended when the span did: what was theirs counts under the successor from that day on,
+    while an earlier month stays as it was."""
+    last = min(span.as_of, span.month.ends - timedelta(microseconds=1)).astimezone(ZONE).date()
+    known = store.Departments(connection).known()
+    return {name: one for name, one in known.items() if one.closed_on is not None and one.closed_on <= last}
+
+
 def _moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, ZONE)
 
@@ -149,27 +184,4 @@ def _told(row: RowMapping) -> ClockWord:
         due_at=None if row["due_at"] is None else _moment(row["due_at"]),
         overdue_working_days=row["overdue_working_days"],
         on_time=row["on_time"],
-    )
-
-
-def _heading(row: RowMapping) -> Heading:
-    return Heading(row["department"], row["matter_code"], row["matter_name"])
-
-
-def _clock(row: RowMapping, told: Sequence[ClockWord], holders: Mapping[str, str]) -> ClockHistory:
-    known = row["case_no"] is not None  # the case's own facts may come after its clock's
-    return ClockHistory(
-        clock_id=row["clock_id"],
-        kind=row["clock_kind"],
-        about_kind=row["about_kind"],
-        about=row["about"],
-        heading=Heading(
-            row["case_department"] if known else row["department"],
-            row["matter_code"] if known else "",
-            row["matter_name"] if known else "",
-        ),
-        project_code=row["project_code"] if known else "",
-        project_name=row["project_name"] if known else "",
-        responsible=holders.get(row["about"], row["responsible"]),
-        told=told,
     )

@@ -29,6 +29,8 @@ from services.timer.rules import DECISION, ONE_TIME_NOTICE, RULES, ClockRule, Cl
 LATE_AFTER: Final = timedelta(hours=1)
 #: How long late entries settle before a light may fire.
 SETTLING: Final = timedelta(seconds=5)
+#: A case that was reassigned because its department has ended: it names the one that has it from then on.
+MOVED: Final = "case.moved"
 #: Where a subject begins, and on which way it is.
 _RECEIPTS: Final = frozenset({"case.received", "complaint.registered", "instruction.received"})
 
@@ -333,9 +335,10 @@ class _Walk:
         return self.received.limit if self.received else None
 
     def _department(self, start: Occurrence, last: Occurrence | None) -> str:
-        """What was received keeps its department; a complaint's is the last one that it was sent to."""
+        """What was received keeps its department until that ends; a complaint's is the last that it was sent to."""
         if start.about_kind is not SubjectKind.COMPLAINT:
-            return (self.received or start).department
+            moved = [fact.department for fact in self._until(last) if fact.what == MOVED]
+            return moved[-1] if moved else (self.received or start).department
         sent = [f for f in self._until(last) if f.what in ("complaint.registered", "complaint.dispatched")]
         # A clock that the next dispatch stops was still the former department's.
         before = [f for f in sent if f is not last or last.what != "complaint.dispatched" or f is start]
@@ -343,7 +346,7 @@ class _Walk:
 
     def _responsible(self, start: Occurrence, last: Occurrence | None) -> str:
         """Who set off the clock, until the case is handed to another person, or somebody signs for the message."""
-        handed = ("case.reassigned", "instruction.signed")
+        handed = ("case.reassigned", MOVED, "instruction.signed")
         later = [f for f in self._until(last) if f.what in handed and f.sequence > start.sequence]
         return later[-1].person if later else start.person
 

@@ -12,7 +12,7 @@ from services.contracts.quantities import WireLimit
 from services.contracts.vocabulary import SubjectKind
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, on
 from services.timer.desktop import Desktop
-from services.timer.domain import Occurrence
+from services.timer.domain import MOVED, Occurrence
 from services.timer.limits import Limit, parse_limit
 from services.timer.rules import ADOPTING_DEPARTMENT, RULES, ClockRules
 
@@ -33,6 +33,14 @@ def case_received(office: Office, fact: Fact[cases.CaseReceived]) -> Outcome:
 def case_stepped(office: Office, fact: Fact[cases.CaseFact]) -> Outcome:
     """Something happened to a case."""
     return _note(office, fact, _of_case(office, fact))
+
+
+def case_reassigned(office: Office, fact: Fact[cases.CaseReassigned]) -> Outcome:
+    """Another person has the case; another department as well, where its own has ended."""
+    happened = _of_case(office, fact)
+    if fact.event.department is not None:
+        happened = replace(happened, what=MOVED, department=fact.event.department)
+    return _note(office, fact, happened)
 
 
 def outcome_returned(office: Office, fact: Fact[forwarding.CaseOutcomeReturned]) -> Outcome:
@@ -106,7 +114,7 @@ def settle(office: Office, rules: ClockRules = RULES) -> Outcome:
 
 _CASE_STEPS: Final = (
     *(cases.CaseAccepted, cases.CaseNotRequired, cases.CaseAcceptanceRefused, cases.CaseWithdrawnBeforeAcceptance),
-    *(cases.CorrectionRequested, cases.CorrectionCompleted, cases.CaseReassigned),
+    *(cases.CorrectionRequested, cases.CorrectionCompleted),
     *(cases.CaseGranted, cases.CaseRefused, cases.CaseWithdrawn, cases.CaseDelivered),
     *(forwarding.CaseForwarded, forwarding.CaseForwardAcknowledged, forwarding.CaseForwardReturned),
     forwarding.CaseHandedBack,
@@ -120,6 +128,7 @@ _COMPLAINT_STEPS: Final = (
 FACTS: Final = (
     on(cases.CaseReceived, case_received),
     *(on(kind, case_stepped) for kind in _CASE_STEPS),
+    on(cases.CaseReassigned, case_reassigned),
     on(forwarding.CaseOutcomeReturned, outcome_returned),
     on(ComplaintRegistered, complaint_registered),
     on(ComplaintDispatched, complaint_dispatched),

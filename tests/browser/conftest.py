@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
+from gateway.accounts.audit import Visitor
 from gateway.app import create_app
 from gateway.board.frame import LANGUAGE_COOKIE
 from gateway.calls import Gateway
@@ -19,6 +21,7 @@ from gateway.events import Feed
 from gateway.store import BOARD
 from gateway.tokens import Tokens
 from services.complaints.service import BOARD as COMPLAINTS
+from services.contracts.entrances import Entrance
 from services.contracts.vocabulary import Role
 from services.intake.service import BOARD as INTAKE
 from services.ledger.service import BOARD as LEDGER
@@ -57,6 +60,11 @@ class Site:
     server: uvicorn.Server
     tokens: dict[Role, str] = field(default_factory=dict)
 
+    def signed_in(self, role: Role) -> str:
+        """What the cookie of a browser holds in which this role's token was signed in with."""
+        caller = self.gateway.tokens.check(self.tokens[role]).caller
+        return self.gateway.sessions.begin(caller, Entrance.TOKEN, Visitor("127.0.0.1", "browser"))
+
     def happen(self, what: Callable[[History], Awaitable[Any]]) -> Any:
         """Something happens in the office while the browser looks on."""
 
@@ -91,9 +99,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, seat: tuple[str, str]) -> Ite
     services.tick()
     history = History(services, clock)
     tokens = Tokens(an_engine(folder, BOARD), clock)
-    gateway = Gateway(
-        services, tokens, clock, Settings(authority=code, authority_name=name, lang="zh"), Feed(), Census()
-    )
+    quick = {"password_memory_kib": 19456, "password_rounds": 2}
+    settings = Settings.model_validate({"authority": code, "authority_name": name, "lang": "zh"} | quick)
+    gateway = Gateway(services, tokens, clock, settings, Feed(), Census())
     services.spoken.append(
         lambda key, body: gateway.feed.heard(body) if key.startswith("qidi.ledger.extended") else None
     )
@@ -115,7 +123,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, seat: tuple[str, str]) -> Ite
     thread.start()
     assert up.wait(60)
     made = Site(f"http://127.0.0.1:{port}", history, gateway, loop, server)
-    made.tokens = {role: tokens.issue(role, *PEOPLE[role])[1] for role in Role}
+    made.tokens = {role: tokens.issue(role, *PEOPLE[role], valid_for=timedelta(days=3650))[1] for role in Role}
     yield made
     loop.call_soon_threadsafe(gateway.feed.close)
     server.should_exit = True
@@ -166,7 +174,7 @@ def visit(site: Site, browser: Browser) -> Iterator[Open]:
                 [
                     {
                         "name": f"qidi_session_{site.gateway.settings.authority}",
-                        "value": site.tokens[role],
+                        "value": site.signed_in(role),
                         "url": site.address,
                         "httpOnly": True,
                         "sameSite": "Strict",

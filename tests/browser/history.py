@@ -32,8 +32,8 @@ HANDLERS = {
     "NM-010": ("陈刚", "发展改革委"),
     "NM-006": ("刘洋", "自然资源局"),
     "NM-009": ("刘洋", "自然资源局"),
-    "NM-012": ("赵敏", "生态环境局"),
-    "NM-011": ("赵敏", "生态环境局"),
+    "NM-012": ("赵敏", "生态环境分局"),
+    "NM-011": ("赵敏", "生态环境分局"),
     "NM-018": ("孙磊", "水利局"),
     "NM-015": ("孙磊", "水利局"),
     "NM-022": ("包力", "林草局"),
@@ -151,6 +151,13 @@ class History:
         self.complaints.append(str(answer["complaint_no"]))
         return self.complaints[-1]
 
+    async def name_people(self) -> None:
+        """One department has named its people; the others take any name of theirs."""
+        admin = Caller("t", "admin", "吴强", "政务服务局")
+        for name, duties in (("周婷", ["handler"]), ("马明", ["handler"]), ("陈刚", ["head"])):
+            order = {"department": "住建局", "officer": name, "duties": duties}
+            await self.order("intake", "appoint-officer", order, admin)
+
     async def play(self) -> None:
         """Everything up to TODAY."""
         partner = Caller("t", "supervisor", "李四", "政务服务局")
@@ -166,6 +173,7 @@ class History:
                 },
                 partner,
             )
+        await self.name_people()
         happened: list[tuple[str, int, int, str, str]] = []
         for number, (project, matter, received, steps) in enumerate(CASES):
             happened.append((received, number, project, matter, "receive"))

@@ -136,7 +136,7 @@ def test_a_stranger_sees_the_sign_in_and_no_data(visit: Open, path: str) -> None
     window = visit(None)
     page = window.go(path.format(case=window.site.history.cases[WATER]))
     expect(page).to_have_url(re.compile("/board/login$"))
-    expect(page.locator("#token")).to_be_focused()
+    expect(page.locator("#login")).to_be_focused()
     for word in ("风电", "刘洋", "超期", "000001"):
         assert word not in page.content()
 
@@ -144,6 +144,7 @@ def test_a_stranger_sees_the_sign_in_and_no_data(visit: Open, path: str) -> None
 def test_a_token_signs_in_and_out(visit: Open) -> None:
     window = visit(None)
     page = window.go("/board/login")
+    page.locator("#with-token summary").click()
     page.locator("#token").fill("qidi_wrong")
     page.keyboard.press("Enter")
     expect(page.locator("[role=alert]")).to_contain_text("令牌无效")
@@ -162,8 +163,8 @@ def test_a_partner_system_is_told_that_the_board_is_not_for_it(visit: Open) -> N
     window = visit(Role.PARTNER)
     page = window.go("/board")
     expect(page.locator("h1")).to_have_text("您的角色无权办理。")
-    page.get_by_role("link", name="用令牌登录").click()
-    expect(page.locator("#token")).to_be_visible()
+    page.get_by_role("link", name="换一个身份登录").click()
+    expect(page.locator("#login")).to_be_visible()
     window.complaints.clear()  # the browser reports the 403 itself
 
 

@@ -17,4 +17,5 @@ def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         postgres: PrivatePostgres = request.getfixturevalue("postgres")
         environ["QIDI_DATABASE_URL"] = postgres.url("journeys")
     with Stack(folder, **environ) as stack:
+        stack.name({"name": "李四", "department": "发展改革委"})
         yield stack

@@ -14,6 +14,10 @@ from tests.faults.load import PROJECT_CODE
 def at_work(folder: Path) -> Iterator[Chain]:
     """Three joined authorities, the banner with a project."""
     with Chain(folder) as chain:
+        chain.banner.name(
+            *({"name": name, "department": one} for name in ("张三", "李四") for one in ("发展改革委", "自然资源局"))
+        )
+        chain.city.name({"name": "李四", "department": "自然资源局"})
         with chain.banner.client() as client:
             project = {
                 "project_code": PROJECT_CODE,

@@ -30,15 +30,19 @@ class Boards:
         return self.banner, self.city, self.region
 
 
-def signed_in(chain: Chain, browser: Browser, role: str, name: str, departments: Sequence[str]) -> Iterator[Boards]:
+def signed_in(
+    chain: Chain, browser: Browser, roles: Sequence[str], name: str, departments: Sequence[str]
+) -> Iterator[Boards]:
     context = browser.new_context(locale="zh-CN", reduced_motion="reduce")
     context.set_default_timeout(PATIENCE_MS)
     opened = []
-    for level, department in zip((chain.banner, chain.city, chain.region), departments, strict=True):
+    levels = (chain.banner, chain.city, chain.region)
+    for level, role, department in zip(levels, roles, departments, strict=True):
         page = context.new_page()
         page.goto(f"{level.base}/board/login")
-        page.get_by_label("令牌").fill(level.token(role, name, department))
-        page.get_by_role("button", name="登录").click()
+        page.locator("#with-token summary").click()
+        page.locator("#token").fill(level.token(role, name, department))
+        page.locator("#sign-in-token").click()
         expect(page.locator("nav")).to_be_visible()
         opened.append(page)
     yield Boards(*opened)
@@ -48,13 +52,13 @@ def signed_in(chain: Chain, browser: Browser, role: str, name: str, departments:
 @pytest.fixture
 def boards(chain: Chain, browser: Browser) -> Iterator[Boards]:
     """Whoever looks on, at each level."""
-    yield from signed_in(chain, browser, "supervisor", "", ("", "", ""))
+    yield from signed_in(chain, browser, ("supervisor",) * 3, "", ("", "", ""))
 
 
 @pytest.fixture
 def desks(chain: Chain, browser: Browser) -> Iterator[Boards]:
     """The clerks whose case it is, at each level."""
-    yield from signed_in(chain, browser, "window", "张三", ("林草局", "林草局", "自治区林草局"))
+    yield from signed_in(chain, browser, ("window", "window", "handler"), "张三", ("林草局", "林草局", "自治区林草局"))
 
 
 def take(page: Page, step: str, **fields: str) -> None:

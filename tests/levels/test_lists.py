@@ -7,18 +7,18 @@ import httpx
 from tests.chain import BANNER, CITY, REGION, Chain, Level
 from tests.stack import until
 
-WHO = {"actor": {"name": "周明", "department": "政务服务局"}}
+WHO = ("supervisor", "周明", "政务服务局")
 #: The whole process, which no other test asks for.
 MATTER = "NM-039"
 
 
 def post(level: Level, path: str, **body: Any) -> httpx.Response:
-    with level.client("ops") as client:
-        return client.post(path, json=body | WHO)
+    with level.client(*WHO) as client:
+        return client.post(path, json=body)
 
 
 def get(level: Level, path: str) -> dict[str, Any]:
-    with level.client("ops") as client:
+    with level.client(*WHO) as client:
         answer = client.get(path)
         assert answer.is_success, answer.text
         return dict(answer.json())

@@ -9,19 +9,19 @@ from tests.chain import REGION, Chain, Level
 from tests.levels.work import FORWARDED, file_cases
 from tests.stack import until
 
-WHO = {"actor": {"name": "周明", "department": "政务服务局"}}
+WHO = ("supervisor", "周明", "政务服务局")
 NOTICE = "内政办发〔2026〕45号"
 
 
 def post(level: Level, path: str, **body: Any) -> dict[str, Any]:
-    with level.client("ops") as client:
-        answer = client.post(path, json=body | WHO)
+    with level.client(*WHO) as client:
+        answer = client.post(path, json=body)
         assert answer.is_success, answer.text
         return dict(answer.json())
 
 
 def get(level: Level, path: str) -> dict[str, Any]:
-    with level.client("ops") as client:
+    with level.client(*WHO) as client:
         answer = client.get(path)
         assert answer.is_success, answer.text
         return dict(answer.json())
@@ -66,9 +66,9 @@ def test_a_limit_of_the_region_counts_for_the_banners_next_case_and_cannot_be_le
     (new,) = file_cases(chain, 1, FORWARDED)
     until("the new clock", lambda: limit_of(chain, new) is not None, 30)
     assert (limit_of(chain, old), limit_of(chain, new)) == (7, 6)
-    with chain.banner.client("ops") as client:
+    with chain.banner.client(*WHO) as client:
         seven = [{"rule": "forward", "limit": {"amount": 7, "unit": "working_days"}}]
-        order = {"rules": seven, "in_force_from": today, "basis": "林政发〔2026〕1号"} | WHO
+        order = {"rules": seven, "in_force_from": today, "basis": "林政发〔2026〕1号"}
         assert client.post("/v1/rules", json=order).status_code == 422
     chain.in_step()
 

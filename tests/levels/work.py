@@ -17,7 +17,8 @@ from tests.faults.load import PROJECT_CODE
 from tests.stack import until
 from tests.unit.ledger_service.facts import Said, a_finished_case, tell
 
-CLERK = {"name": "李四", "department": "自然资源局"}
+#: The department that holds a matter at the banner.
+DEPARTMENTS = {"NM-001": "发展改革委", "NM-007": "自然资源局", "NM-021": "林草局"}
 #: Decided by the city.
 FORWARDED = "NM-007"
 BATCH = 500
@@ -25,10 +26,10 @@ BATCH = 500
 
 def file_cases(chain: Chain, number: int, matter: str = "NM-001") -> list[str]:
     """Cases of the banner; their numbers. Each must be answered at once, whatever the link does."""
-    found = []
+    found, clerk = [], {"name": "李四", "department": DEPARTMENTS[matter]}
     with chain.banner.client() as client:
         for _ in range(number):
-            body = {"project_code": PROJECT_CODE, "matter_code": matter, "handler": CLERK, "actor": CLERK}
+            body = {"project_code": PROJECT_CODE, "matter_code": matter, "handler": clerk, "actor": clerk}
             answer = client.post("/v1/cases", json=body, timeout=10)
             assert answer.is_success, answer.text
             found.append(str(answer.json()["case_no"]))
@@ -36,10 +37,9 @@ def file_cases(chain: Chain, number: int, matter: str = "NM-001") -> list[str]:
 
 
 def step(level: Level, case_no: str, word: str, **more: Any) -> int:
-    """Somebody takes a step; the status of the answer."""
-    with level.client() as client:
-        body = {"step": word, "actor": CLERK, **more}
-        return client.post(f"/v1/cases/{case_no}/steps", json=body, timeout=10).status_code
+    """Somebody of the department that holds the case takes a step; the status of the answer."""
+    with level.client("handler", "李四", str(case_of(level, case_no)["department"])) as client:
+        return client.post(f"/v1/cases/{case_no}/steps", json={"step": word, **more}, timeout=10).status_code
 
 
 def case_of(level: Level, case_no: str) -> dict[str, Any]:
@@ -135,3 +135,4 @@ def restore(level: Level, backup: Path) -> None:
         for rest in ("-wal", "-shm"):
             store.with_name(store.name + rest).unlink(missing_ok=True)
         shutil.copyfile(copy, store)
+    level.forget_tokens()

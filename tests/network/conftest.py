@@ -87,6 +87,9 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apart]:
     subprocess.run(inside(FAR, sys.executable, "-c", far), cwd=PROJECT, check=True, timeout=60)
     folder: Path = tmp_path_factory.mktemp("network")
     with Apart(folder) as apart:
+        apart.banner.name(
+            *({"name": name, "department": one} for name in ("张三", "李四") for one in ("发展改革委", "自然资源局"))
+        )
         with apart.banner.client() as client:
             project = {
                 "project_code": PROJECT_CODE,

@@ -11,8 +11,8 @@
       body: JSON.stringify({ token }),
       credentials: "same-origin",
     });
-    location.replace(answer.ok ? "/board" : "/board/login?failed=1");
+    location.replace(answer.ok ? "/board" : "/board/login?failed=token");
   } catch {
-    location.replace("/board/login?failed=1");
+    location.replace("/board/login?failed=token");
   }
 })();

@@ -87,7 +87,9 @@
     const { elt, formData, target } = event.detail;
     // What is left open in a filter need not stand in an address that is passed on.
     if (elt.matches("form.filters")) for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
-    if (!target || event.detail.triggeringEvent?.type !== "qidi:changed") return;
+    if (event.detail.triggeringEvent?.type !== "qidi:changed") return;
+    event.detail.headers["Qidi-Unattended"] = "1"; // nobody did anything: a page left open keeps no session alive
+    if (!target) return;
     if (inUse(elt)) { event.preventDefault(); return; }
     const why = [...target.querySelectorAll("details[open][data-why]")].map((one) => one.dataset.why);
     for (const one of why) event.detail.parameters.append("why", one);

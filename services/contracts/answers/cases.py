@@ -97,6 +97,7 @@ class CaseRecord(CaseTold):
     holders: tuple[HolderTold, ...]
     allowed_steps: tuple[StepKind, ...] = Field(description="what may come next, by the hand of whoever asks")
     barred_steps: tuple[BarredStep, ...] = Field(description="what may come next, but not by that hand")
+    reviewing: tuple[str, ...] = Field(description="departments that review its matter and may note")
 
 
 class CasePage(Page[CaseTold]):

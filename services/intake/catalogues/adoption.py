@@ -1,7 +1,7 @@
 """Lists from above on the side below: one arrives and waits, is adopted within the rule, and binds from then on."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.contracts.cases import CatalogueAdopted
@@ -13,6 +13,7 @@ from services.intake.catalogues.domain import (
     Kind,
     List,
     Matter,
+    Wish,
     adopted,
     aligned,
     beyond,
@@ -25,6 +26,7 @@ from services.intake.catalogues.store import Lists, UpperList
 from services.intake.catalogues.wire import body_of, list_of, wire_matter, wishes_of
 from services.intake.levels import stands_above
 from services.intake.matters import reference_matters
+from services.intake.offices.register import Register, enter
 from services.intake.store import Records
 from services.intake.wire import local
 from services.plumbing.errors import Conflict, Problem, Problems, Refused
@@ -166,7 +168,10 @@ def _check_adoption(office: Office, lists: Lists, records: Records, order: Adopt
     if order.align:
         standing = aligned(above, standing)
     wishes = wishes_of(order.matters or ())
-    _check_wishes(office.problems, list(wishes), above)
+    register = Register(office.connection)
+    _check_wishes(office.problems, wishes, above, register)
+    # the list above may still name a department of ours that has ended
+    standing = {code: replace(one, department=register.current(one.department)) for code, one in standing.items()}
     found = wished(standing, wishes)
     for too_much in beyond(above, found):
         office.problems.add(f"matters.{too_much.code}.{too_much.field}", too_much.template, **too_much.params)
@@ -177,7 +182,7 @@ def _check_adoption(office: Office, lists: Lists, records: Records, order: Adopt
 
 def _write(office: Office, lists: Lists, records: Records, adoption: Adoption, number: int) -> list[Said]:
     """Write the adoption down; what is said about it."""
-    said: list[Said] = []
+    said = enter(office, [one.department for one in adoption.found.values()])
     actor = adoption.person.label
     for one in adoption.settled:
         lists.adopt(one, office.now, actor, number)
@@ -203,10 +208,13 @@ def _chosen(order: AdoptCatalogue, all_above: Sequence[UpperList]) -> list[Upper
     )
 
 
-def _check_wishes(problems: Problems, wanted: Sequence[str], above: List) -> None:
-    for code in wanted:
+def _check_wishes(problems: Problems, wanted: Mapping[str, Wish], above: List, register: Register) -> None:
+    for code, wish in wanted.items():
         if code not in above:
             problems.add(f"matters.{code}.code", "{code} is not in the list above.", code=code)
+        register.check_department(f"matters.{code}.department", wish.department, problems)
+        for name in wish.reviewing or ():
+            register.check_department(f"matters.{code}.reviewing", name, problems)
 
 
 def _shorter(above: List, ours: List) -> list[str]:

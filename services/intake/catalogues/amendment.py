@@ -6,6 +6,8 @@ from services.contracts.cases import CatalogueAdopted, CatalogueMatter
 from services.contracts.commands import AdoptMatter
 from services.intake import domain
 from services.intake.catalogues import adoption
+from services.intake.catalogues.wire import matter_of
+from services.intake.offices.register import Register
 from services.intake.store import Records
 from services.intake.wire import limit_of
 from services.plumbing.errors import Refused
@@ -20,7 +22,7 @@ def adopt_matter(office: Office, order: AdoptMatter) -> Outcome:
     records = Records(office.connection)
     actor, body = _check(office, order)
     known, number = records.matters(), records.catalogue_number()
-    if order.code in known and {"accepted_by": None, **known[order.code]} == body:
+    if order.code in known and matter_of(known[order.code]) == matter_of(body):
         return Outcome({"code": order.code, "number": number})
     number += 1
     position = list(known).index(order.code) + 1 if order.code in known else len(known) + 1
@@ -30,6 +32,13 @@ def adopt_matter(office: Office, order: AdoptMatter) -> Outcome:
     return Outcome({"code": order.code, "number": number}, [Said(event, office.now, actor)])
 
 
+def _reviewing(order: AdoptMatter, register: Register) -> tuple[str, ...] | None:
+    """Each once, as the register spells it; who decides does not review as well."""
+    deciding = register.current(order.department)
+    named = dict.fromkeys(register.current(one) for one in order.reviewing or ())
+    return tuple(one for one in named if one != deciding) or None
+
+
 def _check(office: Office, order: AdoptMatter) -> tuple[str, dict[str, Any]]:
     """How whoever changes it stands on the envelope, and the matter as it is kept. Raises Refused."""
     problems, promised = office.problems, order.promised or order.statutory
@@ -37,13 +46,16 @@ def _check(office: Office, order: AdoptMatter) -> tuple[str, dict[str, Any]]:
         problems.add("promised", "A matter needs a promised or a statutory limit.")
     if promised is not None and order.statutory is not None:
         domain.check_promised(limit_of(promised), limit_of(order.statutory), problems)
-    actor = office.speaking(order.actor)
+    actor, register = office.speaking(order.actor), Register(office.connection)
+    register.check_department("department", order.department, problems)
+    for at, name in enumerate(order.reviewing or ()):
+        register.check_department(f"reviewing.{at}", name, problems)
     if problems or promised is None:
         raise Refused(*problems.found)
     body = CatalogueMatter(
         code=order.code,
         name=order.matter_name,
-        department=order.department,
+        department=register.current(order.department),
         statutory=order.statutory,
         promised=promised,
         stage=order.stage,
@@ -53,6 +65,7 @@ def _check(office: Office, order: AdoptMatter) -> tuple[str, dict[str, Any]]:
         materials=order.materials,
         special_steps=order.special_steps,
         accepted_by=order.accepted_by,
+        reviewing=_reviewing(order, register),
     ).model_dump(mode="json")
     adoption.check_matter(office, body)
     problems.refuse()

@@ -32,6 +32,8 @@ class Matter:
     special_steps: tuple[str, ...] = ()
     #: Who says whether an application is accepted; None: nobody said.
     accepted_by: AcceptedBy | None = None
+    #: Departments that review and note beside the deciding one, which is `department`.
+    reviewing: tuple[str, ...] = ()
 
     @property
     def is_yardstick(self) -> bool:
@@ -208,6 +210,7 @@ class Wish:
     materials: tuple[str, ...] | None = None
     special_steps: tuple[str, ...] | None = None
     department: str | None = None
+    reviewing: tuple[str, ...] | None = None
 
 
 def ceiling(lists: Sequence[List]) -> dict[str, Matter]:
@@ -242,7 +245,8 @@ def adopted(above: List, ours: List, based_on: List) -> dict[str, Matter]:
     found: dict[str, Matter] = {}
     for code, matter in above.items():
         own, base = ours.get(code), based_on.get(code)
-        found[code] = matter if own is None else _carried(matter, own, base)
+        # who reviews above is none of our departments; who decides there is, until we say otherwise
+        found[code] = replace(matter, reviewing=()) if own is None else _carried(matter, own, base)
     return found | {code: own for code, own in ours.items() if code not in above and code not in based_on}
 
 
@@ -252,6 +256,7 @@ def _carried(above: Matter, own: Matter, base: Matter | None) -> Matter:
             above,
             department=own.department,
             accepted_by=own.accepted_by or above.accepted_by,
+            reviewing=own.reviewing,
             promised=own.promised,
             materials=own.materials,
             special_steps=own.special_steps,
@@ -260,6 +265,7 @@ def _carried(above: Matter, own: Matter, base: Matter | None) -> Matter:
         above,
         department=own.department,
         accepted_by=own.accepted_by or above.accepted_by,
+        reviewing=own.reviewing,
         promised=own.promised if own.promised != base.promised else above.promised,
         materials=_merged(above.materials, own.materials, base.materials),
         special_steps=_merged(above.special_steps, own.special_steps, base.special_steps),
@@ -277,13 +283,14 @@ def aligned(above: List, ours: List) -> dict[str, Matter]:
     for code, matter in above.items():
         own = ours.get(code)
         if own is None:
-            found[code] = matter
+            found[code] = replace(matter, reviewing=())
             continue
         shorter = own.promised.unit == matter.promised.unit and own.promised.amount < matter.promised.amount
         found[code] = replace(
             matter,
             department=own.department,
             accepted_by=own.accepted_by or matter.accepted_by,
+            reviewing=own.reviewing,
             promised=own.promised if shorter else matter.promised,
             materials=_both(matter.materials, own.materials),
             special_steps=_both(matter.special_steps, own.special_steps),

@@ -27,6 +27,7 @@ def matter_of(body: Body) -> Matter:
         materials=tuple(body.get("materials") or ()),
         special_steps=tuple(body.get("special_steps") or ()),
         accepted_by=AcceptedBy(body["accepted_by"]) if body.get("accepted_by") else None,
+        reviewing=tuple(body.get("reviewing") or ()),
         **plain,
     )
 
@@ -41,8 +42,9 @@ def list_of(bodies: Iterable[Body]) -> dict[str, Matter]:
 
 
 def wire_matter(matter: Matter) -> CatalogueMatter:
-    """The matter on the wire; without special steps nothing is said about them."""
-    return CatalogueMatter.model_validate(asdict(matter) | {"special_steps": matter.special_steps or None})
+    """The matter on the wire; without special steps or reviewing departments nothing is said about them."""
+    unsaid = {"special_steps": matter.special_steps or None, "reviewing": matter.reviewing or None}
+    return CatalogueMatter.model_validate(asdict(matter) | unsaid)
 
 
 def body_of(matter: Matter) -> dict[str, Any]:
@@ -58,6 +60,7 @@ def wishes_of(given: Iterable[OwnMatter]) -> dict[str, Wish]:
             materials=one.materials,
             special_steps=one.special_steps,
             department=one.department,
+            reviewing=one.reviewing,
         )
         for one in given
     }

@@ -13,6 +13,7 @@ from services.contracts.instructions import (
     InstructionIssued,
     InstructionSigned,
 )
+from services.contracts.offices import objection_to
 from services.contracts.quantities import RecordedPerson, WireLimit
 from services.contracts.rights import Whose
 from services.contracts.vocabulary import ZONE, InstructionState, InstructionStepKind
@@ -20,6 +21,7 @@ from services.plumbing.errors import NotFound, Problem, Problems, Refused
 from services.plumbing.switchboard import Office, Outcome, Said
 from services.reporting.instructions import domain, facts, numbering, views
 from services.reporting.instructions.store import Instructions, Subtree
+from services.reporting.store import Departments
 
 # --- going out --------------------------------------------------------------------------------------------------------
 
@@ -54,6 +56,10 @@ def check_draft(office: Office, order: IssueInstruction) -> Draft:
     to = order.to or office.authority
     if not problems.has("to"):
         _check_addressee(office, to)
+    if to == office.authority and not problems.has("department"):
+        against = objection_to(order.department.strip(), Departments(office.connection).known())
+        if against is not None:
+            problems.add("department", against.template, **against.params)
     days = 0
     if not problems.has("kind") and not problems.has("reply_working_days"):
         days = domain.reply_working_days(problems, order.kind, order.reply_working_days)

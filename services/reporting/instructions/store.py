@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from services.contracts.vocabulary import Light, light_of
+from services.contracts.vocabulary import InstructionState, Light, light_of
 from services.reporting.store import metadata, some
 
 #: The authorities of the subtree, as the ledger tells of them, and whoever is above.
@@ -145,6 +145,12 @@ class Instructions:
     def change(self, instruction_no: str, values: Mapping[str, Any]) -> None:
         this_one = instructions.c.instruction_no == instruction_no
         self._db.execute(instructions.update().where(this_one).values(**values))
+
+    def succeed(self, department: str, successor: str, addressee: str) -> None:
+        """What a department of ours has still to answer is its successor's."""
+        theirs = (instructions.c.department == department, instructions.c.addressee == addressee)
+        is_open = instructions.c.state != InstructionState.CLOSED.value
+        self._db.execute(instructions.update().where(*theirs, is_open).values(department=successor))
 
     def add_step(self, values: Mapping[str, Any]) -> None:
         self._db.execute(instruction_steps.insert().values(**values))

@@ -22,7 +22,7 @@ def a_start(folder: Path, **named: Any) -> Settings:
 def holder(settings: Settings, text: str) -> Caller | None:
     engine = an_engine(settings.var / AUTHORITY, BOARD)
     try:
-        return Tokens(engine, SystemClock()).check(text)
+        return Tokens(engine, SystemClock()).check(text).caller
     except BadToken:
         return None
     finally:

@@ -52,7 +52,7 @@ def test_a_case_is_received_accepted_reviewed_granted_and_delivered_as_of_then()
     assert entry["project_code"] == "2103-150424-89-01-000901"
     assert "channel" not in entry, "it came in by import; the other system's channel is a note"
     assert entry["notes"]["case:channel"] == "Internet"
-    assert entry["handler"] == {"name": "Resource40", "department": "Group 5"}
+    assert entry["handler"] == {"name": "Resource40", "department": "生态环境分局"}
 
 
 def test_what_comes_too_early_to_be_the_step_is_a_note() -> None:

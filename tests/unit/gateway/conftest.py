@@ -32,8 +32,17 @@ async def follow(authority: Authority) -> AsyncIterator[Follow]:
     """Opens event streams on the app itself, because httpx's transport waits for the end of a response."""
     tasks: list[asyncio.Task[None]] = []
 
-    async def open_stream(role: Role, query: str = "", last_event_id: str = "", accept_encoding: str = "") -> Stream:
-        headers = [(b"authorization", f"Bearer {authority.tokens[role]}".encode())]
+    async def open_stream(
+        role: Role,
+        query: str = "",
+        last_event_id: str = "",
+        accept_encoding: str = "",
+        token: str = "",
+        cookie: str = "",
+    ) -> Stream:
+        headers = [(b"authorization", f"Bearer {token or authority.tokens[role]}".encode())]
+        if cookie:
+            headers = [(b"cookie", cookie.encode())]
         if last_event_id:
             headers.append((b"last-event-id", last_event_id.encode()))
         if accept_encoding:
@@ -57,8 +66,8 @@ async def follow(authority: Authority) -> AsyncIterator[Follow]:
         async def send(message: Any) -> None:
             if message["type"] == "http.response.start":
                 began.set_result(message)
-            elif message.get("body"):
-                pieces.put_nowait(message["body"])
+            elif message.get("body") or not message.get("more_body"):
+                pieces.put_nowait(message.get("body", b""))
 
         tasks.append(asyncio.create_task(authority.app(scope, receive, send)))
         start = await asyncio.wait_for(began, 10)

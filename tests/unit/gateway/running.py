@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -12,12 +13,14 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from deploy.authority import BOARDS
+from gateway.accounts.audit import Visitor
 from gateway.app import create_app
 from gateway.calls import Gateway
 from gateway.events import Feed
 from gateway.store import BOARD
 from gateway.tokens import Tokens
 from services.contracts.divisions import name_of
+from services.contracts.entrances import Entrance
 from services.contracts.vocabulary import Role
 from services.plumbing.clock import HandClock
 from services.plumbing.db import open_engine
@@ -40,6 +43,8 @@ NAMES = {
     Role.SUPERVISOR: ("李四", "政务服务局"),
     Role.OPS: ("", ""),
 }
+#: Some tests go years ahead.
+FOR_LONG = timedelta(days=3650)
 
 
 @dataclass
@@ -51,6 +56,11 @@ class Authority:
     gateway: Gateway
     clock: HandClock
     tokens: dict[Role, str] = field(default_factory=dict)
+
+    def signed_in(self, role: Role) -> str:
+        """What the cookie of a browser holds in which this role's token was signed in with."""
+        caller = self.gateway.tokens.check(self.tokens[role]).caller
+        return self.gateway.sessions.begin(caller, Entrance.TOKEN, Visitor("127.0.0.1", "browser"))
 
     def client(self, role: Role | None = Role.SUPERVISOR, **headers: str) -> httpx.AsyncClient:
         """A client that holds a token of the role; every answer that it gets is held against its description, and what
@@ -70,10 +80,10 @@ def an_empty_folder(folder: Path) -> dict[Role, str]:
     """All stores as they are when an authority has just started, and a token per role: made once, copied per test."""
     authority = _on(folder, {board.name: an_engine(folder, board) for board in (*BOARDS, BOARD)})
     authority.services.tick()
-    tokens = {role: authority.gateway.tokens.issue(role, *NAMES[role])[1] for role in Role}
+    tokens = {role: authority.gateway.tokens.issue(role, *NAMES[role], valid_for=FOR_LONG)[1] for role in Role}
     for desk in authority.services.desks.values():
         desk.engine.dispose()
-    authority.gateway.tokens._engine.dispose()
+    authority.gateway.tokens.engine.dispose()
     return tokens
 
 
@@ -85,7 +95,9 @@ def another_authority(code: str, folder: Path) -> Authority:
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
     authority = _on(folder, engines, code)
     authority.services.tick()
-    authority.tokens = {role: authority.gateway.tokens.issue(role, *NAMES[role])[1] for role in Role}
+    authority.tokens = {
+        role: authority.gateway.tokens.issue(role, *NAMES[role], valid_for=FOR_LONG)[1] for role in Role
+    }
     return authority
 
 
@@ -112,7 +124,14 @@ def _on(folder: Path, engines: dict[str, Engine], code: str = AUTHORITY) -> Auth
     desks = {board.name: Desk(board, engines[board.name], clock, code) for board in BOARDS}
     services = InProcess(desks, at_once=True)
     tokens = Tokens(engines[BOARD.name], clock)
-    settings = Settings(authority=code, authority_name=name_of(code), lang="zh", var=folder)
+    settings = Settings(
+        authority=code,
+        authority_name=name_of(code),
+        lang="zh",
+        var=folder,
+        password_memory_kib=19456,  # the least that is taken
+        password_rounds=2,
+    )
     gateway = Gateway(services, tokens, clock, settings, Feed(), Census())
     services.spoken.append(
         lambda key, body: gateway.feed.heard(body) if key.startswith("qidi.ledger.extended") else None
@@ -126,6 +145,7 @@ class Stream:
 
     status: int
     headers: dict[str, str]
+    #: An empty piece says that it has ended.
     pieces: "asyncio.Queue[bytes]"
 
     async def next(self) -> dict[str, str]:
@@ -134,6 +154,13 @@ class Stream:
             text = (await asyncio.wait_for(self.pieces.get(), 10)).decode()
             if text.startswith(("id:", "event:")):
                 return dict(line.split(": ", 1) for line in text.strip().splitlines())
+
+    async def rest(self) -> list[str]:
+        """The types of all events that still come, until the stream ends by itself."""
+        seen = []
+        while piece := await asyncio.wait_for(self.pieces.get(), 10):
+            seen += [line.removeprefix("event: ") for line in piece.decode().splitlines() if line.startswith("event: ")]
+        return seen
 
 
 Follow = Callable[..., Awaitable[Stream]]

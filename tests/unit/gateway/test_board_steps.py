@@ -192,7 +192,7 @@ async def test_only_the_boards_own_pages_and_roles_take_steps(authority: Authori
     for role in (Role.PARTNER, Role.SUPERVISOR):
         assert (await post(authority, f"/board/cases/{case_no}/steps", fields, role)).status_code == 403
     async with authority.client(None, Origin="https://evil.test", **PAGE) as client:
-        client.cookies.set(f"qidi_session_{AUTHORITY}", authority.tokens[Role.HANDLER])
+        client.cookies.set(f"qidi_session_{AUTHORITY}", authority.signed_in(Role.HANDLER))
         assert (await client.post(f"/board/cases/{case_no}/steps", data=fields)).status_code == 403
     assert (await known(authority, f"/v1/cases/{case_no}"))["state"] == "received"
     gone = await post(authority, "/board/cases/150424-2026-999999/steps", fields, Role.HANDLER)

@@ -63,7 +63,7 @@ async def test_what_the_ledger_refuses_is_told_on_the_page_and_the_evidence_is_k
 async def test_another_site_cannot_strike_off_in_a_signed_in_persons_name(authority: Authority) -> None:
     case_no = await a_finished_case(authority)
     async with authority.client(None, Origin="https://evil.test", **PAGE) as client:
-        client.cookies.set(f"qidi_session_{AUTHORITY}", authority.tokens[Role.HANDLER])
+        client.cookies.set(f"qidi_session_{AUTHORITY}", authority.signed_in(Role.HANDLER))
         answer = await client.post(f"/board/cases/{case_no}/strike-off", data=GOOD)
     assert answer.status_code == 403
     assert await struck(authority) == 0

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.app import create_app
+from gateway.examples import ASKED
 from gateway.routes.deadlines import DeadlineAsked
 from gateway.shapes import BODIES
 from services.contracts.commands import CaseEntry
@@ -39,7 +40,8 @@ def bodies() -> list[Any]:
 
 @pytest.mark.parametrize(("schema", "example"), bodies())
 def test_every_example_can_be_sent_as_it_stands(schema: str, example: dict[str, Any]) -> None:
-    kind, fixed = BODIES.get(schema) or (QUESTIONS[schema], frozenset[str]())
+    asked = {kind.__name__: (kind, frozenset[str]()) for kind in ASKED}
+    kind, fixed = BODIES.get(schema) or asked.get(schema) or (QUESTIONS[schema], frozenset[str]())
     _, wrong = read(kind, {**example, **dict.fromkeys(fixed, "1")})
     assert not wrong
     for entry in example.get("entries", ()):
@@ -60,7 +62,8 @@ def test_every_closed_operation_says_which_roles_may_and_which_problems_may_come
         assert {"401", "403", "422", "500", "503"} <= set(operation["responses"]), path
         problem = operation["responses"]["422"]["content"]
         assert list(problem) == ["application/problem+json"]
-        if method == "post":
+        # what the gateway decides itself tells secrets that are kept nowhere, so that no answer can be given again
+        if method == "post" and not {"accounts", "board"} & set(operation["tags"]):
             assert "Idempotency-Key" in {parameter["name"] for parameter in operation["parameters"]}, path
 
 

@@ -127,7 +127,11 @@ async def test_a_last_event_id_that_is_no_index_is_refused(authority: Authority,
 
 async def test_a_quiet_stream_is_kept_open_by_heartbeats(authority: Authority) -> None:
     size = await the_size(authority)
-    quiet = events.follow(authority.gateway, Caller(role="ops"), size - 1, (), heartbeat=0.01)
+
+    async def standing() -> Caller:
+        return Caller(role="ops")
+
+    quiet = events.follow(authority.gateway, standing, size - 1, (), heartbeat=0.01)
     assert [await anext(quiet) for _ in range(3)] == [b"retry: 3000\n\n", b": still here\n\n", b": still here\n\n"]
     await quiet.aclose()
     assert authority.gateway.feed.followers == 0

@@ -71,7 +71,7 @@ async def test_a_store_that_somebody_holds_is_named_after_a_while_and_the_scrape
     async with authority.client(None) as anybody:
         assert 'qidi_up{service="complaints"} 0.0' in (await anybody.get("/metrics")).text
         told = await anybody.get("/readyz", headers={"Accept-Language": "zh"})
-    assert told.json()["causes"][0]["message"] == "被锁住"
+    assert told.json()["causes"][0]["message"] == "被其他程序锁住"
     holding.close()
     seconds.at += LOCKED_SECONDS
     assert await causes(authority) == {}

@@ -6,7 +6,7 @@ import pytest
 
 from services.contracts.actors import Caller, asked_for
 from services.contracts.vocabulary import Role
-from tests.builders import LI, a_case, a_project, an_entry
+from tests.builders import LI, a_case, a_project, an_entry, name_people
 from tests.unit.gateway.running import Authority
 
 pytestmark = pytest.mark.anyio
@@ -15,6 +15,7 @@ LISI = {"name": "李四", "department": "发展改革委"}
 
 async def a_case_of_the_hotline(authority: Authority) -> tuple[str, str]:
     """The number of a case that a system brought in for 李四, and the system's token by its id."""
+    name_people(authority.services.desks["intake"], LISI)
     token, text = authority.gateway.tokens.issue(Role.PARTNER, "12345热线")
     async with authority.client(None, Authorization=f"Bearer {text}") as system:
         assert (await system.post("/v1/projects", json=a_project() | {"actor": LISI})).status_code == 201

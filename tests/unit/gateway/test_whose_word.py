@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from services.contracts.vocabulary import ComplaintStepKind, InstructionStepKind, Role, StepKind
-from tests.builders import a_case, a_defect, a_project, a_project_code, said
+from tests.builders import a_case, a_defect, a_project, a_project_code, name_people, said
 from tests.unit.gateway.running import Authority
 
 pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
@@ -53,12 +53,13 @@ ask-withdrawal             x      x     x      x    .      .       .     .      
 reassign                   x      .     .      x    .      .       .     .       .      .       .     .   x      .
 note                       x      x     x      x    .      .       .     .       .      .       .     .   x      .
 """
-#: The same order at once in a second name: only a system may name anybody, and only one of the department.
+#: The same order at once in a second name: only a system may name anybody, and only whom the department has named.
 NAMED: Final = """
                            holder clerk window head clerk' window' head' hotline leader steward admin ops system system'
 王芳@发展改革委            x      .     .      .    .      .       .     .       .      .       .     .   x      .
 李四@发展改革委            .      .     .      .    .      .       .     .       .      .       .     .   x      .
 周婷@住建局                .      .     .      .    .      .       .     .       .      .       .     .   .      .
+钱七@发展改革委            .      .     .      .    .      .       .     .       .      .       .     .   .      .
 王县长@县政府              .      .     .      .    .      .       .     .       .      .       .     .   .      .
 """
 #: Taking in: a matter of 发展改革委, the building permit of 住建局, and that of 住建局 in the hands of 发展改革委.
@@ -147,6 +148,7 @@ class House:
 @pytest.fixture
 async def house(authority: Authority) -> House:
     made = House(authority, {name: authority.gateway.tokens.issue(*holder)[1] for name, holder in CALLERS.items()})
+    name_people(authority.services.desks["intake"], WANG, ZHOU, {"name": "李四", "department": "发展改革委"})
     assert (await made.post("window", "/v1/projects", a_project())).status_code == 201
     return made
 

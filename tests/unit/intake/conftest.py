@@ -6,13 +6,14 @@ import pytest
 
 from services.intake.service import BOARD
 from services.plumbing.desk import Desk
-from tests.builders import a_case, a_desk, a_project, done
+from tests.builders import LI, WANG, a_case, a_desk, a_project, done, name_people
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    """An intake desk with the reference catalogue and project 1."""
+    """An intake desk with the reference catalogue, three named people of the first department, and project 1."""
     desk = a_desk(BOARD, tmp_path)
+    name_people(desk, WANG, LI, {"name": "李四", "department": "发展改革委"})
     done(desk, "intake.register-project", a_project())
     return desk
 

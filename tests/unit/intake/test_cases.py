@@ -20,6 +20,7 @@ from tests.builders import (
     asked,
     done,
     everything,
+    name_people,
     refused,
     said,
     take,
@@ -256,6 +257,7 @@ def test_a_partner_sends_the_number_of_the_exchange_standard(desk: Desk, case_no
 
 def test_a_reassigned_case_names_the_new_holder_the_previous_one_and_who_did_it(desk: Desk, case_no: str) -> None:
     chief = {"name": "赵敏", "department": "发展改革委"}
+    name_people(desk, chief)
     step(desk, case_no, "reassign", actor=chief)
     fact = said(desk, "qidi.case.reassigned")[0]
     assert (fact.data["handler"], fact.data["previous"], fact.actor) == (LI, WANG, "赵敏@发展改革委")

@@ -16,7 +16,9 @@ from services.contracts.vocabulary import CaseState, Light, StepKind
 from services.intake.service import BOARD
 from services.intake.steps import BY_NUMBER, DEEM_ACCEPTED, RECEIVE, RULES, state_after
 from tests.builders import (
+    LI,
     MORNING,
+    WANG,
     a_case,
     a_desk,
     a_project,
@@ -25,6 +27,7 @@ from tests.builders import (
     asked,
     done,
     everything,
+    name_people,
     said,
     take,
     the_clock,
@@ -44,6 +47,7 @@ class LifeOfACase(RuleBasedStateMachine):
 
     @initialize()
     def receive(self) -> None:
+        name_people(self.desk, WANG, LI)
         done(self.desk, "intake.register-project", a_project())
         self.case_no = done(self.desk, "intake.receive-case", a_case())["case_no"]
 

@@ -7,7 +7,7 @@ import pytest
 from services.contracts.actors import Caller
 from services.contracts.vocabulary import StepKind
 from services.plumbing.desk import Desk
-from tests.builders import LI, WANG, a_case, a_step, asked, done, everything, refused, said, take
+from tests.builders import LI, WANG, a_case, a_step, asked, done, everything, name_people, refused, said, take
 
 #: 李四 of the department that holds the case.
 LISI = {"name": "李四", "department": "发展改革委"}
@@ -79,7 +79,9 @@ def test_blanks_in_the_name_of_a_department_make_no_other(desk: Desk, case_of: A
 
 
 def test_wide_characters_make_no_other_department_and_the_record_has_the_known_name(desk: Desk, case_of: Any) -> None:
-    done(desk, "intake.adopt-matter", _matter("12345热线中心(旗)"), role="admin", name="吴强", department="政务服务局")
+    admin = {"role": "admin", "name": "吴强", "department": "政务服务局"}
+    done(desk, "intake.set-department", {"department": "12345热线中心(旗)"}, **admin)
+    done(desk, "intake.adopt-matter", _matter("12345热线中心（旗）"), **admin)
     own = {"name": "李四", "department": "12345热线中心(旗)"}
     wide = {"name": "李四", "department": "１２３４５热线中心（旗）"}
     number = done(desk, "intake.receive-case", a_case(matter_code="ZZ-01", handler=own), **(HANDLER | own))["case_no"]
@@ -152,6 +154,7 @@ def test_a_building_permit_is_taken_in_by_the_department_of_the_matter_and_not_b
     zhou = {"name": "周婷", "department": "住建局"}
     own = {"name": "巴特尔", "department": "畜牧局"}
     permit = a_case(matter_code="NM-025", handler=own, department="畜牧局")
+    name_people(desk, zhou)
     assert forbidden(desk, "intake.receive-case", permit, **herder)[0] == "matter_code"
     assert forbidden(desk, "intake.receive-case", permit | {"department": None}, **herder)[0] == "matter_code"
     partner = permit | {"actor": zhou}

@@ -193,7 +193,7 @@ class Complaints(_Service):
     def subject(self) -> str:
         """A complaint that was just registered."""
         said = {"kind": "delay", "text": "一直没有答复", "place": "林西县", "project_name": "风电", "actor": WANG}
-        return str(done(self.desk, "complaints.register-complaint", said, role="partner")["complaint_no"])
+        return str(done(self.desk, "complaints.register-complaint", said)["complaint_no"])
 
     def shown(self, subject: str) -> str:
         """Of its only clock."""

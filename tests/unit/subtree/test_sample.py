@@ -10,7 +10,7 @@ import pytest
 
 from sample.instructions import PEOPLE
 from sample.journeys import PEOPLE as OFFICERS
-from sample.levels import SYSTEM, correspond, travel
+from sample.levels import ADMINISTRATOR, SYSTEM, correspond, name_people, travel
 from services.contracts.vocabulary import Level, Role
 from tests.unit.documents.offices import InTheApp
 from tests.unit.subtree.seats import BANNER, CITY, REGION, Seats
@@ -51,6 +51,9 @@ def test_the_samples_cases_and_letters_are_at_every_station_between_banner_and_r
     seats: Seats, clients: Clients, leaders: dict[Level, httpx.Client]
 ) -> None:
     seats.pass_time(days=1)
+    with _client(seats, Level.BANNER, Role.ADMIN, ADMINISTRATOR, "政务服务局") as administrator:
+        for _ in range(2):
+            name_people(administrator, BANNER)
     today = seats[BANNER].clock.now().date()
     for _ in range(2):  # a start that was broken off sends them once more
         numbers = travel(clients, today, BANNER, lambda seconds: seats.carry())

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.contracts.vocabulary import Role
-from tests.builders import a_project, a_project_code, said
+from tests.builders import a_project, a_project_code, name_people, said
 from tests.unit.subtree.seats import BANNER, CITY, REGION, SIBLING, Seats
 
 pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
@@ -21,6 +21,7 @@ async def cases_everywhere(seats: Seats) -> dict[str, str]:
     for code, seat in seats.all.items():
         departments = {CITY: "发展改革委", REGION: "自治区发展改革委"}
         person = {"name": "王芳", "department": departments.get(code, "发展改革委")}
+        name_people(seat.services.desks["intake"], person)
         async with seat.client(Role.PARTNER) as partner:
             assert (await partner.post("/v1/projects", json=a_project())).status_code == 201
             body = {"project_code": a_project_code(1), "matter_code": "NM-001", "handler": person, "actor": person}
