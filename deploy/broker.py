@@ -25,6 +25,7 @@ import pika.exceptions
 from deploy import certificates
 from deploy.processes import LOOPBACK, NotReady, answers, end, free_port, tied, wait_until_ready
 from services.plumbing.deliveries import HOLD_MILLISECONDS
+from services.plumbing.ownership import UMASK
 
 PROGRAMS = Path("/usr/lib/rabbitmq/bin")
 """Not /usr/sbin: the programs there are wrappers that switch to the system broker's user."""
@@ -286,9 +287,8 @@ class PrivateBroker:
 
     def _spawn(self, argv: Sequence[str], output: Path) -> subprocess.Popen[bytes]:
         with output.open("ab") as log:
-            return subprocess.Popen(
-                tied(argv), env=self.environ, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
+            return subprocess.Popen(tied(argv), env=self.environ, cwd=self.folder, umask=UMASK,
+                                    stdin=subprocess.DEVNULL, stdout=log, stderr=log)  # fmt: skip
 
     def _secret(self, name: str) -> str:
         file = self.folder / name

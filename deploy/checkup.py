@@ -1,7 +1,7 @@
 """A running authority that is examined, and one line of the report: what was found, and what to do about it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from locales.texts import LANGUAGES, Language, say_in
+from services.contracts.ailments import Ailment
 from services.plumbing.settings import Settings
 from services.plumbing.switchboard import Switchboard
 
@@ -65,8 +66,22 @@ def warn(check: str, text: str, remedy: str, **facts: Any) -> Found:
     return Found(check, Mark.WARN, text, remedy, facts)
 
 
+def listed(numbers: Mapping[str, int]) -> str:
+    """`name number, name number`."""
+    return ", ".join(f"{name} {number}" for name, number in numbers.items())
+
+
 def bad(check: str, text: str, remedy: str, **facts: Any) -> Found:
     return Found(check, Mark.BAD, text, remedy, facts)
+
+
+#: What everybody waits for, and what is named where it is away.
+CAUSES = ("broker", "stores")
+
+
+def dependent(found: Found) -> Found:
+    """A line that is no trouble of its own while broker or stores are away: everybody waits for them."""
+    return replace(found, follows=CAUSES)
 
 
 @dataclass(frozen=True)
@@ -81,6 +96,8 @@ class Patient:
     now: datetime
     #: What the programs' names end with where the run is for another authority than this one.
     suffix: str = ""
+    #: Stores that take no write, as the look at the stores finds them: later looks say nothing of the same cause.
+    ailing: dict[str, Ailment] = field(default_factory=dict)
 
     @property
     def gateway(self) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import signal
 
 from deploy.authority import BOARDS
-from services.plumbing import log, relay, topology
+from services.plumbing import log, ownership, relay, topology
 from services.plumbing.db import open_engine
 from services.plumbing.settings import Settings
 from services.plumbing.wire import Wire
@@ -29,6 +29,7 @@ async def carry(settings: Settings) -> None:
 def main() -> None:
     settings = Settings()
     log.configure(f"courier-{settings.instance}")
+    ownership.take(settings.var.absolute() / settings.authority)
     asyncio.run(carry(settings))
 
 

@@ -1,10 +1,8 @@
 """The looks at a running authority: what counts as well, doubtful or bad, and what to do about it."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -14,31 +12,25 @@ import httpx
 import pika
 import pika.exceptions
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.broker import ForeignNode, node_name
-from deploy.checkup import Found, Mark, Patient, bad, ok, warn
+from deploy.checkup import CAUSES, Found, Mark, Patient, bad, dependent, listed, ok, warn
 from deploy.examination_letters import letters
 from deploy.examination_links import links
+from deploy.examination_stores import disk, files, stores
+from services.contracts.ailments import Ailment
 from services.plumbing import topology
 from services.plumbing.db import open_engine, reading
-from services.plumbing.desk import counts
-from services.plumbing.errors import Unavailable
-from services.plumbing.migrate import versions
 from services.plumbing.settings import Settings
 
 CALENDAR_DAYS = 60
 SKEW_SECONDS = 2.0
 SKEW_BAD_SECONDS = 30.0
-OUTBOX_SECONDS, OUTBOX_BAD_SECONDS = 10.0, 60.0
 BACKLOG = 5_000
 SILENT_SECONDS = 15.0
 #: An answer that took longer says nothing of the clock of who gave it.
 QUICK_SECONDS = 1.0
 _QUESTIONS = 3
-#: What everybody waits for, and what is named where it is away.
-_CAUSES = ("broker", "stores")
-DISK_BYTES, DISK_BAD_BYTES = 2 * 2**30, 2**29
 
 
 def examine(patient: Patient) -> list[Found]:
@@ -63,7 +55,7 @@ def _is_bad(found: Iterable[Found], check: str) -> bool:
 
 def _each_cause_once(found: Sequence[Found], unseen: Sequence[str]) -> list[Found]:
     """What only follows from another line is named with it, not judged: else one cause has eight names."""
-    causes = [check for check in _CAUSES if _is_bad(found, check)]
+    causes = [check for check in CAUSES if _is_bad(found, check)]
     told = [one for one in found if one.mark is Mark.OK or not set(one.follows) & set(causes)]
     silent = dict.fromkeys((*unseen, *(one.check for one in found if one not in told)))
     if silent:
@@ -146,7 +138,7 @@ def queues(patient: Patient) -> Iterator[Found]:
     if long:
         yield warn("queues", "Messages pile up: {names}",
                    "They are being worked off, or a service is stuck: look again in a minute.",
-                   names=_listed(long))  # fmt: skip
+                   names=listed(long))  # fmt: skip
     if not (missing or alone or long):
         yield ok("queues", "All {number} queues are there and served.", number=len(rows))
 
@@ -172,64 +164,6 @@ def _depths(patient: Patient) -> dict[str, tuple[int, int] | None]:
     return found
 
 
-def _listed(numbers: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {number}" for name, number in numbers.items())
-
-
-# --- stores ---------------------------------------------------------------------------------------------------------
-
-
-def stores(patient: Patient) -> Iterator[Found]:
-    """Every store is there, of the newest shape, and nothing waits in it for long."""
-    behind, parked, oldest = [], {}, 0.0
-    away: dict[str, list[str]] = {}
-    for board in patient.stores:
-        url = patient.settings.store_url(board.name)
-        if url.startswith("sqlite") and not Path(url.removeprefix("sqlite:///")).exists():
-            yield bad("stores", "{name}: there is no store at {url}.", "Start the authority: it makes them.",
-                      name=board.name, url=url.removeprefix("sqlite:///"))  # fmt: skip
-            continue
-        engine = open_engine(url, board.name)
-        try:
-            now, newest = versions(board, engine)
-            if now != newest:
-                behind.append(f"{board.name} {now} → {newest}")
-            elif "outbox" in board.metadata.tables:
-                with reading(engine) as connection:
-                    waiting = counts(connection, patient.now)
-                parked.update({f"{board.name} {why.rstrip(':')}": n for why, n in waiting["parked"].items()})
-                oldest = max(oldest, waiting["outbox_age_seconds"])
-        except (SQLAlchemyError, Unavailable) as wrong:
-            away.setdefault(str(wrong).splitlines()[0], []).append(board.name)
-        finally:
-            engine.dispose()
-    for error, names in away.items():  # one server that is away is one line
-        yield bad("stores", "{name}: {error}", "Start the database server, or see the rights of the file.",
-                  name=", ".join(names), error=error)  # fmt: skip
-    if behind:
-        yield bad("stores", "Not at the newest migration: {names}", "Start the authority again: it migrates first.",
-                  names=", ".join(behind))  # fmt: skip
-    else:
-        yield ok("stores", "{number} stores, all at their newest migration.", number=len(patient.stores))
-    yield _outbox(oldest, patient)
-    if parked:
-        yield warn("parked", "{names}",
-                   "`early` ends by itself when its predecessor arrives. For the others: qidi replay list; they are"
-                   " tried again at the next start.", names=_listed(parked))  # fmt: skip
-    else:
-        yield ok("parked", "None.")
-
-
-def _outbox(oldest: float, patient: Patient) -> Found:
-    remedy = "See the courier and the broker: {log}"
-    facts = {"seconds": round(oldest), "log": patient.log("courier")}
-    if oldest > OUTBOX_BAD_SECONDS:
-        return _waiting(bad("outbox", "The oldest event has waited for {seconds} s.", remedy, **facts))
-    if oldest > OUTBOX_SECONDS:
-        return _waiting(warn("outbox", "The oldest event has waited for {seconds} s.", remedy, **facts))
-    return ok("outbox", "Nothing waits to be said for longer than {seconds} s.", seconds=int(OUTBOX_SECONDS))
-
-
 # --- gateway, and what it tells -------------------------------------------------------------------------------------
 
 
@@ -242,9 +176,15 @@ def gateway(patient: Patient) -> Iterator[Found]:
     except httpx.HTTPError as failed:
         yield bad("gateway", "{url} does not answer: {error}", "See {log}", error=repr(failed), **facts)
         return
-    silent = [name for name, answers in ready.json().get("services", {}).items() if not answers]
+    told_of = {one["cause"]: one["of"] for one in ready.json().get("causes", [])}
+    silent = told_of.pop(Ailment.SILENT, [])
+    for cause, names in told_of.items():
+        if others := [name for name in names if patient.ailing.get(name) != cause]:  # the stores' own look was first
+            yield dependent(bad("gateway", "These stores take no write, says the gateway ({cause}): {names}",
+                              "See {log}", cause=cause, names=", ".join(others),
+                              log=patient.log("services")))  # fmt: skip
     if silent:
-        yield _waiting(bad("gateway", "These services do not answer: {names}", "See {log}",
+        yield dependent(bad("gateway", "These services do not answer: {names}", "See {log}",
                                  names=", ".join(silent), log=patient.log("services")))  # fmt: skip
     else:
         yield ok("gateway", "{url} answers, and every service answers it.", **facts)
@@ -273,14 +213,14 @@ def _sweep(samples: Mapping[str, float], patient: Patient) -> Found:
     silent = [s for name, s in samples.items() if name.startswith('qidi_process_silent_seconds{process="services')]
     facts = {"silent": round(min(silent, default=0)), "log": patient.log("services")}
     if not timer or not silent or min(silent) > SILENT_SECONDS:
-        return _waiting(bad("sweep", "The timer has not told of a sweep for {silent} s.", "See {log}", **facts))
+        return dependent(bad("sweep", "The timer has not told of a sweep for {silent} s.", "See {log}", **facts))
     return ok("sweep", "The last sweep took {took} ms, told {silent} s ago.", took=round(max(timer) * 1000), **facts)
 
 
 def _calendar(samples: Mapping[str, float]) -> Found:
     left = samples.get("qidi_calendar_days_left")
     if left is None:
-        return _waiting(
+        return dependent(
             bad("calendar", "The timer does not say how far the calendar reaches.", "See whether the timer answers.")
         )
     remedy = "When the State Council has announced next year's holidays, release them: POST /v1/calendar/releases"
@@ -288,11 +228,6 @@ def _calendar(samples: Mapping[str, float]) -> Found:
         return warn("calendar", "The announced calendar ends in {days} days; later dates are provisional.", remedy,
                     days=int(left))  # fmt: skip
     return ok("calendar", "The announced calendar reaches {days} days ahead.", days=int(left))
-
-
-def _waiting(found: Found) -> Found:
-    """A line that is no trouble of its own while broker or stores are away: everybody waits for them."""
-    return replace(found, follows=_CAUSES)
 
 
 def _compared(whose: str, ask: Callable[[], datetime]) -> Iterator[Found]:
@@ -323,7 +258,7 @@ def _skew(whose: str, theirs: datetime, ours: datetime) -> Found:
 
 def database_clock(patient: Patient) -> Iterator[Found]:
     """A database on another machine has a clock of its own."""
-    if patient.settings.database_url:
+    if patient.settings.database_url and Ailment.AWAY not in patient.ailing.values():
         engine = open_engine(patient.settings.store_url("intake"), "intake")
         with reading(engine) as connection:
             now = text("SELECT clock_timestamp()")
@@ -331,22 +266,8 @@ def database_clock(patient: Patient) -> Iterator[Found]:
         engine.dispose()
 
 
-def disk(patient: Patient) -> Iterator[Found]:
-    """Room for stores, queues and logs."""
-    folder = patient.settings.var.absolute()
-    free = shutil.disk_usage(folder if folder.exists() else folder.anchor).free
-    facts = {"folder": folder, "free": f"{free / 2**30:.1f}"}
-    remedy = "Make room, or move the folder and set QIDI_VAR. Without room, commands are refused and nothing is lost."
-    if free < DISK_BAD_BYTES:
-        yield bad("disk", "{free} GB are free at {folder}.", remedy, **facts)
-    elif free < DISK_BYTES:
-        yield warn("disk", "{free} GB are free at {folder}.", remedy, **facts)
-    else:
-        yield ok("disk", "{free} GB are free at {folder}.", **facts)
-
-
 LOOKS: tuple[Callable[[Patient], Iterator[Found]], ...] = (
-    processes, broker, queues, letters, stores, links, gateway, database_clock, disk,
+    processes, broker, queues, files, stores, letters, links, gateway, database_clock, disk,
 )  # fmt: skip
 
 

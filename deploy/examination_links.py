@@ -5,6 +5,7 @@ from pathlib import Path
 
 from deploy.checkup import Found, Patient, bad, ok, warn
 from locales.troubles import sentence_of
+from services.contracts.ailments import Ailment
 from services.ledger.carrier.access import LedgerAccess
 from services.ledger.carrier.connection import Away, Connection
 from services.ledger.link import store
@@ -19,6 +20,8 @@ def links(patient: Patient) -> Iterator[Found]:
     url = patient.settings.store_url("ledger")
     if url.startswith("sqlite") and not Path(url.removeprefix("sqlite:///")).exists():
         return  # said already
+    if patient.ailing.get("ledger") is Ailment.AWAY:
+        return
     engine = open_engine(url, "ledger")
     try:
         with reading(engine) as connection:

@@ -6,7 +6,7 @@ from services.plumbing import edge  # isort: skip
 import sys
 
 from deploy.authority import BOARDS
-from services.plumbing import log
+from services.plumbing import log, ownership
 from services.plumbing.settings import Settings
 
 
@@ -14,6 +14,7 @@ def main(names: list[str]) -> int:
     """Host the named services, or all of them, until SIGTERM."""
     settings = Settings()
     log.configure(f"services-{settings.instance}")
+    ownership.take(settings.var.absolute() / settings.authority)
     boards = [board for board in BOARDS if not names or board.name in names]
     unknown = set(names) - {board.name for board in BOARDS}
     if unknown:

@@ -17,6 +17,7 @@ from typing import Self
 import psycopg2
 
 from deploy.processes import LOOPBACK, answers, end, free_port, tied, wait_until_ready
+from services.plumbing.ownership import FOLDER, UMASK, close_file
 
 ADMINISTRATOR = "postgres"
 START_WITHIN = 30.0
@@ -80,9 +81,10 @@ class PrivatePostgres:
         }
         order = [str(folder / "postgres"), "-D", str(self.folder / "data")]
         order += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        close_file(self.log)
         with self.log.open("ab") as log:
             self._server = subprocess.Popen(
-                self._as_user(order), cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                self._as_user(order), cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, umask=UMASK
             )
         try:
             wait_until_ready(self._server, self._takes_a_login, START_WITHIN, "PostgreSQL", self.log)
@@ -120,7 +122,7 @@ class PrivatePostgres:
     # -- inside ----------------------------------------------------------------------------------------------------
 
     def _make(self, binaries: Path) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=FOLDER)
         secret = self.folder / "password"
         if not secret.exists():
             secret.touch(mode=0o600)

@@ -201,6 +201,8 @@ def migrate(gateway: Switchboard, *everyone: Settings) -> None:
         for board in (*BOARDS, gateway):
             engine = open_engine(settings.store_url(board.name), board.name)
             upgrade(board, engine)
+            if board.opening is not None:
+                board.opening(engine, settings.keys)
             engine.dispose()
 
 

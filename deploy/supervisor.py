@@ -25,6 +25,7 @@ from typing import Any, BinaryIO, Self
 from deploy.processes import NotReady, last_lines, tied, wait_until_ready
 from locales.texts import at_terminal, say
 from services.contracts.vocabulary import ZONE
+from services.plumbing import ownership
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
@@ -107,7 +108,7 @@ class Supervisor:
         self._watched = selectors.DefaultSelector()
         self._bell_in, self._bell_out = os.pipe()
         self._watched.register(self._bell_in, selectors.EVENT_READ, None)
-        (folder / "log").mkdir(parents=True, exist_ok=True)
+        (folder / "log").mkdir(parents=True, exist_ok=True, mode=ownership.FOLDER)
         self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
         self._watcher.start()
 
@@ -119,7 +120,8 @@ class Supervisor:
         children = []
         for program in programs:
             log_path = self._log_of(program)
-            if log_path.exists() and log_path.stat().st_size > LOG_LIMIT:
+            ownership.close_file(log_path)
+            if log_path.stat().st_size > LOG_LIMIT:
                 log_path.replace(log_path.with_suffix(".log.1"))
             with self._lock:
                 log = log_path.open("ab", buffering=0)
@@ -227,6 +229,7 @@ class Supervisor:
             stderr=subprocess.STDOUT,
             bufsize=0,
             start_new_session=True,
+            umask=ownership.UMASK,
         )
 
     def _watch_over(self, child: _Child) -> None:

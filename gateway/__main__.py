@@ -14,10 +14,11 @@ from fastapi import FastAPI
 from gateway.app import create_app
 from gateway.calls import Gateway
 from gateway.events import Feed
+from gateway.patience import ImpatientProtocol
 from gateway.store import BOARD
 from gateway.tokens import Tokens
 from services import SERVICES
-from services.plumbing import topology
+from services.plumbing import ownership, topology
 from services.plumbing.db import SHORT_PATIENCE_SECONDS, open_engine
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import configure, log
@@ -25,6 +26,7 @@ from services.plumbing.metrics import Census
 from services.plumbing.migrate import upgrade
 from services.plumbing.rpc import Rpc
 from services.plumbing.settings import Settings
+from services.plumbing.store_pulse import StorePulse
 from services.plumbing.wire import Wire
 
 #: How long requests may take to end after SIGTERM; longer than a command's time-out.
@@ -78,7 +80,9 @@ def assemble(settings: Settings) -> tuple[FastAPI, Gateway]:
     upgrade(BOARD, engine)
     clock, feed, census = settings.clock(), Feed(), Census()
     wire = Wire(settings.amqp_url, name="gateway")
-    gateway = Gateway(Rpc(wire), Tokens(engine, clock), clock, settings, feed, census, WireDepths(wire))
+    gateway = Gateway(
+        Rpc(wire), Tokens(engine, clock), clock, settings, feed, census, WireDepths(wire), StorePulse(engine)
+    )
 
     def grew(body: bytes, _properties: pika.BasicProperties) -> None:
         feed.heard(body)
@@ -106,6 +110,7 @@ def main() -> None:
     """Serve until SIGTERM or SIGINT; what is in hand is finished first."""
     settings = Settings()
     configure("gateway")
+    ownership.take(settings.var.absolute() / settings.authority)
     app, gateway = assemble(settings)
     config = uvicorn.Config(
         app,
@@ -117,6 +122,7 @@ def main() -> None:
         log_level="warning",
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_keep_alive=30,
+        http=ImpatientProtocol,
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn raises what it caught once more when it has ended; by then all is done, and the code should be 0

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from gateway import board, permissions
+from gateway.addresses import Addresses, Heads, only_known
 from gateway.assets import SERVED_AT, STATIC, Assets
 from gateway.auth import admit
 from gateway.calls import Gateway
@@ -32,7 +33,7 @@ def create_app(gateway: Gateway | None, lifespan: Any = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        dependencies=[Depends(admit)],
+        dependencies=[Depends(admit), Depends(only_known)],
         exception_handlers=dict(HANDLERS),
         generate_unique_id_function=lambda route: route.name,
         lifespan=lifespan,
@@ -46,11 +47,13 @@ def create_app(gateway: Gateway | None, lifespan: Any = None) -> FastAPI:
         compresslevel=6,
         exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, WORKBOOK),
     )
+    app.add_middleware(Heads)
     app.add_middleware(Watch, counted=app.state.counted)
     app.mount(SERVED_AT, Assets(directory=STATIC, check_dir=False), name="static")
     for router in (*ROUTERS, board.router):
         app.include_router(router)
     permissions.check(names(app))
+    app.state.addresses = Addresses(iter_route_contexts(app.routes))
     setattr(app, "openapi", lambda: describe(app))  # noqa: B010  # the one place where FastAPI asks for it
     return app
 

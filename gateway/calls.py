@@ -33,6 +33,7 @@ from services.contracts.validation import read
 from services.plumbing.clock import Clock
 from services.plumbing.metrics import Census
 from services.plumbing.settings import Settings
+from services.plumbing.store_pulse import StorePulse
 
 #: Ours alone, so that a key of one token can never be the id of anything else.
 _NAMESPACE = UUID("6f0d2a52-4b0e-5a8e-9d3c-716964690001")
@@ -52,6 +53,8 @@ class Gateway:
     feed: Feed
     census: Census
     depths: Depths | None = None
+    #: Of its own store.
+    pulse: StorePulse | None = None
     #: Commands that run in this process now, by id.
     running: set[str] = field(default_factory=set)
     audit: Audit = field(init=False)

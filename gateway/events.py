@@ -2,12 +2,20 @@
 
 import asyncio
 import json
+import re
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from gateway.problems import Trouble
 from gateway.reach import stays_inside
 from services.contracts.actors import Caller
 from services.contracts.audience import hears, is_own, shown_by, subject_of
+from services.contracts.catalogue import all_events
 from services.contracts.rights import scope_of
 from services.plumbing.errors import Unavailable
 from services.plumbing.log import log
@@ -16,8 +24,9 @@ from services.plumbing.log import log
 HEARTBEAT_SECONDS = 15.0
 #: Whether a follower may still follow is asked again this often, and at each growth.
 STANDING_SECONDS = 1.0
-#: What one process follows at most at the same time.
+#: What one process follows at most at the same time, and one holder of it: nobody has all the boards stand still.
 MOST_FOLLOWERS = 256
+MOST_OF_ONE = 16
 _PAGE = 200
 #: Subjects of its own that a stream remembers; of more, later events of others are not told.
 _MOST_OWN = 10_000
@@ -31,11 +40,34 @@ class Feed:
     """Knows that the ledger grew, and wakes whoever follows it."""
 
     def __init__(self) -> None:
-        self.followers = 0
+        self._followers = Counter[str]()
         self.closing = False
         self._grown = asyncio.Event()
         self._arrivals: dict[str, int] = {}
         self.arrived = 0
+
+    @property
+    def followers(self) -> int:
+        """Open streams."""
+        return self._followers.total()
+
+    @contextmanager
+    def follower(self, holder: str) -> Iterator[None]:
+        """A stream of this token or account, from its admission to its end. Raises Trouble 429, or 503 where there are
+        too many altogether."""
+        if self._followers[holder] >= MOST_OF_ONE:
+            again = {"Retry-After": str(int(HEARTBEAT_SECONDS))}
+            detail = "You have {most} streams open, as many as one may; close one first."
+            raise Trouble("too-many", detail, headers=again, most=MOST_OF_ONE)
+        if self.followers >= MOST_FOLLOWERS:
+            raise Trouble.unavailable("Too many streams are open; try again later.")
+        self._followers[holder] += 1
+        try:
+            yield
+        finally:
+            self._followers[holder] -= 1
+            if not self._followers[holder]:
+                del self._followers[holder]
 
     def heard(self, body: bytes) -> None:
         """The ledger's signal: it has grown, or what it holds of a lower authority has."""
@@ -64,6 +96,27 @@ class Feed:
         return self._grown
 
 
+def is_kind(prefix: str) -> bool:
+    """Whether any event begins with this, or this with the name of one and its version."""
+    known = [f"{stem}.v{kind.version}" for stem, kind in all_events().items()]
+    return any(one.startswith(prefix) for one in (*known, ARRIVED)) or any(
+        re.fullmatch(re.escape(stem) + r"\.v[0-9]+", prefix) for stem in all_events()
+    )
+
+
+class Stream(StreamingResponse):
+    """An event stream that is counted until it ends, however that comes about."""
+
+    def __init__(self, content: AsyncGenerator[bytes, None], counted: ExitStack) -> None:
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        super().__init__(content, media_type="text/event-stream", headers=headers)
+        self._counted = counted
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._counted:
+            await super().__call__(scope, receive, send)
+
+
 #: Who follows, as of now; None when he may not any more. Raises Unavailable when nobody can say.
 Standing = Callable[[], Awaitable[Caller | None]]
 
@@ -79,7 +132,6 @@ async def follow(
     follower's token or session is good: whether it is, is asked before each event and every second in between."""
     feed: Feed = gateway.feed
     follower = _Follower(gateway, standing, after, prefixes)
-    feed.followers += 1
     try:
         yield b"retry: 3000\n\n"
         while not feed.closing:
@@ -90,8 +142,6 @@ async def follow(
                 yield b": still here\n\n"
     except _Ended:
         return
-    finally:
-        feed.followers -= 1
 
 
 class _Follower:

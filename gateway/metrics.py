@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 from gateway.services import Services
 from services import SERVICES
 from services.contracts.actors import Caller
+from services.contracts.ailments import Ailment
 from services.plumbing.desk import READY
 from services.plumbing.errors import Unavailable
 from services.plumbing.metrics import snapshot
@@ -61,23 +62,26 @@ class _Families(Collector):
         return iter(self._families)
 
 
-async def who_answers(services: Services) -> Mapping[str, bool]:
-    """Service -> whether it and its store answer."""
+async def ailments(services: Services) -> Mapping[str, Ailment | None]:
+    """Service -> what is wrong with it or its store; None where it answers and its store takes what is written."""
 
-    async def answers(name: str) -> bool:
+    async def ailment(name: str) -> Ailment | None:
         try:
             reply = await services.ask(name, READY, {}, _SCRAPER, timeout=_SECONDS)
         except Unavailable:
-            return False
-        return int(reply["status"]) == 200
+            return Ailment.SILENT
+        if int(reply["status"]) != 200:
+            return Ailment.SILENT
+        told = reply["body"].get("ailment")
+        return Ailment(told) if told else None
 
-    return dict(zip(SERVICES, await asyncio.gather(*map(answers, SERVICES)), strict=True))
+    return dict(zip(SERVICES, await asyncio.gather(*map(ailment, SERVICES)), strict=True))
 
 
 async def exposition(gateway: Any, counted: Counted) -> bytes:
     """Everything in Prometheus' text format. What cannot be asked now is left out, and `qidi_up` says so."""
     up, lights, complaints, head, queues = await asyncio.gather(
-        who_answers(gateway.services),
+        ailments(gateway.services),
         _asked(gateway.services, "timer", "lights"),
         _asked(gateway.services, "complaints", "counts"),
         _asked(gateway.services, "ledger", "head"),
@@ -88,7 +92,8 @@ async def exposition(gateway: Any, counted: Counted) -> bytes:
     told = list(gateway.census.families(at))
     kept = _by_queue(told)
     families = [
-        _gauge("qidi_up", "Whether the service answers.", ("service",), {(n,): float(ok) for n, ok in up.items()}),
+        _gauge("qidi_up", "Whether the service answers and its store takes what is written.", ("service",),
+               {(name,): float(ailment is None) for name, ailment in up.items()}),
         _gauge("qidi_event_followers", "Open event streams.", (), {(): gateway.feed.followers}),
         _gauge("qidi_process_silent_seconds", "Seconds since a process last told its counts.", ("process",),
                {(name,): silent for name, silent in gateway.census.processes(at).items()}),

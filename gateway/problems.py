@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from locales.facts import spoken
 from locales.texts import Language, preferred, say
 from services.contracts.validation import words_for
+from services.contracts.vocabulary import MORE, MOST_PROBLEMS
 from services.plumbing.errors import Refused, Unavailable
 from services.plumbing.log import log
 
@@ -71,6 +72,11 @@ KINDS: Mapping[str, Kind] = {
         "This cannot be given in that form.",
         "Ask for another media type.",
     ),
+    "too-slow": Kind(
+        408,
+        "The body did not come in time.",
+        "Send it at once, and again with the same Idempotency-Key: it will have one effect only.",
+    ),
     "conflict": Kind(
         409,
         "The present state does not allow this.",
@@ -122,8 +128,20 @@ KINDS: Mapping[str, Kind] = {
 """Kind -> what it means. The type URI of a kind is `/problems/KIND`, relative to this authority's address."""
 
 _BY_STATUS = {400: "malformed", 401: "unauthenticated", 403: "forbidden", 404: "not-found", 405: "method-not-allowed",
-              406: "not-acceptable", 409: "conflict", 413: "too-large", 415: "unsupported-media-type", 422: "refused",
-              429: "too-many", 503: "unavailable"}  # fmt: skip
+              406: "not-acceptable", 408: "too-slow", 409: "conflict", 413: "too-large", 415: "unsupported-media-type",
+              422: "refused", 429: "too-many", 503: "unavailable"}  # fmt: skip
+
+
+Wrong = tuple[str, str, Mapping[str, Any]]
+#: Characters of a field's name and of a message that are shown; both may hold what was sent.
+_LONGEST_FIELD, _LONGEST_MESSAGE = 300, 2000
+
+
+def _bounded(wrong: list[Wrong]) -> tuple[Wrong, ...]:
+    """What is told; a service's own last line, which says how many more there are, stays."""
+    if len(wrong) <= MOST_PROBLEMS + 1:
+        return tuple(wrong)
+    return (*wrong[:MOST_PROBLEMS], ("", MORE, {"number": len(wrong) - MOST_PROBLEMS}))
 
 
 class Trouble(Exception):
@@ -133,13 +151,14 @@ class Trouble(Exception):
         self,
         kind: str,
         detail: str = "",
-        wrong: Iterable[tuple[str, str, Mapping[str, Any]]] = (),
+        wrong: Iterable[Wrong] = (),
         headers: Mapping[str, str] | None = None,
         **params: Any,
     ) -> None:
         super().__init__(kind)
         self.kind, self.detail, self.params = kind, detail, params
-        self.wrong, self.headers = tuple(wrong), dict(headers or {})
+        self.wrong = _bounded(list(wrong))
+        self.headers = dict(headers or {})
 
     @classmethod
     def unavailable(cls, detail: str = "") -> "Trouble":
@@ -184,7 +203,10 @@ def document(trouble: Trouble, language: Language, trace: str) -> Response:
     }
     if trouble.wrong:
         body["problems"] = [
-            {"field": field, "message": spoken(language, template, **params)}
+            {
+                "field": field[:_LONGEST_FIELD],
+                "message": spoken(language, template, **params)[:_LONGEST_MESSAGE],
+            }
             for field, template, params in trouble.wrong
         ]
     headers = {**trouble.headers, "Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
@@ -198,6 +220,11 @@ async def _trouble(request: Request, trouble: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = {"Allow": request.app.state.addresses.allowed(request.scope["path"])}
+        if request.method == "OPTIONS":
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=allowed)
+        return document(Trouble("method-not-allowed", headers=allowed), language_of(request), trace_of(request))
     kind = _BY_STATUS.get(error.status_code, "internal" if error.status_code >= 500 else "malformed")
     return document(Trouble(kind, headers=error.headers), language_of(request), trace_of(request))
 

@@ -67,7 +67,7 @@ def _problem(status: int) -> Schema:
         "description": titles,
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    if status in (409, 503):
+    if status in (409, 429, 503):
         answer["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
     return answer
 
@@ -102,7 +102,7 @@ def some(*codes: int) -> Any:
     return {code: _problem(code) for code in codes}
 
 
-_TROUBLES: Final = some(400, 401, 403, 404, 409, 413, 415, 422, 500, 503)
+_TROUBLES: Final = some(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503)
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BINARY: Schema = {"type": "string", "format": "binary"}
 

@@ -3,6 +3,7 @@
 The log line names the route, never the path or the query: these can hold names and numbers.
 """
 
+import asyncio
 import re
 import time
 import traceback
@@ -10,10 +11,11 @@ from typing import Any
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.metrics import Counted
+from gateway.patience import PATIENCE, Patience
 from gateway.problems import Trouble, document, language_of
 from services.plumbing.log import log
 
@@ -37,20 +39,22 @@ SECURITY = {
 class Watch:
     """The outermost layer of our own."""
 
-    def __init__(self, app: ASGIApp, counted: Counted) -> None:
-        self._app, self._counted = app, counted
+    def __init__(self, app: ASGIApp, counted: Counted, patience: Patience = PATIENCE) -> None:
+        self._app, self._counted, self._patience = app, counted, patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request = _Watched(scope, receive, send)
+        request = _Watched(scope, receive, send, self._patience)
         begun = time.monotonic()
         try:
             if (trouble := request.trouble_at_the_door()) is not None:
                 await request.end(trouble)
             else:
                 await self._app(scope, request.receive, request.send)
+        except ClientDisconnect:
+            log.info("request.given-up", trace=request.trace, route=request.route)
         except Exception as failed:
             stack = "".join(traceback.format_exception(failed))[-8000:]
             log.error("request.failed", trace=request.trace, route=request.route, error=repr(failed), stack=stack)
@@ -75,8 +79,9 @@ class Watch:
 class _Watched:
     """One request on its way through."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._scope, self._receive, self._send = scope, receive, send
+    def __init__(self, scope: Scope, receive: Receive, send: Send, patience: Patience) -> None:
+        self._scope, self._receive, self._send, self._patience = scope, receive, send, patience
+        self._begun, self._is_whole = time.monotonic(), False
         self._headers = Headers(scope=scope)
         self._read = 0
         self.status = 0
@@ -102,9 +107,17 @@ class _Watched:
         return Trouble("too-large", headers={"Connection": "close"}) if int(length) > MOST_BYTES else None
 
     async def receive(self) -> Message:
-        """Counts what comes, because a body in chunks does not say its length before. Raises Trouble 413."""
-        message = await self._receive()
+        """Counts what comes, because a body in chunks does not say its length before. Raises Trouble 408 or 413."""
+        if self._is_whole:
+            return await self._receive()  # nothing more comes but the end of the connection, whenever that is
+        left = self._begun + self._patience.for_body(self._read) - time.monotonic()
+        try:
+            async with asyncio.timeout(max(0.0, left)):
+                message = await self._receive()
+        except TimeoutError:
+            raise Trouble("too-slow", headers={"Connection": "close"}) from None
         self._read += len(message.get("body", b""))
+        self._is_whole = not message.get("more_body", False)
         if self._read > MOST_BYTES:
             raise Trouble("too-large", headers={"Connection": "close"})
         return message

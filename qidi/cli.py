@@ -9,6 +9,8 @@ import typer
 import typer.core
 import typer.main
 
+from services.plumbing import ownership
+
 COMMANDS = {
     "up": "start one authority here and print its addresses",
     "doctor": "check a running authority and say what to do",
@@ -118,5 +120,6 @@ def qidi(
 
 
 def main() -> None:
-    """Entry point of `.venv/bin/qidi`."""
+    """Entry point of `.venv/bin/qidi`; what it writes is for this user alone."""
+    ownership.close()
     app()

@@ -1,14 +1,15 @@
 """Events: the stream of the ledger, from the last one that a follower has, else from now on."""
 
+from contextlib import ExitStack
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
-from gateway.auth import established
+from gateway.auth import caller_of, established
 from gateway.bodies import MOST
 from gateway.calls import ask_in_words, gateway_of
-from gateway.events import MOST_FOLLOWERS, follow
+from gateway.events import Stream, follow, is_kind
 from gateway.permissions import may
 from gateway.problems import Trouble
 from gateway.shapes import hands_out
@@ -34,21 +35,21 @@ async def events(
     ] = None,
     last_event_id: Annotated[str | None, Header(max_length=20)] = None,
 ) -> Response:
-    gateway = gateway_of(request)
-    if gateway.feed.followers >= MOST_FOLLOWERS:
-        raise Trouble.unavailable("Too many streams are open; try again later.")
+    gateway, caller = gateway_of(request), await caller_of(request)
+    prefixes = tuple(part.strip() for part in (types or "").split(",") if part.strip())
+    if unknown := [one for one in prefixes if not is_kind(one)]:
+        raise Trouble(
+            "refused", wrong=[("types", "No event begins with {unknown}.", {"unknown": one}) for one in unknown]
+        )
     if last_event_id is not None and last_event_id.strip():
         if not last_event_id.strip().lstrip("-").isascii() or not last_event_id.strip().removeprefix("-").isdigit():
             raise Trouble("malformed", "Last-Event-ID must be the index of an entry.")
         after = max(-1, min(int(last_event_id), MOST))
     if after is None:
         after = int((await ask_in_words(request, "ledger", "head"))["size"]) - 1
-    prefixes = tuple(part.strip() for part in (types or "").split(",") if part.strip())
-    return StreamingResponse(
-        follow(gateway, lambda: still_following(request), after, prefixes),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-    )
+    counted = ExitStack()
+    counted.enter_context(gateway.feed.follower(caller.token_id or caller.account_id))
+    return Stream(follow(gateway, lambda: still_following(request), after, prefixes), counted)
 
 
 async def still_following(request: Request) -> Caller | None:

@@ -1,21 +1,27 @@
-"""Health: whether the process lives, whether every service answers, and the one scrape target."""
+"""Health: whether the process lives, whether every service answers and every store takes a write, and the scrape."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.concurrency import run_in_threadpool
 
 from gateway.calls import gateway_of
-from gateway.metrics import exposition, who_answers
-from gateway.problems import RETRY_SECONDS
+from gateway.metrics import ailments, exposition
+from gateway.problems import RETRY_SECONDS, language_of
 from gateway.shapes import some, told
+from locales.texts import Language, say
 from services import SERVICES
+from services.contracts.ailments import Ailment
 from services.contracts.answers.health import Alive, Readiness
 
 router = APIRouter(tags=["operations"])
 _TEXT: dict[str, Any] = {"description": "exposition", "content": {"text/plain": {"schema": {"type": "string"}}}}
-_READY: dict[str, Any] = told(Readiness, "who answers and who does not")
+_READY: dict[str, Any] = told(Readiness, "who can do its work and who cannot, and why")
+#: How the gateway's own store is called among those of the services.
+OWN_STORE = "gateway"
 
 
 @router.get("/healthz", name="health", summary="The process lives", responses={200: told(Alive), **some(500)})
@@ -23,12 +29,30 @@ async def health() -> Response:
     return JSONResponse({"status": "alive"})
 
 
-@router.get("/readyz", name="ready", summary="Every service answers", responses={200: _READY, 503: _READY, **some(500)})
+@router.get(
+    "/readyz",
+    name="ready",
+    summary="Every service answers, and every store takes what is written",
+    responses={200: _READY, 503: _READY, **some(500)},
+)
 async def ready(request: Request) -> Response:
-    found = await who_answers(gateway_of(request).services)
-    good = all(found.values())
-    body = {"status": "ready" if good else "not ready", "services": {name: found[name] for name in SERVICES}}
-    return JSONResponse(body, 200 if good else 503, {} if good else {"Retry-After": str(RETRY_SECONDS)})
+    gateway = gateway_of(request)
+    found = dict(await ailments(gateway.services))
+    answering = {name: found[name] is None for name in SERVICES}
+    if gateway.pulse is not None:
+        found[OWN_STORE] = await run_in_threadpool(gateway.pulse.feel)
+    causes = _causes(found, language_of(request))
+    body = {"status": "not ready" if causes else "ready", "services": answering, "causes": causes}
+    return JSONResponse(body, 503 if causes else 200, {"Retry-After": str(RETRY_SECONDS)} if causes else {})
+
+
+def _causes(found: Mapping[str, Ailment | None], language: Language) -> list[dict[str, Any]]:
+    """What is wrong, each once, with everything that it is true of: one full disk is one cause and not eight."""
+    return [
+        {"cause": cause, "message": say(language, cause.msgid), "of": of}
+        for cause in Ailment
+        if (of := [name for name, ailment in found.items() if ailment is cause])
+    ]
 
 
 @router.get(

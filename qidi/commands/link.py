@@ -12,6 +12,9 @@ from deploy.runs import settings_of_running
 from locales.facts import spoken
 from locales.facts import trouble as why
 from locales.texts import at_terminal, say
+from services.complaints.referrals.confidant import FILE as CONFIDANT_FILE
+from services.complaints.referrals.confidant import Confidant
+from services.complaints.service import BOARD as COMPLAINTS
 from services.contracts.divisions import divisions, level_of
 from services.contracts.names import says_something
 from services.ledger.carrier.access import LedgerAccess
@@ -23,8 +26,10 @@ from services.ledger.link.keys import BadKey
 from services.ledger.link.own_key import WrongKey
 from services.ledger.link.states import LinkState
 from services.ledger.link.troubles import Side, troubles_of
+from services.plumbing.db import open_engine
+from services.plumbing.desk import Desk
 from services.plumbing.errors import Conflict, NotFound, Refused, Unavailable
-from services.plumbing.switchboard import Office
+from services.plumbing.switchboard import Office, Tick
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 Code = Annotated[str, typer.Argument(help="the lower authority's code")]
@@ -245,6 +250,22 @@ def _decided_elsewhere(office: Office, code: str) -> str:
         return ""
     command = f".venv/bin/qidi --authority {there} link accept-fork {code} --person NAME --reason WHY"
     return _say("this is decided at {there} first: {command}", there=there, command=command)
+
+
+@app.command(name="renew-confidant")
+def renew_confidant(authority: Authority = None) -> None:
+    """Open with a new key who complained, after the former is lost; neighbours learn it through the ledger."""
+    settings = settings_of_running(authority)
+    engine = open_engine(settings.store_url(COMPLAINTS.name), COMPLAINTS.name)
+    desk = Desk(COMPLAINTS, engine, settings.clock(), settings.authority, settings.keys)
+    try:
+        desk.tick(Tick(0, lambda office: Confidant(office.connection, office.keys).renew(office)))
+    except Unavailable as trouble:
+        typer.echo(_say("not done: {trouble}", trouble=trouble), err=True)
+        raise typer.Exit(1) from None
+    finally:
+        engine.dispose()
+    typer.echo(_say("a new key lies in {file}", file=settings.keys / CONFIDANT_FILE))
 
 
 @app.command()

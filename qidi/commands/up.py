@@ -1,6 +1,8 @@
 """`qidi up`: an authority is started here, or a chain up to the region, and ended by Ctrl-C or SIGTERM."""
 
+import shlex
 import unicodedata
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,19 +15,20 @@ from deploy.processes import NotReady
 from deploy.programs import base_of
 from deploy.start import AlreadyRunning, Gateway, alone_in, bring_up, watch
 from deploy.supervisor import Ended, Supervisor, ended_by_signals
-from deploy.terminal import console, told
+from deploy.terminal import console, step, told
 from gateway.store import BOARD
 from locales.texts import at_terminal, say_in
 from services.contracts.vocabulary import Role
 from services.ledger.link.keys import BadKey
 from services.ledger.link.own_key import WrongKey
-from services.plumbing.errors import Unavailable
+from services.plumbing import ownership
+from services.plumbing.errors import CannotStart, Unavailable
 from services.plumbing.settings import Settings
 
 #: What keeps an authority from starting, and is said without a traceback.
 NOT_STARTED = (
-    *(AlreadyRunning, BrokerMissing, CannotChain, ForeignNode, NotJoined, NotReady, ConnectionError, Unavailable),
-    BadKey,
+    *(AlreadyRunning, BrokerMissing, CannotChain, CannotStart, ForeignNode, NotJoined, NotReady, ConnectionError),
+    *(BadKey, Unavailable),
 )
 
 
@@ -39,8 +42,9 @@ def command(
     """Start one authority here, or a chain of three, print the addresses, and end everything at Ctrl-C or SIGTERM."""
     settings = Settings()
     settings = settings.model_copy(update={"var": settings.var.absolute()})
-    settings.var.mkdir(parents=True, exist_ok=True)
     try:
+        if mended := ownership.settle(settings.var):
+            step("{count} files and folders could be read by others; now by this user alone", count=len(mended))
         with ended_by_signals(), alone_in(settings.var), Supervisor(settings.var, console.out) as supervisor:
             gateway = Gateway(BOARD, issue_token)
             chain, brokers = bring_up(seats(settings, levels), supervisor, gateway, sample=sample, nodes=nodes)
@@ -49,9 +53,14 @@ def command(
     except Ended:
         console.print(told("ended"))
     except NOT_STARTED as error:
-        why = told(error.template, **error.facts) if isinstance(error, WrongKey) else str(error)
+        why = told(error.template, **error.facts) if isinstance(error, CannotStart | WrongKey) else str(error)
         console.print(f"[bold red]{told('could not start:')}[/] {why}", markup=True)
         raise typer.Exit(1) from error
+
+
+def token_file(settings: Settings, role: Role, name: str = "") -> Path:
+    """Where the token of somebody in a role lies; nobody named: of the person at this machine."""
+    return settings.var / settings.authority / f"{'-'.join(filter(None, (role.value, name)))}.token"
 
 
 def issue_token(settings: Settings, role: Role, name: str = "", department: str = "") -> str:
@@ -65,7 +74,7 @@ def issue_token(settings: Settings, role: Role, name: str = "", department: str 
 
     engine = open_engine(settings.store_url(BOARD.name), BOARD.name)
     store = Tokens(engine, settings.clock())
-    file = settings.var / settings.authority / f"{'-'.join(filter(None, (role.value, name)))}.token"
+    file = token_file(settings, role, name)
     if not name:
         name, department = settings.person
     try:
@@ -91,11 +100,21 @@ def greet(chain: list[Seat]) -> None:
     own = chain[0]
     console.print(banner(chain))
     # outside the frame and never wrapped: it is there to be pasted
-    token = issue_token(own.settings, Role.SUPERVISOR)
-    console.out(f"curl -H 'Authorization: Bearer {token}' {base_of(own)}/v1/lines\n", highlight=False)
+    console.out(f'curl -H "Authorization: Bearer {shown(own.settings, "$(cat {})")}" {base_of(own)}/v1/lines\n')
     if not has_accounts(own.settings):
         console.print(told("Nobody has an account yet. The first administrator's, at this machine:"))
         console.out('qidi account create LOGIN --admin --name "…" --department "…"\n', highlight=False)
+
+
+def shown(settings: Settings, otherwise: str = "{}", *, is_terminal: bool = console.is_terminal) -> str:
+    """A supervisor's token where whoever reads this may have it; else its file, in the words of `otherwise`."""
+    token, file = issue_token(settings, Role.SUPERVISOR), token_file(settings, Role.SUPERVISOR)
+    match settings.show_tokens:
+        case "always":
+            return token
+        case "terminal" if is_terminal:
+            return token
+    return otherwise.format(shlex.quote(str(file)))
 
 
 def has_accounts(settings: Settings) -> bool:
@@ -121,14 +140,14 @@ def banner(chain: list[Seat]) -> Panel:
         _line("docs", f"{base}/docs"),
         _line("metrics", f"{base}/metrics"),
         _line("data", str(own.var)),
-        _line("token", issue_token(own, Role.SUPERVISOR)),
+        _line("token", shown(own)),
         "",
     ]
     for seat in chain[1:]:
         lines += [
             _line("superior", f"{seat.settings.authority_name} {seat.code}"),
             _line("board", f"{base_of(seat)}/board"),
-            _line("token", issue_token(seat.settings, Role.SUPERVISOR)),
+            _line("token", shown(seat.settings)),
             "",
         ]
     lines.append(told("Ctrl-C ends everything"))

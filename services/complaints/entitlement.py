@@ -31,7 +31,7 @@ def found(office: Office, complaint_no: str | None) -> ComplaintRow:
         missing = Problem("complaint_no", "There is no complaint {complaint_no}.", {"complaint_no": complaint_no or ""})
         if office.problems:
             if complaint_no:
-                office.problems.found.append(missing)
+                office.problems.take(missing)
             office.problems.refuse()
         raise NotFound(missing)
     return dict(row)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from services.complaints import handlers, views
 from services.complaints.facts import FACTS
+from services.complaints.referrals import confidant
 from services.complaints.store import metadata
 from services.contracts.commands import RegisterComplaint, ShowPerson, TakeComplaintStep
 from services.plumbing.switchboard import Switchboard
@@ -26,5 +27,6 @@ BOARD = Switchboard(
         "complaints": views.complaints,
         "counts": views.counts,
     },
+    opening=confidant.open_store,
     migrations=str(Path(__file__).parent / "migrations"),
 )

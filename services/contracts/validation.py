@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, TypeVar, cast
 from pydantic import ValidationError, create_model
 
 from services.contracts.quantities import Wire
+from services.contracts.vocabulary import MORE, MOST_PROBLEMS
 
 #: (field, message template, params)
 Wrong = tuple[str, str, dict[str, Any]]
@@ -116,15 +117,20 @@ def _unwritable(data: Any, where: str = "") -> Iterator[str]:
             yield from _unwritable(value, f"{where}.{number}".lstrip("."))
 
 
+def more(number: int) -> list[Wrong]:
+    """The line for problems that are not told one by one; nothing where there are none."""
+    return [("", MORE, {"number": number})] if number > 0 else []
+
+
 def read(kind: type[C], data: Any) -> tuple[C, list[Wrong]]:
     """The command and every structural problem as (field, message template, params).
 
     Fields that could not be read are None in the command, so that the domain's own checks can still run on the rest
     and the caller gets one answer with everything.
     """
-    unwritable: list[Wrong] = [(where, _UNWRITABLE, {}) for where in _unwritable(data)]
-    if unwritable:
-        return cast(C, _draft(kind)()), unwritable
+    if unwritable := list(_unwritable(data)):
+        shown: list[Wrong] = [(where, _UNWRITABLE, {}) for where in unwritable[:MOST_PROBLEMS]]
+        return cast(C, _draft(kind)()), shown + more(len(unwritable) - len(shown))
     if not isinstance(data, Mapping):
         return cast(C, _draft(kind)()), [("", "The body must be a JSON object with named fields.", {})]
     try:
@@ -132,9 +138,10 @@ def read(kind: type[C], data: Any) -> tuple[C, list[Wrong]]:
     except ValidationError as wrong:
         errors = wrong.errors(include_url=False, include_input=False)
     problems: list[Wrong] = []
-    for error in errors:
+    for error in errors[:MOST_PROBLEMS]:
         field = ".".join(str(part) for part in error["loc"])
         problems.append((field, *words_for(error["type"], error.get("ctx", {}))))
+    problems += more(len(errors) - len(problems))
     bad = {str(error["loc"][0]) for error in errors if error["loc"]}
     good = {name: value for name, value in data.items() if name in kind.model_fields and name not in bad}
     return cast(C, _draft(kind).model_validate(good)), problems

@@ -14,6 +14,10 @@ from zoneinfo import ZoneInfo
 
 #: Everything is counted and shown in one time zone (DOMAIN 4.1).
 ZONE: Final = ZoneInfo("Asia/Shanghai")
+#: So many problems are told of one request: who sends 150,000 is not to get 150,000 back.
+MOST_PROBLEMS: Final = 100
+#: The last line where there are more.
+MORE: Final = "There are {number} more problems; these are the first ones."
 
 
 class Word(StrEnum):

@@ -78,17 +78,17 @@ def _project(records: Records, code: str, problems: Problems) -> Mapping[str, An
     project = records.projects([code]).get(code)
     check_project_code(code, problems)
     if project is None and not problems.has("project_code"):
-        problems.found.append(no_project(code))
+        problems.take(no_project(code))
     return project
 
 
 def _matter(records: Records, code: str, problems: Problems) -> Matter | None:
     body = records.matter(code or "")
     if body is None and code:
-        problems.found.append(no_matter("matter_code", code, records.matter_names()))
+        problems.take(no_matter("matter_code", code, records.matter_names()))
     matter = matter_of(body) if body is not None else None
     if matter is not None and matter.is_yardstick:
-        problems.found.append(no_application("matter_code", matter))
+        problems.take(no_application("matter_code", matter))
     return matter
 
 

@@ -348,9 +348,8 @@ def _material(name: str) -> str:
 def with_age(defects: Iterable[Defect], round: int, told_before: Iterable[str]) -> tuple[Defect, ...]:
     """Each defect with whether it was already visible in the first submission, unless the sender said so himself.
 
-    All defects are told once (Licensing Law 32(4)). So a notice of a later round that names a material which no earlier
-    notice named tells something old: it lay there from the beginning and was not told. A material named before is not
-    old: it was told, and what was handed in for it is still wrong.
+    All defects are told once (Licensing Law 32(4)): a material that no notice named before a later round's is old: it
+    lay there from the beginning and was not told. One named before was told; what was handed in for it is still wrong.
     """
     known = {_material(name) for name in told_before}
     return tuple(

@@ -13,7 +13,7 @@ from services.contracts.commands import CaseEntry, EnterCases, StepTaken
 from services.contracts.names import folded
 from services.contracts.quantities import Person, WireLimit
 from services.contracts.validation import read
-from services.contracts.vocabulary import CaseState, Library, StepKind, Unit
+from services.contracts.vocabulary import MORE, MOST_PROBLEMS, CaseState, Library, StepKind, Unit
 from services.intake import domain, record
 from services.intake.book import Book, Draft
 from services.intake.cases import no_application, no_matter, promised_limit
@@ -34,6 +34,8 @@ from services.plumbing.switchboard import Office, Outcome, Said
 Report = dict[str, Any]
 #: A sheet of one department renames neither a project nor its owner unasked.
 OTHER_NAME = "The record has {known} here, this line has {given}; the record keeps its own until a person decides."
+#: So many problems are told of one import, ten lines' worth of the worst ones.
+MOST_REPORTED = 10 * MOST_PROBLEMS
 #: Granted and refused, in the numbers of the exchange standard.
 _DECISIONS = frozenset({CaseState.GRANTED.blzt, CaseState.REFUSED.blzt})
 
@@ -45,12 +47,23 @@ def enter_cases(office: Office, order: EnterCases) -> Outcome:
     read_entries = [_read(data) for data in order.entries]
     connection = office.connection
     book = Book(Records(connection), Register(connection), office.authority, [entry for entry, _ in read_entries])
-    results = [_enter(office, book, entry, problems, actor, order.rename) for entry, problems in read_entries]
+    results = _bounded([_enter(office, book, entry, problems, actor, order.rename) for entry, problems in read_entries])
     counts = {kind: sum(one["outcome"] == kind for one in results) for kind in ("new", "changed", "same", "refused")}
     answer = {"dry_run": order.dry_run, "counts": counts, "results": results}
     if order.dry_run:
         return Outcome(answer)
     return Outcome(answer, book.write_down())
+
+
+def _bounded(results: list[Report]) -> list[Report]:
+    """The same with MOST_REPORTED problems in all: a bad line after that is refused with their number alone."""
+    left = MOST_REPORTED
+    for one in results:
+        told = one["problems"][: max(left, 0)]
+        left -= len(told)
+        if number := len(one["problems"]) - len(told):
+            one["problems"] = [*told, {"field": "", "template": MORE, "params": {"number": number}}]
+    return results
 
 
 def _read(data: Any) -> tuple[CaseEntry, Problems]:
@@ -96,7 +109,7 @@ def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: st
         check_new_project(entry.project_code, problems)
     known = book.matter(entry.matter)
     if known is None:
-        problems.found.append(no_matter("matter", entry.matter, book.matter_names))
+        problems.take(no_matter("matter", entry.matter, book.matter_names))
     matter = known or _NO_MATTER
     limit = promised_limit(problems, _promised(entry, matter), matter)
     domain.check_moment("received_at", entry.received_at, office.now, problems)
@@ -107,7 +120,7 @@ def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: st
         _check_people(office, book, entry, case.department if case is not None else matter.department)
     if case is None:
         if matter.is_yardstick:
-            problems.found.append(no_application("matter", matter))
+            problems.take(no_application("matter", matter))
         case = _receive(office, book, draft, entry, project, matter, limit)
     else:
         _check_fixed(case, entry, matter, problems)
@@ -300,7 +313,7 @@ def _steps(office: Office, book: Book, draft: Draft, entry: CaseEntry, project: 
             taken = record.take(case, proposed, book.told(case.case_no, draft), office.now, project)
             draft.take(taken)
             case = taken.case
-    office.problems.found.extend(problems.found)
+    office.problems.take(*problems.found)
     return case
 
 
@@ -324,7 +337,7 @@ def _check_accepted(office: Office, book: Book, entry: CaseEntry, case: Case) ->
 def _check_state(entry: CaseEntry, case: Case, problems: Problems) -> None:
     """After its steps the case stands where the other ledger has it; the law's acceptance comes by itself."""
     told, found = entry.state, case.state
-    if told is None or told == found or any(one.field.startswith("steps.") for one in problems.found):
+    if told is None or told == found or problems.has("steps"):
         return
     if told not in set(CaseState):
         problems.add("state", "There is no state {state}.", state=told)

@@ -202,7 +202,7 @@ def check_strike_off(problems: Problems, line: Line, at: datetime, now: datetime
     if against is not None:
         if not problems:
             raise Conflict(against)
-        problems.found.append(against)
+        problems.take(against)
 
 
 def _against(line: Line) -> Problem | None:

@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -17,6 +17,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from services.plumbing import ownership
 from services.plumbing.errors import Unavailable
 
 #: How long a writer waits for its turn before the store counts as away.
@@ -41,7 +42,8 @@ def open_engine(url: str, schema: str, patience: float = PATIENCE_SECONDS) -> En
     if url.startswith("sqlite"):
         path = url.removeprefix("sqlite:///")
         if path and path != ":memory:":
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            Path(path).parent.mkdir(parents=True, exist_ok=True, mode=ownership.FOLDER)
+            ownership.close_file(Path(path))
         engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "isolation_level": None})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", lambda connection: _begin_sqlite(connection, patience))
@@ -70,7 +72,8 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection, patience: float) -> None:
-    if connection.get_execution_options().get("reading", False):
+    options = connection.get_execution_options()
+    if options.get("reading", False):
         connection.exec_driver_sql("BEGIN")
         return
     # A writer takes the lock at once, so that nobody finds out half-way that another one writes. While another process
@@ -78,7 +81,7 @@ def _begin_sqlite(connection: Connection, patience: float) -> None:
     driver: Any = connection.connection.dbapi_connection
     driver.execute("PRAGMA busy_timeout=0")
     try:
-        if not _took_turn(driver, time.monotonic() + patience):
+        if not _took_turn(driver, time.monotonic() + options.get("patience", patience)):
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # the last try says what is wrong
     finally:
         driver.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
@@ -124,6 +127,26 @@ def reading(engine: Engine) -> Iterator[Connection]:
         if _is_away(error):
             raise Unavailable(str(error).splitlines()[0]) from error
         raise
+
+
+def scrub(engine: Engine, table: str) -> None:
+    """Has the store's files forget what was deleted or overwritten in it (`table`: where that was, one of ours).
+
+    SQLite: everything is written anew and the file of what was written ahead is emptied. PostgreSQL: the table's file
+    is written anew; its own log forgets with time. Waits for readers, two seconds at most.
+    """
+    with closing(engine.raw_connection()) as connection:
+        raw: Any = connection.driver_connection
+        if engine.dialect.name != "sqlite":
+            raw.autocommit = True  # no transaction may be open around it
+            raw.cursor().execute(f'VACUUM FULL "{table}"')
+            raw.autocommit = False
+            return
+        raw.execute("VACUUM")
+        for _ in range(20):
+            if raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0:
+                return
+            time.sleep(0.1)
 
 
 class Glance:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -25,6 +26,7 @@ from services.plumbing.clock import Clock
 from services.plumbing.db import reading, transaction
 from services.plumbing.errors import Problem, Problems, Refused, Unavailable
 from services.plumbing.log import log
+from services.plumbing.store_pulse import StorePulse
 from services.plumbing.switchboard import Fact, Office, Outcome, Switchboard, Tick
 from services.plumbing.voices import objection
 
@@ -36,7 +38,7 @@ NO_COMMAND = "This is no command."
 WRONG_ID = "This must be 1 to {most} characters."
 LONGEST_ID = 64
 NOT_TAKEN = "{service} takes no command {command}."
-#: The question whether a service and its store are there.
+#: The question whether a service is there, and what ails its store.
 READY = "ready"
 
 
@@ -81,8 +83,13 @@ def refusal(refused: Refused) -> dict[str, Any]:
 class Desk:
     """One service's place where messages are handled."""
 
-    def __init__(self, board: Switchboard, engine: Engine, clock: Clock, authority: str) -> None:
+    def __init__(
+        self, board: Switchboard, engine: Engine, clock: Clock, authority: str, keys: Path | None = None
+    ) -> None:
+        """`keys`: the folder of the authority's secret keys, by default the one beside its SQLite stores."""
         self.board, self.engine, self.clock, self.authority = board, engine, clock, authority
+        self.pulse = StorePulse(engine)
+        self.keys = keys or Path(engine.url.database or "").parent / "keys"
         self._commands = {f"{kind.service}.{kind.name}": (kind, take) for kind, take in board.commands.items()}
 
     # --- commands ---------------------------------------------------------------------------------------------------
@@ -277,9 +284,9 @@ class Desk:
 
     def answer(self, question: str, params: Mapping[str, Any], caller: Caller | None = None) -> dict[str, Any]:
         """Answer a question; nothing changes. Every service answers READY as well. Raises Unavailable."""
-        ask = self.board.questions.get(question)
         if question == READY:
-            ask = _is_ready
+            return {"status": 200, "body": {"now": self.clock.now().isoformat(), "ailment": self.pulse.feel()}}
+        ask = self.board.questions.get(question)
         if ask is None:
             return refusal(Refused(Problem("question", "{service} has no question {question}.",
                                            {"service": self.board.name, "question": question})))  # fmt: skip
@@ -300,7 +307,8 @@ class Desk:
     # --- shared -----------------------------------------------------------------------------------------------------
 
     def _office(self, connection: Connection, caller: Caller | None = None, problems: Problems | None = None) -> Office:
-        return Office(connection, self.clock.now(), self.authority, caller or Caller(), problems or Problems())
+        caller, problems = caller or Caller(), problems or Problems()
+        return Office(connection, self.clock.now(), self.authority, caller, problems, keys=self.keys)
 
     def _write(
         self, connection: Connection, outcome: Outcome, causation: str | None = None, caller: str | None = None
@@ -351,11 +359,6 @@ def _said(failed: Exception) -> str:
     if isinstance(failed, NotReadable):
         return f"{UNREADABLE}{failed}"
     return dead_letters.as_line(f"failed: {type(failed).__name__}: {failed}")
-
-
-def _is_ready(office: Office) -> dict[str, Any]:
-    office.connection.execute(text("SELECT 1 FROM inbox WHERE id = ''"))
-    return {"now": office.now.isoformat()}
 
 
 def counts(connection: Connection, now: datetime) -> dict[str, Any]:

@@ -331,7 +331,9 @@ def host(boards: Sequence[Switchboard], settings: Settings, clock: Clock) -> Non
     runner = ServiceRunner({"AMQP_URI": settings.amqp_url, "max_workers": 32})
     for board in boards:
         engine = open_engine(settings.store_url(board.name), board.name)
-        desk = Desk(board, engine, clock, settings.authority)
+        if board.opening is not None:
+            board.opening(engine, settings.keys)
+        desk = Desk(board, engine, clock, settings.authority, settings.keys)
         _revive(desk)
         runner.add_service(service_class(board, desk, settings.amqp_url))
     stop = eventlet.event.Event()

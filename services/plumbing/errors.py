@@ -1,9 +1,11 @@
-"""The few families of errors; each has one verdict at the edge. Standard library only."""
+"""The few families of errors; each has one verdict at the edge. Standard library and vocabulary only."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import Any
+
+from services.contracts.vocabulary import MORE, MOST_PROBLEMS
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,8 @@ class Refused(QidiError):
     status = 422
 
     def __init__(self, *problems: Problem) -> None:
-        super().__init__("; ".join(map(str, problems)))
-        self.problems = problems
+        self.problems = Problems(problems).found
+        super().__init__("; ".join(map(str, self.problems)))
 
 
 class NotFound(Refused):
@@ -58,23 +60,51 @@ class Unavailable(QidiError):
     """The store or the broker is away: wait and try again; never the message's fault."""
 
 
+class CannotStart(QidiError):
+    """Something that only a person can put right: `template` and `facts` say what it is and what to do."""
+
+    def __init__(self, template: str, **facts: str) -> None:
+        super().__init__(template.format(**facts))
+        self.template, self.facts = template, facts
+
+
 class Problems:
-    """Collects what is wrong, so that the caller gets one answer with everything."""
+    """Collects what is wrong, so that the caller gets one answer with everything, as far as people read."""
 
     def __init__(self, known: Iterable[Problem] = ()) -> None:
-        self.found: list[Problem] = list(known)
+        self._kept: list[Problem] = []
+        self._more = 0
+        self._fields = set[str]()
+        self.take(*known)
 
     def add(self, field: str, template: str, **params: Any) -> None:
-        self.found.append(Problem(field, template, params))
+        self.take(Problem(field, template, params))
 
-    def __bool__(self) -> bool:
-        return bool(self.found)
+    def take(self, *problems: Problem) -> None:
+        """These as well. Beyond MOST_PROBLEMS they are only counted."""
+        for problem in problems:
+            parts = problem.field.split(".")
+            self._fields.update(".".join(parts[:end]) for end in range(1, len(parts) + 1))
+            if problem.template == MORE:
+                self._more += int(problem.params["number"])
+            elif len(self._kept) < MOST_PROBLEMS:
+                self._kept.append(problem)
+            else:
+                self._more += 1
+
+    @property
+    def found(self) -> tuple[Problem, ...]:
+        """What is told: MOST_PROBLEMS at most, and how many there are beside."""
+        return (*self._kept, *([Problem("", MORE, {"number": self._more})] if self._more else []))
+
+    def __len__(self) -> int:
+        return len(self._kept) + self._more
 
     def has(self, field: str) -> bool:
-        """Is something wrong with this field already?"""
-        return any(problem.field == field or problem.field.startswith(f"{field}.") for problem in self.found)
+        """Is something wrong with this field already, or with what is in it?"""
+        return field in self._fields
 
     def refuse(self) -> None:
         """Raise Refused when anything was found."""
-        if self.found:
+        if self:
             raise Refused(*self.found)

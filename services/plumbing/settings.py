@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     #: How long it is kept who came in and which private persons were shown to whom: half a year at least.
     audit_days: int = Field(default=366, ge=183)
     lang: Literal["zh", "en"] = "zh"
+    #: Whether `qidi up` prints tokens. What is printed anywhere but at a terminal stays there, as in a unit's journal.
+    show_tokens: Literal["terminal", "always", "never"] = "terminal"
     clock_offset_seconds: float = 0.0
     #: Distinguishes replicas in the metrics.
     instance: str = "1"
@@ -75,6 +77,11 @@ class Settings(BaseSettings):
     def person(self) -> tuple[str, str]:
         """Name and department of the person at this machine."""
         return self.person_name or _user(), self.person_department or self.authority_name
+
+    @property
+    def keys(self) -> Path:
+        """Where this authority's secret keys lie."""
+        return self.var.absolute() / self.authority / "keys"
 
     def clock(self) -> SystemClock:
         return SystemClock(self.clock_offset_seconds)

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, MetaData
+from sqlalchemy.engine import Engine
 
 from services.contracts.actors import NOBODY, Caller, Objection, objection, who_acts
 from services.contracts.commands import Command
@@ -26,6 +28,8 @@ class Office:
     problems: Problems = field(default_factory=Problems)
     #: The id of the command that is decided here; what the handler says names it as its cause.
     causation: str | None = None
+    #: Where this authority's secret keys lie.
+    keys: Path = Path("keys")
     #: What the handlers of facts leave for the service's `settle`, which comes once after the batch.
     noted: list[Any] = field(default_factory=list)
 
@@ -122,8 +126,10 @@ class Switchboard:
     called once after the facts of a batch, with the same office and in the same transaction: it takes up what the
     handlers have left in `office.noted`, so that a burst of facts about one thing is worked through once. `record`,
     where given, takes whole batches instead (the ledger alone: every fact is an entry). `questions` are functions of a
-    read-only Office and keyword arguments. `is_prompt`: other levels wait for what it writes, so it takes what has come
-    at once, where others wait a moment for more and handle it together; services that share a process then come after.
+    read-only Office and keyword arguments. `opening` is called with the store and the folder of the keys before the
+    first message, and raises CannotStart where the service must not begin. `is_prompt`: other levels wait for what it
+    writes, so it takes what has come at once, where others wait a moment for more and handle it together; services that
+    share a process then come after.
     """
 
     name: str
@@ -136,4 +142,5 @@ class Switchboard:
     questions: Mapping[str, Answer] = field(default_factory=dict)
     ticks: Sequence[Tick] = ()
     migrations: str = ""
+    opening: Callable[[Engine, Path], None] | None = None
     is_prompt: bool = False

@@ -61,7 +61,7 @@ def check_settling(office: Office, order: SettleFinding) -> RecordedPerson:
         missing = Problem("finding_no", "There is no finding {finding_no}.", {"finding_no": order.finding_no})
         if not problems:
             raise NotFound(missing)
-        problems.found.append(missing)
+        problems.take(missing)
     if person is None or row is None or problems:
         raise Refused(*problems.found)
     if row["state"] != FindingState.OPEN:

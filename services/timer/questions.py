@@ -48,7 +48,7 @@ class Question:
 
 def question(body: Any, problems: Problems) -> Question | None:
     """The question in a request's body, or None with every problem noted."""
-    before = len(problems.found)
+    before = len(problems)
     if not isinstance(body, Mapping):
         problems.add("", "The body must be a JSON object with named fields.")
         return None
@@ -60,7 +60,7 @@ def question(body: Any, problems: Problems) -> Question | None:
     pauses = _pauses(body.get("pauses"), limit, problems)
     calendar = _calendar(body.get("calendar"), problems)
     explained = _flag(body, "explain", True, problems)
-    if len(problems.found) > before or start is None or limit is None:
+    if len(problems) > before or start is None or limit is None:
         return None
     return Question(start, limit, pauses, explained, calendar)
 

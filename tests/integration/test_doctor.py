@@ -16,7 +16,7 @@ import pika
 import pytest
 from sqlalchemy import text
 
-from deploy import examination
+from deploy import examination, examination_stores
 from deploy.authority import BOARDS
 from deploy.checkup import Found, Mark, Patient, told
 from deploy.runs import running
@@ -77,7 +77,7 @@ def test_a_well_authority_is_found_well(stack: Stack) -> None:
     assert code == 0
     assert {line["check"] for line in found} == {
         "processes", "broker", "queues", "dead letters", "stores", "outbox", "parked", "links", "gateway", "sweep",
-        "calendar", "clock", "disk",
+        "calendar", "clock", "disk", "files",
     }  # fmt: skip
     [node] = lines(found, "broker", "ok")
     assert str(stack.state()["node"]) in node["text_en"]
@@ -154,7 +154,7 @@ def test_a_store_that_is_missing_or_behind_is_named(patient: Patient, stack: Sta
         connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     try:
         nowhere = replace(BOARDS[0], name="planted")
-        found = list(examination.stores(replace(patient, stores=(*patient.stores, nowhere))))
+        found = list(examination_stores.stores(replace(patient, stores=(*patient.stores, nowhere))))
     finally:
         with transaction(engine) as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": newest})

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shlex
 import signal
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from services.plumbing import ownership
 from tests.chain import BANNER, CITY, REGION, Beside, Level
 from tests.faults.load import PROJECT_CODE
 
@@ -86,13 +86,16 @@ def test_an_authority_comes_up_is_used_loses_a_process_and_ends(run: Run) -> Non
     until(run.is_up, 90)
     base = str(run.state["gateway"])
 
-    # the printed line works when pasted
+    # the printed line works when pasted; what it prints is no terminal, so the token stands in its file alone
+    token = (run.folder / "150424" / "supervisor.token").read_text().strip()
+    assert token not in run.output.read_text()
     line = re.search(r"^curl .*$", run.output.read_text(), re.MULTILINE)
     assert line is not None
-    _, _, header, url = shlex.split(line.group())
-    name, value = header.split(": ")
-    with urllib.request.urlopen(urllib.request.Request(url, headers={name: value}), timeout=10) as answer:
-        assert json.load(answer)["items"] == []
+    answer = subprocess.run(["bash", "-c", line.group()], capture_output=True, text=True, check=True, timeout=20)
+    assert json.loads(answer.stdout)["items"] == []
+
+    # nobody else may read anything of it
+    assert ownership.open_to_others(run.folder) == []
 
     # the folder belongs to this run
     second = subprocess.run(QIDI, env=an_environment(run.folder), capture_output=True, text=True, check=False)
@@ -112,12 +115,18 @@ def test_an_authority_comes_up_is_used_loses_a_process_and_ends(run: Run) -> Non
     until(lambda: processes_of(run.folder) == [], 10)
     assert not (run.folder / "run.json").exists()
 
+    # what a careless copy has opened to everybody is closed before anything is read, and that is said
+    for path in (run.folder, *run.folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
     # a second start is ready within 20 s
     begin = time.monotonic()
     again = Run(run.folder)
     try:
         until(again.is_up, 60)
         seconds = time.monotonic() - begin
+        assert "可被其他用户读取" in again.output.read_text() or "could be read by others" in again.output.read_text()
+        assert ownership.open_to_others(run.folder) == []
         again.process.send_signal(signal.SIGINT)
         assert again.process.wait(60) == 0
     finally:

@@ -8,14 +8,14 @@ from sqlalchemy import RowMapping
 
 from services.complaints import domain
 from services.complaints.check import Checked, check
-from services.complaints.referrals.seal import new_key, public_text, unseal
-from services.complaints.referrals.store import OwnKey, Referrals
+from services.complaints.referrals.confidant import Confidant
+from services.complaints.referrals.seal import unseal
+from services.complaints.referrals.store import Referrals
 from services.complaints.store import ComplaintRow, Complaints, Record
 from services.contracts.complaints import ComplaintDispatched, ComplaintRegistered
 from services.contracts.forwarding import SuperiorNamed
 from services.contracts.quantities import RecordedPerson
 from services.contracts.referrals import (
-    ConfidantNamed,
     ReferralAnswered,
     ReferralRegistered,
     ReferralReturned,
@@ -30,12 +30,8 @@ from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
 
 def superior_named(office: Office, fact: Fact[SuperiorNamed]) -> Outcome:
     """Whoever is above may have to tell us who complained: we name the key for that, once."""
-    own = OwnKey(office.connection)
-    if not fact.event.superior or own.get() is not None:
-        return NOTHING
-    private = new_key()
-    own.keep(private, office.now.timestamp())
-    return Outcome(said=[Said(ConfidantNamed(code=office.authority, public_key=public_text(private)), office.now)])
+    own = Confidant(office.connection, office.keys)
+    return NOTHING if not fact.event.superior or own.is_named() else own.name(office)
 
 
 # --- it arrives -------------------------------------------------------------------------------------------------------
@@ -126,8 +122,7 @@ def _open_again(office: Office, event: ReferralSent, department: str) -> dict[st
 
 def _person(office: Office, event: ReferralSent) -> tuple[str | None, str | None]:
     """Who complained, where it came with it and is for us; what does not open is nobody's and stops nothing."""
-    private = OwnKey(office.connection).get()
-    if event.sealed_person is None or private is None:
+    if event.sealed_person is None or (private := Confidant(office.connection, office.keys).key()) is None:
         return None, None
     try:
         return unseal(private, event.sealed_person, event.complaint_no, office.authority)

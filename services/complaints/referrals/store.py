@@ -30,13 +30,15 @@ authorities = Table(
     Column("public_key", String(60)),
 )
 
-#: Our own key; one row.
+#: By which public key others seal what is for us; one row. The key itself lies in a file beside the authority's others.
 confidant = Table(
     "confidant",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
+    # Empty. Until version 0.2.0 the key lay here; opening such a store takes it out.
     Column("private_key", LargeBinary, nullable=False),
     Column("at", Float, nullable=False),
+    Column("public_key", String(60), nullable=False, server_default=""),
 )
 
 #: Every time that a complaint was sent down, and what the addressee said of it.
@@ -90,20 +92,6 @@ class Below:
 
     def get(self, code: str) -> RowMapping | None:
         return self._db.execute(select(authorities).where(authorities.c.code == code)).mappings().one_or_none()
-
-
-class OwnKey:
-    """The key that opens what is sealed for us."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._db = connection
-
-    def get(self) -> bytes | None:
-        found = self._db.execute(select(confidant.c.private_key).where(confidant.c.number == 1)).scalar()
-        return None if found is None else bytes(found)
-
-    def keep(self, private_key: bytes, at: float) -> None:
-        self._db.execute(confidant.insert().values(number=1, private_key=private_key, at=at))
 
 
 class Referrals:

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from services.contracts.ailments import Ailment
 from services.contracts.answers.shape import Answer
 
 
@@ -11,8 +12,17 @@ class Alive(Answer):
     status: Literal["alive"]
 
 
+class Cause(Answer):
+    """One thing that is wrong, and the services (or `gateway`) of which it is true."""
+
+    cause: Ailment
+    message: str
+    of: list[str]
+
+
 class Readiness(Answer):
-    """Who answers and who does not."""
+    """Who can do its work and who cannot: whether it answers, and whether its store takes what is written."""
 
     status: Literal["ready", "not ready"]
     services: dict[str, bool]
+    causes: list[Cause]

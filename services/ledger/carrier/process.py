@@ -12,7 +12,7 @@ from services.ledger.carrier.superior import Superior
 from services.ledger.carrier.upward import POLL_SECONDS, Upward
 from services.ledger.link import pages
 from services.ledger.store import Book
-from services.plumbing import log, metrics, topology
+from services.plumbing import log, metrics, ownership, topology
 from services.plumbing.errors import Unavailable
 from services.plumbing.settings import Settings
 from services.plumbing.switchboard import Office
@@ -130,4 +130,5 @@ async def carry(settings: Settings) -> None:
 def main() -> None:
     settings = Settings()
     log.configure(f"link-{settings.instance}")
+    ownership.take(settings.var.absolute() / settings.authority)
     asyncio.run(carry(settings))

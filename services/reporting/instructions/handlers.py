@@ -141,7 +141,7 @@ def _found(problems: Problems, kept: Instructions, instruction_no: str | None) -
         )
         if problems:
             if instruction_no:
-                problems.found.append(missing)
+                problems.take(missing)
             problems.refuse()
         raise NotFound(missing)
     return row

@@ -11,13 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from deploy import examination
+from deploy import examination, examination_stores
 from deploy.authority import BOARDS
-from deploy.checkup import Found, Mark, Patient, bad, ok, warn
+from deploy.checkup import Found, Mark, Patient, bad, dependent, ok, warn
 from gateway.store import BOARD as GATEWAY
 from services.contracts.vocabulary import ZONE
 from services.plumbing.settings import Settings
 from tests.builders import an_engine
+
+NOT_READY = b'{"services": {"intake": false}, "causes": [{"cause": "silent", "of": ["intake"]}]}'
 
 
 @dataclass
@@ -37,7 +39,7 @@ def machine() -> Iterator[Machine]:
         def do_GET(self) -> None:
             began = datetime.now(UTC) + timedelta(seconds=told.off)
             time.sleep(told.late)  # the machine under test is slow: this is what it is about
-            body = b'{"services": {"intake": false}}' if self.path == "/readyz" else b""
+            body = NOT_READY if self.path == "/readyz" else b""
             self.send_response_only(200)
             self.send_header("Date", format_datetime(began, usegmt=True))
             self.send_header("Content-Length", str(len(body)))
@@ -85,7 +87,7 @@ def test_a_clock_that_is_off_is_flagged_however_quick_the_answer(
 
 def test_a_broker_that_is_away_is_named_once_and_nothing_else_is_blamed(machine: Machine, tmp_path: Path) -> None:
     for board in (*BOARDS, GATEWAY):
-        (tmp_path / "150424").mkdir(exist_ok=True)
+        (tmp_path / "150424").mkdir(mode=0o700, exist_ok=True)
         an_engine(tmp_path / "150424", board).dispose()
     found = examination.examine(a_patient(tmp_path, machine))
     wrong = [one for one in found if one.mark is not Mark.OK and one.text != "Not at the newest migration: {names}"]
@@ -96,7 +98,7 @@ def test_a_broker_that_is_away_is_named_once_and_nothing_else_is_blamed(machine:
 
 def test_what_does_not_follow_from_the_cause_is_told_beside_it() -> None:
     alone = bad("disk", "{free} GB are free at {folder}.", "Make room.")
-    slow = examination._waiting(warn("outbox", "The oldest event has waited for {seconds} s.", "See."))
+    slow = dependent(warn("outbox", "The oldest event has waited for {seconds} s.", "See."))
     away = bad("broker", "No broker answers: {error}", "Start it.")
     assert examination._each_cause_once([away, slow, alone], [])[0::2] == [away, alone]
     assert examination._each_cause_once([slow, alone], []) == [slow, alone]
@@ -107,6 +109,6 @@ def test_a_database_server_that_is_away_is_one_line(machine: Machine, tmp_path: 
     patient = a_patient(tmp_path, machine)
     away = patient.settings.model_copy(update={"database_url": "postgresql+psycopg2://nobody@127.0.0.1:1/qidi"})
     nobody = Patient(away, patient.run, patient.boards, patient.stores, patient.now)
-    found = [one for one in examination.stores(nobody) if one.mark is Mark.BAD]
+    found = [one for one in examination_stores.stores(nobody) if one.mark is Mark.BAD]
     assert len(found) == 1, [one.said("en") for one in found]
-    assert all(board.name in found[0].facts["name"] for board in patient.stores)
+    assert all(board.name in found[0].facts["names"] for board in patient.stores)

@@ -50,6 +50,8 @@ async def hold_language(response: httpx.Response) -> None:
     """Hold a problem document in Chinese against English words. Raises NotChinese."""
     if response.headers.get("content-type") != PROBLEM or response.headers.get("content-language") != "zh":
         return
+    if response.request.method == "HEAD":  # the same, but for the body
+        return
     await response.aread()
     asked = unquote_plus(str(response.request.url) + _sent(response.request))
     wrong = {text: words for text in _texts(response.json()) if (words := foreign(text, asked))}

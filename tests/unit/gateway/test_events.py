@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -137,11 +138,29 @@ async def test_a_quiet_stream_is_kept_open_by_heartbeats(authority: Authority) -
 
 
 async def test_more_streams_than_the_process_can_carry_are_sent_away_for_now(authority: Authority) -> None:
-    authority.gateway.feed.followers = events.MOST_FOLLOWERS
-    async with authority.client() as client:
+    with ExitStack() as open_streams:
+        for n in range(events.MOST_FOLLOWERS):
+            open_streams.enter_context(authority.gateway.feed.follower(f"token {n}"))
+        async with authority.client() as client:
+            answer = await client.get("/v1/events")
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"]
+    assert authority.gateway.feed.followers == 0
+
+
+async def test_one_token_never_takes_the_streams_of_all_others(authority: Authority, follow: Follow) -> None:
+    streams = [await follow(Role.PARTNER) for _ in range(events.MOST_OF_ONE)]
+    assert {one.status for one in streams} == {200}
+    async with authority.client(Role.PARTNER, **{"Accept-Language": "en"}) as client:
         answer = await client.get("/v1/events")
-    assert answer.status_code == 503
-    assert answer.headers["retry-after"]
+        assert answer.status_code == 429
+        assert int(answer.headers["retry-after"]) >= 1
+        assert f"{events.MOST_OF_ONE} streams open" in answer.json()["detail"]
+    assert (await follow(Role.SUPERVISOR)).status == 200
+    authority.gateway.feed.close()
+    async with asyncio.timeout(5):
+        while authority.gateway.feed.followers:
+            await asyncio.sleep(0)
 
 
 async def test_a_board_is_woken_by_what_comes_from_below_and_is_told_only_from_whom(

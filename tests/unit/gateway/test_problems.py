@@ -53,7 +53,7 @@ async def test_a_wrong_method_says_which_are_right(authority: Authority) -> None
     async with authority.client() as client:
         answer = await client.delete("/v1/stats")
     the_problem(answer, 405, "method-not-allowed")
-    assert answer.headers["allow"] == "GET"
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
 async def test_no_token_is_answered_with_a_challenge(authority: Authority) -> None:
