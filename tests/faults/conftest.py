@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.load import PROJECT_CODE
+from tests.faults.load import PEOPLE, PROJECT_CODE
 from tests.stack import Stack
 
 
@@ -13,9 +13,7 @@ from tests.stack import Stack
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     folder: Path = tmp_path_factory.mktemp("authority")
     with Stack(folder) as stack:
-        stack.name(
-            *({"name": name, "department": one} for name in ("张三", "李四") for one in ("发展改革委", "自然资源局"))
-        )
+        stack.name(*PEOPLE)
         with stack.client() as client:
             project = {
                 "project_code": PROJECT_CODE,

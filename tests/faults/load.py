@@ -13,6 +13,9 @@ from tests.stack import Stack, until
 
 PROJECT_CODE = "2020-150424-44-03-000001"
 
+#: Whom their departments have named: a system files in their names.
+PEOPLE = tuple({"name": name, "department": one} for name in ("张三", "李四") for one in ("发展改革委", "自然资源局"))
+
 
 @dataclass
 class Load:

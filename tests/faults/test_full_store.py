@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from services.contracts.ailments import Ailment
-from tests.faults.load import PROJECT_CODE, Load
+from tests.faults.load import PEOPLE, PROJECT_CODE, Load
 from tests.stack import PROJECT, Stack, until
 
 BANNER = "150424"
@@ -126,6 +126,7 @@ class OnASmallDisk(Stack):
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnASmallDisk]:
     with OnASmallDisk(tmp_path_factory.mktemp("small")) as stack:
+        stack.name(*PEOPLE)
         with stack.client() as client:
             project = {
                 "project_code": PROJECT_CODE,

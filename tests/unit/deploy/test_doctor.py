@@ -112,3 +112,18 @@ def test_a_database_server_that_is_away_is_one_line(machine: Machine, tmp_path: 
     found = [one for one in examination_stores.stores(nobody) if one.mark is Mark.BAD]
     assert len(found) == 1, [one.said("en") for one in found]
     assert all(board.name in found[0].facts["names"] for board in patient.stores)
+
+
+def test_a_store_that_is_gone_is_named_once_and_not_made_anew_by_who_looks_for_dead_letters(
+    machine: Machine, tmp_path: Path
+) -> None:
+    (tmp_path / "150424").mkdir(mode=0o700)
+    for board in (*BOARDS, GATEWAY):
+        an_engine(tmp_path / "150424", board).dispose()
+    gone = tmp_path / "150424" / "intake.sqlite"
+    gone.unlink()
+    found = examination.examine(a_patient(tmp_path, machine))
+    assert not gone.exists()
+    bad_lines = [one for one in found if one.mark is Mark.BAD and "newest migration" not in one.text]
+    assert [one.check for one in bad_lines] == ["broker", "stores"]
+    assert any("dead letters" in str(one.facts.get("names")) for one in found if one.text.startswith("Not judged"))

@@ -4,6 +4,8 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 
 from services.contracts.ailments import Ailment
-from services.plumbing.db import open_engine, transaction
+from services.plumbing.db import PATIENCE_SECONDS, open_engine, transaction
 from services.plumbing.store_pulse import EVERY_SECONDS, LOCKED_SECONDS, StorePulse, beat
 
 PROJECT = Path(__file__).parents[3]
@@ -80,6 +82,15 @@ def test_a_store_that_another_program_holds_is_locked_after_a_while_and_well_at_
     assert pulse.feel() is Ailment.LOCKED, "nobody is asked more often than every few seconds"
     seconds.at += EVERY_SECONDS
     assert pulse.feel() is None
+
+
+def test_who_asks_after_a_locked_store_does_not_wait_as_long_as_a_writer(tmp_path: Path) -> None:
+    engine = a_store(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "intake.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        begun = time.monotonic()
+        assert beat(engine) is Ailment.LOCKED
+        assert time.monotonic() - begun < PATIENCE_SECONDS / 2
 
 
 def test_a_store_that_is_gone_is_away_and_none_is_made_in_its_place(tmp_path: Path) -> None:
