@@ -5,7 +5,7 @@ Whatever is taken from somebody ends his sessions and event streams at once.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
@@ -15,13 +15,17 @@ from gateway.accounts.standing import end_of
 from gateway.tokens import Token
 from services.contracts.accounts import MACHINES, EndPost, NewAccount, NewPost, NewToken
 from services.contracts.entrances import Occasion, SessionEnd
-from services.contracts.vocabulary import ZONE
+from services.contracts.names import folded, near
+from services.contracts.vocabulary import ZONE, Role
 from services.plumbing.errors import NotFound, Problem, Refused
 
 if TYPE_CHECKING:
     from gateway.calls import Gateway
 
 T = TypeVar("T")
+#: Who takes steps of cases, each for his department.
+_OF_A_DEPARTMENT: Final = frozenset({Role.WINDOW, Role.HANDLER, Role.HEAD})
+NO_DEPARTMENT_BUT: Final = "There is no department {wanted}; near it: {near}."
 #: A token is renewed at least this often.
 LONGEST = timedelta(days=3 * 366)
 
@@ -35,7 +39,8 @@ class Administration:
 
     async def create(self, asked: NewAccount) -> tuple[Account, str]:
         """A new account and its initial password, which is shown now and never again; empty where the person comes by
-        the unified sign-in alone. Raises Conflict, Unavailable."""
+        the unified sign-in alone. Raises Conflict, Refused, Unavailable."""
+        await self._check_department(asked.post, "post.department")
         initial = passwords.initial() if asked.with_password else ""
         kept = await self.gateway.entrances.hashed(initial) if initial else None
         return await run_in_threadpool(self.gateway.register.create, asked, kept, self.by), initial
@@ -58,8 +63,23 @@ class Administration:
         await run_in_threadpool(self.gateway.register.unlock, id, self.by)
 
     async def give_post(self, id: str, asked: NewPost) -> None:
-        """One more post. Raises NotFound, Unavailable."""
+        """One more post. Raises NotFound, Refused, Unavailable."""
+        await self._check_department(asked, "department")
         await run_in_threadpool(self.gateway.register.give_post, id, asked, self.by)
+
+    async def _check_department(self, post: NewPost, field: str) -> None:
+        """Who takes steps does so for a department that the authority has (DOMAIN 3, rule 13). Raises Refused."""
+        if post.role not in _OF_A_DEPARTMENT:
+            return
+        reply = await self.gateway.services.ask("intake", "departments", {}, self.by.caller)
+        open_ones = [one for one in reply["body"]["items"] if one["closed_on"] is None]
+        known = {one["name"]: one["short_names"] for one in open_ones}
+        if not known or folded(post.department) in map(folded, known):
+            return
+        wanted, alike = post.department, near(post.department, known)
+        if alike:
+            raise Refused(Problem(field, NO_DEPARTMENT_BUT, {"wanted": wanted, "near": ", ".join(alike)}))
+        raise Refused(Problem(field, "There is no department {wanted}.", {"wanted": wanted}))
 
     async def end_post(self, id: str, post_id: str, asked: EndPost) -> None:
         """A post ends; sessions in it end with it. Raises NotFound, Conflict, Refused, Unavailable."""

@@ -92,7 +92,7 @@ class Register:
         with reading(self._engine) as connection:
             rows = connection.execute(select(accounts).order_by(accounts.c.login)).all()
             held: dict[str, list[Any]] = {}
-            for post in connection.execute(select(posts).order_by(posts.c.from_day)):
+            for post in connection.execute(select(posts).order_by(posts.c.from_day, posts.c.department, posts.c.role)):
                 held.setdefault(post.account_id, []).append(post)
         return [self._account(row, held.get(row.id, [])) for row in rows]
 
@@ -113,7 +113,11 @@ class Register:
         row = connection.execute(select(accounts).where(where)).one_or_none()
         if row is None:
             return None
-        of = select(posts).where(posts.c.account_id == row.id).order_by(posts.c.from_day)
+        of = (
+            select(posts)
+            .where(posts.c.account_id == row.id)
+            .order_by(posts.c.from_day, posts.c.department, posts.c.role)
+        )
         return self._account(row, connection.execute(of).all())
 
     def _account(self, row: "Row[Any]", held: Sequence["Row[Any]"]) -> Account:

@@ -64,7 +64,11 @@ def in_post(connection: Connection, account_id: str, post_id: str, now: datetime
     account = connection.execute(select(accounts).where(accounts.c.id == account_id)).one_or_none()
     if account is None or account.locked_at is not None:
         return None
-    of = select(posts).where(posts.c.account_id == account_id).order_by(posts.c.from_day, posts.c.id)
+    of = (
+        select(posts)
+        .where(posts.c.account_id == account_id)
+        .order_by(posts.c.from_day, posts.c.department, posts.c.role)
+    )
     held = [row for row in connection.execute(of) if is_held(row, now)]
     post = next((row for row in held if row.id == post_id), None)
     if post is None:

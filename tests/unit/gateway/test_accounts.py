@@ -280,7 +280,7 @@ async def test_what_a_person_does_stands_on_record_under_his_account(authority: 
     items = (await ask(authority, "GET", "/v1/entries", role=Role.OPS)).json()["items"]
     envelopes = [one["entry"] for one in items]
     (envelope,) = [one for one in envelopes if one["type"].startswith("qidi.project.")]
-    assert (envelope["actor"], envelope["caller"]) == ("张三@发展改革委", f"window/account/{id}")
+    assert (envelope["actor"], envelope["caller"]) == ("张三@发展改革委", f"window/account/{id}/张三@发展改革委")
 
 
 # --- tokens -----------------------------------------------------------------------------------------------------------
@@ -327,3 +327,14 @@ async def test_a_token_without_owner_end_or_a_persons_name_is_refused(
     refused = await ask(authority, "POST", "/v1/tokens", body)
     assert refused.status_code == 422
     assert [one["field"] for one in refused.json()["problems"]] == [field]
+
+
+async def test_who_takes_steps_does_so_for_a_department_that_there_is(authority: Authority) -> None:
+    account = {"login": "zhou", "name": "周婷", "post": {"role": "handler", "department": "住建"}}
+    answer = await ask(authority, "POST", "/v1/accounts", account)
+    assert answer.status_code == 422
+    [problem] = answer.json()["problems"]
+    assert problem["field"] == "post.department"
+    assert "住建局" in problem["message"]
+    account["post"] = {"role": "supervisor", "department": "纪委监委"}
+    assert (await ask(authority, "POST", "/v1/accounts", account)).status_code == 201
