@@ -6,6 +6,7 @@ from typing import Any, Final
 from locales.labels import FIELDS
 from services.contracts.entrances import AccountState, Entrance, Occasion, Rejection, SessionEnd
 from services.contracts.vocabulary import (
+    AcceptedBy,
     CaseState,
     Channel,
     CheckVerdict,
@@ -298,6 +299,7 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "count": COUNTS,
     "channel": CHANNELS,
     "role": ROLES,
+    "accepted_by": names_of(AcceptedBy),
     "library": LIBRARIES,
     "level": LEVELS,
     "relation": RELATIONS,
@@ -326,7 +328,7 @@ def word(book: str, code: Any) -> str:
 _IN_MESSAGES: Final = (
     *("state", "step", "unit", "clock", "light", "library", "role", "level", "kind", "complaint_state"),
     *("complaint_step", "instruction_kind", "instruction_state", "instruction_step", "finding_state", "urgency"),
-    *("check", "channel", "link_state", "rule", "direction", "day_kind"),
+    *("check", "channel", "link_state", "rule", "direction", "day_kind", "accepted_by"),
 )
 
 

@@ -11,7 +11,7 @@ from deploy.local_broker import Here, NotRunning, here
 from deploy.runs import settings_of_running
 from locales.facts import spoken
 from locales.facts import trouble as why
-from locales.texts import at_terminal
+from locales.texts import at_terminal, say
 from services.complaints.referrals.confidant import FILE as CONFIDANT_FILE
 from services.complaints.referrals.confidant import Confidant
 from services.complaints.service import BOARD as COMPLAINTS
@@ -101,7 +101,7 @@ def _decide(authority: str | None, work: Callable[[LedgerAccess], str]) -> None:
     except (NotRunning, Refused, Unavailable, Elsewhere, enrolment.NoWay, BadKey, KeyIsThere) as trouble:
         language = at_terminal()
         told = (
-            spoken(language, trouble.template, **trouble.facts)
+            say(language, trouble.template, **trouble.facts)  # its code stands in a command
             if isinstance(trouble, WrongKey)
             else why(language, trouble)
         )
@@ -204,8 +204,9 @@ def renew_key(
 
     def work(ledger: LedgerAccess) -> str:
         if lost:
-            told = "new:    {new}\nThe neighbours set it by hand: .venv/bin/qidi link set-key {own} '{new}'"
-            return _say(told, new=replace_lost(ledger, person, reason).public_text, own=ledger.authority)
+            public = replace_lost(ledger, person, reason).public_text
+            command = f".venv/bin/qidi link set-key {ledger.authority} '{public}'"
+            return _say("new:    {new}\nThe neighbours set it by hand: {command}", new=public, command=command)
         former, new = renew(ledger)
         return _say("former: {former}\nnew:    {new}", former=former.public_text, new=new.public_text)
 

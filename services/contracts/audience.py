@@ -30,6 +30,7 @@ SHOWN_BY: Final[Mapping[str, str]] = {
     "qidi.complaint.": "complaints.one",
     "qidi.complaint.person-disclosed": "complaints.list",
     "qidi.confidant.": "links.list",
+    "qidi.department.": "departments.list",
     "qidi.finding.": "findings.one",
     "qidi.forward.": "links.list",
     "qidi.instruction.": "instructions.one",
@@ -38,6 +39,7 @@ SHOWN_BY: Final[Mapping[str, str]] = {
     "qidi.line.": "lines.list",
     "qidi.link.": "links.list",
     "qidi.loss.": "links.list",
+    "qidi.officer.": "officers.list",
     "qidi.project.": "projects.one",
     "qidi.referral.": "complaints.list",
     "qidi.rules.": "rules.list",
@@ -83,5 +85,9 @@ def hears(caller: Caller, envelope: Mapping[str, Any], own: frozenset[str] | set
 
 
 def is_own(caller: Caller, envelope: Mapping[str, Any]) -> bool:
-    """Whether it was this caller himself who brought the fact in."""
-    return caller.stamp is not None and envelope.get("caller") == caller.stamp
+    """Whether it was this caller himself who brought the fact in: by the same token, or another one of its owner."""
+    stamp = str(envelope.get("caller") or "").split("/", 3)
+    mine = (caller.stamp or "").split("/", 3)
+    if len(mine) < 3 or stamp[:1] != mine[:1]:
+        return False
+    return stamp[:3] == mine[:3] or (caller.bearer == caller.owner != "" and stamp[3:] == [caller.owner])

@@ -62,9 +62,9 @@ class AuthorityKeyChanged(AuthorityFact):
     reach: ClassVar[Reach] = Reach.SUBTREE
     public_key: str
     previous_key: str
-    #: Who states that the former key was lost, and why; empty: it was renewed under the former key.
-    person: str = ""
-    reason: str = ""
+    #: Who states that the former key was lost, and why; none: it was renewed under the former key.
+    person: str | None = None
+    reason: str | None = None
 
 
 class LetterTaken(Event):

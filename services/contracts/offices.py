@@ -15,7 +15,7 @@ from services.contracts.actors import Objection
 from services.contracts.commands import Command, Text
 from services.contracts.envelope import Event, Reach
 from services.contracts.names import folded, near
-from services.contracts.quantities import PLAIN, Person, RecordedPerson
+from services.contracts.quantities import PLAIN, Counted, Person, RecordedPerson
 from services.contracts.vocabulary import Duty
 
 #: As long as a person's own department may be.
@@ -57,7 +57,7 @@ class DepartmentClosed(DepartmentFact):
     reason: str
     #: Codes of the matters that moved, and how many open cases did.
     matters: tuple[str, ...] = ()
-    cases: int = 0
+    cases: Counted = 0
     person: RecordedPerson
 
 
@@ -96,7 +96,7 @@ class CasesHandedOver(OfficerFact):
     stem: ClassVar[str] = "qidi.officer.handed-over"
     to: str
     reason: str
-    cases: int
+    cases: Counted
     away_from: date | None = None
     away_until: date | None = None
 

@@ -72,13 +72,15 @@ def _draft(kind: type[Wire]) -> type[Wire]:
     return create_model(f"{kind.__name__}Draft", __base__=Wire, **fields)
 
 
+#: How pydantic writes a choice that is a member of an enumeration.
+_MEMBER: Final = re.compile(r"<\w+\.\w+: ('[^']*')>")
 #: For an error that no field of ours can have today: pydantic's own message is English, whoever reads it.
 _OTHERWISE = "This is not of the kind that belongs here."
 
 
 def words_for(kind: str, context: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The template and its facts for one of pydantic's errors."""
-    return _WORDS.get(kind, _OTHERWISE), {key: str(value) for key, value in context.items()}
+    return _WORDS.get(kind, _OTHERWISE), {key: _MEMBER.sub(r"\1", str(value)) for key, value in context.items()}
 
 
 def sentence(wrong: ValidationError) -> str:

@@ -14,6 +14,7 @@ from services.intake.catalogues.wire import matter_of
 from services.intake.domain import Case, Limit, Officer, Proposal
 from services.intake.levels import forward_to
 from services.intake.offices.register import Register, today
+from services.intake.project_codes import check_project_code
 from services.intake.projects import no_project
 from services.intake.proposals import proposal
 from services.intake.store import Records, told_in
@@ -75,7 +76,7 @@ def _project(records: Records, code: str, problems: Problems) -> Mapping[str, An
     if not code:
         return None  # which is a problem already
     project = records.projects([code]).get(code)
-    domain.check_project_code(code, problems)
+    check_project_code(code, problems)
     if project is None and not problems.has("project_code"):
         problems.take(no_project(code))
     return project
@@ -183,12 +184,13 @@ def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case
     if case is None or step is None:
         raise Refused(*problems.found)
     # a missing person is a problem already; the rest is checked all the same
-    proposed = proposal(order, step, actor or case.handler, office.now)
+    now = case.not_before(office.now)
+    proposed = proposal(order, step, actor or case.handler, now)
     if proposed.new_handler is not None:
         register = Register(office.connection)
         register.check_holder("new_handler", proposed.new_handler, problems, today(office), of=case.department)
         proposed = replace(proposed, new_handler=register.known(proposed.new_handler))
-    domain.check_step(case, proposed, office.now, problems)
+    domain.check_step(case, proposed, now, problems)
     if problems and all(one.template == domain.NOT_ALLOWED_NOW for one in problems.found):
         raise Conflict(*problems.found)
     problems.refuse()

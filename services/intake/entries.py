@@ -22,6 +22,7 @@ from services.intake.domain import Case, Limit, Proposal
 from services.intake.entitlement import unnamed
 from services.intake.levels import forward_to
 from services.intake.offices.register import Register, today
+from services.intake.project_codes import check_new_project, check_project_code
 from services.intake.projects import Project, changed
 from services.intake.proposals import proposal
 from services.intake.steps import OPEN_BEFORE_ACCEPTANCE, is_allowed
@@ -76,7 +77,7 @@ def _enter(office: Office, book: Book, entry: CaseEntry, problems: Problems, act
     draft.renames = renames
     if problems:  # fields that could not be read leave holes: say what can be said without the record
         if entry.project_code:
-            domain.check_project_code(entry.project_code, problems)
+            check_project_code(entry.project_code, problems)
         _words(entry, problems)
         outcome, case_no = "refused", None
     else:
@@ -105,7 +106,7 @@ _NO_MATTER = Matter("", "", "", promised=Limit(0))
 def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: str) -> tuple[str, str | None]:
     problems, entry = office.problems, _as_of_today(book, entry)
     if book.project(entry.project_code) is None:
-        domain.check_new_project(entry.project_code, problems)
+        check_new_project(entry.project_code, problems)
     known = book.matter(entry.matter)
     if known is None:
         problems.take(no_matter("matter", entry.matter, book.matter_names))

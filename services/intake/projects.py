@@ -8,6 +8,7 @@ from services.contracts.commands import MoveProject, RegisterProject
 from services.contracts.quantities import RecordedPerson
 from services.contracts.vocabulary import Library
 from services.intake import domain
+from services.intake.project_codes import check_credit_code, check_new_project
 from services.intake.store import Records
 from services.intake.wire import project_facts
 from services.plumbing.errors import Conflict, NotFound, Problem, Refused
@@ -52,9 +53,9 @@ def _check_registration(office: Office, order: RegisterProject, is_known: bool) 
     """How whoever registers it stands on the envelope. Raises Refused."""
     problems = office.problems
     if order.project_code and not is_known:
-        domain.check_new_project(order.project_code, problems)
+        check_new_project(order.project_code, problems)
     if order.credit_code:
-        domain.check_credit_code(order.credit_code, problems)
+        check_credit_code(order.credit_code, problems)
     if order.investment_yuan is not None and order.investment_yuan > MOST_YUAN:
         problems.add("investment_yuan", "This must be at most {le}.", le=MOST_YUAN)
     if order.library == Library.REMOVED:

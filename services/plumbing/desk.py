@@ -91,7 +91,6 @@ class Desk:
         self.pulse = StorePulse(engine)
         self.keys = keys or Path(engine.url.database or "").parent / "keys"
         self._commands = {f"{kind.service}.{kind.name}": (kind, take) for kind, take in board.commands.items()}
-        self._source = f"/authorities/{authority}/{board.name}"
 
     # --- commands ---------------------------------------------------------------------------------------------------
 
@@ -317,7 +316,7 @@ class Desk:
         outbox.say(
             connection,
             outcome.said,
-            source=self._source,
+            source=f"/authorities/{self.authority}/{self.board.name}",
             recorded_at=self.clock.now(),
             causation=causation,
             caller=caller,

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from services.ledger.audit.content import Head, statements_in, verify, verify_rows
-from services.ledger.audit.export import ExportHeader, Malformed, lines_of
+from services.ledger.audit.export import ExportHeader, Malformed, lines_of, read_line
 from services.ledger.audit.filing import filed
 from services.ledger.audit.statements import Statements, Vouched, vouched
 from services.ledger.audit.store import CannotRead, Stored, stored
 from services.ledger.audit.verdict import Damage, Damaged, Flaw, LedgerVerdict
-from services.ledger.audit.witnesses import Witness, heads_of, keys_of
+from services.ledger.audit.witnesses import Witness, heads_of, keys_of, parting
 from services.ledger.labels import COLUMNS, ORIGIN_COLUMNS
 from services.ledger.link.keys import Verifier
 from services.ledger.link.notes import read
@@ -62,8 +62,27 @@ def _credited(verdict: LedgerVerdict, believed: _Believed, said: Statements) -> 
     return replace(verdict, signed=min(believed.vouched.signed, verdict.size), statements=len(said.notes))
 
 
-def _judged(check: Callable[[Sequence[Head]], LedgerVerdict], believed: _Believed) -> LedgerVerdict:
-    """A history that contradicts what was kept but agrees with what was signed is a second one, signed as well."""
+def _judged(
+    check: Callable[[Sequence[Head]], LedgerVerdict],
+    believed: _Believed,
+    given: Grounds,
+    leaves: Callable[[], Iterator[bytes]],
+) -> LedgerVerdict:
+    """A history that contradicts what was kept but agrees with what was signed is a second one, signed as well.
+
+    Where an export was kept, its hashes say at which entry the two part.
+    """
+    verdict = _second(check, believed)
+    problem = verdict.problem
+    if problem is None or problem.code not in (Damage.REWRITTEN, Damage.TWO_HISTORIES):
+        return verdict
+    head = Head(int(problem.params["until"]), bytes.fromhex(str(problem.params["expected"])))
+    index = parting(given.witnesses, leaves, head) if head in believed.kept else None
+    last = {"last": head.size - 1, **({} if index is None else {"index": index})}
+    return replace(verdict, problem=replace(problem, index=index, params={**problem.params, **last}))
+
+
+def _second(check: Callable[[Sequence[Head]], LedgerVerdict], believed: _Believed) -> LedgerVerdict:
     verdict = check(believed.heads)
     if not believed.kept or verdict.problem is None or verdict.problem.code is not Damage.REWRITTEN:
         return verdict
@@ -95,7 +114,12 @@ def check_store(place: str, origin: str | None = None, given: Grounds | None = N
             believed = _believed(ledger.authority, said, given)
         except Damaged as damaged:
             return LedgerVerdict(0, None, damaged.problem)
-    verdict = _judged(lambda heads: _check_rows(place, origin, None, heads, given.watch), believed)
+    verdict = _judged(
+        lambda heads: _check_rows(place, origin, None, heads, given.watch),
+        believed,
+        given,
+        lambda: _leaves_of_store(place, origin),
+    )
     for former in range(branch):
         if verdict.ok:
             found = _check_former(place, str(origin), former, given.watch)
@@ -105,6 +129,11 @@ def check_store(place: str, origin: str | None = None, given: Grounds | None = N
         params: Mapping[str, str | int] = {"name": str(origin), "since": since, "known": held, "told": sent}
         verdict = replace(verdict, problem=Flaw(Damage.CONTRADICTED, since, params))
     return _credited(verdict, believed, said)
+
+
+def _leaves_of_store(place: str, origin: str | None) -> Iterator[bytes]:
+    with stored(place, origin) as ledger:
+        yield from (row[1] for row in ledger.rows)
 
 
 def _check_former(place: str, origin: str, branch: int, watch: Watch) -> LedgerVerdict:
@@ -164,13 +193,23 @@ def check_export(path: Path, given: Grounds | None = None) -> LedgerVerdict:
         if len(said) != told.statements:
             raise Damaged(Damage.TRUNCATED, 0, expected=told.size)
         believed = _believed(told.authority, said, given)
-        return _credited(_judged(lambda heads: _check_lines(path, heads, given.watch), believed), believed, said)
+        verdict = _judged(
+            lambda heads: _check_lines(path, heads, given.watch), believed, given, lambda: _leaves_of_export(path)
+        )
+        return _credited(verdict, believed, said)
     except Malformed:
         return LedgerVerdict(0, None, Damaged(Damage.BAD_HEADER).problem)
     except Damaged as damaged:
         return LedgerVerdict(0, None, damaged.problem)
     except OSError as wrong:
         raise CannotRead("{place} cannot be opened: {reason}", place=path, reason=wrong.strerror) from wrong
+
+
+def _leaves_of_export(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        lines = lines_of(stream)
+        header = next(lines, b"")
+        yield from (read_line(line)[1] for line in islice(lines, statements_in(header), None))
 
 
 def _check_lines(path: Path, heads: Sequence[Head], watch: Watch) -> LedgerVerdict:

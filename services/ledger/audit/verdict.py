@@ -54,7 +54,8 @@ MESSAGES: Mapping[Damage, str] = {
     Damage.BAD_FRONTIER: "What is kept for appending gives the root {found}, recorded is {expected}: "
     "entries from now on would not agree with this ledger.",
     Damage.TWO_HISTORIES: "Two histories were signed: the first {until} entries give the root {found} here, while a "
-    "checkpoint that the same authority signed elsewhere says {expected}; they part at entry {since} or later.",
+    "checkpoint that the same authority signed elsewhere says {expected}; the first entry that differs is one of "
+    "{since} to {last}.",
     Damage.BAD_STATEMENT: "Statement {number} of those that were signed cannot be believed ({reason}).",
     Damage.UNSIGNED: "The checkpoint of {until} entries is not signed by a known key of {name}.",
     Damage.FORMER_KEY: "The checkpoint of {until} entries is signed by a key that was no longer in use.",
@@ -65,6 +66,14 @@ MESSAGES: Mapping[Damage, str] = {
     "Signed for what is kept here:\n{known}\nSent last:\n{told}",
 }
 """Templates to be translated; the parameters are in `Flaw.params`."""
+
+AT_ONE: Mapping[Damage, str] = {
+    Damage.REWRITTEN: "The first {until} entries give the root {found}, but the checkpoint kept says {expected}: entry "
+    "{index} is the first that is another one than what was kept.",
+    Damage.TWO_HISTORIES: "Two histories were signed: the first {until} entries give the root {found} here, while a "
+    "checkpoint that the same authority signed elsewhere says {expected}; they part at entry {index}.",
+}
+"""The same where what was kept names the entry."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +91,7 @@ class Flaw:
     @property
     def message(self) -> str:
         """The template of the sentence that says it."""
-        return MESSAGES[self.code]
+        return AT_ONE.get(self.code, MESSAGES[self.code]) if self.index is not None else MESSAGES[self.code]
 
 
 class Damaged(Exception):

@@ -2,18 +2,19 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from services.ledger.audit.content import Head, statements_in
-from services.ledger.audit.export import ExportHeader, lines_of
+from services.ledger.audit.export import ExportHeader, Malformed, lines_of, read_line
 from services.ledger.audit.statements import Statements, witness
 from services.ledger.audit.store import CannotRead
 from services.ledger.audit.verdict import Damaged
 from services.ledger.link.keys import BadKey, Verifier
 from services.ledger.link.notes import BadNote
+from services.ledger.merkle import Frontier
 
 _HEAD = re.compile(r"([0-9]{1,18}):([0-9a-fA-F]{64})")
 _EXPORT = b'{"qidi":"ledger-export"'
@@ -29,6 +30,32 @@ class Witness:
     heads: tuple[Head, ...] = ()
     #: Signed notes, whose signatures are looked at when the keys are known.
     notes: tuple[str, ...] = ()
+    #: The hash of every entry stands in it, too.
+    export: Path | None = None
+
+
+def parting(given: Iterable[Witness], ours: Callable[[], Iterator[bytes]], head: Head) -> int | None:
+    """The first entry whose hash is another one in an export that was kept and gives this head; None: none tells."""
+    for one in given:
+        if one.export is not None and (index := _parting(one.export, ours(), head)) is not None:
+            return index
+    return None
+
+
+def _parting(export: Path, ours: Iterator[bytes], head: Head) -> int | None:
+    index, frontier = None, Frontier()
+    with export.open("rb") as stream:
+        lines = lines_of(stream)
+        entries = islice(lines, statements_in(next(lines, b"")), None)
+        try:
+            kept = (read_line(line)[1] for line in islice(entries, head.size))
+            for at, (theirs, leaf) in enumerate(zip(kept, ours, strict=False)):
+                frontier = frontier.extend([theirs])
+                if index is None and theirs != leaf:
+                    index = at
+        except Malformed:
+            return None
+    return index if (frontier.size, frontier.root) == (head.size, head.root) else None
 
 
 def read_witness(text: str) -> Witness:
@@ -43,7 +70,7 @@ def read_witness(text: str) -> Witness:
         with file.open("rb") as stream:
             if stream.read(len(_EXPORT)) == _EXPORT:
                 stream.seek(0)
-                return _of_export(text, lines_of(stream))
+                return replace(_of_export(text, lines_of(stream)), export=file)
             stream.seek(0)
             return _of_note(text, stream.read(_LARGEST_NOTE).decode())
     except (OSError, ValueError, KeyError, TypeError, Damaged) as wrong:

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from services.contracts.vocabulary import Role
-from tests.builders import AUTHORITY, LI, WANG, a_project
+from tests.builders import AUTHORITY, WANG, a_project
 from tests.unit.gateway.running import Authority
 
 pytestmark = pytest.mark.anyio
@@ -13,13 +13,13 @@ GOOD = {"evidence": "送达回证〔2026〕031号", "confirmed": "1", "key": "00
 
 
 async def a_finished_case(authority: Authority) -> str:
-    async with authority.client(Role.PARTNER) as partner:
+    async with authority.client(Role.WINDOW) as window:
         project = a_project()
-        assert (await partner.post("/v1/projects", json=project | {"actor": LI})).status_code == 201
-        case = {"project_code": project["project_code"], "matter_code": "NM-001", "handler": WANG, "actor": WANG}
-        case_no = str((await partner.post("/v1/cases", json=case)).json()["case_no"])
-        step = {"step": "not-required", "reason": "不需要许可", "actor": WANG}
-        assert (await partner.post(f"/v1/cases/{case_no}/steps", json=step)).status_code == 200
+        assert (await window.post("/v1/projects", json=project)).status_code == 201
+        case = {"project_code": project["project_code"], "matter_code": "NM-001", "handler": WANG}
+        case_no = str((await window.post("/v1/cases", json=case)).json()["case_no"])
+        step = {"step": "not-required", "reason": "不需要许可"}
+        assert (await window.post(f"/v1/cases/{case_no}/steps", json=step)).status_code == 200
     return case_no
 
 

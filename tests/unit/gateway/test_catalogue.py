@@ -257,7 +257,7 @@ async def test_the_region_s_board_publishes_and_has_the_table_of_adoptions(regio
     text = await board(region)
     assert "已认领0家，共1家" in text
     assert "与上一版没有差别。" in text
-    own = {"code": "NM-001", "matter_name": "企业投资项目核准", "department": "自治区发展改革委"}
+    own = {"code": "NM-001", "matter_name": "企业投资项目核准", "department": "发展改革委"}
     assert (await post(region, "/v1/matters", **own, promised={"amount": 9})).status_code == 200
     assert 'id="changes"' in await board(region)
 

@@ -118,8 +118,8 @@ def test_whatever_is_sent_in_whatever_field_it_is_refused_in_chinese(kind: type[
 @pytest.mark.anyio
 async def test_each_way_to_be_refused_is_told_in_chinese(authority: Authority) -> None:
     """The client itself holds every refusal against English words; here is what is asked."""
-    window, handler, supervisor, ops = map(authority.client, (Role.WINDOW, Role.HANDLER, Role.SUPERVISOR, Role.OPS))
-    async with window, handler, supervisor, ops:
+    window, handler, supervisor, admin = map(authority.client, (Role.WINDOW, Role.HANDLER, Role.SUPERVISOR, Role.ADMIN))
+    async with window, handler, supervisor, admin:
         project = a_project()
         assert (await window.post("/v1/projects", json=project)).status_code == 201
         case_no = (await window.post("/v1/cases", json=a_case())).json()["case_no"]
@@ -151,7 +151,7 @@ async def test_each_way_to_be_refused_is_told_in_chinese(authority: Authority) -
                  "external_no": "A-1", "state": "granted"}  # fmt: skip
         answers = [await client.post(path, json=body) for client, path, body in asked]
         assert [one.status_code for one in answers if one.status_code < 400] == []
-        report = await ops.post("/v1/imports/cases", json={"entries": [entry, entry | {"state": "Received"}]})
+        report = await admin.post("/v1/imports/cases", json={"entries": [entry, entry | {"state": "Received"}]})
         told = [problem["message"] for one in report.json()["results"] for problem in one["problems"]]
         assert [text for text in told if foreign(text, "Received")] == []
         assert any("办结（通过）" in text for text in told), told

@@ -109,6 +109,9 @@ def test_a_number_has_something_to_read_and_is_no_word_for_having_none() -> None
 #: Every text that a person writes so that others read it: command -> fields.
 SAID = {
     "intake.move-project": {"reason"},
+    "intake.close-department": {"reason"},
+    "intake.dismiss-officer": {"reason"},
+    "intake.hand-over": {"reason"},
     "intake.take-step": {"reason", "remedies", "note"},
     "intake.publish-catalogue": {"note"},
     "timer.release-calendar": {"notice"},

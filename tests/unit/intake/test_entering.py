@@ -149,7 +149,9 @@ def test_a_matter_is_found_by_its_name_however_it_is_spaced_and_bracketed(desk: 
 
 @pytest.mark.parametrize(("matter", "unit"), [("NM-011", "calendar_days"), ("NM-004", "working_days")])
 def test_plain_days_are_of_the_kind_in_which_the_matter_is_counted(desk: Desk, matter: str, unit: str) -> None:
-    [result] = enter(desk, an_entry(7, matter=matter, promised_days=5))
+    [department] = {one["department"] for one in asked(desk, "matters")["items"] if one["code"] == matter}
+    handler = {"name": "王芳", "department": department}
+    [result] = enter(desk, an_entry(7, matter=matter, handler=handler, department=department, promised_days=5))
     assert asked(desk, "case", case_no=result["case_no"])["limit"] == {"amount": 5, "unit": unit}
 
 

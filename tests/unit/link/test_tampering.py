@@ -360,3 +360,37 @@ def test_a_statement_taken_out_of_an_export_is_found(carried: Way, tmp_path: Pat
     del lines[at]
     export.write_bytes(b"".join(lines))
     assert found(verify("--export", export))[0] in ("bad_statement", "missing", "unsigned", "truncated")
+
+
+@pytest.mark.parametrize("index", [1, 3, 10, SIZE - 1])
+def test_a_ledger_that_was_signed_anew_is_named_to_the_entry_by_an_export_that_was_kept(
+    carried: Way, tmp_path: Path, index: int
+) -> None:
+    witness = exported(carried.upper, tmp_path, BANNER)
+    head = carried.upper.held(BANNER)
+    rewrite(carried.lower, index)
+    resign(carried.lower, carried.lower.key)
+    code, told = verify("--store", carried.lower.store, "--kept", witness)
+    assert (code, told["problem"]["code"], told["problem"]["index"]) == (1, "two_histories", index)
+    message = run(verify_command.verify, "--store", carried.lower.store, "--kept", witness)[1]
+    assert f"自第 {index} 条分岔" in message
+    # an export of it, too
+    (tmp_path / "again").mkdir()
+    copy = exported(carried.lower, tmp_path / "again")
+    assert found(verify("--export", copy, "--kept", witness)) == ("two_histories", index)
+    # a checkpoint alone says between which two
+    code, told = verify("--store", carried.lower.store, "--kept", f"{head['verified']}:{head['root']}")
+    params = told["problem"]["params"]
+    assert (told["problem"]["index"], params["since"] <= index <= params["last"]) == (None, True)
+
+
+def test_an_export_whose_hashes_do_not_give_its_own_root_names_no_entry(carried: Way, tmp_path: Path) -> None:
+    witness = exported(carried.upper, tmp_path, BANNER)
+    lines = witness.read_bytes().splitlines(keepends=True)
+    at = next(n for n, line in enumerate(lines) if line.startswith(b'{"index":2,'))
+    lines[at] = lines[at].replace(json.loads(lines[at])["leaf"].encode(), b"00" * 32)
+    witness.write_bytes(b"".join(lines))
+    rewrite(carried.lower, 3)
+    resign(carried.lower, carried.lower.key)
+    code, told = verify("--store", carried.lower.store, "--kept", witness)
+    assert (code, told["problem"]["code"], told["problem"]["index"]) == (1, "two_histories", None)
