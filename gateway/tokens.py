@@ -52,7 +52,7 @@ class Token:
 
     @property
     def caller(self) -> Caller:
-        return Caller(token_id=self.id, role=self.role.value, name=self.name, department=self.department)
+        return Caller(self.id, self.role.value, self.name, self.department, owner=self.owner)
 
     def is_good(self, now: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)

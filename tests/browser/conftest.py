@@ -60,9 +60,15 @@ class Site:
     server: uvicorn.Server
     tokens: dict[Role, str] = field(default_factory=dict)
 
-    def signed_in(self, role: Role) -> str:
-        """What the cookie of a browser holds in which this role's token was signed in with."""
-        caller = self.gateway.tokens.check(self.tokens[role]).caller
+    def token_of(self, role: Role, department: str = "") -> str:
+        """The token of whoever has this role, there or in another department."""
+        if not department:
+            return self.tokens[role]
+        return self.gateway.tokens.issue(role, PEOPLE[role][0], department)[1]
+
+    def signed_in(self, role: Role, department: str = "") -> str:
+        """The cookie of a browser in which this role's token was signed in with, here or in another department."""
+        caller = self.gateway.tokens.check(self.token_of(role, department)).caller
         return self.gateway.sessions.begin(caller, Entrance.TOKEN, Visitor("127.0.0.1", "browser"))
 
     def happen(self, what: Callable[[History], Awaitable[Any]]) -> Any:
@@ -165,7 +171,9 @@ def visit(site: Site, browser: Browser) -> Iterator[Open]:
     another host for anything, and no console may hold an error."""
     opened: list[tuple[BrowserContext, Visit]] = []
 
-    def open_window(role: Role | None = Role.SUPERVISOR, width: int = 1366, height: int = 768) -> Visit:
+    def open_window(
+        role: Role | None = Role.SUPERVISOR, width: int = 1366, height: int = 768, department: str = ""
+    ) -> Visit:
         context = browser.new_context(
             viewport={"width": width, "height": height}, locale="zh-CN", reduced_motion="reduce"
         )
@@ -174,7 +182,7 @@ def visit(site: Site, browser: Browser) -> Iterator[Open]:
                 [
                     {
                         "name": f"qidi_session_{site.gateway.settings.authority}",
-                        "value": site.signed_in(role),
+                        "value": site.signed_in(role, department),
                         "url": site.address,
                         "httpOnly": True,
                         "sameSite": "Strict",

@@ -108,9 +108,14 @@ class History:
         self.clock.at = datetime.fromisoformat(f"{day}T{hour:02}:{minute:02}:00+08:00")
         self.services.tick()
 
+    async def holder(self, matter: str) -> tuple[str, str]:
+        """Who holds cases of a matter, in the department that it has at this level."""
+        found = (await self.services.ask("intake", "matters", {}))["body"]["items"]
+        return HANDLERS[matter][0], next(str(one["department"]) for one in found if one["code"] == matter)
+
     async def receive(self, project: int, matter: str) -> str:
         """A case comes in now."""
-        name, department = HANDLERS[matter]
+        name, department = await self.holder(matter)
         data = {
             "project_code": a_project_code(project),
             "matter_code": matter,
@@ -123,7 +128,7 @@ class History:
 
     async def step(self, project: int, matter: str, step: str, **more: Any) -> None:
         """A step of a case is taken now."""
-        name, department = HANDLERS[matter]
+        name, department = await self.holder(matter)
         data: dict[str, Any] = {
             "case_no": self.cases[project, matter],
             "step": step,

@@ -56,7 +56,7 @@ def test_a_complaint_is_handed_down_to_a_joined_authority_with_the_name_for_a_re
     site.happen(heard(joined(OTHER, "巴林左旗")))
     site.happen(heard(gone, 2))
     path = f"/board/complaints/{site.history.complaints[0]}"
-    handler = visit(Role.HANDLER).go(path)
+    handler = visit(Role.HOTLINE).go(path)
     expect(handler.locator("#send-authority")).to_be_visible()
     expect(handler.get_by_label("告知投诉人姓名电话的理由")).to_have_count(0)
     window = visit(Role.SUPERVISOR)

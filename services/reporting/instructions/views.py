@@ -74,12 +74,13 @@ def instruction(office: Office, instruction_no: str) -> dict[str, Any]:
 
 
 def allowed_steps(office: Office, row: RowMapping) -> list[InstructionStepKind]:
-    """What the caller may do now with an official message."""
+    """What the caller may do now with an official message; who is no caller at all closes none."""
     one = domain.Instruction(row["issuer"], row["addressee"], InstructionState(row["state"]))
     return [
         step
         for step in domain.allowed_steps(one, office.authority)
         if barred(f"instruction-step.{step.value}", office.caller, Whose(row["department"])) is None
+        and (office.caller.role or step is not InstructionStepKind.CLOSE)
     ]
 
 

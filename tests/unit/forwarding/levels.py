@@ -20,7 +20,7 @@ from services.ledger.service import BOARD as LEDGER
 from services.plumbing.clock import HandClock
 from services.plumbing.desk import Desk
 from services.timer.service import BOARD as TIMER
-from tests.builders import MORNING, a_case, a_project, a_step, an_engine, an_event, asked, done, refused, take
+from tests.builders import MORNING, WANG, a_case, a_project, a_step, an_engine, an_event, asked, done, refused, take
 
 REGION, CITY, BANNER = "150000", "150400", "150424"
 SUPERIOR = {BANNER: CITY, CITY: REGION, REGION: ""}
@@ -110,19 +110,30 @@ class Node:
     # --- what people do and see ---
 
     def step(self, case_no: str, step: str, **changes: Any) -> dict[str, Any]:
-        body = done(self.intake, "intake.take-step", a_step(case_no, step, **changes))
+        order, head = self._by_its_head(case_no, step, **changes)
+        body = done(self.intake, "intake.take-step", order, **head)
         self.turn()
         return body
 
+    def _by_its_head(self, case_no: str, step: str, **changes: Any) -> tuple[dict[str, Any], dict[str, str]]:
+        """The order, and who gives it: whoever is named, or 王芳, as the head of the department that holds the case."""
+        order, department = a_step(case_no, step, **changes), self.case(case_no)["department"]
+        for person in ("actor", "new_handler"):
+            if person in order:
+                order[person] = order[person] | {"department": department}
+        return order, {"role": "head", "token_id": "head", **order["actor"]}
+
     def try_step(self, case_no: str, step: str, **changes: Any) -> bool:
         """Somebody tries; whether it was allowed."""
-        ruling = take(self.intake, "intake.take-step", a_step(case_no, step, **changes))
+        order, head = self._by_its_head(case_no, step, **changes)
+        ruling = take(self.intake, "intake.take-step", order, **head)
         assert ruling.reply is not None
         self.turn()
         return bool(ruling.reply["status"] == 200)
 
     def refused(self, case_no: str, step: str, **changes: Any) -> dict[str, str]:
-        return refused(self.intake, "intake.take-step", a_step(case_no, step, **changes))
+        order, head = self._by_its_head(case_no, step, **changes)
+        return refused(self.intake, "intake.take-step", order, **head)
 
     def case(self, case_no: str) -> dict[str, Any]:
         return dict(asked(self.intake, "case", case_no=case_no))
@@ -193,7 +204,9 @@ class Levels:
     def receive(self, matter: str = CITY_MATTER, **changes: Any) -> str:
         """An application comes in at the banner, now."""
         at = self.banner.clock.at.isoformat()
-        order = a_case(matter_code=matter, received_at=at) | changes
+        matters = {one["code"]: one["department"] for one in asked(self.banner.intake, "matters")["items"]}
+        person = WANG | {"department": matters.get(matter, WANG["department"])}
+        order = a_case(matter_code=matter, received_at=at, handler=person) | changes
         case_no = str(done(self.banner.intake, "intake.receive-case", order)["case_no"])
         self.banner.turn()
         return case_no

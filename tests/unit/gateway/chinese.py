@@ -32,8 +32,8 @@ ABBREVIATIONS = frozenset(
         *("Last-Event-ID", "Retry-After"),
     )
 )
-#: A code in brackets behind its name, or in backticks: this is what a program has to write; and a matter's code.
-_CODE = re.compile(r"（[a-z0-9_.-]+）|`[^`]*`|NM-[0-9]+")
+#: A code in brackets behind its name, or in backticks: what a program has to write; a matter's code, a token's number.
+_CODE = re.compile(r"（[a-z0-9_.-]+）|`[^`]*`|NM-[0-9]+|\b[0-9a-f]{10}\b")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z_-]*[A-Za-z]")
 
 

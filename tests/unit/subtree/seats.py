@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+import httpx
+
 from services.contracts.divisions import level_of, name_of
 from services.contracts.links import Welcome, read_from_above
+from services.contracts.vocabulary import Role
 from services.ledger.link import child, keys, membership, superior
 from services.ledger.link.mail import post
 from services.plumbing.db import transaction
@@ -40,6 +43,15 @@ class Seats:
 
     def __getitem__(self, code: str) -> Authority:
         return self.all[code]
+
+    async def people_of(self, code: str, matter: str, role: Role) -> tuple[httpx.AsyncClient, dict[str, str]]:
+        """A client of 王芳 of the department that holds a matter there, in this role; and herself."""
+        async with self.all[code].client() as client:
+            matters = (await client.get("/v1/matters")).json()["items"]
+        department = next(str(one["department"]) for one in matters if one["code"] == matter)
+        token = self.all[code].gateway.tokens.issue(role, "王芳", department)[1]
+        person = {"name": "王芳", "department": department}
+        return self.all[code].client(None, Authorization=f"Bearer {token}"), person
 
     def close(self) -> None:
         for authority in self.all.values():

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from services.contracts.vocabulary import Role
-from tests.builders import WANG, a_credit_code
+from tests.builders import a_credit_code
 from tests.unit.gateway.test_permissions import CLOSED
 from tests.unit.subtree.seats import BANNER, CITY, REGION, SIBLING, Seats
 
@@ -63,16 +63,16 @@ def owners(seats: Seats) -> dict[str, Owner]:
     async def fill() -> None:
         for n, (code, owner) in enumerate(found.items(), start=1):
             project = f"2509-{code}-89-01-00000{n}"
-            async with seats[code].client(Role.WINDOW) as window:
+            client, person = await seats.people_of(code, "NM-001", Role.WINDOW)
+            async with client as window:
                 body = {"project_code": project, "project_name": owner.marker, "owner_name": "赤峰新能源有限公司"}
                 good(await window.post("/v1/projects", json=body | {"credit_code": a_credit_code(n)}))
-                case = {"project_code": project, "matter_code": "NM-001", "handler": WANG}
+                case = {"project_code": project, "matter_code": "NM-001", "handler": person}
                 owner.case_no = good(await window.post("/v1/cases", json=case))["case_no"]
                 name, phone, text = owner.secrets
                 complaint = {
                     "kind": "delay", "text": text, "place": "政务大厅", "complainant_name": name,
                     "complainant_phone": phone, "project_code": project, "matter": "NM-001",
-                    "actor": WANG,
                 }  # fmt: skip
                 owner.complaint_no = good(await window.post("/v1/complaints", json=complaint))["complaint_no"]
 

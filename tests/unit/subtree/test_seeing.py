@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.contracts.vocabulary import Role
-from tests.builders import MORNING, WANG, a_project, a_project_code
+from tests.builders import MORNING, a_project, a_project_code
 from tests.unit.subtree.seats import BANNER, CITY, REGION, Seats
 
 pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
@@ -20,16 +20,19 @@ async def got(seats: Seats, code: str, path: str) -> Any:
 
 
 async def stepped(seats: Seats, code: str, case_no: str, step: str, **more: Any) -> None:
-    async with seats[code].client(Role.HANDLER) as client:
-        answer = await client.post(f"/v1/cases/{case_no}/steps", json={"step": step, "actor": WANG, **more})
+    matter = (await got(seats, code, f"/v1/cases/{case_no}"))["matter_code"]
+    client, _ = await seats.people_of(code, matter, Role.HANDLER)
+    async with client:
+        answer = await client.post(f"/v1/cases/{case_no}/steps", json={"step": step, **more})
         assert answer.is_success, answer.text
     seats.carry()
 
 
 async def received(seats: Seats, matter: str, n: int) -> str:
-    async with seats[BANNER].client(Role.WINDOW) as client:
+    client, person = await seats.people_of(BANNER, matter, Role.WINDOW)
+    async with client:
         await client.post("/v1/projects", json=a_project(n))
-        body = {"project_code": a_project_code(n), "matter_code": matter, "handler": WANG}
+        body = {"project_code": a_project_code(n), "matter_code": matter, "handler": person}
         case_no = str((await client.post("/v1/cases", json=body)).json()["case_no"])
     seats.carry()
     return case_no
