@@ -2,8 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from deploy.broker import ForeignNode, node_name
 from deploy.checkup import Found, Patient, bad, listed, ok, warn
 from deploy.examination_links import links
 from deploy.examination_stores import disk, files, stores
-from services.contracts.vocabulary import Ailment
+from services.contracts.vocabulary import ZONE, Ailment
 from services.plumbing import topology
 from services.plumbing.db import open_engine, reading
 from services.plumbing.settings import Settings
@@ -173,7 +172,8 @@ def gateway(patient: Patient) -> Iterator[Found]:
     samples = dict(_samples(told))
     yield _sweep(samples, patient)
     yield _calendar(samples)
-    yield _skew("gateway", parsedate_to_datetime(ready.headers["date"]))
+    yield _skew("gateway", datetime.fromisoformat(ready.json()["now"]))
+    yield from _behind(samples)
 
 
 def _samples(exposition: str) -> Iterator[tuple[str, float]]:
@@ -202,6 +202,17 @@ def _calendar(samples: Mapping[str, float]) -> Found:
         return warn("calendar", "The announced calendar ends in {days} days; later dates are provisional.", remedy,
                     days=int(left))  # fmt: skip
     return ok("calendar", "The announced calendar reaches {days} days ahead.", days=int(left))
+
+
+def _behind(samples: Mapping[str, float]) -> Iterator[Found]:
+    """A clock that was set back, after it had been fast: what is recorded does not go back with it."""
+    behind = max((s for name, s in samples.items() if name.startswith("qidi_clock_behind_seconds{")), default=0.0)
+    if behind > SKEW_SECONDS:
+        until = (datetime.now(ZONE) + timedelta(seconds=behind)).isoformat(timespec="minutes")
+        yield bad("clock", "The clock is {seconds} s behind what is already recorded: it was fast, or was set back.",
+                  "Have it follow a time server. Until {until} everything is recorded under that moment, so that the"
+                  " record never goes back; cases received under the fast clock can be stepped after their receipt.",
+                  seconds=round(behind), until=until)  # fmt: skip
 
 
 def _skew(whose: str, theirs: datetime) -> Found:
