@@ -19,6 +19,7 @@ from deploy.examination_letters import letters
 from deploy.examination_links import links
 from deploy.examination_stores import disk, files, stores
 from services.contracts.ailments import Ailment
+from services.contracts.vocabulary import ZONE
 from services.plumbing import topology
 from services.plumbing.db import open_engine, reading
 from services.plumbing.settings import Settings
@@ -191,6 +192,7 @@ def gateway(patient: Patient) -> Iterator[Found]:
     samples = dict(_samples(told))
     yield _sweep(samples, patient)
     yield _calendar(samples)
+    yield from _behind(samples)
     yield from _compared("gateway", lambda: _date_of(patient.gateway))
 
 
@@ -228,6 +230,17 @@ def _calendar(samples: Mapping[str, float]) -> Found:
         return warn("calendar", "The announced calendar ends in {days} days; later dates are provisional.", remedy,
                     days=int(left))  # fmt: skip
     return ok("calendar", "The announced calendar reaches {days} days ahead.", days=int(left))
+
+
+def _behind(samples: Mapping[str, float]) -> Iterator[Found]:
+    """A clock that was set back, after it had been fast: what is recorded does not go back with it."""
+    behind = max((s for name, s in samples.items() if name.startswith("qidi_clock_behind_seconds{")), default=0.0)
+    if behind > SKEW_SECONDS:
+        until = (datetime.now(ZONE) + timedelta(seconds=behind)).isoformat(timespec="minutes")
+        yield bad("clock", "The clock is {seconds} s behind what is already recorded: it was fast, or was set back.",
+                  "Have it follow a time server. Until {until} everything is recorded under that moment, so that the"
+                  " record never goes back; cases received under the fast clock can be stepped after their receipt.",
+                  seconds=round(behind), until=until)  # fmt: skip
 
 
 def _compared(whose: str, ask: Callable[[], datetime]) -> Iterator[Found]:

@@ -14,6 +14,9 @@ from services.ledger.link.troubles import Side, TroubleKind, troubles_of
 from services.plumbing.db import open_engine, reading
 from services.plumbing.switchboard import Office
 
+#: A clock below that is ahead by so much is spoken of.
+FAST_SECONDS = 30.0
+
 
 def links(patient: Patient) -> Iterator[Found]:
     """No ledger is contradicted or refused, on either side; and the superior is reached."""
@@ -32,6 +35,7 @@ def links(patient: Patient) -> Iterator[Found]:
     finally:
         engine.dispose()
     yield from _own_key(patient)
+    yield from _fast_clocks(held)
     for one in joined:
         if one.relation == store.SUPERIOR:
             yield from _connection(patient, one)
@@ -58,6 +62,18 @@ def _own_key(patient: Patient) -> Iterator[Found]:
         text = "The signing key is missing, or another one than the ledger is signed with; nothing is signed."
         names = {"folder": str(patient.settings.var / patient.settings.authority / "keys")}
         yield bad("links", text, remedy, own=patient.settings.authority, detail=str(wrong), **names)
+
+
+def _fast_clocks(held: list[store.Origin]) -> Iterator[Found]:
+    """Who records later than it arrives here has a clock that is fast, or one here is slow. A slow one cannot be told
+    from a line that was cut."""
+    for one in held:
+        if one.via and one.recorded_at is not None and one.verified_at is not None:
+            ahead = one.recorded_at - one.verified_at
+            if ahead > FAST_SECONDS:
+                yield warn("clock", "What {origin} recorded last is {seconds} s later than its arrival here.",
+                           "Have the clocks here and there follow the same time server.",
+                           origin=one.origin, seconds=round(ahead))  # fmt: skip
 
 
 def _connection(patient: Patient, superior: store.Link) -> Iterator[Found]:

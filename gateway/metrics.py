@@ -7,6 +7,7 @@ complaint; never a path, a case number or a name.
 import asyncio
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
@@ -62,26 +63,35 @@ class _Families(Collector):
         return iter(self._families)
 
 
-async def ailments(services: Services) -> Mapping[str, Ailment | None]:
-    """Service -> what is wrong with it or its store; None where it answers and its store takes what is written."""
+@dataclass(frozen=True)
+class Told:
+    """What a service tells of itself: what is wrong with it or its store, and by how much its clock is behind the
+    record (seconds)."""
 
-    async def ailment(name: str) -> Ailment | None:
+    ailment: Ailment | None = None
+    behind: float = 0.0
+
+
+async def told_by(services: Services) -> Mapping[str, Told]:
+    """Service -> what it tells of itself; one that does not answer is silent."""
+
+    async def told(name: str) -> Told:
         try:
             reply = await services.ask(name, READY, {}, _SCRAPER, timeout=_SECONDS)
         except Unavailable:
-            return Ailment.SILENT
+            return Told(Ailment.SILENT)
         if int(reply["status"]) != 200:
-            return Ailment.SILENT
-        told = reply["body"].get("ailment")
-        return Ailment(told) if told else None
+            return Told(Ailment.SILENT)
+        body = reply["body"]
+        return Told(Ailment(body["ailment"]) if body.get("ailment") else None, float(body.get("behind", 0.0)))
 
-    return dict(zip(SERVICES, await asyncio.gather(*map(ailment, SERVICES)), strict=True))
+    return dict(zip(SERVICES, await asyncio.gather(*map(told, SERVICES)), strict=True))
 
 
 async def exposition(gateway: Any, counted: Counted) -> bytes:
     """Everything in Prometheus' text format. What cannot be asked now is left out, and `qidi_up` says so."""
     up, lights, complaints, head, queues = await asyncio.gather(
-        ailments(gateway.services),
+        told_by(gateway.services),
         _asked(gateway.services, "timer", "lights"),
         _asked(gateway.services, "complaints", "counts"),
         _asked(gateway.services, "ledger", "head"),
@@ -93,7 +103,9 @@ async def exposition(gateway: Any, counted: Counted) -> bytes:
     kept = _by_queue(told)
     families = [
         _gauge("qidi_up", "Whether the service answers and its store takes what is written.", ("service",),
-               {(name,): float(ailment is None) for name, ailment in up.items()}),
+               {(name,): float(told.ailment is None) for name, told in up.items()}),
+        _gauge("qidi_clock_behind_seconds", "By how much the service's clock is behind what is recorded.", ("service",),
+               {(name,): told.behind for name, told in up.items()}),
         _gauge("qidi_event_followers", "Open event streams.", (), {(): gateway.feed.followers}),
         _gauge("qidi_process_silent_seconds", "Seconds since a process last told its counts.", ("process",),
                {(name,): silent for name, silent in gateway.census.processes(at).items()}),

@@ -9,7 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
 
 from gateway.calls import gateway_of
-from gateway.metrics import ailments, exposition
+from gateway.metrics import exposition, told_by
 from gateway.problems import RETRY_SECONDS, language_of
 from gateway.shapes import some, told
 from locales.texts import Language, say
@@ -37,12 +37,13 @@ async def health() -> Response:
 )
 async def ready(request: Request) -> Response:
     gateway = gateway_of(request)
-    found = dict(await ailments(gateway.services))
+    found = {name: told.ailment for name, told in (await told_by(gateway.services)).items()}
     answering = {name: found[name] is None for name in SERVICES}
     if gateway.pulse is not None:
         found[OWN_STORE] = await run_in_threadpool(gateway.pulse.feel)
     causes = _causes(found, language_of(request))
-    body = {"status": "not ready" if causes else "ready", "services": answering, "causes": causes}
+    body = {"status": "not ready" if causes else "ready", "services": answering, "causes": causes,
+            "now": gateway.clock.now().isoformat()}  # fmt: skip
     return JSONResponse(body, 503 if causes else 200, {"Retry-After": str(RETRY_SECONDS)} if causes else {})
 
 

@@ -49,7 +49,7 @@ def _say(office: Office, said: Sequence[Said]) -> list[bytes]:
         office.connection,
         said,
         source=f"/authorities/{office.authority}/ledger",
-        recorded_at=office.now,
+        recorded_at=office.recorded_at,
         causation=office.causation,
         caller=office.caller.stamp,
     )

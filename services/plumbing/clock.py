@@ -33,3 +33,18 @@ class HandClock:
 
     def move(self, **delta: float) -> None:
         self.at += timedelta(**delta)
+
+
+class Latest:
+    """The latest moment that anybody in this process has recorded: services of one process never record before it."""
+
+    def __init__(self) -> None:
+        self.at: datetime | None = None
+
+    def rise(self, at: datetime | None) -> None:
+        """Nobody records before this from now on."""
+        if at is not None and (self.at is None or at > self.at):
+            self.at = at
+
+    def or_later(self, now: datetime) -> datetime:
+        return now if self.at is None or now > self.at else self.at

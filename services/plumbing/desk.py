@@ -6,7 +6,8 @@ Knows neither broker nor nameko: it takes deliveries and gives verdicts, so that
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,9 +21,10 @@ from services.contracts.actors import Caller
 from services.contracts.commands import Command
 from services.contracts.envelope import MOST_BYTES, Envelope, NotReadable
 from services.contracts.validation import TOO_DEEP, TOO_LONG, read
+from services.contracts.vocabulary import ZONE
 from services.plumbing import dead_letters, outbox, topology
 from services.plumbing.batch import EARLY, UNREADABLE, Batch, Ruling, Verdict, kept_for, next_waiting, resend_parked
-from services.plumbing.clock import Clock
+from services.plumbing.clock import Clock, Latest
 from services.plumbing.db import reading, transaction
 from services.plumbing.errors import Problem, Problems, Refused, Unavailable
 from services.plumbing.log import log
@@ -38,6 +40,8 @@ NO_COMMAND = "This is no command."
 WRONG_ID = "This must be 1 to {most} characters."
 LONGEST_ID = 64
 NOT_TAKEN = "{service} takes no command {command}."
+#: A clock that is behind what is recorded by more than this is spoken of.
+BEHIND_SECONDS = 1.0
 #: The question whether a service is there, and what ails its store.
 READY = "ready"
 
@@ -84,11 +88,20 @@ class Desk:
     """One service's place where messages are handled."""
 
     def __init__(
-        self, board: Switchboard, engine: Engine, clock: Clock, authority: str, keys: Path | None = None
+        self,
+        board: Switchboard,
+        engine: Engine,
+        clock: Clock,
+        authority: str,
+        keys: Path | None = None,
+        latest: Latest | None = None,
     ) -> None:
-        """`keys`: the folder of the authority's secret keys, by default the one beside its SQLite stores."""
+        """`keys`: the folder of the authority's secret keys, by default the one beside its SQLite stores. `latest`:
+        when the other services of this process have recorded last."""
+        self.latest = latest or Latest()
         self.board, self.engine, self.clock, self.authority = board, engine, clock, authority
         self.pulse = StorePulse(engine)
+        self._quiet_until = 0.0
         self.keys = keys or Path(engine.url.database or "").parent / "keys"
         self._commands = {f"{kind.service}.{kind.name}": (kind, take) for kind, take in board.commands.items()}
 
@@ -205,6 +218,7 @@ class Desk:
         if envelopes:
             with transaction(self.engine) as connection:
                 now = self.clock.now().timestamp()
+                self._heard(connection, envelopes.values())
                 batch = self._batch(connection, envelopes, bodies, now, following=following)
                 batch.run(self.apply)
                 for at, ruling in batch.rulings.items():
@@ -223,6 +237,12 @@ class Desk:
             return objection(envelope, self.authority, self.board.hears)
 
         return Batch(connection, envelopes, bodies, at=at, following=following, objection=against)
+
+    def _heard(self, connection: Connection, envelopes: Iterable[Envelope]) -> None:
+        """What this authority has recorded elsewhere is not after what is said of it here."""
+        own = [one.recordedtime for one in envelopes if one.authority == self.authority]
+        if own and (latest := max(own)) > self.clock.now():
+            self.latest.rise(outbox.not_before(connection, latest.astimezone(ZONE)))
 
     def revive(self) -> int:
         """After an upgrade: parked messages whose type is known now have their effect; how many were looked at.
@@ -285,7 +305,8 @@ class Desk:
     def answer(self, question: str, params: Mapping[str, Any], caller: Caller | None = None) -> dict[str, Any]:
         """Answer a question; nothing changes. Every service answers READY as well. Raises Unavailable."""
         if question == READY:
-            return {"status": 200, "body": {"now": self.clock.now().isoformat(), "ailment": self.pulse.feel()}}
+            told = {"now": self.clock.now().isoformat(), "behind": self.behind, "ailment": self.pulse.feel()}
+            return {"status": 200, "body": told}
         ask = self.board.questions.get(question)
         if ask is None:
             return refusal(Refused(Problem("question", "{service} has no question {question}.",
@@ -308,19 +329,39 @@ class Desk:
 
     def _office(self, connection: Connection, caller: Caller | None = None, problems: Problems | None = None) -> Office:
         caller, problems = caller or Caller(), problems or Problems()
-        return Office(connection, self.clock.now(), self.authority, caller, problems, keys=self.keys)
+        now = self.clock.now()
+        return Office(
+            connection, now, self.authority, caller, problems, earliest=self.latest.or_later(now), keys=self.keys
+        )
 
     def _write(
         self, connection: Connection, outcome: Outcome, causation: str | None = None, caller: str | None = None
     ) -> None:
+        if not outcome.said:
+            return
         outbox.say(
             connection,
             outcome.said,
             source=f"/authorities/{self.authority}/{self.board.name}",
-            recorded_at=self.clock.now(),
+            recorded_at=self.latest.or_later(self.clock.now()),
             causation=causation,
             caller=caller,
         )
+        self.latest.rise(outbox.last_recorded(connection))
+        if self.behind > BEHIND_SECONDS and time.monotonic() > self._quiet_until:
+            self._quiet_until = time.monotonic() + 60.0
+            log.warning("clock.behind", service=self.board.name, seconds=round(self.behind, 1))
+
+    @property
+    def behind(self) -> float:
+        """Seconds by which the clock is behind what is already recorded here; 0 where it is not."""
+        now = self.clock.now()
+        return (self.latest.or_later(now) - now).total_seconds()
+
+    def recall(self) -> None:
+        """After a start: when this store has recorded last. Raises Unavailable."""
+        with reading(self.engine) as connection:
+            self.latest.rise(outbox.last_recorded(connection))
 
     def _all_or_each(self, bodies: Sequence[bytes], together: Any, alone: Any) -> list[Ruling]:
         """The whole batch at once; when one of them spoils it, each for itself, so that only that one pays."""

@@ -27,9 +27,9 @@ from nameko.runners import ServiceRunner  # noqa: E402
 from services.plumbing import metrics, topology  # noqa: E402
 from services.plumbing.absences import absences  # noqa: E402
 from services.plumbing.clock import Clock  # noqa: E402
-from services.plumbing.db import open_engine  # noqa: E402
 from services.plumbing.deliveries import PATIENCE  # noqa: E402
 from services.plumbing.desk import Desk, Ruling  # noqa: E402
+from services.plumbing.desks import open_desks  # noqa: E402
 from services.plumbing.errors import Unavailable  # noqa: E402
 from services.plumbing.lines import (  # noqa: E402
     BEAT_SECONDS,
@@ -318,24 +318,11 @@ def _push_metrics(settings: Settings, process: str, stop: Any) -> None:
             eventlet.sleep(1)
 
 
-def _revive(desk: Desk) -> None:
-    """A newer version may know what an older one parked."""
-    try:
-        desk.revive()
-    except Exception as failed:  # they stay parked, counted and visible; the service starts all the same
-        log.error("parked.not-revived", service=desk.board.name, error=repr(failed)[:200])
-
-
 def host(boards: Sequence[Switchboard], settings: Settings, clock: Clock) -> None:
     """Run services in this process until SIGTERM or SIGINT; then finish what is in hand and stop."""
     runner = ServiceRunner({"AMQP_URI": settings.amqp_url, "max_workers": 32})
-    for board in boards:
-        engine = open_engine(settings.store_url(board.name), board.name)
-        if board.opening is not None:
-            board.opening(engine, settings.keys)
-        desk = Desk(board, engine, clock, settings.authority, settings.keys)
-        _revive(desk)
-        runner.add_service(service_class(board, desk, settings.amqp_url))
+    for desk in open_desks(boards, settings, clock):
+        runner.add_service(service_class(desk.board, desk, settings.amqp_url))
     stop = eventlet.event.Event()
 
     def end(*_: Any) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from uuid6 import uuid7
 
 from services.contracts.envelope import Reach, seal
+from services.contracts.vocabulary import ZONE
 from services.plumbing.switchboard import Said
 
 
@@ -31,12 +32,16 @@ def say(
 ) -> list[bytes]:
     """Write events to the outbox, each with the next sequence of its subject. Returns the sealed bytes, in order.
 
+    They are recorded at `recorded_at`, or at the latest moment at which this store has recorded or heard anything of
+    its own authority: where a clock is set back, the record stands still and does not go back.
+
     What stays at home (reach `own`) is said by a source of its own, `.../own`: so the sequence that travels to other
     levels has no gaps where something was withheld.
     """
     said = list(said)
     if not said:
         return []
+    recorded_at = not_before(connection, recorded_at)
     lasts = last_of(connection, {(_voice(one), one.event.subject) for one in said})
     rows: list[dict[str, Any]] = []
     for one in said:
@@ -59,6 +64,30 @@ def say(
     remember(connection, ((voice, subject, number) for (voice, subject), number in lasts.items()))
     connection.execute(text("INSERT INTO outbox (event_id, routing_key, body, at) VALUES (:e, :k, :b, :at)"), rows)
     return [row["b"] for row in rows]
+
+
+#: The row of the inbox that remembers when this store recorded last; no message has this id.
+_RECORDED = "recorded"
+
+
+def not_before(connection: Connection, at: datetime) -> datetime:
+    """The later of this moment and the last one that was recorded here, which is remembered from now on."""
+    last = last_recorded(connection)
+    if last is not None and last > at:
+        return last
+    connection.execute(
+        text(
+            "INSERT INTO inbox (id, body_hash, at) VALUES (:i, '', :t) ON CONFLICT (id) DO UPDATE SET at = excluded.at"
+        ),
+        {"i": _RECORDED, "t": at.timestamp()},
+    )
+    return at
+
+
+def last_recorded(connection: Connection) -> datetime | None:
+    """The latest moment at which this store has recorded anything; None where it never did."""
+    found = connection.execute(text("SELECT at FROM inbox WHERE id = :i"), {"i": _RECORDED}).scalar()
+    return None if found is None else datetime.fromtimestamp(found, ZONE)
 
 
 def resay(connection: Connection, envelopes: Iterable[tuple[str, str, bytes]], *, prefix: str, at: datetime) -> None:

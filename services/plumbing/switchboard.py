@@ -28,10 +28,17 @@ class Office:
     problems: Problems = field(default_factory=Problems)
     #: The id of the command that is decided here; what the handler says names it as its cause.
     causation: str | None = None
+    #: The moment under which what is said here is recorded, where that is later than `now`: see `recorded_at`.
+    earliest: datetime | None = None
     #: Where this authority's secret keys lie.
     keys: Path = Path("keys")
     #: What the handlers of facts leave for the service's `settle`, which comes once after the batch.
     noted: list[Any] = field(default_factory=list)
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When what is said now is recorded: now, or later where the clock was set back."""
+        return self.now if self.earliest is None else max(self.now, self.earliest)
 
     def acting(
         self, named: RecordedPerson | None, otherwise: RecordedPerson | None = None, field: str = "actor"

@@ -66,5 +66,5 @@ def test_a_service_that_only_begins_has_a_queue_for_questions_and_says_that_it_i
     assert [row.name for row in topology.table([board])] == [topology.questions_queue(board.name)]
     engine = an_engine(tmp_path, board)
     desk = Desk(board, engine, HandClock(MORNING), AUTHORITY)
-    assert desk.answer(READY, {})["body"] == {"now": MORNING.isoformat(), "ailment": None}
+    assert desk.answer(READY, {})["body"] == {"now": MORNING.isoformat(), "behind": 0.0, "ailment": None}
     engine.dispose()

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import AwareDatetime
+
 from services.contracts.ailments import Ailment
 from services.contracts.answers.shape import Answer
 
@@ -26,3 +28,5 @@ class Readiness(Answer):
     status: Literal["ready", "not ready"]
     services: dict[str, bool]
     causes: list[Cause]
+    #: By the gateway's clock.
+    now: AwareDatetime
