@@ -8,7 +8,7 @@ from typing import Final
 from services.contracts.validation import SENTENCES
 from services.plumbing.batch import EARLY
 from services.plumbing.dead_letters import TOO_OFTEN
-from services.plumbing.desk import NO_COMMAND, NOT_TAKEN, WRONG_ID
+from services.plumbing.orders import NO_COMMAND, NOT_TAKEN, WRONG_ID
 
 #: Why a message had no effect; what is in braces differs.
 REASONS: Final = (

@@ -3,12 +3,10 @@
 Knows neither broker nor nameko: it takes deliveries and gives verdicts, so that fakes and the real edge behave alike.
 """
 
-import hashlib
 import json
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,8 +17,8 @@ from sqlalchemy.engine import Engine
 from services.contracts import catalogue
 from services.contracts.actors import Caller
 from services.contracts.commands import Command
-from services.contracts.envelope import MOST_BYTES, Envelope, NotReadable
-from services.contracts.validation import TOO_DEEP, TOO_LONG, read
+from services.contracts.envelope import Envelope, NotReadable
+from services.contracts.validation import read
 from services.contracts.vocabulary import ZONE
 from services.plumbing import dead_letters, outbox, topology
 from services.plumbing.batch import EARLY, UNREADABLE, Batch, Ruling, Verdict, kept_for, next_waiting, resend_parked
@@ -28,6 +26,7 @@ from services.plumbing.clock import Clock, Latest
 from services.plumbing.db import reading, transaction
 from services.plumbing.errors import Problem, Problems, Refused, Unavailable
 from services.plumbing.log import log
+from services.plumbing.orders import NOT_TAKEN, Order, refusal
 from services.plumbing.store_pulse import StorePulse
 from services.plumbing.switchboard import Fact, Office, Outcome, Switchboard, Tick
 from services.plumbing.voices import objection
@@ -35,53 +34,10 @@ from services.plumbing.voices import objection
 catalogue.all_events()  # every contract is registered before the first message is read
 
 
-#: Why a body is no command, and why a command is none of ours.
-NO_COMMAND = "This is no command."
-WRONG_ID = "This must be 1 to {most} characters."
-LONGEST_ID = 64
-NOT_TAKEN = "{service} takes no command {command}."
 #: A clock that is behind what is recorded by more than this is spoken of.
 BEHIND_SECONDS = 1.0
 #: The question whether a service is there, and what ails its store.
 READY = "ready"
-
-
-@dataclass(frozen=True)
-class Order:
-    """A command as it travels: who asks for what, under which id."""
-
-    id: str
-    command: str
-    data: Any
-    caller: Caller
-
-    @classmethod
-    def parse(cls, body: bytes) -> "Order":
-        """Raises NotReadable."""
-        if len(body) > MOST_BYTES:
-            raise NotReadable(f"body: {TOO_LONG.format(most=MOST_BYTES)}")
-        try:
-            raw = json.loads(body)
-            order = cls(str(raw["id"]), str(raw["command"]), raw["data"], Caller(**raw.get("caller", {})))
-        except RecursionError:
-            raise NotReadable(f"body: {TOO_DEEP}") from None
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise NotReadable(f"body: {NO_COMMAND}") from None
-        if not 1 <= len(order.id) <= LONGEST_ID:
-            raise NotReadable(f"id: {WRONG_ID.format(most=LONGEST_ID)}")
-        return order
-
-    @property
-    def fingerprint(self) -> str:
-        """Tells the same key with another body from a repeat."""
-        canonical = json.dumps([self.command, self.data], sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def refusal(refused: Refused) -> dict[str, Any]:
-    """How a refusal travels back to the gateway."""
-    problems = [{"field": p.field, "template": p.template, "params": p.params} for p in refused.problems]
-    return {"status": refused.status, "problems": problems}
 
 
 class Desk:

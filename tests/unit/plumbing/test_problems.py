@@ -5,8 +5,8 @@ import pytest
 from services.contracts.commands import RegisterProject
 from services.contracts.validation import read
 from services.contracts.vocabulary import MORE, MOST_PROBLEMS
-from services.plumbing.desk import refusal
 from services.plumbing.errors import Conflict, Problem, Problems, Refused
+from services.plumbing.orders import refusal
 
 
 def test_a_hundred_are_told_the_others_counted_and_none_is_forgotten() -> None:
