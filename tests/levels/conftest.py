@@ -15,7 +15,11 @@ def at_work(folder: Path) -> Iterator[Chain]:
     """Three joined authorities, the banner with a project."""
     with Chain(folder) as chain:
         chain.banner.name(
-            *({"name": name, "department": one} for name in ("张三", "李四") for one in ("发展改革委", "自然资源局"))
+            *(
+                {"name": name, "department": one}
+                for name in ("张三", "李四")
+                for one in ("发展改革委", "自然资源局", "林草局")
+            )
         )
         chain.city.name({"name": "李四", "department": "自然资源局"})
         with chain.banner.client() as client:
