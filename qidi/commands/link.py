@@ -260,8 +260,8 @@ def renew_confidant(authority: Authority = None) -> None:
     desk = Desk(COMPLAINTS, engine, settings.clock(), settings.authority, settings.keys)
     try:
         desk.tick(Tick(0, lambda office: Confidant(office.connection, office.keys).renew(office)))
-    except Unavailable as trouble:
-        typer.echo(_say("not done: {trouble}", trouble=trouble), err=True)
+    except (Refused, Unavailable) as trouble:
+        typer.echo(_say("not done: {trouble}", trouble=why(at_terminal(), trouble)), err=True)
         raise typer.Exit(1) from None
     finally:
         engine.dispose()

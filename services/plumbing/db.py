@@ -129,24 +129,37 @@ def reading(engine: Engine) -> Iterator[Connection]:
         raise
 
 
-def scrub(engine: Engine, table: str) -> None:
+def scrub(engine: Engine, table: str) -> bool:
     """Has the store's files forget what was deleted or overwritten in it (`table`: where that was, one of ours).
 
     SQLite: everything is written anew and the file of what was written ahead is emptied. PostgreSQL: the table's file
-    is written anew; its own log forgets with time. Waits for readers, two seconds at most.
+    is written anew; its own log forgets with time. Waits for readers, two seconds at most. Whether it could be done:
+    not while others write or read for longer than that, nor on a full disk.
     """
     with closing(engine.raw_connection()) as connection:
         raw: Any = connection.driver_connection
-        if engine.dialect.name != "sqlite":
-            raw.autocommit = True  # no transaction may be open around it
-            raw.cursor().execute(f'VACUUM FULL "{table}"')
-            raw.autocommit = False
-            return
-        raw.execute("VACUUM")
-        for _ in range(20):
-            if raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0:
-                return
-            time.sleep(0.1)
+        try:
+            return _rewritten(raw) if engine.dialect.name == "sqlite" else _rewritten_table(raw, table)
+        except engine.dialect.loaded_dbapi.Error:
+            return False
+
+
+def _rewritten(raw: Any) -> bool:
+    raw.execute("VACUUM")
+    for _ in range(20):
+        if raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def _rewritten_table(raw: Any, table: str) -> bool:
+    raw.autocommit = True  # no transaction may be open around it
+    try:
+        raw.cursor().execute(f'VACUUM FULL "{table}"')
+    finally:
+        raw.autocommit = False
+    return True
 
 
 class Glance:

@@ -8,6 +8,7 @@ import os
 import pwd
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from services.plumbing.errors import CannotStart
@@ -69,10 +70,14 @@ def open_to_others(folder: Path) -> list[Path]:
 def close_file(path: Path) -> None:
     """Makes the file where it is missing; in any case nobody else may read it. SQLite's -wal and -shm are as it is.
 
-    A file of another user stays as it is: opening it says the rest.
+    A file that is there is never opened: closing it again would take every lock that this process holds on it (POSIX),
+    and who closes the store next would delete what was written ahead of it under our hands. A file of another user
+    stays as it is: opening it says the rest.
     """
     try:
-        os.close(os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, FILE))
+        if not path.exists():
+            with suppress(FileExistsError):  # another one was quicker
+                os.close(os.open(path, os.O_RDONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE))
         for one in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
             if one.exists():
                 _mend(one, one.stat())

@@ -224,6 +224,33 @@ def test_a_queue_from_which_somebody_takes_is_not_taken_away(broker: PrivateBrok
     assert sorted(lying(broker, row.name)) == [b"0", b"1", b"2"]
 
 
+def test_who_comes_to_take_from_it_while_it_is_moved_keeps_it(broker: PrivateBroker, row: QueueRow) -> None:
+    """What he has in hand would go back into a queue that is deleted under him."""
+    stand(broker, row, 3)
+    parameters = pika.URLParameters(broker.url())
+    with channel_at(broker) as other, pika.BlockingConnection(parameters) as connection:
+        steps = Relocations(connection, parameters, 1).steps(row, fits=False)
+        until("all is moved", lambda: next(steps) == f"unbound {row.name}", every=0.0)
+        other.basic_publish("", row.name, b"in hand", LASTING, mandatory=True)
+        assert next(other.consume(row.name, inactivity_timeout=10))[2] == b"in hand"
+        with pytest.raises(StillTaken):
+            list(steps)
+    finish(broker, row)
+    assert sorted(lying(broker, row.name)) == [b"0", b"1", b"2", b"in hand"]
+
+
+def test_what_comes_by_its_name_until_it_is_deleted_is_moved_too(broker: PrivateBroker, row: QueueRow) -> None:
+    stand(broker, row, 1)
+    parameters = pika.URLParameters(broker.url())
+    with channel_at(broker) as other, pika.BlockingConnection(parameters) as connection:
+        last: list[bytes] = []
+        for step in Relocations(connection, parameters, 5).steps(row, fits=False):
+            if step.startswith("unbound") or (step == "moved" and len(last) < 4):
+                last.append(f"late-{len(last)}".encode())
+                other.basic_publish("", row.name, last[-1], LASTING, mandatory=True)
+    assert sorted(lying(broker, row.name)) == sorted([b"0", *last])
+
+
 def test_what_others_said_in_their_name_is_moved_in_their_name(broker: PrivateBroker, row: QueueRow) -> None:
     """The link believes a page for the user that the broker has checked."""
     broker.ctl("add_user", "up.150424", "a-password")

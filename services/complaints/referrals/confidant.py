@@ -5,7 +5,9 @@ Whoever copies or steals the store of complaints must not have in it what opens 
 
 import os
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -17,19 +19,26 @@ from services.complaints.referrals.store import confidant
 from services.contracts.referrals import ConfidantNamed
 from services.plumbing import ownership
 from services.plumbing.db import reading, scrub, transaction
-from services.plumbing.errors import CannotStart, Unavailable
+from services.plumbing.errors import CannotStart, Conflict, Problem, Unavailable
 from services.plumbing.log import log
 from services.plumbing.switchboard import Office, Outcome, Said
 
 FILE: Final = "confidant.key"
 MISSING: Final = (
     "{file} is missing: with it this authority opens who complained, and its public half is known above. Put the file"
-    " back from the backup of the keys. If it is lost for good: .venv/bin/qidi link renew-confidant"
+    " back from the backup of the keys. If it is lost for good: .venv/bin/qidi --authority {own} link renew-confidant"
 )
 ANOTHER: Final = (
     "{file} holds another key than the one that is known above. Put the right file back from the backup of the keys."
-    " If it is lost for good: .venv/bin/qidi link renew-confidant"
+    " If it is lost for good: .venv/bin/qidi --authority {own} link renew-confidant"
 )
+RIGHT: Final = (
+    "{file} holds the key that is known above: nothing is lost. If others may have copied it, move the file to the"
+    " backup of the keys first, and call this again."
+)
+#: In the key's place in the store while its bytes may still be in the store's files.
+_TO_SCRUB: Final = b"to be scrubbed"
+_KEY_BYTES: Final = 32
 
 
 @dataclass(frozen=True)
@@ -52,14 +61,22 @@ class Confidant:
         return self._told(office, private)
 
     def renew(self, office: Office) -> Outcome:
-        """Another key, after the former is lost; the former file, if any, is kept beside it. What was sealed for it
-        and has not arrived yet opens no more."""
-        file = self.folder / FILE
-        if file.exists():
-            file.replace(file.with_name(f"{FILE}.former"))
+        """Another key, after the former is lost. What was sealed for it and has not arrived yet opens no more.
+
+        Whatever key is still here is kept beside the new one, by the hash of its public half. Raises Conflict where
+        the right key is there.
+        """
+        file, known = self.folder / FILE, _known(self.connection)
+        with suppress(CannotStart):
+            if known and _known_key(file, known):
+                raise Conflict(Problem("key", RIGHT, {"file": str(file)}))
+        inside = _inside(self.connection)
+        if _is_key(inside):
+            _write(_former(file, public_text(inside).encode()), inside)
+        _put_aside(file)
         private = new_key()
         _write(file, private)
-        return self._told(office, private)
+        return self._told(office, private, _TO_SCRUB if inside else b"")
 
     def key(self) -> bytes | None:
         """The private key; None where none was ever named. Raises Unavailable while its file is not there: whoever
@@ -72,10 +89,10 @@ class Confidant:
         except CannotStart as wrong:
             raise Unavailable(str(wrong)) from None
 
-    def _told(self, office: Office, private: bytes) -> Outcome:
+    def _told(self, office: Office, private: bytes, place: bytes = b"") -> Outcome:
         public = public_text(private)
         self.connection.execute(confidant.delete())
-        row = {"number": 1, "private_key": b"", "public_key": public, "at": office.now.timestamp()}
+        row = {"number": 1, "private_key": place, "public_key": public, "at": office.now.timestamp()}
         self.connection.execute(confidant.insert().values(**row))
         return Outcome(said=[Said(ConfidantNamed(code=office.authority, public_key=public), office.now)])
 
@@ -85,24 +102,42 @@ def open_store(engine: Engine, folder: Path) -> None:
     a key that was named must be there. Raises CannotStart."""
     file = folder / FILE
     with reading(engine) as connection:
-        inside = connection.execute(select(confidant.c.private_key)).scalar()
+        inside = _inside(connection)
         known = _known(connection)
-    if inside:
-        _take_out(engine, file, bytes(inside))
-        return
-    if known:
+    if _is_key(inside):
+        _take_out(engine, file, inside)
+    elif known:
         _known_key(file, known)
+    if inside:
+        _scrub(engine)
 
 
 def _take_out(engine: Engine, file: Path, private: bytes) -> None:
     there = _read(file)
     if there is not None and there != private:
-        raise CannotStart(ANOTHER, file=str(file))
+        raise _wrong(ANOTHER, file)
     _write(file, private)
     with transaction(engine) as connection:
-        connection.execute(confidant.update().values(private_key=b"", public_key=public_text(private)))
-    scrub(engine, confidant.name)
+        connection.execute(confidant.update().values(private_key=_TO_SCRUB, public_key=public_text(private)))
     log.warning("complaints.key-moved", file=str(file))
+
+
+def _scrub(engine: Engine) -> None:
+    """The mark goes only when the bytes are gone: what could not be done now is done at the next start."""
+    if not scrub(engine, confidant.name):
+        log.error("complaints.key-not-scrubbed", store=engine.url.render_as_string(hide_password=True))
+        return
+    with transaction(engine) as connection:
+        connection.execute(confidant.update().where(confidant.c.private_key == _TO_SCRUB).values(private_key=b""))
+
+
+def _inside(connection: Connection) -> bytes:
+    """What stands in the key's place in the store: nothing, a key of an earlier version, or that it was there."""
+    return bytes(connection.execute(select(confidant.c.private_key)).scalar() or b"")
+
+
+def _is_key(inside: bytes) -> bool:
+    return bool(inside) and inside != _TO_SCRUB
 
 
 def _known(connection: Connection) -> str:
@@ -113,19 +148,41 @@ def _known_key(file: Path, known: str) -> bytes:
     """The private key of this public half. Raises CannotStart."""
     private = _read(file)
     if private is None:
-        raise CannotStart(MISSING, file=str(file))
+        raise _wrong(MISSING, file)
     if public_text(private) != known:
-        raise CannotStart(ANOTHER, file=str(file))
+        raise _wrong(ANOTHER, file)
     return private
 
 
 def _read(file: Path) -> bytes | None:
     try:
-        return b64decode(file.read_text().strip(), validate=True)
+        private = b64decode(file.read_text().strip(), validate=True)
     except FileNotFoundError:
         return None
     except ValueError:
-        raise CannotStart(ANOTHER, file=str(file)) from None
+        raise _wrong(ANOTHER, file) from None
+    if len(private) != _KEY_BYTES:
+        raise _wrong(ANOTHER, file)
+    return private
+
+
+def _wrong(template: str, file: Path) -> CannotStart:
+    return CannotStart(template, file=str(file), own=file.absolute().parent.parent.name)
+
+
+def _put_aside(file: Path) -> None:
+    """What lies where the new key goes, be it a key or not, is kept."""
+    try:
+        private = _read(file)
+    except CannotStart:  # damaged, and perhaps to be mended by hand
+        file.replace(_former(file, file.read_bytes()))
+    else:
+        if private is not None:
+            file.replace(_former(file, public_text(private).encode()))
+
+
+def _former(file: Path, of: bytes) -> Path:
+    return file.with_name(f"{file.name}.former-{sha256(of).hexdigest()[:16]}")
 
 
 def _write(file: Path, private: bytes) -> None:

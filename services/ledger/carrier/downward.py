@@ -74,7 +74,14 @@ class Downward:
                 log.warning("link.unanswered", why=str(away)[:200])
             except Exception as failed:  # bytes that upset us must not end the link, nor hold up the others
                 log.error("link.failed", doing="take", error=repr(failed)[:300], exc_info=True)
-                await self._reject(delivery, "failed", repr(failed))
+                await self._give_up(delivery, failed)
+
+    async def _give_up(self, delivery: Delivery, failed: Exception) -> None:
+        """Kept with what upset us; where not even that can be done, it stays unanswered."""
+        try:
+            await self._reject(delivery, "failed", repr(failed))
+        except Exception as again:
+            log.error("link.failed", doing="reject", error=repr(again)[:300], exc_info=True)
 
     async def _take(self, delivery: Delivery) -> None:
         sender = sender_of(delivery)
@@ -131,8 +138,14 @@ class Downward:
             def take_in(office: Office, body: bytes = delivery.body) -> None:
                 dead_letters.take_in(office.connection, topology.PAGES, [body], office.now.timestamp())
 
-            await self._ledger.writing(take_in)
-            delivery.acknowledge()
+            try:
+                await self._ledger.writing(take_in)
+            except Unavailable as away:
+                log.warning("link.unanswered", why=str(away)[:200])
+            except Exception as failed:  # as with a page: it must not end the link; it comes again with the next one
+                log.error("link.failed", doing="take in", error=repr(failed)[:300], exc_info=True)
+            else:
+                delivery.acknowledge()
 
     async def _send_for_ever(self) -> None:
         while True:

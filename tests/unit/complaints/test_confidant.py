@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from qidi.cli import app
 from services.complaints.referrals.confidant import FILE, open_store
@@ -17,7 +17,7 @@ from services.complaints.service import BOARD
 from services.contracts.forwarding import SuperiorNamed
 from services.contracts.referrals import ReferralSent
 from services.plumbing.clock import HandClock
-from services.plumbing.db import open_engine, transaction
+from services.plumbing.db import open_engine, reading, transaction
 from services.plumbing.desk import Desk
 from services.plumbing.errors import CannotStart, Unavailable
 from services.plumbing.migrate import upgrade
@@ -129,3 +129,57 @@ def test_a_lost_key_is_replaced_by_a_command_and_the_new_one_is_told(
     assert public_of(desk) != former
     desk.take_events([a_sealed_complaint(public_of(desk))])
     assert asked(desk, "complaints")["items"][0]["complainant_name"] == "韩*"
+
+
+def renewed(home: Path) -> Result:
+    return CliRunner().invoke(app, ["--authority", home.name, "link", "renew-confidant"])
+
+
+def test_a_key_that_is_not_lost_is_not_renewed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / AUTHORITY
+    desk = below_a_superior(home)
+    file = home / "keys" / FILE
+    before, known = file.read_bytes(), public_of(desk)
+    monkeypatch.setenv("QIDI_VAR", str(tmp_path))
+    answer = renewed(home)
+    assert answer.exit_code == 1
+    assert str(file) in answer.output
+    assert (file.read_bytes(), public_of(desk)) == (before, known)
+    open_store(desk.engine, home / "keys")
+
+
+def test_each_key_that_lay_in_the_wrong_place_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / AUTHORITY
+    below_a_superior(home)
+    file = home / "keys" / FILE
+    monkeypatch.setenv("QIDI_VAR", str(tmp_path))
+    wrong = [b64encode(new_key()), b64encode(new_key()), b"damaged", b64encode(b"short")]
+    for one in wrong:
+        file.write_bytes(one)
+        assert renewed(home).exit_code == 0
+    kept = {one.read_bytes() for one in file.parent.glob(f"{FILE}.former-*")}
+    assert kept == set(wrong)
+
+
+def test_the_printed_remedy_names_the_authority(tmp_path: Path) -> None:
+    home = tmp_path / AUTHORITY
+    desk = below_a_superior(home)
+    (home / "keys" / FILE).unlink()
+    with pytest.raises(CannotStart, match=f"qidi --authority {AUTHORITY} link renew-confidant"):
+        open_store(desk.engine, home / "keys")
+
+
+def test_bytes_that_could_not_leave_the_store_at_once_leave_it_at_a_later_start(tmp_path: Path) -> None:
+    """Another process reads for a while: what was written ahead cannot be emptied under its eyes."""
+    engine, private = a_store(tmp_path, "0003"), new_key()
+    with transaction(engine) as connection:
+        connection.execute(text("INSERT INTO confidant VALUES (1, :k, 0)"), {"k": private})
+    upgrade(BOARD, engine)
+    with reading(engine) as connection:
+        connection.execute(text("SELECT * FROM confidant")).all()
+        open_store(engine, tmp_path / "keys")
+        assert found_in(tmp_path, private) != [FILE]
+    open_store(engine, tmp_path / "keys")
+    assert found_in(tmp_path, private) == [FILE]
+    with reading(engine) as connection:
+        assert connection.execute(text("SELECT private_key FROM confidant")).scalar() == b""

@@ -1,13 +1,15 @@
 """A lower authority that fetches nothing costs its siblings nothing: what does not fit waits in the store."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from pika.channel import Channel
+from structlog.testing import capture_logs
 
 from services.ledger.carrier.access import LedgerAccess
 from services.ledger.carrier.downward import Downward
@@ -95,3 +97,21 @@ async def test_a_page_is_taken_though_its_answer_does_not_fit_into_the_mailbox(t
             assert city.held(lower.code)["root"] == lower.root()
         async with asyncio.timeout(10):
             assert await wire.arrived.get() == topology.down_queue(BANNER)
+
+
+async def test_a_letter_that_can_neither_be_taken_nor_kept_does_not_end_the_link(tmp_path: Path) -> None:
+    wire = TightWire(SIBLING)
+    with capture_logs() as logged:
+        async with a_city(tmp_path, wire) as (city, banner, _):
+            while not wire._takers:
+                await asyncio.sleep(0)
+            with closing(sqlite3.connect(city.store)) as store:
+                store.execute("DROP TABLE dead_letters")
+            for take in wire._takers:  # a page that nobody signed, and a letter that the broker gave up
+                take(Delivery(b"upsetting", "", "", cast(Channel, OpenChannel()), 0))
+            banner.record(received(1))
+            for page in banner.pages():
+                await wire.send_up(BANNER, page.body)
+            assert city.held(BANNER)["root"] == banner.root()
+    failed = {one["doing"] for one in logged if one["event"] == "link.failed"}
+    assert failed == {"take", "reject", "take in"}

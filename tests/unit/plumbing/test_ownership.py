@@ -7,13 +7,14 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from services.plumbing import ownership
-from services.plumbing.db import open_engine, transaction
+from services.plumbing.db import open_engine, reading, transaction
 
 PROJECT = Path(__file__).parents[3]
 #: Every program of an authority: each begins by taking its folder.
@@ -114,3 +115,32 @@ def test_what_a_command_writes_is_for_its_user_alone(tmp_path: Path) -> None:
         [sys.executable, "-c", write], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(PROJECT)}, check=True
     )
     assert mode(tmp_path / "out.xlsx") == "0o600"
+
+
+def test_a_store_that_is_opened_a_second_time_keeps_the_locks_of_the_first(tmp_path: Path) -> None:
+    """Else another process that comes and goes deletes what was written ahead, and what we commit next is lost."""
+    file = tmp_path / "store.sqlite"
+    url = f"sqlite:///{file}"
+    engine = open_engine(url, "toy")
+    with closing(engine.raw_connection()) as first:
+        first.cursor().execute("CREATE TABLE toy (number INTEGER)")
+        again = open_engine(url, "toy")
+        assert elsewhere(file) == "0"
+        with transaction(engine) as connection:
+            connection.exec_driver_sql("INSERT INTO toy VALUES (1)")
+        assert elsewhere(file) == "1"
+        with reading(again) as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM toy").scalar() == 1
+        again.dispose()
+    engine.dispose()
+    assert elsewhere(file) == "1"
+
+
+def elsewhere(file: Path) -> str:
+    """How many rows another process sees, which opens the store and closes it."""
+    look = (
+        "import sqlite3, sys; store = sqlite3.connect(sys.argv[1]);"
+        "print(store.execute('SELECT count(*) FROM toy').fetchone()[0]); store.close()"
+    )
+    command = [sys.executable, "-c", look, str(file)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
