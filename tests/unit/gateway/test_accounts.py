@@ -339,6 +339,8 @@ async def test_a_token_is_issued_with_owner_role_and_end_shown_once_and_revoked(
         ({"until_day": "2036-01-01"}, "until_day"),
         ({"owner": ""}, "owner"),
         ({"owner": None}, "owner"),
+        ({"owner": "import"}, "owner"),
+        ({"owner": " Import"}, "owner"),
         ({"role": "handler"}, "name"),
         ({"role": "admin", "name": "吴强"}, "name"),
     ],
