@@ -53,8 +53,22 @@ def is_same_origin(request: Request) -> bool:
     origin = request.headers.get("origin", "")
     public = settings_of(request).public_url
     if public:
-        return urlsplit(origin)[:2] == urlsplit(public)[:2]
+        found = _origin(origin)
+        return found is not None and found == _origin(public)
     return bool(origin) and urlsplit(origin).netloc == request.headers.get("host", "")
+
+
+def _origin(address: str) -> tuple[str, str, int | None] | None:
+    """Scheme, host and port as browsers compare them: in small letters, the scheme's own port said or not; None for
+    what is no origin."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return None
+    if not parts.hostname:
+        return None
+    return parts.scheme, parts.hostname, port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def visitor_of(request: Request, session_id: str = "") -> Visitor:

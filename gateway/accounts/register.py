@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,8 @@ from services.plumbing.errors import Conflict, NotFound, Problem, Refused
 INITIAL_FOR = timedelta(days=7)
 _NO_ACCOUNT = Problem("id", "There is no such account.")
 _NO_POST = Problem("post", "There is no such post.")
+_OVER = Problem("post", "This post is over already; give a new one.")
+_LATER = Problem("until_day", "A post is not made longer: it ends on {until} already; give a new one.")
 _LAST_ADMINISTRATOR = Problem(
     "", "This would leave nobody who administers the accounts: name another administrator first."
 )
@@ -189,8 +191,8 @@ class Register:
         self._belief.forget()
 
     def end_post(self, id: str, post_id: str, until: date | None, by: By) -> None:
-        """A post of the account ends with this day, or at once. Raises NotFound, Conflict for the last
-        administrator's."""
+        """A post of the account ends with this day, or at once, and never later than it would have. Raises NotFound,
+        Refused, Conflict for one that is over and for the last administrator's."""
         now = self._clock.now()
         values: dict[str, Any] = {"ended_at": now.timestamp()} if until is None else {"until_day": until.isoformat()}
 
@@ -198,6 +200,7 @@ class Register:
             post = next((one for one in found.posts if one.id == post_id), None)
             if post is None:
                 raise NotFound(_NO_POST)
+            _check_shorter(post, until)
             if until is not None and until.isoformat() < post.from_day:
                 raise Refused(Problem("until_day", "A post does not end before it begins."))
             connection.execute(update(posts).where(posts.c.id == post_id).values(values))
@@ -260,6 +263,14 @@ def _password(kept: str | None, now: datetime, *, must_change: bool) -> dict[str
         "must_change": is_initial,
         "initial_until": (now + INITIAL_FOR).timestamp() if is_initial else None,
     }
+
+
+def _check_shorter(post: Post, until: date | None) -> None:
+    """Raises Conflict: who ended would hold again what is over, without anybody having given it."""
+    if post.is_over:
+        raise Conflict(_OVER)
+    if until is not None and post.until_day is not None and until.isoformat() > post.until_day:
+        raise Conflict(replace(_LATER, params={"until": post.until_day}))
 
 
 def _post(row: "Row[Any]", now: datetime) -> Post:

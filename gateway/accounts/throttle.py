@@ -24,16 +24,20 @@ MOST = 20_000
 
 @dataclass(frozen=True)
 class Measure:
-    """How many failures are free, and how long the wait grows, from one second on."""
+    """What is counted, how many failures are free, and how long the wait grows, from one second on."""
 
+    kind: str
     free: int
     longest_seconds: float
 
 
 #: Five minutes at most: whoever is locked out by somebody else's guesses is not locked out for the day.
-BY_ACCOUNT = Measure(5, 300.0)
+BY_ACCOUNT = Measure("account", 5, 300.0)
 #: A whole office may come from one address.
-BY_ADDRESS = Measure(30, 900.0)
+BY_ADDRESS = Measure("address", 30, 900.0)
+#: Ways to the provider of the unified sign-in, by address: they guess nothing, but each takes room until it is over.
+#: Counted apart, so that they close nobody's sign-in by password.
+SETTING_OUT = Measure("setting-out", 200, 60.0)
 
 
 class Throttle:
@@ -42,12 +46,14 @@ class Throttle:
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine, self._clock = engine, clock
 
-    def admit(self, login: str, address: str) -> float:
+    def admit(self, login: str, address: str, place: Measure = BY_ADDRESS) -> float:
         """Seconds to wait before the next try; 0.0: this one may be made, and is counted until it `succeeded`. An
-        empty login counts for the address alone. Raises Unavailable."""
+        empty login counts for the address alone, `place`: as what. Raises Unavailable."""
         now = self._clock.now().timestamp()
         with transaction(self._engine) as connection:
-            counted = [(key, measure, *_failures(connection, key, now)) for key, measure in _keys(login, address)]
+            counted = [
+                (key, measure, *_failures(connection, key, now)) for key, measure in _keys(login, address, place)
+            ]
             wait = max(min(until - now, measure.longest_seconds) for _, measure, _, until in counted)
             if wait > 0:
                 return wait
@@ -56,11 +62,11 @@ class Throttle:
             _bound(connection, now)
         return 0.0
 
-    def succeeded(self, login: str, address: str) -> None:
+    def succeeded(self, login: str, address: str, place: Measure = BY_ADDRESS) -> None:
         """The try was right: the account's failures are forgotten, the address has its try back. Raises Unavailable."""
         now = self._clock.now().timestamp()
         with transaction(self._engine) as connection:
-            for key, measure in _keys(login, address):
+            for key, measure in _keys(login, address, place):
                 failures, _ = _failures(connection, key, now)
                 if measure is BY_ACCOUNT or failures <= 1:
                     connection.execute(delete(attempts).where(attempts.c.key == key))
@@ -68,15 +74,15 @@ class Throttle:
                     _count(connection, key, failures - 1, now, 0.0)
 
 
-def _keys(login: str, address: str) -> list[tuple[str, Measure]]:
+def _keys(login: str, address: str, place: Measure) -> list[tuple[str, Measure]]:
     """The keys under which a try is counted; of IPv6 a whole /64, which one subscriber has."""
     try:
         parsed = ipaddress.ip_address(address)
-        place = str(ipaddress.ip_network(f"{parsed}/64", strict=False)) if parsed.version == 6 else str(parsed)
+        whence = str(ipaddress.ip_network(f"{parsed}/64", strict=False)) if parsed.version == 6 else str(parsed)
     except ValueError:
-        place = address
-    named = [(_key("account", login), BY_ACCOUNT)] if login else []
-    return [*named, (_key("address", place), BY_ADDRESS)]
+        whence = address
+    named = [(_key(BY_ACCOUNT.kind, login), BY_ACCOUNT)] if login else []
+    return [*named, (_key(place.kind, whence), place)]
 
 
 def _key(kind: str, what: str) -> str:

@@ -17,6 +17,7 @@ from locales.facts import choice
 from locales.texts import at_terminal, say, say_in
 from qidi import tables
 from services.contracts.accounts import MACHINES
+from services.contracts.actors import is_own_import
 from services.contracts.entrances import Occasion
 from services.contracts.vocabulary import Role
 from services.plumbing.db import open_engine
@@ -50,9 +51,12 @@ def issue(
     """Issue a token."""
     if role not in MACHINES and not (name and department):
         raise typer.BadParameter(_say("--name and --department are needed: nothing happens anonymously"))
-    store = tokens()
     # whoever issues it answers for it where nobody else is named
     owner = owner or (f"{name}@{department}" if name and department else name or getuser())
+    if is_own_import(owner):
+        template = "--owner {owner}: cases of earlier ledgers stand under this name; call the owner something else"
+        raise typer.BadParameter(_say(template, owner=owner))
+    store = tokens()
     valid = timedelta(days=days)
     token, text = store.issue(role, name, department, note, valid, owner=owner, read_only=read_only)
     _record(store, Occasion.TOKEN_ISSUED, f"{token.id} {owner}", role)

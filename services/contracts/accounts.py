@@ -7,6 +7,7 @@ from typing import Annotated, Final, Self
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.contracts.actors import is_own_import
 from services.contracts.quantities import PLAIN, Wire
 from services.contracts.vocabulary import Role
 
@@ -30,6 +31,12 @@ def _of_a_person(role: Role) -> Role:
     if role is Role.PARTNER:
         raise PydanticCustomError("not_a_post", "no post")
     return role
+
+
+def _of_somebody(owner: str) -> str:
+    if is_own_import(owner):
+        raise PydanticCustomError("not_an_owner", "no owner")
+    return owner
 
 
 PostRole = Annotated[Role, AfterValidator(_of_a_person)]
@@ -92,7 +99,7 @@ class NewToken(Asked):
     """A token for a machine: whose it is, what it may, and until when (the last day)."""
 
     role: Role
-    owner: PersonName
+    owner: Annotated[PersonName, AfterValidator(_of_somebody)]
     until_day: date
     name: Annotated[str, Field(max_length=60)] = ""
     department: Annotated[str, Field(max_length=80)] = ""

@@ -10,6 +10,8 @@ from services.contracts.vocabulary import Role
 
 #: Roles whose holder is a system and acts for people of the departments; all others act in their own name alone.
 ACTS_FOR_OTHERS: Final = frozenset({Role.PARTNER})
+#: Under whom stands what the authority itself brings in from an earlier ledger; no system may bear this name.
+IMPORTED: Final = "import"
 OWN_NAME_ONLY: Final = frozenset(Role) - ACTS_FOR_OTHERS
 _ACCOUNT, _TOKEN = "account", "token"
 #: As many characters of a name as a stamp has room for.
@@ -61,8 +63,18 @@ class Caller:
 
     @property
     def bearer(self) -> str:
-        """Under whom a partner's things are kept: the token's owner, else the token; empty for everybody else."""
-        return (self.owner or self.token_id) if self.role in ACTS_FOR_OTHERS else ""
+        """Under whom a partner's things are kept: the token's owner, else the token; empty for everybody else.
+
+        A token of earlier days may have the authority's own name for an owner: it stands under its id.
+        """
+        if self.role not in ACTS_FOR_OTHERS:
+            return ""
+        return self.token_id if is_own_import(self.owner) else self.owner or self.token_id
+
+
+def is_own_import(owner: str) -> bool:
+    """Whether this owner of a token would be taken for the authority's own import, however it is spelt."""
+    return folded(owner) == IMPORTED
 
 
 @dataclass(frozen=True)

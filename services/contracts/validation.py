@@ -48,6 +48,7 @@ _WORDS: dict[str, str] = {
     "not_readable": "This must be a name that can be read: at least one letter or digit.",
     "not_a_login": "A login name has 2 to 60 letters or digits, with . _ - or @ between them.",
     "not_a_post": "A partner system has a token and no account.",
+    "not_an_owner": "Cases of earlier ledgers stand under this name; call the owner something else.",
     "not_in_order": "The last day must not be before the first.",
     "model_type": "This must be an object with named fields.",
     "dict_type": "This must be an object with named fields.",

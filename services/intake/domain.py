@@ -14,8 +14,6 @@ from services.plumbing.errors import Problems
 NOT_ALLOWED_NOW = "The case is {state}: {step} is not allowed now; allowed are {allowed}."
 #: How far clocks of partners may run ahead of ours.
 TOLERANCE = timedelta(minutes=5)
-#: Brought in as a line of an earlier ledger, by the authority itself.
-IMPORTED = "import"
 #: Nothing on record is older; earlier dates are slips of the pen (and beyond every calendar).
 EARLIEST = 1990
 
@@ -89,7 +87,7 @@ class Case:
     #: The authority that holds it, and since when; empty: the one that received it, since then.
     held_by: str = ""
     held_since: datetime | None = None
-    #: The partner that brought it in, or IMPORTED; empty: it was taken in at a desk, or came from below.
+    #: The partner that brought it in, or IMPORTED of the actors; empty: it was taken in at a desk, or came from below.
     brought_by: str = ""
 
     @property

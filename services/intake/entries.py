@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from services.contracts.actors import IMPORTED
 from services.contracts.cases import ProjectRegistered
 from services.contracts.commands import CaseEntry, EnterCases, StepTaken
 from services.contracts.names import folded
@@ -186,7 +187,7 @@ def _check_names(office: Office, book: Book, entry: CaseEntry, days: Sequence[da
 
 def _brought_by(office: Office) -> str:
     """Under whom the cases of this import stand: the partner's own, or the authority's import."""
-    return office.caller.bearer or domain.IMPORTED
+    return office.caller.bearer or IMPORTED
 
 
 def _check_brought(office: Office, case: Case, problems: Problems) -> None:

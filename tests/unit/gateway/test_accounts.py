@@ -162,6 +162,30 @@ async def end_post(authority: Authority, id: str) -> int:
     return (await ask(authority, "POST", f"/v1/accounts/{id}/posts/{post}/end", {})).status_code
 
 
+@pytest.mark.parametrize("until", [None, TODAY, YESTERDAY, "2027-09-16"])
+async def test_a_post_that_is_over_is_over(authority: Authority, until: str | None) -> None:
+    ran_out = await a_person(authority, from_day=TODAY, until_day=TODAY)
+    ended = await a_person(authority, "li.si", "李四")
+    assert await end_post(authority, ended) == 200
+    authority.clock.move(days=1)
+    for id, login in ((ran_out, "zhang.san"), (ended, "li.si")):
+        post = (await ask(authority, "GET", f"/v1/accounts/{id}")).json()["posts"][0]
+        again = await ask(authority, "POST", f"/v1/accounts/{id}/posts/{post['id']}/end", {"until_day": until})
+        assert again.status_code == 409, again.text
+        assert (await ask(authority, "GET", f"/v1/accounts/{id}")).json()["posts"] == [post]
+        async with a_browser(authority) as browser:
+            assert (await sign_in(browser, login, GOOD)).status_code == 403
+
+
+async def test_an_end_that_is_set_moves_nearer_and_never_away(authority: Authority) -> None:
+    id = await a_person(authority, until_day=TOMORROW)
+    post = (await ask(authority, "GET", f"/v1/accounts/{id}")).json()["posts"][0]["id"]
+    for until, status in (("2026-09-18", 409), (TOMORROW, 200), (TODAY, 200), (TOMORROW, 409)):
+        answer = await ask(authority, "POST", f"/v1/accounts/{id}/posts/{post}/end", {"until_day": until})
+        assert answer.status_code == status, (until, answer.text)
+    assert "2026-09-16" in answer.text
+
+
 async def lock(authority: Authority, id: str) -> int:
     return (await ask(authority, "POST", f"/v1/accounts/{id}/lock")).status_code
 
@@ -315,6 +339,8 @@ async def test_a_token_is_issued_with_owner_role_and_end_shown_once_and_revoked(
         ({"until_day": "2036-01-01"}, "until_day"),
         ({"owner": ""}, "owner"),
         ({"owner": None}, "owner"),
+        ({"owner": "import"}, "owner"),
+        ({"owner": " Import"}, "owner"),
         ({"role": "handler"}, "name"),
         ({"role": "admin", "name": "吴强"}, "name"),
     ],

@@ -12,12 +12,14 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from gateway.accounts import provider as ours
 from gateway.accounts.provider import Misconfigured
+from gateway.accounts.throttle import BY_ADDRESS, SETTING_OUT
 from services.plumbing.settings import Settings
 from tests.unit.gateway.people import COOKIE, a_browser, ask, make
 from tests.unit.gateway.provider import CLIENT, SECRET, Provider, running
 from tests.unit.gateway.running import Authority
 
 pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
+REFUSED = "/board/login?failed=provider"
 
 
 @pytest.fixture
@@ -212,7 +214,39 @@ async def test_a_way_back_is_the_browsers_own_that_began(authority: Authority, p
         assert (await victim.get(sent)).status_code == 303  # also while one of his own is under way
         assert COOKIE not in victim.cookies
         assert provider.asked.get("token") is None
-    assert await last(authority) == ("turned-away", "provider-refused", "not begun by this browser")
+    # any page can send a browser there, so nothing is written down for it
+    assert (await last(authority))[0] != "turned-away"
+
+
+async def test_pages_that_send_browsers_to_the_way_back_lock_no_office_out(
+    authority: Authority, provider: Provider
+) -> None:
+    _, initial = await make(authority)
+    async with a_browser(authority, "10.1.1.1") as anybody, a_browser(authority, "10.1.1.1") as colleague:
+        for query in ("", "?state=x&code=y"):
+            for _ in range(BY_ADDRESS.free + 1):
+                assert (await anybody.get(f"/board/provider/back{query}")).headers["location"] == REFUSED
+        for _ in range(SETTING_OUT.free + 1):
+            picture = await anybody.get("/board/provider", headers={"Sec-Fetch-Dest": "image"})
+            assert picture.headers["location"] == REFUSED
+        assert (await sign_in(colleague)).status_code == 200
+        by_password = await colleague.post("/board/session", json={"login": "zhang.san", "password": initial})
+        assert by_password.status_code == 200
+
+
+async def test_who_sets_out_without_end_takes_nobody_elses_sign_in_away(
+    authority: Authority, provider: Provider
+) -> None:
+    _, initial = await make(authority)
+    async with a_browser(authority, "10.1.1.1") as slow, a_browser(authority, "10.9.9.9") as busy:
+        address = await back_from(slow)
+        ways = [(await busy.get("/board/provider")).headers["location"] for _ in range(SETTING_OUT.free + 20)]
+        assert [way.startswith(provider.issuer) for way in ways].count(True) <= SETTING_OUT.free + 1
+        assert ways[-1] == "/board/login?failed=often"
+        assert (await slow.get(address)).status_code == 200
+        # whoever sits behind the same address still comes in by a password
+        by_password = await busy.post("/board/session", json={"login": "zhang.san", "password": initial})
+        assert by_password.status_code == 200
 
 
 async def test_who_takes_longer_than_ten_minutes_begins_again(authority: Authority, provider: Provider) -> None:
@@ -330,6 +364,8 @@ async def test_an_address_is_a_login_name_only_where_the_provider_has_verified_i
 async def test_without_a_provider_there_is_no_way_to_one(authority: Authority) -> None:
     async with authority.client(None) as client:
         assert (await client.get("/board/provider")).status_code == 404
+        for _ in range(BY_ADDRESS.free + 1):
+            assert (await client.get("/board/provider/back?state=x&code=y")).status_code == 404
         assert "统一身份认证" not in (await client.get("/board/login")).text
 
 

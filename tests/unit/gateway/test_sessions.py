@@ -161,6 +161,33 @@ async def test_behind_a_proxy_the_public_address_says_that_it_is_tls(authority: 
             assert refused.status_code == 403, other
 
 
+@pytest.mark.parametrize(
+    ("public", "origin", "status"),
+    [
+        ("https://Board.LinXi.gov.cn", "https://board.linxi.gov.cn", 200),
+        ("https://board.test:443", "https://board.test", 200),
+        ("http://board.test:80", "http://board.test", 200),
+        ("https://board.test:8443", "https://board.test:8443", 200),
+        ("https://board.test:8443", "https://board.test", 403),
+        ("https://board.test:443", "http://board.test", 403),
+        ("https://board.test", "http://board.test:443", 403),
+        ("https://board.test", "https://board.test.evil.example", 403),
+        ("https://board.test", "https://board.test:x", 403),
+        ("https://board.test", "https://board.test:99999", 403),
+        ("https://board.test", "https://[board.test", 403),
+        ("https://board.test", "", 403),
+    ],
+)
+async def test_the_public_address_is_compared_as_browsers_write_it(
+    authority: Authority, public: str, origin: str, status: int
+) -> None:
+    authority.gateway.settings = authority.gateway.settings.model_copy(update={"public_url": public})
+    async with authority.client(None) as browser:
+        body = {"token": authority.tokens[Role.WINDOW]}
+        answer = await browser.post("/board/session", json=body, headers={"Origin": origin})
+        assert answer.status_code == status, answer.text
+
+
 async def test_one_sees_and_ends_ones_own_sessions_and_nobody_elses(authority: Authority) -> None:
     async with authority.client(None) as here, authority.client(None) as there, authority.client(None) as other:
         for browser, role in ((here, Role.WINDOW), (there, Role.WINDOW), (other, Role.HANDLER)):

@@ -30,6 +30,20 @@ def the_tokens(tmp_path: Path) -> Tokens:
     return Tokens(engine, HandClock(MORNING))
 
 
+@pytest.mark.parametrize("named", [["--owner", "import"], ["--owner", " Import "], ["--name", "IMPORT"]])
+def test_no_system_is_called_what_the_authoritys_own_import_is(
+    run: CliRunner, tmp_path: Path, named: list[str]
+) -> None:
+    issued = run.invoke(app, ["issue", "--role", "partner", *named])
+    assert issued.exit_code == 2, issued.output
+    assert the_tokens(tmp_path).list() == []
+
+
+def test_a_token_that_is_called_so_already_owns_nothing_of_the_import(tmp_path: Path) -> None:
+    token, text = the_tokens(tmp_path).issue(Role.PARTNER, owner="import")
+    assert the_tokens(tmp_path).check(text).caller.bearer == token.id
+
+
 def test_a_token_is_shown_once_opens_the_door_and_is_kept_only_as_a_hash(run: CliRunner, tmp_path: Path) -> None:
     issued = run.invoke(app, ["issue", "--role", "handler", "--name", "张三", "--department", "住建局", "--quiet"])
     assert issued.exit_code == 0, issued.output
