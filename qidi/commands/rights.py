@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from gateway.app import create_app
 from locales.texts import say
-from locales.words import INSTRUCTION_STEPS, STEPS
+from locales.words import COMPLAINT_STEPS, INSTRUCTION_STEPS, STEPS
 from services.contracts import rights
 from services.contracts.rights import Row, Scope
 from services.contracts.vocabulary import Role
@@ -58,6 +58,10 @@ def text() -> str:
         _table(
             "Steps of a case",
             ((f"{word} {say('zh', STEPS[word], place='…')}", row) for word, row in _steps("case-step")),
+        ),
+        _table(
+            "Steps of a complaint",
+            ((f"{word} {say('zh', COMPLAINT_STEPS[word])}", row) for word, row in _steps("complaint-step")),
         ),
         _table(
             "Steps of a letter or task",

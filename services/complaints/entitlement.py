@@ -42,14 +42,26 @@ def _is_hidden(office: Office, row: ComplaintRow) -> bool:
     return is_narrow and not whose(row).is_own_of(office.caller)
 
 
-def check(office: Office, row: ComplaintRow) -> None:
-    """Whether the caller's right to take steps reaches as far as this complaint. Raises NotAllowed."""
+def check(office: Office, row: ComplaintRow, step: ComplaintStepKind) -> None:
+    """Whether the caller's right to this step reaches as far as this complaint. Raises NotAllowed."""
+    office.permit(_right(row, step), whose(row), "complaint_no")
+
+
+def check_any(office: Office, row: ComplaintRow) -> None:
+    """Whether the caller may take steps with this complaint at all. Raises NotAllowed."""
     office.permit(_STEP, whose(row), "complaint_no")
 
 
-def may_step(office: Office, row: ComplaintRow) -> bool:
+def may_step(office: Office, row: ComplaintRow, step: ComplaintStepKind) -> bool:
     """The same as an answer."""
-    return barred(_STEP, office.caller, whose(row)) is None
+    return barred(_right(row, step), office.caller, whose(row)) is None
+
+
+def _right(row: ComplaintRow, step: ComplaintStepKind) -> str:
+    """What came from above is revisited and closed there: here its department passes it on as well, and while it has
+    none, whoever takes complaints signs and answers."""
+    is_of_all = bool(row["from_above"]) and (step is ComplaintStepKind.DISPATCH or not row["department"])
+    return _STEP if is_of_all else f"complaint-step.{step.value}"
 
 
 def check_name(office: Office, row: ComplaintRow, step: ComplaintStepKind, named: RecordedPerson | None) -> None:

@@ -1,6 +1,6 @@
 """Rights: the one table of who may do what, and how far: with everything, with the own department's, or with his own.
 
-A row is an operation of the API or the board (its route's name), or a step of a case or an official message
+A row is an operation of the API or the board (its route's name), or a step of a case, complaint or official message
 (`case-step.grant`, `instruction-step.sign`). What is not in it nobody may. The gateway asks by route before a body is
 read; the service that decides asks how far the right goes, as only it knows whose the thing is (DOMAIN 3, rule 13).
 
@@ -20,7 +20,7 @@ from typing import Any, Final
 from services.contracts.actors import ACTS_FOR_OTHERS, Caller, Objection, is_oneself
 from services.contracts.names import folded
 from services.contracts.quantities import RecordedPerson
-from services.contracts.vocabulary import InstructionStepKind, Role, StepKind
+from services.contracts.vocabulary import ComplaintStepKind, InstructionStepKind, Role, StepKind
 
 
 class Scope(StrEnum):
@@ -263,9 +263,23 @@ _INSTRUCTION_STEPS: Final[Mapping[InstructionStepKind, Row]] = {
     InstructionStepKind.CLOSE: every(SUPERVISOR),
 }
 
+_SPEAKS: Final[Row] = own(PARTNER) | department(*_DESK)
+_WATCHES: Final[Row] = own(PARTNER) | every(HOTLINE, SUPERVISOR)
+#: Whom a complaint is about answers it; whether the answer will do, and that it is over, says whoever took it. No
+#: department does both (DOMAIN 6).
+_COMPLAINT_STEPS: Final[Mapping[ComplaintStepKind, Row]] = {
+    ComplaintStepKind.DISPATCH: _WATCHES,
+    ComplaintStepKind.SIGN: _SPEAKS,
+    ComplaintStepKind.ANSWER: _SPEAKS,
+    ComplaintStepKind.REVISIT: _WATCHES,
+    ComplaintStepKind.CLOSE: _WATCHES,
+    ComplaintStepKind.GIVE_BACK: _SPEAKS,
+}
+
 #: `case-step.grant`, `instruction-step.sign`: what is decided step by step.
 STEPS: Final[Mapping[str, Row]] = {
     **{f"case-step.{step.value}": row for step, row in _CASE_STEPS.items()},
+    **{f"complaint-step.{step.value}": row for step, row in _COMPLAINT_STEPS.items()},
     **{f"instruction-step.{step.value}": row for step, row in _INSTRUCTION_STEPS.items()},
 }
 

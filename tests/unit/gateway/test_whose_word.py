@@ -79,12 +79,12 @@ freeze as 王县长@县政府    .      .     .      .    .      .       .     .
 COMPLAINTS: Final = """
                            holder clerk window head clerk' window' head' hotline leader steward admin ops system system'
 read                       x      x     x      x    x      x       x     x       x      x       x     x   x      404
-dispatch                   x      x     x      x    .      .       .     x       x      .       .     .   x      404
-sign                       x      x     x      x    .      .       .     x       x      .       .     .   x      404
-answer                     x      x     x      x    .      .       .     x       x      .       .     .   x      404
-revisit                    x      x     x      x    .      .       .     x       x      .       .     .   x      404
-close                      x      x     x      x    .      .       .     x       x      .       .     .   x      404
-give-back                  x      x     x      x    .      .       .     x       x      .       .     .   x      404
+dispatch                   .      .     .      .    .      .       .     x       x      .       .     .   x      404
+sign                       x      x     x      x    .      .       .     .       .      .       .     .   x      404
+answer                     x      x     x      x    .      .       .     .       .      .       .     .   x      404
+revisit                    .      .     .      .    .      .       .     x       x      .       .     .   x      404
+close                      .      .     .      .    .      .       .     x       x      .       .     .   x      404
+give-back                  x      x     x      x    .      .       .     .       .      .       .     .   x      404
 person                     .      .     .      .    .      .       .     .       x      .       .     .   .      .
 """
 #: A letter to 发展改革委, written by the supervisor.
