@@ -360,10 +360,13 @@ def without_right(operation: str, caller: Caller) -> Objection:
     )
 
 
-def barred_from_name(caller: Caller, named: RecordedPerson, whose: Whose) -> Objection | None:
-    """Why a system may not act in this person's name with what is so held: it has to be one of the department."""
-    if caller.role not in ACTS_FOR_OTHERS or whose.is_held_by(named.department):
+def barred_from_name(caller: Caller, named: RecordedPerson, whose: Whose, or_of: str = "") -> Objection | None:
+    """Why a system may not act in this person's name with what is so held: it has to be one of the department, or of
+    this other one (`or_of`)."""
+    is_of_the_other = bool(folded(or_of)) and folded(named.department) == folded(or_of)
+    if caller.role not in ACTS_FOR_OTHERS or whose.is_held_by(named.department) or is_of_the_other:
         return None
-    facts = {"caller": caller.called, "role": caller.role, "name": named.label, "department": whose.department}
+    departments = ", ".join(dict.fromkeys(filter(None, (whose.department, or_of))))
+    facts = {"caller": caller.called, "role": caller.role, "name": named.label, "department": departments}
     template = "{caller} ({role}) may do this only in the name of a person of {department}, which {name} is not."
     return Objection(template, facts)

@@ -219,8 +219,8 @@ def status(desk: Desk, command: str, body: dict[str, Any], caller: dict[str, str
 
 
 def test_a_system_neither_reads_nor_steps_what_others_brought_in_and_learns_no_number_by_trying(desk: Desk) -> None:
-    named = {"name": "赵敏", "department": "12345热线中心"}
-    theirs = done(desk, REGISTER, a_complaint(actor=named), **THEIRS)["complaint_no"]
+    named = {"name": "赵敏", "department": "12345热线"}
+    theirs = done(desk, REGISTER, a_complaint(), **THEIRS)["complaint_no"]
     own_desk, nobodys = register(desk), "150424-T2026-000099"
     for body in ({"actor": named}, {"actor": named, "occurred_at": "2030-01-01"}):
         answers = []
@@ -238,7 +238,7 @@ def test_a_system_neither_reads_nor_steps_what_others_brought_in_and_learns_no_n
 
 
 def test_a_system_says_the_departments_word_in_the_name_of_its_people(desk: Desk) -> None:
-    named = {"name": "赵敏", "department": "12345热线中心"}
+    named = {"name": "赵敏", "department": "12345热线"}
     number = done(desk, REGISTER, a_complaint(actor=named), **OURS)["complaint_no"]
     done(desk, STEP, step(number, "dispatch", actor=named, department="发展改革委"), **OURS)
     assert status(desk, STEP, step(number, "sign", actor=named), OURS) == 403
@@ -257,6 +257,28 @@ def test_people_of_the_department_answer_and_no_others(desk: Desk) -> None:
     assert desk.answer("complaint", {"complaint_no": number}, Caller(**STRANGER))["body"]["allowed_steps"] == []
     assert desk.answer("complaint", {"complaint_no": number}, Caller(**OFFICER))["body"]["allowed_steps"] == ["sign"]
     assert status(desk, STEP, step(number, "sign"), OFFICER) == 200
+
+
+def test_a_system_speaks_as_its_own_people_or_the_departments_and_else_as_itself(desk: Desk) -> None:
+    mayor = {"name": "王县长", "department": "县政府"}
+    about = {"department": "发展改革委"}
+    assert status(desk, REGISTER, a_complaint(actor=mayor, **about), OURS) == 403
+    number = str(done(desk, REGISTER, a_complaint(**about), **OURS)["complaint_no"])
+    assert said(desk)[-1].actor == "12345热线@12345热线"
+    officer = {"name": "李强", "department": "发展改革委"}
+    operator = {"name": "孙七", "department": "12345 热线"}
+    ours = OURS | {"department": "12345热线"}
+    assert status(desk, REGISTER, a_complaint(actor=operator), ours) == 200
+    assert status(desk, REGISTER, a_complaint(actor=officer, **about), OURS) == 200
+    for word in ("dispatch", "sign", "answer", "revisit", "close"):
+        assert status(desk, STEP, step(number, word, actor=mayor), OURS) == 403, word
+        if by(word) is OFFICER:
+            assert status(desk, STEP, step(number, word), OURS) == 403, "the system itself is nobody of the department"
+            done(desk, STEP, step(number, word, actor=officer), **OURS)
+        else:
+            done(desk, STEP, step(number, word, **({"actor": operator} if word == "close" else {})), **OURS)
+    answer = desk.answer("complaint", {"complaint_no": number}, Caller(**OURS))["body"]
+    assert [one["person"]["name"] for one in answer["steps"]] == ["12345热线", "李强", "李强", "12345热线", "孙七"]
 
 
 def test_no_department_judges_its_own_answer_and_nobody_answers_for_it(desk: Desk) -> None:

@@ -244,7 +244,7 @@ async def test_striking_off_and_freezing(house: House) -> None:
 
 
 async def test_complaints(house: House) -> None:
-    named = {"actor": {"name": "吴静", "department": "热线中心"}}
+    named = {"actor": {"name": "吴静", "department": "12345热线"}}
     said = {"kind": "delay", "text": "一直没有答复", "place": "林西", "project_code": a_project_code(1)}
     said |= {"department": "发展改革委", "complainant_name": "赵六六"}
     number = (await house.post("system", "/v1/complaints", said | named)).json()["complaint_no"]
