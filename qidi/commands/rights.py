@@ -27,8 +27,9 @@ The API is held against this page by `tests/unit/gateway/test_security.py`, and 
 or has in one's own hands (a person) · empty: not at all, 403
 
 - **Nobody acts as somebody else.** Only a system (`partner`) names another person, who has to be one whom the
-  department that holds the thing has named; with complaints, one of it. Whoever else names another than himself is
-  refused: `tests/unit/intake/test_whose.py`.
+  department that holds the thing has named; with complaints, one of it, and where the word is not the department's,
+  one of the system's own department (without one, its owner) or the system itself. Whoever else names another than
+  himself is refused: `tests/unit/intake/test_whose.py`.
 - **Departments and people are the authority's own** (`/v1/departments`, `/v1/officers`): a name that is not in the
   register is refused with near names; a head names people and hands over within his own department. Who reviews a
   matter may note, and nothing else: `tests/unit/offices/`.

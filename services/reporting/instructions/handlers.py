@@ -28,7 +28,7 @@ from services.reporting.store import Departments
 
 @dataclass(frozen=True)
 class Draft:
-    """A message that may go out: who signs it, to which authority and department, and within how many working days it is answered."""
+    """A message that may go out: who signs it, where it goes, and within how many working days it is answered."""
 
     person: RecordedPerson
     to: str
