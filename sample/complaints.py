@@ -10,7 +10,8 @@ from sample.days import OfficeHours, after
 from sample.names import Home, a_person
 from services.contracts.vocabulary import ComplaintKind
 
-_HOTLINE: Final = "12345热线办理中心"
+#: For whom the sample's system speaks.
+HOTLINE: Final = "12345热线办理中心"
 _TEXTS: Final[Mapping[ComplaintKind, str]] = {
     ComplaintKind.DELAY: "申请交上去很久了，一直没有结果，每次询问都说在走流程。",
     ComplaintKind.BLOCKED: "材料带齐了，窗口不给收件，让过一段时间再来。",
@@ -63,7 +64,7 @@ def complaints_of(
             "complainant_name": a_person(chance),
             "complainant_phone": f"1380000{chance.randrange(10_000):04d}",
             "received_at": hours.at(day),
-            "actor": {"name": "示例话务员", "department": _HOTLINE},
+            "actor": {"name": "示例话务员", "department": HOTLINE},
             **about,
         }
         found.append(Grievance(body, _steps(chance, hours, day, today, steps, department)))
@@ -90,7 +91,7 @@ def _about(
 def _steps(
     chance: Random, hours: OfficeHours, day: date, today: date, count: int, department: str
 ) -> list[dict[str, Any]]:
-    hotline = {"name": "示例话务员", "department": _HOTLINE}
+    hotline = {"name": "示例话务员", "department": HOTLINE}
     office = {"name": a_person(chance), "department": department}
     upheld = chance.random() < 0.6
     dispatched = day

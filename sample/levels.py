@@ -17,6 +17,7 @@ import httpx
 from documents.ledgers.delivery import CannotSend, client_for
 from sample import SIZES, generate
 from sample.cases import FIRST_DAY
+from sample.complaints import HOTLINE
 from sample.instructions import LETTERS, PEOPLE, THE_CASE
 from sample.journeys import CITY_MATTER, REGION_MATTERS, journeys_of
 from sample.journeys import PEOPLE as OFFICERS
@@ -62,7 +63,7 @@ class Place:
     @property
     def system(self) -> httpx.Client:
         """A client of the system that brings things in."""
-        return client_for(self.base, self.token(Role.PARTNER, SYSTEM, ""))
+        return client_for(self.base, self.token(Role.PARTNER, SYSTEM, HOTLINE))
 
     @property
     def administrator(self) -> httpx.Client:

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from gateway.app import create_app
 from locales.texts import say
-from locales.words import INSTRUCTION_STEPS, STEPS
+from locales.words import COMPLAINT_STEPS, INSTRUCTION_STEPS, STEPS
 from services.contracts import rights
 from services.contracts.rights import Row, Scope
 from services.contracts.vocabulary import Role
@@ -27,8 +27,9 @@ The API is held against this page by `tests/unit/gateway/test_security.py`, and 
 or has in one's own hands (a person) · empty: not at all, 403
 
 - **Nobody acts as somebody else.** Only a system (`partner`) names another person, who has to be one whom the
-  department that holds the thing has named; with complaints, one of it. Whoever else names another than himself is
-  refused: `tests/unit/intake/test_whose.py`.
+  department that holds the thing has named; with complaints, one of it, and where the word is not the department's,
+  one of the system's own department (without one, its owner) or the system itself. Whoever else names another than
+  himself is refused: `tests/unit/intake/test_whose.py`.
 - **Departments and people are the authority's own** (`/v1/departments`, `/v1/officers`): a name that is not in the
   register is refused with near names; a head names people and hands over within his own department. Who reviews a
   matter may note, and nothing else: `tests/unit/offices/`.
@@ -58,6 +59,10 @@ def text() -> str:
         _table(
             "Steps of a case",
             ((f"{word} {say('zh', STEPS[word], place='…')}", row) for word, row in _steps("case-step")),
+        ),
+        _table(
+            "Steps of a complaint",
+            ((f"{word} {say('zh', COMPLAINT_STEPS[word])}", row) for word, row in _steps("complaint-step")),
         ),
         _table(
             "Steps of a letter or task",

@@ -10,6 +10,7 @@ from deploy.runs import gateway_of_running, settings_of_running
 from documents.ledgers.delivery import CannotSend, address
 from documents.ledgers.words import say
 from locales.texts import at_terminal
+from sample.complaints import HOTLINE
 from sample.levels import SYSTEM
 from sample.load import load
 from services.contracts.vocabulary import Role
@@ -48,4 +49,4 @@ def _token_of_a_system() -> str:
     """The token through which the sample's complaints come in, at the authority that runs from this folder."""
     from qidi.commands.up import issue_token
 
-    return issue_token(settings_of_running(), Role.PARTNER, SYSTEM)
+    return issue_token(settings_of_running(), Role.PARTNER, SYSTEM, HOTLINE)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.complaints import domain
+from services.complaints import domain, entitlement
 from services.complaints.check import Checked
+from services.complaints.departments.store import Departments
 from services.complaints.store import Complaints
 from services.contracts.commands import RegisterComplaint
 from services.contracts.names import folded
+from services.contracts.offices import objection_to, spelt
 from services.contracts.quantities import RecordedPerson
 from services.plumbing.errors import Conflict, Problem, Problems, Refused
 from services.plumbing.switchboard import Office
@@ -72,7 +74,9 @@ class Registration:
 
 def check_registration(office: Office, order: RegisterComplaint) -> Registration:
     """A complaint that can be taken in. Raises Refused with all that is wrong, Conflict for a known work order."""
-    person, problems = office.acting(order.actor), office.problems
+    person, problems = entitlement.acting(office, order.actor), office.problems
+    order = _with_department(office, order)
+    entitlement.check_name(office, order.department or "", None, person)
     received_at = order.received_at or office.now
     name, phone = _blank(order.complainant_name), _blank(order.complainant_phone)
     _check_what_it_is_about(problems, order)
@@ -85,6 +89,17 @@ def check_registration(office: Office, order: RegisterComplaint) -> Registration
         _check_work_order(Complaints(office.connection), work_order_no)
     said = (_blank(order.project_code), _blank(order.project_name), _blank(order.matter))
     return Registration(order, person, received_at, name, phone, work_order_no, *said)
+
+
+def _with_department(office: Office, order: RegisterComplaint) -> RegisterComplaint:
+    """The same with the department as the register has it; a problem where this is none of ours."""
+    wanted = None if office.problems.has("department") else _blank(order.department)
+    if wanted is None:
+        return order
+    known = Departments(office.connection).known()
+    if against := objection_to(wanted, known):
+        office.problems.add("department", against.template, **against.params)
+    return order.model_copy(update={"department": spelt(wanted, known)})
 
 
 def _blank(typed: str | None) -> str | None:

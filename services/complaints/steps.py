@@ -21,10 +21,11 @@ from services.contracts.complaints import (
     ComplaintSigned,
     ComplaintStep,
 )
-from services.contracts.offices import objection_to
+from services.contracts.offices import Departments as KnownDepartments
+from services.contracts.offices import objection_to, spelt
 from services.contracts.quantities import RecordedPerson
 from services.contracts.vocabulary import ComplaintStepKind
-from services.plumbing.errors import Refused
+from services.plumbing.errors import Problems, Refused
 from services.plumbing.switchboard import Office
 
 
@@ -94,12 +95,17 @@ class CheckedStep:
 def check_step(office: Office, order: TakeComplaintStep) -> CheckedStep:
     """The step that may be taken. Raises NotFound, NotAllowed, or Refused with everything that is wrong."""
     problems, row = office.problems, found(office, order.complaint_no)
-    entitlement.check(office, row)
-    person = office.acting(order.actor)
-    entitlement.check_name(office, row, order.step, person)
+    if problems.has("step"):  # it could not be read
+        entitlement.check_any(office, row)
+    else:
+        entitlement.check(office, row, order.step)
+    person = entitlement.acting(office, order.actor)
+    if not problems.has("step"):
+        entitlement.check_name(office, row["department"] or "", order.step, person)
     occurred_at = order.occurred_at or office.now
     addressee = dispatch.check_addressee(office, order, row) if order.step is ComplaintStepKind.DISPATCH else None
-    _check_department(office, order)
+    known = Departments(office.connection).known()
+    _check_department(problems, order, known)
     if not problems.has("step"):  # otherwise it could not be read, and the answer lists that already
         at = None if problems.has("occurred_at") else occurred_at
         domain.check_step(problems, order.step, Progress.of(row), _brought(order), at, office.now)
@@ -108,16 +114,18 @@ def check_step(office: Office, order: TakeComplaintStep) -> CheckedStep:
             arrival.check_giving_back(problems, clocks, office.now)
     if person is None or problems:
         raise Refused(*problems.found)
+    if order.department and not order.authority:
+        order = order.model_copy(update={"department": spelt(order.department, known)})
     return CheckedStep(order, person, row, occurred_at, addressee)
 
 
-def _check_department(office: Office, order: TakeComplaintStep) -> None:
+def _check_department(problems: Problems, order: TakeComplaintStep, known: KnownDepartments) -> None:
     """A complaint is dispatched to a department that we have; which ones an authority below has is its own to say."""
-    if order.authority or not order.department or office.problems.has("department"):
+    if order.authority or not order.department or problems.has("department"):
         return
-    against = objection_to(order.department, Departments(office.connection).known())
+    against = objection_to(order.department, known)
     if against is not None:
-        office.problems.add("department", against.template, **against.params)
+        problems.add("department", against.template, **against.params)
 
 
 def _brought(order: TakeComplaintStep) -> dict[str, object]:

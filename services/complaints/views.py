@@ -42,7 +42,7 @@ def complaint(office: Office, complaint_no: str) -> dict[str, Any]:
     return _shown(row) | {
         "text": domain.without_person(row["text"], name, phone),
         "evidence": json.loads(row["evidence"]),
-        "allowed_steps": domain.allowed_steps(Progress.of(row)) if may_step(office, row) else [],
+        "allowed_steps": [step for step in domain.allowed_steps(Progress.of(row)) if may_step(office, row, step)],
         "referrals": [_referral(office, one) for one in Referrals(office.connection).of(complaint_no)],
         "steps": [
             {

@@ -40,7 +40,12 @@ class Caller:
         kind, id = (_ACCOUNT, self.account_id) if self.account_id else (_TOKEN, self.token_id)
         if not id:
             return None
-        return "/".join(filter(None, (self.role, kind, id, self._own_name[:_MOST_OF_A_NAME])))
+        return "/".join(filter(None, (self.role, kind, id, self.stamped)))
+
+    @property
+    def stamped(self) -> str:
+        """Who that is, as it stands in a stamp: of a partner the owner of its token, under whom its things are kept."""
+        return ((self.role in ACTS_FOR_OTHERS and self.owner) or self._own_name)[:_MOST_OF_A_NAME]
 
     @property
     def is_named(self) -> bool:
@@ -60,6 +65,11 @@ class Caller:
     @property
     def _own_name(self) -> str:
         return self.label if self.is_named else self.owner or self.name
+
+    @property
+    def house(self) -> str:
+        """For whom the caller speaks: the department, and of a machine that belongs to none its owner."""
+        return self.department.strip() or self.owner.strip() or self.name.strip()
 
     @property
     def bearer(self) -> str:

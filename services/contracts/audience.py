@@ -79,8 +79,6 @@ def hears(caller: Caller, envelope: Mapping[str, Any], own: frozenset[str] | set
             return True
         case Scope.OWN:
             return is_own(caller, envelope) or subject_of(envelope) in own
-        case Scope.DEPARTMENT:
-            return bool(caller.department) and data.get("department") == caller.department
     return False
 
 
@@ -90,4 +88,4 @@ def is_own(caller: Caller, envelope: Mapping[str, Any]) -> bool:
     mine = (caller.stamp or "").split("/", 3)
     if len(mine) < 3 or stamp[:1] != mine[:1]:
         return False
-    return stamp[:3] == mine[:3] or (caller.bearer == caller.owner != "" and stamp[3:] == [caller.owner])
+    return stamp[:3] == mine[:3] or (caller.bearer == caller.owner != "" and stamp[3:] == [caller.stamped])

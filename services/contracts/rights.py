@@ -1,6 +1,6 @@
 """Rights: the one table of who may do what, and how far: with everything, with the own department's, or with his own.
 
-A row is an operation of the API or the board (its route's name), or a step of a case or an official message
+A row is an operation of the API or the board (its route's name), or a step of a case, complaint or official message
 (`case-step.grant`, `instruction-step.sign`). What is not in it nobody may. The gateway asks by route before a body is
 read; the service that decides asks how far the right goes, as only it knows whose the thing is (DOMAIN 3, rule 13).
 
@@ -20,7 +20,7 @@ from typing import Any, Final
 from services.contracts.actors import ACTS_FOR_OTHERS, Caller, Objection, is_oneself
 from services.contracts.names import folded
 from services.contracts.quantities import RecordedPerson
-from services.contracts.vocabulary import InstructionStepKind, Role, StepKind
+from services.contracts.vocabulary import ComplaintStepKind, InstructionStepKind, Role, StepKind
 
 
 class Scope(StrEnum):
@@ -263,9 +263,23 @@ _INSTRUCTION_STEPS: Final[Mapping[InstructionStepKind, Row]] = {
     InstructionStepKind.CLOSE: every(SUPERVISOR),
 }
 
+_SPEAKS: Final[Row] = own(PARTNER) | department(*_DESK)
+_WATCHES: Final[Row] = own(PARTNER) | every(HOTLINE, SUPERVISOR)
+#: Whom a complaint is about answers it; whether the answer will do, and that it is over, says whoever took it. No
+#: department does both (DOMAIN 6).
+_COMPLAINT_STEPS: Final[Mapping[ComplaintStepKind, Row]] = {
+    ComplaintStepKind.DISPATCH: _WATCHES,
+    ComplaintStepKind.SIGN: _SPEAKS,
+    ComplaintStepKind.ANSWER: _SPEAKS,
+    ComplaintStepKind.REVISIT: _WATCHES,
+    ComplaintStepKind.CLOSE: _WATCHES,
+    ComplaintStepKind.GIVE_BACK: _SPEAKS,
+}
+
 #: `case-step.grant`, `instruction-step.sign`: what is decided step by step.
 STEPS: Final[Mapping[str, Row]] = {
     **{f"case-step.{step.value}": row for step, row in _CASE_STEPS.items()},
+    **{f"complaint-step.{step.value}": row for step, row in _COMPLAINT_STEPS.items()},
     **{f"instruction-step.{step.value}": row for step, row in _INSTRUCTION_STEPS.items()},
 }
 
@@ -346,10 +360,13 @@ def without_right(operation: str, caller: Caller) -> Objection:
     )
 
 
-def barred_from_name(caller: Caller, named: RecordedPerson, whose: Whose) -> Objection | None:
-    """Why a system may not act in this person's name with what is so held: it has to be one of the department."""
-    if caller.role not in ACTS_FOR_OTHERS or whose.is_held_by(named.department):
+def barred_from_name(caller: Caller, named: RecordedPerson, whose: Whose, or_of: str = "") -> Objection | None:
+    """Why a system may not act in this person's name with what is so held: it has to be one of the department, or of
+    this other one (`or_of`)."""
+    is_of_the_other = bool(folded(or_of)) and folded(named.department) == folded(or_of)
+    if caller.role not in ACTS_FOR_OTHERS or whose.is_held_by(named.department) or is_of_the_other:
         return None
-    facts = {"caller": caller.called, "role": caller.role, "name": named.label, "department": whose.department}
+    departments = ", ".join(dict.fromkeys(filter(None, (whose.department, or_of))))
+    facts = {"caller": caller.called, "role": caller.role, "name": named.label, "department": departments}
     template = "{caller} ({role}) may do this only in the name of a person of {department}, which {name} is not."
     return Objection(template, facts)

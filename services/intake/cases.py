@@ -7,6 +7,7 @@ from typing import Any
 
 from services.contracts.commands import ReceiveCase, TakeStep
 from services.contracts.quantities import WireLimit
+from services.contracts.rights import barred
 from services.contracts.vocabulary import StepKind
 from services.intake import domain, entitlement, record
 from services.intake.catalogues.domain import Matter
@@ -54,7 +55,7 @@ def _check_receipt(office: Office, records: Records, order: ReceiveCase) -> Rece
     matter = _matter(records, order.matter_code, problems)
     whose = entitlement.whose_matter(office, matter.department) if matter else None
     if whose is not None:
-        office.permit(entitlement.RECEIPT, whose, "matter_code")
+        office.stand_aside(barred(entitlement.RECEIPT, entitlement.caller_now(office), whose), "matter_code")
     at = order.received_at or office.now
     domain.check_moment("received_at", at, office.now, problems)
     limit = promised_limit(problems, order.promised, matter) if matter else None

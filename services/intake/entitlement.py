@@ -1,10 +1,11 @@
 """Entitlement: whose a case is, and why somebody may not take a step with it (DOMAIN 3, rule 13)."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from services.contracts.actors import ACTS_FOR_OTHERS, Objection
+from services.contracts.actors import ACTS_FOR_OTHERS, Caller, Objection
 from services.contracts.quantities import RecordedPerson
 from services.contracts.rights import Whose, barred, barred_from_name
 from services.contracts.vocabulary import DUTIES, AcceptedBy, Role, StepKind
@@ -27,6 +28,12 @@ def front_offices(office: Office) -> Collection[str]:
     return Register(office.connection).front_offices()
 
 
+def caller_now(office: Office) -> Caller:
+    """The caller with what his department has become: its people go on with the cases that its successor has."""
+    caller = office.caller
+    return replace(caller, department=Register(office.connection).current(caller.department))
+
+
 def whose_matter(office: Office, department: str) -> Whose:
     """Whose an application is that nobody has taken in yet: the department's of its matter."""
     return Whose(department, front_offices=front_offices(office))
@@ -41,7 +48,7 @@ def against(office: Office, case: Case, step: StepKind) -> Objection | None:
     """Why the caller may not take this step with this case; None when he may. Who reviews a matter may note only."""
     if step is StepKind.NOTE and _reviews(office, case):
         return None
-    return barred(f"case-step.{step.value}", office.caller, whose(office, case)) or _kept_back(office, case, step)
+    return barred(f"case-step.{step.value}", caller_now(office), whose(office, case)) or _kept_back(office, case, step)
 
 
 def _reviews(office: Office, case: Case) -> bool:

@@ -96,9 +96,9 @@ def matters(office: Office, *, applied_for: bool = False) -> dict[str, Any]:
 
 def receivable(office: Office) -> dict[str, Any]:
     """The codes of the matters for which the caller may take applications in."""
-    matters = Records(office.connection).matters()
+    matters, caller = Records(office.connection).matters(), entitlement.caller_now(office)
     found = {code: entitlement.whose_matter(office, one["department"]) for code, one in matters.items()}
-    return {"codes": [code for code, whose in found.items() if barred(RECEIPT, office.caller, whose) is None]}
+    return {"codes": [code for code, whose in found.items() if barred(RECEIPT, caller, whose) is None]}
 
 
 # --- cases ------------------------------------------------------------------------------------------------------------

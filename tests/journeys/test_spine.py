@@ -112,7 +112,8 @@ def test_a_complaint_about_a_case_that_nobody_took_in_is_a_finding(stack: Stack)
         "complainant_phone": "13800001234",
         "actor": {"name": "孙七", "department": "12345热线"},
     }
-    with stack.client() as partner, stack.client("supervisor", "王五", "政务服务局") as supervisor:
+    hotline = stack.client("partner", department="12345热线")
+    with hotline as partner, stack.client("supervisor", "王五", "政务服务局") as supervisor:
         made = partner.post("/v1/complaints", json=complaint)
         assert made.is_success, made.text
         assert made.json()["check"] == "no-case-exists"

@@ -130,7 +130,11 @@ class Story:
             {"step": "close"},
         ]  # fmt: skip
         for body in order[:steps]:
-            await self.say(f"/v1/complaints/{number}/steps", Role.SUPERVISOR, at, **body)
+            path = f"/v1/complaints/{number}/steps"
+            if body["step"] in ("sign", "answer"):
+                await self.by_the_department(path, Role.HANDLER, "发展改革委", at, **body)
+            else:
+                await self.say(path, Role.SUPERVISOR, at, **body)
         return number
 
     async def write(self, name: str, steps: int, at: str = BANNER, **more: Any) -> str:

@@ -13,7 +13,7 @@ from services.contracts.instructions import (
     InstructionIssued,
     InstructionSigned,
 )
-from services.contracts.offices import objection_to
+from services.contracts.offices import objection_to, spelt
 from services.contracts.quantities import RecordedPerson, WireLimit
 from services.contracts.rights import Whose
 from services.contracts.vocabulary import ZONE, InstructionState, InstructionStepKind
@@ -28,10 +28,11 @@ from services.reporting.store import Departments
 
 @dataclass(frozen=True)
 class Draft:
-    """A message that may go out: who signs it, to which authority, and within how many working days it is answered."""
+    """A message that may go out: who signs it, where it goes, and within how many working days it is answered."""
 
     person: RecordedPerson
     to: str
+    department: str
     reply_working_days: int
 
 
@@ -56,8 +57,10 @@ def check_draft(office: Office, order: IssueInstruction) -> Draft:
     to = order.to or office.authority
     if not problems.has("to"):
         _check_addressee(office, to)
-    if to == office.authority and not problems.has("department"):
-        against = objection_to(order.department.strip(), Departments(office.connection).known())
+    department = "" if problems.has("department") else order.department.strip()
+    if to == office.authority and department:
+        known = Departments(office.connection).known()
+        against, department = objection_to(department, known), spelt(department, known)
         if against is not None:
             problems.add("department", against.template, **against.params)
     days = 0
@@ -65,7 +68,7 @@ def check_draft(office: Office, order: IssueInstruction) -> Draft:
         days = domain.reply_working_days(problems, order.kind, order.reply_working_days)
     if person is None or problems:
         raise Refused(*problems.found)
-    return Draft(person, to, days)
+    return Draft(person, to, department, days)
 
 
 def _check_addressee(office: Office, to: str) -> None:
@@ -85,7 +88,7 @@ def _issued(order: IssueInstruction, draft: Draft, issuer: str, year: int, seria
         issuer=issuer,
         to=draft.to,
         kind=order.kind,
-        department=order.department.strip(),
+        department=draft.department,
         title=order.title.strip(),
         text=order.text,
         about=tuple(dict.fromkeys(one.strip() for one in order.about if one.strip())),

@@ -14,6 +14,7 @@ from services.complaints.service import BOARD
 from services.plumbing.desk import Desk
 from tests.builders import a_desk, a_project_code, asked, done, refused, said, take
 
+OFFICER = {"role": "handler", "name": "周婷", "department": "住建局"}
 CALLER = {"role": "hotline", "name": "赵敏", "department": "政务服务局"}
 SUPERVISOR = {"role": "supervisor", "name": "周正", "department": "督查室", "token_id": "t-7"}
 NAME, PHONE, WORDS = "张三丰", "13812341234", "窗口一个月不收我的材料"
@@ -52,7 +53,10 @@ def walk(desk: Desk) -> str:
             "text": careless,
             "department": f"住建局 {NAME} {PHONE}",
         }
-        done(desk, STEP, data | {"upheld": True, "satisfied": True}, **CALLER)
+        sent_to = desk.answer("complaint", {"complaint_no": number})["body"]["department"]
+        theirs = OFFICER | {"department": str(sent_to)}
+        by = theirs if step in ("sign", "answer") else CALLER
+        done(desk, STEP, data | {"upheld": True, "satisfied": True}, **by)
     done(desk, SHOW, {"complaint_no": number, "purpose": f"回访{NAME} {PHONE}"}, **SUPERVISOR)
     return number
 

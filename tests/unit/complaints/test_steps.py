@@ -12,6 +12,8 @@ from services.plumbing.desk import Desk
 from tests.builders import MORNING, a_desk, a_project_code, asked, done, everything, refused, said, take, the_clock
 
 CALLER = {"role": "hotline", "name": "赵敏", "department": "政务服务局"}
+#: Of the department that the complaints are about.
+OFFICER = {"role": "handler", "token_id": "h1", "name": "李强", "department": "发展改革委"}
 REGISTER = "complaints.register-complaint"
 STEP = "complaints.take-complaint-step"
 
@@ -41,11 +43,16 @@ def step(number: str, name: str, **changes: Any) -> dict[str, Any]:
     return {"complaint_no": number, "step": name} | NEEDED.get(name, {}) | changes
 
 
+def by(name: str) -> dict[str, str]:
+    """Whose word a step is: the department's, or that of whoever took the complaint."""
+    return OFFICER if name in ("sign", "answer", "give-back") else CALLER
+
+
 def walk(desk: Desk, number: str, *names: str, **changes: Any) -> dict[str, Any]:
     answer: dict[str, Any] = {}
     for name in names:
         the_clock(desk).move(hours=1)
-        answer = done(desk, STEP, step(number, name, **changes), **CALLER)
+        answer = done(desk, STEP, step(number, name, **changes), **by(name))
     return answer
 
 
@@ -81,10 +88,10 @@ def test_a_complaint_goes_from_registration_to_its_close(desk: Desk) -> None:
     ],
 )
 def test_no_step_is_taken_out_of_turn(desk: Desk, before: tuple[str, ...], wrong: str) -> None:
-    number = register(desk)
+    number = register(desk, department="发展改革委")
     walk(desk, number, *before)
     kept = everything(desk)
-    assert set(refused(desk, STEP, step(number, wrong), **CALLER)) == {"step"}
+    assert set(refused(desk, STEP, step(number, wrong), **by(wrong))) == {"step"}
     assert everything(desk) == kept
 
 
@@ -92,7 +99,9 @@ def test_whoever_is_not_satisfied_may_be_answered_again(desk: Desk) -> None:
     number = register(desk)
     walk(desk, number, "dispatch", "sign", "answer")
     answer = walk(desk, number, "revisit", satisfied=False)
-    assert answer["allowed_steps"] == ["answer", "close"]
+    assert answer["allowed_steps"] == ["close"], "to whoever took it"
+    officers = desk.answer("complaint", {"complaint_no": number}, Caller(**OFFICER))["body"]["allowed_steps"]
+    assert officers == ["answer"], "to the department"
     assert walk(desk, number, "answer", upheld=False)["satisfied"] is None
     assert walk(desk, number, "revisit", "close")["state"] == "closed"
     assert said(desk)[-1].data["upheld"] is False, "the last answer counts"
@@ -109,7 +118,7 @@ def test_whoever_is_not_satisfied_may_be_answered_again(desk: Desk) -> None:
 def test_a_step_brings_what_it_is_about(desk: Desk, before: tuple[str, ...], name: str, missing: set[str]) -> None:
     number = register(desk)
     walk(desk, number, *before)
-    assert set(refused(desk, STEP, {"complaint_no": number, "step": name}, **CALLER)) == missing
+    assert set(refused(desk, STEP, {"complaint_no": number, "step": name}, **by(name))) == missing
 
 
 def test_a_step_is_neither_before_the_last_one_nor_in_the_future(desk: Desk) -> None:
@@ -117,9 +126,9 @@ def test_a_step_is_neither_before_the_last_one_nor_in_the_future(desk: Desk) -> 
     walk(desk, number, "dispatch")
     early, late = MORNING, MORNING + timedelta(hours=2)
     assert "before the previous step" in refused(desk, STEP, step(number, "sign", occurred_at=early.isoformat()),
-                                                 **CALLER)["occurred_at"]  # fmt: skip
-    assert "future" in refused(desk, STEP, step(number, "sign", occurred_at=late.isoformat()), **CALLER)["occurred_at"]
-    kept = done(desk, STEP, step(number, "sign", occurred_at=(MORNING + timedelta(hours=1)).isoformat()), **CALLER)
+                                                 **OFFICER)["occurred_at"]  # fmt: skip
+    assert "future" in refused(desk, STEP, step(number, "sign", occurred_at=late.isoformat()), **OFFICER)["occurred_at"]
+    kept = done(desk, STEP, step(number, "sign", occurred_at=(MORNING + timedelta(hours=1)).isoformat()), **OFFICER)
     assert kept["steps"][-1]["occurred_at"] == "2026-09-16T11:00:00+08:00"
 
 
@@ -127,21 +136,20 @@ def test_a_bad_step_is_answered_once_with_everything(desk: Desk) -> None:
     number = register(desk)
     wrong = {
         "complaint_no": number,
-        "step": "answer",
+        "step": "revisit",
         "occurred_at": "2027-01-01",
-        "upheld": "perhaps",
+        "satisfied": "perhaps",
         "colour": "red",
     }
     assert set(refused(desk, STEP, wrong, role="hotline")) == {
         "step",
         "occurred_at",
-        "upheld",
-        "text",
+        "satisfied",
         "colour",
         "actor",
     }
     unknown = wrong | {"complaint_no": "150424-T2026-999999", "step": "sing"}
-    assert {"complaint_no", "step", "upheld"} <= set(refused(desk, STEP, unknown))
+    assert {"complaint_no", "step", "satisfied"} <= set(refused(desk, STEP, unknown))
 
 
 def test_a_bad_complaint_is_answered_once_with_everything(desk: Desk) -> None:
@@ -199,7 +207,6 @@ def test_nobody_acts_in_another_s_name_but_a_partner_names_who_it_was(desk: Desk
 #: Two systems that bring complaints in, and people of the department that is to answer, and of another.
 OURS = {"role": "partner", "token_id": "c1", "owner": "12345热线"}
 THEIRS = {"role": "partner", "token_id": "d1", "owner": "另一平台"}
-OFFICER = {"role": "handler", "token_id": "h1", "name": "李强", "department": "发展改革委"}
 STRANGER = {"role": "handler", "token_id": "h2", "name": "周婷", "department": "住建局"}
 
 
@@ -212,8 +219,8 @@ def status(desk: Desk, command: str, body: dict[str, Any], caller: dict[str, str
 
 
 def test_a_system_neither_reads_nor_steps_what_others_brought_in_and_learns_no_number_by_trying(desk: Desk) -> None:
-    named = {"name": "赵敏", "department": "12345热线中心"}
-    theirs = done(desk, REGISTER, a_complaint(actor=named), **THEIRS)["complaint_no"]
+    named = {"name": "赵敏", "department": "12345热线"}
+    theirs = done(desk, REGISTER, a_complaint(), **THEIRS)["complaint_no"]
     own_desk, nobodys = register(desk), "150424-T2026-000099"
     for body in ({"actor": named}, {"actor": named, "occurred_at": "2030-01-01"}):
         answers = []
@@ -231,7 +238,7 @@ def test_a_system_neither_reads_nor_steps_what_others_brought_in_and_learns_no_n
 
 
 def test_a_system_says_the_departments_word_in_the_name_of_its_people(desk: Desk) -> None:
-    named = {"name": "赵敏", "department": "12345热线中心"}
+    named = {"name": "赵敏", "department": "12345热线"}
     number = done(desk, REGISTER, a_complaint(actor=named), **OURS)["complaint_no"]
     done(desk, STEP, step(number, "dispatch", actor=named, department="发展改革委"), **OURS)
     assert status(desk, STEP, step(number, "sign", actor=named), OURS) == 403
@@ -250,6 +257,39 @@ def test_people_of_the_department_answer_and_no_others(desk: Desk) -> None:
     assert desk.answer("complaint", {"complaint_no": number}, Caller(**STRANGER))["body"]["allowed_steps"] == []
     assert desk.answer("complaint", {"complaint_no": number}, Caller(**OFFICER))["body"]["allowed_steps"] == ["sign"]
     assert status(desk, STEP, step(number, "sign"), OFFICER) == 200
+
+
+def test_a_system_speaks_as_its_own_people_or_the_departments_and_else_as_itself(desk: Desk) -> None:
+    mayor = {"name": "王县长", "department": "县政府"}
+    about = {"department": "发展改革委"}
+    assert status(desk, REGISTER, a_complaint(actor=mayor, **about), OURS) == 403
+    number = str(done(desk, REGISTER, a_complaint(**about), **OURS)["complaint_no"])
+    assert said(desk)[-1].actor == "12345热线@12345热线"
+    officer = {"name": "李强", "department": "发展改革委"}
+    operator = {"name": "孙七", "department": "12345 热线"}
+    ours = OURS | {"department": "12345热线"}
+    assert status(desk, REGISTER, a_complaint(actor=operator), ours) == 200
+    assert status(desk, REGISTER, a_complaint(actor=officer, **about), OURS) == 200
+    for word in ("dispatch", "sign", "answer", "revisit", "close"):
+        assert status(desk, STEP, step(number, word, actor=mayor), OURS) == 403, word
+        if by(word) is OFFICER:
+            assert status(desk, STEP, step(number, word), OURS) == 403, "the system itself is nobody of the department"
+            done(desk, STEP, step(number, word, actor=officer), **OURS)
+        else:
+            done(desk, STEP, step(number, word, **({"actor": operator} if word == "close" else {})), **OURS)
+    answer = desk.answer("complaint", {"complaint_no": number}, Caller(**OURS))["body"]
+    assert [one["person"]["name"] for one in answer["steps"]] == ["12345热线", "李强", "李强", "12345热线", "孙七"]
+
+
+def test_no_department_judges_its_own_answer_and_nobody_answers_for_it(desk: Desk) -> None:
+    number = register(desk)
+    head, leader = OFFICER | {"role": "head"}, CALLER | {"role": "supervisor"}
+    for word in ("dispatch", "sign", "answer", "revisit", "close"):
+        theirs = by(word) is OFFICER
+        for caller in (OFFICER, head, CALLER, leader):
+            if (caller in (OFFICER, head)) is not theirs:
+                assert status(desk, STEP, step(number, word), caller) == 403, (word, caller["role"])
+        walk(desk, number, word)
 
 
 def test_numbers_begin_again_with_the_year(desk: Desk) -> None:

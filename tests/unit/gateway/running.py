@@ -33,7 +33,7 @@ from tests.unit.gateway.answers import hold
 from tests.unit.gateway.chinese import hold_language
 
 NAMES = {
-    Role.PARTNER: ("", ""),
+    Role.PARTNER: ("", "12345热线"),
     Role.WINDOW: ("王芳", "发展改革委"),
     Role.HANDLER: ("王芳", "发展改革委"),
     Role.HEAD: ("陈刚", "发展改革委"),

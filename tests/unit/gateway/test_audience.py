@@ -67,6 +67,17 @@ def test_a_partner_is_told_exactly_this(stem: str) -> None:
     assert not (stem in PARTNERS_OWN and told(PARTNER, stem, caller=None))
 
 
+def test_what_an_owner_brought_in_by_one_token_it_hears_by_its_next_one_whatever_name_they_carry() -> None:
+    stem, owner = "qidi.complaint.registered", "12345热线平台"
+    named = {"name": "孙七", "department": "12345热线"}
+    first = Caller("a1", Role.PARTNER, **named, owner=owner)
+    for following in (Caller("b2", Role.PARTNER, owner=owner), Caller("b2", Role.PARTNER, **named, owner=owner)):
+        assert told(following, stem, caller=first.stamp)
+        assert told(first, stem, caller=following.stamp)
+    assert not told(Caller("c3", Role.PARTNER, **named, owner="另一平台"), stem, caller=first.stamp)
+    assert not told(Caller("c3", Role.PARTNER, **named), stem, caller=first.stamp)
+
+
 @pytest.mark.parametrize("stem", ["qidi.secret.told", "qidi", "", "qidi.clock", "other.case.received", "qidi.caseX.y"])
 def test_what_nobody_knows_is_for_those_who_read_the_ledger(stem: str) -> None:
     assert shown_by(stem, {}) == THE_LEDGER
@@ -100,7 +111,7 @@ async def test_a_partner_follows_what_it_may_ask_for_and_of_complaints_its_own(
     authority: Authority, follow: Follow
 ) -> None:
     await made(authority, Role.WINDOW, "/v1/projects", a_project())
-    sun = {"actor": {"name": "孙七", "department": "12345热线中心"}}
+    sun = {"department": "发展改革委", "actor": WANG}
     other = authority.gateway.tokens.issue(Role.PARTNER)[1]
     foreign = await made(authority, Role.PARTNER, "/v1/complaints", a_complaint(**sun), other)
     inner = await made(authority, Role.HANDLER, "/v1/complaints", a_complaint())

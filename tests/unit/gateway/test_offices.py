@@ -74,8 +74,14 @@ async def test_a_complaint_and_an_own_instruction_go_to_a_department_that_exists
     assert told == {"department": "没有部门“住建”，相近：住建局。"}
     letter: Any = {"kind": "supervision-letter", "title": "督办函", "text": "请答复", "department": "住建"}
     assert await wrong(authority, "/v1/instructions", Role.SUPERVISOR, **letter) == told
-    await post(authority, f"/v1/complaints/{number}/steps", Role.HOTLINE, **(sent | {"department": ZJJ}))
-    await post(authority, "/v1/instructions", Role.SUPERVISOR, 201, **(letter | {"department": ZJJ}))
+    assert await wrong(authority, "/v1/complaints", Role.HOTLINE, **(complaint | {"department": "住建"})) == told
+    as_typed = {"department": f"{ZJJ[0]} {ZJJ[1:]}"}
+    kept = [
+        await post(authority, "/v1/complaints", Role.HOTLINE, 201, **(complaint | as_typed)),
+        await post(authority, f"/v1/complaints/{number}/steps", Role.HOTLINE, **(sent | as_typed)),
+        await post(authority, "/v1/instructions", Role.SUPERVISOR, 201, **(letter | as_typed)),
+    ]
+    assert [one["department"] for one in kept] == [ZJJ] * 3, "as the register has it"
 
 
 async def test_what_a_department_held_is_its_successors_in_every_list(authority: Authority) -> None:

@@ -28,7 +28,7 @@ async def test_an_inner_note_is_on_the_record_for_staff_and_nowhere_for_partners
 async def test_who_was_shown_a_complainant_is_no_partners_business(authority: Authority) -> None:
     complaint = {
         "kind": "delay", "text": "一直没有答复", "place": "大厅", "complainant_phone": "13812345678",
-        "project_code": a_project_code(), "actor": {"name": "孙七", "department": "热线"},
+        "project_code": a_project_code(), "actor": {"name": "孙七", "department": "12345热线"},
     }  # fmt: skip
     async with authority.client(Role.PARTNER) as partner, authority.client(Role.SUPERVISOR) as supervisor:
         number = (await partner.post("/v1/complaints", json=complaint)).json()["complaint_no"]

@@ -79,12 +79,12 @@ freeze as 王县长@县政府    .      .     .      .    .      .       .     .
 COMPLAINTS: Final = """
                            holder clerk window head clerk' window' head' hotline leader steward admin ops system system'
 read                       x      x     x      x    x      x       x     x       x      x       x     x   x      404
-dispatch                   x      x     x      x    .      .       .     x       x      .       .     .   x      404
-sign                       x      x     x      x    .      .       .     x       x      .       .     .   x      404
-answer                     x      x     x      x    .      .       .     x       x      .       .     .   x      404
-revisit                    x      x     x      x    .      .       .     x       x      .       .     .   x      404
-close                      x      x     x      x    .      .       .     x       x      .       .     .   x      404
-give-back                  x      x     x      x    .      .       .     x       x      .       .     .   x      404
+dispatch                   .      .     .      .    .      .       .     x       x      .       .     .   x      404
+sign                       x      x     x      x    .      .       .     .       .      .       .     .   x      404
+answer                     x      x     x      x    .      .       .     .       .      .       .     .   x      404
+revisit                    .      .     .      .    .      .       .     x       x      .       .     .   x      404
+close                      .      .     .      .    .      .       .     x       x      .       .     .   x      404
+give-back                  x      x     x      x    .      .       .     .       .      .       .     .   x      404
 person                     .      .     .      .    .      .       .     .       x      .       .     .   .      .
 """
 #: A letter to 发展改革委, written by the supervisor.
@@ -244,7 +244,7 @@ async def test_striking_off_and_freezing(house: House) -> None:
 
 
 async def test_complaints(house: House) -> None:
-    named = {"actor": {"name": "吴静", "department": "热线中心"}}
+    named = {"actor": {"name": "吴静", "department": "12345热线"}}
     said = {"kind": "delay", "text": "一直没有答复", "place": "林西", "project_code": a_project_code(1)}
     said |= {"department": "发展改革委", "complainant_name": "赵六六"}
     number = (await house.post("system", "/v1/complaints", said | named)).json()["complaint_no"]

@@ -37,8 +37,14 @@ def a_complaint(node: Node, **changes: Any) -> str:
     return str(node.order(REGISTER, facts | changes, **HOTLINE)["complaint_no"])
 
 
-def step(node: Node, number: str, word: str, caller: dict[str, str] = OFFICER, **more: Any) -> dict[str, Any]:
-    return node.order(STEP, {"complaint_no": number, "step": word} | more, **caller)
+def the_answering(node: Node, number: str) -> dict[str, str]:
+    """Whoever answers here: of the department that has it, else whoever takes what comes from above."""
+    department = shown(node, number)["department"]
+    return {"role": "handler", "name": WANG["name"], "department": department} if department else OFFICER
+
+
+def step(node: Node, number: str, word: str, caller: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
+    return node.order(STEP, {"complaint_no": number, "step": word} | more, **(caller or the_answering(node, number)))
 
 
 def shown(node: Node, number: str) -> dict[str, Any]:
@@ -83,6 +89,8 @@ def test_a_complaint_goes_down_is_checked_there_answered_and_closed_above(levels
     assert (way["to_name"], way["number_below"], way["check"]) == ("林西县", there["complaint_no"], "case-found")
     assert way["arrived_at"] == "2026-09-16T11:00:00+08:00"
     assert set(there["allowed_steps"]) == {"sign", "dispatch", "give-back"}
+    hotline = {"complaint_no": there["complaint_no"], "step": "sign"}
+    assert take(levels.banner.desks["complaints"], STEP, hotline, **HOTLINE).reply["status"] == 403  # type: ignore[index]
     assert shown(levels.city, number)["allowed_steps"] == []
 
     # clocks on both sides: signing and answering below from the arrival, above from its own receipt

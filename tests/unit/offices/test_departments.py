@@ -1,9 +1,11 @@
 """Departments are the authority's own: entered with its list, asked wherever one is named, living on in successors."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from services.contracts.actors import Caller
 from services.contracts.names import near
 from services.contracts.vocabulary import StepKind
 from services.intake.catalogues.domain import adopted, aligned
@@ -188,6 +190,25 @@ def test_matters_cases_and_people_go_to_the_successor_in_one_step(desk: Desk) ->
     assert said(desk, "qidi.catalogue.adopted")[-1].data["number"] == asked(desk, "matters")["number"] == 2
     gone = the_department(desk, FGW)
     assert (gone["closed_on"], gone["successor"], gone["open_cases"]) == ("2026-09-16", "行政审批局", 0)
+
+
+def test_people_of_a_department_that_was_merged_go_on_with_their_cases_and_take_new_ones_in(desk: Desk) -> None:
+    case_no = receive(desk)
+    wang = {"role": "handler", "token_id": "h1", "name": "王芳", "department": FGW}
+    open_department(desk, "行政审批局")
+    close(desk, FGW, "行政审批局")
+    done(desk, "intake.take-step", {"case_no": case_no, "step": "accept"}, **wang)
+    assert "begin-review" in desk.answer("case", {"case_no": case_no}, Caller(**wang))["body"]["allowed_steps"]
+    new = a_case(2, handler={"name": "王芳", "department": "行政审批局"}, actor=None)
+    done(desk, "intake.receive-case", new, **wang)
+    stranger = wang | {"department": ZJJ}
+    assert refused_with(desk, {"case_no": case_no, "step": "begin-review"}, stranger) == 403
+
+
+def refused_with(desk: Desk, order: dict[str, Any], caller: dict[str, str]) -> int:
+    reply = take(desk, "intake.take-step", order, **caller).reply
+    assert reply is not None
+    return int(reply["status"])
 
 
 def a_matter_of(desk: Desk, department: str) -> str:

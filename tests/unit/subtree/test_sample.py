@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from sample.complaints import HOTLINE
 from sample.instructions import PEOPLE
 from sample.journeys import PEOPLE as OFFICERS
 from sample.levels import ADMINISTRATOR, SYSTEM, correspond, name_people, travel
@@ -33,7 +34,9 @@ def _client(seats: Seats, level: Level, role: Role, name: str, department: str) 
 def clients(seats: Seats) -> Iterator[Clients]:
     """The system that brings applications in, and whoever takes the steps above."""
     with ExitStack() as opened:
-        yield {(Level.BANNER, ""): opened.enter_context(_client(seats, Level.BANNER, Role.PARTNER, SYSTEM, ""))} | {
+        yield {
+            (Level.BANNER, ""): opened.enter_context(_client(seats, Level.BANNER, Role.PARTNER, SYSTEM, HOTLINE))
+        } | {
             at: opened.enter_context(_client(seats, at[0], Role.HANDLER, name, at[1])) for at, name in OFFICERS.items()
         }
 
