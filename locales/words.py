@@ -328,7 +328,7 @@ def word(book: str, code: Any) -> str:
 _IN_MESSAGES: Final = (
     *("state", "step", "unit", "clock", "light", "library", "role", "level", "kind", "complaint_state"),
     *("complaint_step", "instruction_kind", "instruction_state", "instruction_step", "finding_state", "urgency"),
-    *("check", "channel", "link_state", "rule", "direction", "day_kind", "accepted_by"),
+    *("check", "channel", "link_state", "rule", "direction", "day_kind", "accepted_by", "occasion"),
 )
 
 

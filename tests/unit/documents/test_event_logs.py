@@ -225,6 +225,7 @@ project_code = "{yymm}-150424-89-01-{number}"
 project_name = "项目{case}"
 owner_name = "业主{case}"
 external_no = "{case}"
+department = "发展改革委"
 receipt = "first-event"
 again = "resubmitted"
 [steps.accept]

@@ -51,7 +51,7 @@ def test_a_page_with_more_entries_than_a_page_may_have_cannot_be_read(way: Way) 
 
 
 def test_a_page_of_more_bytes_than_we_would_write_counts_when_it_is_true(way: Way) -> None:
-    way.lower.record(a_step(cases.CaseRefused, 1, reason="不" * 2_000_000, remedies="申请行政复议"))
+    way.lower.record(a_step(cases.CaseRefused, 1, reason="不" * 1_200_000, remedies="申请行政复议"))
     way.carry()
     assert way.upper.held(BANNER)["root"] == way.lower.root()
 
