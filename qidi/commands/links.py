@@ -4,13 +4,14 @@ import json as json_
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from deploy.runs import settings_of_running
-from locales.texts import say, say_in
+from locales.texts import at_terminal, say, say_in
 from locales.troubles import said
 from locales.words import word
 from qidi import tables
@@ -20,6 +21,7 @@ from services.ledger.carrier.connection import Away, Connection
 from services.ledger.carrier.measures import lag
 from services.ledger.link import keys, store
 from services.ledger.link.troubles import troubles_of
+from services.ledger.service import BOARD as LEDGER_BOARD
 from services.plumbing.switchboard import Office
 
 #: What stands in the way of a connection to the superior, and what to do about it.
@@ -31,6 +33,8 @@ AWAY: Mapping[Away, str] = {
     "(runbook cut-link, step 3)",
     Away.UNREACHABLE: "its broker is not reached; everything waits here and goes by itself (runbook cut-link)",
 }
+#: Nothing was ever started from this folder.
+NO_STORES = "{folder} has no stores yet: start the authority (make run), or set QIDI_VAR to its folder."
 _LANGUAGES = (partial(say, "zh"), partial(say, "en"))
 _LINK = {
     "code": "code",
@@ -111,7 +115,13 @@ def command(
     authority: Annotated[str | None, typer.Option(help="of which authority")] = None,
 ) -> None:
     """Show the links to other levels."""
-    with LedgerAccess(settings_of_running(authority)) as ledger:
+    settings = settings_of_running(authority)
+    url = settings.store_url(LEDGER_BOARD.name)
+    if url.startswith("sqlite") and not Path(url.removeprefix("sqlite:///")).exists():
+        folder = settings.var / settings.authority
+        typer.echo(say(at_terminal(), NO_STORES, folder=folder), err=True)
+        raise typer.Exit(1)
+    with LedgerAccess(settings) as ledger:
         found = {"authority": own(ledger), **ledger.read(links_and_ledgers)}
         found["links"] = [with_connection(one, ledger) for one in found["links"]]
     if json:

@@ -15,6 +15,14 @@ class NotCanonical(ValueError):
     """These data have no canonical form, or are not in it."""
 
 
+class GivenTwice(NotCanonical):
+    """A member is given twice, so that two readers may read two things; `member` is its name."""
+
+    def __init__(self, member: str) -> None:
+        super().__init__(f"{member!r} is given twice")
+        self.member = member
+
+
 def canonical_bytes(event: Mapping[str, Any]) -> bytes:
     """The one UTF-8 text of `event` that is hashed, stored and sent (RFC 8785).
 
@@ -42,6 +50,23 @@ def read_canonical(text: bytes) -> dict[str, Any]:
     if canonical_bytes(value) != text:
         raise NotCanonical("not the RFC 8785 form of its own content")
     return value
+
+
+def read_once(text: bytes | str) -> Any:
+    """JSON in which no member is given twice: two readers of it would else read two things.
+
+    Raises GivenTwice, another ValueError or RecursionError for what is no JSON.
+    """
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for at, name in enumerate(names) if name in names[:at])
+            raise GivenTwice(twice[:80])
+        return found
+
+    return json.loads(text, object_pairs_hook=members)
 
 
 def whole_number(digits: str) -> int | float:

@@ -1,6 +1,5 @@
 """Checks of a whole ledger, offline and to the first flaw: of a store, of an export, and of a proof."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from services.ledger.audit.statements import Statements, Vouched, vouched
 from services.ledger.audit.store import CannotRead, Stored, stored
 from services.ledger.audit.verdict import Damage, Damaged, Flaw, LedgerVerdict
 from services.ledger.audit.witnesses import Witness, heads_of, keys_of, parting
+from services.ledger.canonical import GivenTwice, read_once
 from services.ledger.labels import COLUMNS, ORIGIN_COLUMNS
 from services.ledger.link.keys import Verifier
 from services.ledger.link.notes import read
@@ -221,14 +221,20 @@ def _check_lines(path: Path, heads: Sequence[Head], watch: Watch) -> LedgerVerdi
             return verify(header, shown(entries), witnessed=heads, envelopes=True)
 
 
+#: Whoever reads the first of the two, or the last, would read something else than what was checked.
+TWICE = "{place} gives {member} twice: two readers would read two things, so nothing is said of it."
+
+
 # --- a proof ---------------------------------------------------------------------------------------------------------
 
 
 def check_proof(path: Path, given: Grounds) -> Examined:
     """Whether a proof holds. Raises CannotRead."""
     try:
-        return examine(json.loads(path.read_bytes()), given.trusted)
+        return examine(read_once(path.read_bytes()), given.trusted)
     except OSError as wrong:
         raise CannotRead("{place} cannot be opened: {reason}", place=path, reason=wrong.strerror) from wrong
+    except GivenTwice as wrong:
+        raise CannotRead(TWICE, place=path, member=wrong.member) from wrong
     except (ValueError, RecursionError) as wrong:
         raise CannotRead("{place} is not a proof: {reason}", place=path, reason=wrong) from wrong

@@ -1,6 +1,5 @@
 """Witnesses: what was kept elsewhere of a ledger, as a size with a root, a signed note, another export or a proof."""
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from services.ledger.audit.export import ExportHeader, Malformed, lines_of, read
 from services.ledger.audit.statements import Statements, witness
 from services.ledger.audit.store import CannotRead
 from services.ledger.audit.verdict import Damaged
+from services.ledger.canonical import read_once
 from services.ledger.link.keys import BadKey, Verifier
 from services.ledger.link.notes import BadNote
 from services.ledger.merkle import Frontier
@@ -86,7 +86,7 @@ def _of_export(text: str, lines: Iterator[bytes]) -> Witness:
 
 def _of_note(text: str, content: str) -> Witness:
     if content.lstrip().startswith("{"):  # a proof: the note in it is what was signed
-        return Witness(text, notes=(str(json.loads(content)["checkpoint"]),))
+        return Witness(text, notes=(str(read_once(content)["checkpoint"]),))
     return Witness(text, notes=(content,))
 
 

@@ -45,6 +45,15 @@ def shown(found: dict[str, Any], width: int) -> str:
     return console.file.getvalue()
 
 
+def test_where_nothing_was_started_one_sentence_says_so_and_nothing_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QIDI_VAR", str(tmp_path))
+    answer = CliRunner().invoke(app, ["links"])
+    assert (answer.exit_code, len(answer.output.strip().splitlines())) == (1, 1)
+    assert list(tmp_path.rglob("*")) == []
+
+
 def test_the_own_key_and_those_of_the_neighbours_are_given(seats: Seats) -> None:
     found = links(CITY)
     own = keys.load_or_create(seats.folder / CITY / "keys", CITY).public_text

@@ -180,6 +180,15 @@ def test_a_forged_proof_is_found(told: Way, tmp_path: Path, what: str) -> None:
         assert code == 1, said
 
 
+@pytest.mark.parametrize("member", ["case_no", "checkpoint", "index"])
+def test_a_proof_that_gives_a_member_twice_is_no_proof(told: Way, tmp_path: Path, member: str) -> None:
+    text = json.dumps(proof(told.lower), ensure_ascii=False)
+    assert f'"{member}": ' in text
+    doubled = text.replace(f'"{member}": ', f'"{member}": "refused", "{member}": ', 1)
+    code, said = check(doubled, tmp_path, "--lang", "en")
+    assert (code, f"gives {member} twice" in said) == (2, True)
+
+
 def test_a_proof_by_another_key_than_the_one_that_is_known_is_not_believed(told: Way, tmp_path: Path) -> None:
     code, said = check(proof(told.lower), tmp_path, "--key", a_key(BANNER, 9).public_text)
     assert (code, said) == (1, "The checkpoint is not signed by a key that was given.")
