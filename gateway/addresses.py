@@ -75,9 +75,9 @@ async def only_known(request: Request) -> None:
     seen = set[str]()
     for name, _ in request.query_params.multi_items():
         if name not in known:
-            told = "There is no parameter of this name here; these are known: {known}."
+            told = "There is no parameter of this name here; these are known: {parameters}."
             none = "This address takes no parameters."
-            wrong.append((name, told if known else none, {"known": ", ".join(sorted(known))}))
+            wrong.append((name, told if known else none, {"parameters": ", ".join(sorted(known))}))
         elif name in seen and not known[name]:
             wrong.append((name, "This parameter is given twice.", {}))
         seen.add(name)

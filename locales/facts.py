@@ -25,6 +25,8 @@ _DOERS: Final = frozenset({"actor", "authority", "by", "superior", "via"})
 _PLACES: Final = frozenset({"child", "code", "origin", "own", "place", "there", "to"})
 #: Facts in the words of a person, which are no codes even where they look like one.
 _TOLD: Final = frozenset({"name", "wanted", "department", "project_name", "owner_name", "title", "text", "detail"})
+#: Names that a program has to write as they are, though some of them look like words of ours.
+_WRITTEN: Final = frozenset({"parameters"})
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?\+08:00")
 _AMOUNT: Final = re.compile(rf"([0-9]+) ({'|'.join(UNITS)})")
 #: How pydantic writes choices: 'a', 'b' or 'c'.
@@ -65,6 +67,8 @@ def _fact(language: Language, name: str, value: Any, params: Mapping[str, Any]) 
     if isinstance(value, str) and name == _REASON:
         return say(language, value, **local(language, {one: fact for one, fact in params.items() if one != name}))
     comma = "、" if language == "zh" else ", "
+    if name in _WRITTEN and isinstance(value, str):
+        return comma.join(f"`{one}`" for one in value.split(", "))
     if name in _CHOICES:
         codes = _OR.split(value.replace("'", "")) if isinstance(value, str) else list(map(str, value))
         return comma.join(choice(language, code) for code in codes)

@@ -118,3 +118,11 @@ async def test_types_that_no_event_has_are_refused(authority: Authority, types: 
 @pytest.mark.parametrize("types", ["qidi.", "qidi.case.received.v1", "qidi.case.received", "qidi.subtree.arrived", ""])
 async def test_types_that_are_known_are_followed(authority: Authority, follow: Follow, types: str) -> None:
     assert (await follow(Role.OPS, f"types={types}")).status == 200
+
+
+async def test_parameters_are_named_as_they_are_written_in_every_language(authority: Authority) -> None:
+    async with authority.client(Role.SUPERVISOR, **{"Accept-Language": "zh"}) as client:
+        answer = await client.get("/v1/lines", params={"foo": "1"})
+    [problem] = answer.json()["problems"]
+    assert "`department`、" in problem["message"]
+    assert "`handler`、" in problem["message"]
