@@ -40,6 +40,17 @@ class Passwords:
         return self._hasher.check_needs_rehash(kept)
 
 
+#: Words and rows of keys that every list of guesses begins with; a row counts from so many signs of it.
+_USUAL: Final = ("password", "passw0rd", "p@ssw0rd", "admin", "welcome", "iloveyou", "letmein", "mima", "woaini", "abc")
+_ROWS: Final = (
+    *("012345678901234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm"),
+    *("1qaz2wsx3edc4rfv5tgb6yhn7ujm", "qazwsxedcrfvtgbyhnujm"),
+)
+_RUN: Final = 4
+#: So many characters have to be a person's own idea.
+_OWN: Final = 6
+
+
 def initial() -> str:
     """A password for the first sign-in: 16 letters and digits in groups, 79 random bits."""
     return "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(4))
@@ -57,7 +68,21 @@ def objection(password: str, login: str, name: str) -> Objection | None:
     folded = plain.casefold()
     if any(part and part.casefold() in folded for part in (login, name)):
         return Objection("A password must not contain the login name or the person's name.")
+    if len(_beyond_the_usual(folded)) < _OWN:
+        return Objection("This password is guessed first: it is made of usual words, figures in a row or rows of keys.")
     return None
+
+
+def _beyond_the_usual(folded: str) -> str:
+    """What is left of a password without the words and rows with which guessing begins."""
+    for word in _USUAL:
+        folded = folded.replace(word, "")
+    for length in range(len(folded), _RUN - 1, -1):
+        for start in range(len(folded) - length + 1):
+            part = folded[start : start + length]
+            if any(part in row or part[::-1] in row for row in _ROWS):
+                folded = folded.replace(part, " " * length)
+    return folded.replace(" ", "")
 
 
 def _plain(password: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gateway.accounts.audit import Visitor
-from gateway.accounts.passwords import Passwords
+from gateway.accounts.passwords import Passwords, objection
 from services.contracts.entrances import SessionEnd
 from services.contracts.vocabulary import Role
 from tests.builders import a_project
@@ -364,3 +364,17 @@ async def test_who_takes_steps_does_so_for_a_department_that_there_is(authority:
     assert "住建局" in problem["message"]
     account["post"] = {"role": "supervisor", "department": "纪委监委"}
     assert (await ask(authority, "POST", "/v1/accounts", account)).status_code == 201
+
+
+GUESSED = ("password1234", "123456789012", "qwertyuiop12", "Admin@123456", "1qaz2wsx3edc", "abcdefgh1234")
+OWN_IDEAS = ("蒙古马精神吃苦耐劳一往无前", "correct horse battery", "v9#kd!2mLq7z", "三岔口1998年的冬天很冷")
+
+
+@pytest.mark.parametrize("password", GUESSED)
+def test_what_is_guessed_first_is_no_password(password: str) -> None:
+    assert objection(password, "zhang.san", "张三") is not None
+
+
+@pytest.mark.parametrize("password", OWN_IDEAS)
+def test_an_idea_of_ones_own_is_a_password(password: str) -> None:
+    assert objection(password, "zhang.san", "张三") is None
