@@ -228,11 +228,6 @@ def _covered(titles: Sequence[str]) -> int:
     return sum(name in candidates for name in REQUIRED)
 
 
-def looks_like_a_header(titles: Sequence[str]) -> bool:
-    """Does this row name most of what a ledger must have?"""
-    return _covered(titles) * 2 > len(REQUIRED)
-
-
 def _together(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
     """A header in two rows as one: the lower title, or both where these mean something, or the upper one."""
     width = max(len(upper), len(lower))

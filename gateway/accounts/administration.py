@@ -5,7 +5,7 @@ Whatever is taken from somebody ends his sessions and event streams at once.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
 
@@ -22,7 +22,6 @@ from services.plumbing.errors import NotFound, Problem, Refused
 if TYPE_CHECKING:
     from gateway.calls import Gateway
 
-T = TypeVar("T")
 #: Who takes steps of cases, each for his department.
 _OF_A_DEPARTMENT: Final = frozenset({Role.WINDOW, Role.HANDLER, Role.HEAD})
 NO_DEPARTMENT_BUT: Final = "There is no department {wanted}; near it: {near}."
