@@ -7,6 +7,7 @@ from typing import Final
 import argon2
 
 from services.contracts.actors import Objection
+from services.contracts.vocabulary import Role
 
 #: Length is what makes guessing long (NIST SP 800-63B); the upper end only keeps a body from costing seconds.
 SHORTEST, LONGEST = 12, 128
@@ -41,7 +42,18 @@ class Passwords:
 
 
 #: Words and rows of keys that every list of guesses begins with; a row counts from so many signs of it.
-_USUAL: Final = ("password", "passw0rd", "p@ssw0rd", "admin", "welcome", "iloveyou", "letmein", "mima", "woaini", "abc")
+_USUAL: Final = (
+    "password",
+    "passw0rd",
+    "p@ssw0rd",
+    Role.ADMIN.value,
+    "welcome",
+    "iloveyou",
+    "letmein",
+    "mima",
+    "woaini",
+    "abc",
+)
 _ROWS: Final = (
     *("012345678901234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm"),
     *("1qaz2wsx3edc4rfv5tgb6yhn7ujm", "qazwsxedcrfvtgbyhnujm"),

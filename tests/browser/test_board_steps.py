@@ -86,9 +86,7 @@ def test_a_notice_tells_every_defect_and_comes_back_with_all_that_is_wrong_and_a
     page.locator("#take-request-correction").click()
     wrong = page.locator("#step-request-correction .wrong")
     expect(wrong).to_be_focused()
-    expect(wrong.locator("li")).to_have_text(
-        ["第2项 补正建议：此项必填。", "办理时间：2026-12-01 09:00晚于当前时间。"]
-    )
+    expect(wrong.locator("li")).to_have_text(["第2项 补正建议：此项必填。", "办理时间：2026-12-01 09:00晚于当前时间。"])
     expect(notice.locator("[name=occurred_at]")).to_have_value("2026-12-01T09:00")
     window.complaints.clear()  # the browser reports the 422 itself
     window.picture("case-notice")
@@ -160,9 +158,7 @@ def test_a_new_project_is_registered_with_its_first_application(visit: Open) -> 
     page.get_by_label("审批事项").select_option("NM-001")
     page.get_by_label("收件时间").fill("2026-12-24T09:00")
     page.locator("#receive").click()
-    expect(page.locator(".wrong li")).to_have_text(
-        ["建设单位：此项必填。", "收件时间：2026-12-24 09:00晚于当前时间。"]
-    )
+    expect(page.locator(".wrong li")).to_have_text(["建设单位：此项必填。", "收件时间：2026-12-24 09:00晚于当前时间。"])
     expect(page.get_by_label("项目名称")).to_have_value("林西县官地镇光伏治沙项目")
     expect(page.get_by_label("审批事项")).to_have_value("NM-001")
     window.complaints.clear()  # the browser reports the 422 itself

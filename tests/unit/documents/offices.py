@@ -82,7 +82,7 @@ def an_authority_with_a_system(
             base_url="http://authority.test",
             headers={"Authorization": f"Bearer {tokens.issue(*holder)[1]}"},
         )
-        for holder in ((Role.SUPERVISOR, "李四", "政务服务局"), (Role.PARTNER, "示例对接系统"))
+        for holder in ((Role.SUPERVISOR, "李四", "政务服务局"), (Role.PARTNER, "示例对接系统", "12345热线办理中心"))
     )
     return supervisor, system, services, clock
 

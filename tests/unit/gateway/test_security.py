@@ -40,7 +40,7 @@ def test_the_committed_page_is_current() -> None:
 
 def test_the_pages_columns_are_the_roles_in_their_order() -> None:
     heads = [line for line in WHERE.read_text(encoding="utf-8").splitlines() if line.startswith("| |")]
-    assert len(heads) == 4
+    assert len(heads) == 5
     for head in heads:
         assert re.findall(r"\| ([a-z]+) ", head) == [role.value for role in Role]
 
