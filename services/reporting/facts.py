@@ -10,10 +10,11 @@ from services.contracts.complaints import ComplaintClosed, ComplaintFact, Compla
 from services.contracts.ledgers import LineStruckOff
 from services.contracts.offices import Department, DepartmentClosed, DepartmentOpened
 from services.contracts.vocabulary import CheckVerdict, Light
+from services.plumbing.departments import Departments
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, on
 from services.reporting.domain import ClockSays
 from services.reporting.instructions.store import Instructions
-from services.reporting.store import Departments, Facts
+from services.reporting.store import Facts
 
 #: What timer says of a clock that should never have run.
 SET_ASIDE: Final = "set-aside"

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Integer, RowMapping, and_, func, or_, select
 
 from services.contracts.offices import Departments, current
 from services.contracts.vocabulary import ZONE, ClockKind, SubjectKind
-from services.reporting import store
+from services.plumbing import departments
 from services.reporting.domain import Span
 from services.reporting.figures import ClockHistory, ClockWord, Heading, MonthFacts, figures
 from services.reporting.store import case_steps, cases, clock_facts, clocks, complaint_steps, some
@@ -168,7 +168,7 @@ def _ended_in(connection: Connection, span: Span) -> Departments:
     """The departments that had ended when the span did: what was theirs counts under the successor from that day on,
     while an earlier month stays as it was."""
     last = min(span.as_of, span.month.ends - timedelta(microseconds=1)).astimezone(ZONE).date()
-    known = store.Departments(connection).known()
+    known = departments.Departments(connection).known()
     return {name: one for name, one in known.items() if one.closed_on is not None and one.closed_on <= last}
 
 

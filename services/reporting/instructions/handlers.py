@@ -17,11 +17,11 @@ from services.contracts.offices import objection_to, spelt
 from services.contracts.quantities import RecordedPerson, WireLimit
 from services.contracts.rights import Whose
 from services.contracts.vocabulary import ZONE, InstructionState, InstructionStepKind
+from services.plumbing.departments import Departments
 from services.plumbing.errors import NotFound, Problem, Problems, Refused
 from services.plumbing.switchboard import Office, Outcome, Said
 from services.reporting.instructions import domain, facts, numbering, views
 from services.reporting.instructions.store import Instructions, Subtree
-from services.reporting.store import Departments
 
 # --- going out --------------------------------------------------------------------------------------------------------
 
