@@ -80,11 +80,6 @@ class Register:
             check_person(person, self.people(person.department), days, problems, f"{field}.name")
 
 
-def named_officer(connection: Connection, name: str, department: str, on: date) -> Appointment | None:
-    """The person whom a department has named, on that day: in nobody else's name may a partner's system act."""
-    return Register(connection).named(name, department, on)
-
-
 def enter(office: Office, names: Iterable[str]) -> list[Said]:
     """Departments that a list or a case names are entered where they are not known; what is said of it."""
     offices = Offices(office.connection)

@@ -97,13 +97,6 @@ def mail_is_genuine(note: str, keys: Iterable[Verifier], sender: str, to: str, n
         return False
 
 
-def disagreements(ours: Iterable[str], theirs: Iterable[str]) -> list[tuple[Checkpoint, Checkpoint]]:
-    """Checkpoints of the same origin and size with different roots: two histories were shown. Raises BadNote."""
-    known = {(one.origin, one.size): one for one in map(read, ours)}
-    pairs = [(known[one.origin, one.size], one) for one in map(read, theirs) if (one.origin, one.size) in known]
-    return [(here, there) for here, there in pairs if here.root != there.root]
-
-
 def _box(sender: str, to: str) -> str:
     return f"{name_of(sender)}/letters/{to}"
 

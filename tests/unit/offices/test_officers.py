@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.intake.offices.register import named_officer
+from services.intake.offices.register import Register
 from services.plumbing.desk import Desk
 from tests.builders import LI, WANG, a_case, a_step, an_entry, asked, done, everything, refused, said, take, the_clock
 from tests.unit.offices.orders import ADMIN, FGW, HEAD, ZJJ, appoint, handlers
@@ -107,12 +107,13 @@ def test_a_partner_finds_only_whom_the_department_has_named(desk: Desk) -> None:
     appoint(desk, "王芳", FGW, "head")
     with desk.engine.connect() as connection:
         day = date(2026, 9, 16)
-        found = named_officer(connection, "王芳", FGW, day)
+        register = Register(connection)
+        found = register.named("王芳", FGW, day)
         assert found is not None
         assert [duty.value for duty in found.duties] == ["head"]
-        assert named_officer(connection, "王芳", FGW, date(2026, 9, 15)) is None
-        assert named_officer(connection, "王芳", ZJJ, day) is None
-        assert named_officer(connection, "张三", "水利局", day) is None  # also where nobody is named
+        assert register.named("王芳", FGW, date(2026, 9, 15)) is None
+        assert register.named("王芳", ZJJ, day) is None
+        assert register.named("张三", "水利局", day) is None  # also where nobody is named
 
 
 # --- leaving ----------------------------------------------------------------------------------------------------------
