@@ -97,11 +97,8 @@ async def _case_page(
     known = {clock["clock_id"] for clock in clocks["items"]}
     opened = [one for one in request.query_params.getlist("why")[:_MOST_SHOWN_OPEN] if one in known]
     walks = await asyncio.gather(*(explained(request, case_no, one) for one in opened))
-    following = [one["held_since"] for one in found["holders"][1:]]
     # What is settled here and went back below is in hand there, whatever this record says of its end.
-    if line and line[0]["closed_on"] and found["held_by"] == CaseNo(case_no).authority:
-        following.append(found["steps"][-1]["occurred_at"])
-    holders = [{**one, "until": until} for one, until in zip_longest(found["holders"], following)]
+    is_back = bool(line and line[0]["closed_on"]) and found["held_by"] == CaseNo(case_no).authority
     caller = await caller_of(request)
     takes_steps = may("board.step", caller.role)
     steps = forms(found, tried) if takes_steps else []
@@ -110,7 +107,7 @@ async def _case_page(
         "case.html",
         status,
         case=found,
-        holders=await with_holding_days(request, holders),
+        holders=await with_holding_days(request, _holders(found, is_back)),
         # What runs is what can still be kept.
         clocks=sorted(clocks["items"], key=lambda clock: clock["stopped_at"] is not None),
         whole=clocks["whole_process_working_days"],
@@ -128,6 +125,14 @@ async def _case_page(
         barred=barred(found, partial(in_words, request)) if takes_steps else {},
         strikes_off=bool(line) and rights.barred("lines.strike-off", caller, Whose(line[0]["department"])) is None,
     )
+
+
+def _holders(found: Mapping[str, Any], is_back: bool) -> list[dict[str, Any]]:
+    """Whoever held the case, each with the moment until which; `is_back`: the last one holds it no longer."""
+    following = [one["held_since"] for one in found["holders"][1:]]
+    if is_back:
+        following.append(found["steps"][-1]["occurred_at"])
+    return [{**one, "until": until} for one, until in zip_longest(found["holders"], following)]
 
 
 async def _materials(request: Request, case: Mapping[str, Any]) -> Sequence[str]:

@@ -76,9 +76,13 @@ def list_lines(
     equal = {lines.c.department: department, lines.c.light: light, lines.c.handler: handler}
     wanted += [column == value for column, value in equal.items() if value]
     wanted += [matches(text) for matches, text in ((_is_matter, matter), (_matches, (q or "").strip())) if text]
-    if age:
-        wanted.append(lines.c.received_on <= (office.now.date() - timedelta(days=age)).isoformat())
+    wanted += _aged(office, age)
     return _page(office, page, wanted, sort, order, after)
+
+
+def _aged(office: Office, days: int) -> list[ColumnElement[bool]]:
+    """Lines received at least so many calendar days ago; 0 asks for nothing."""
+    return [lines.c.received_on <= (office.now.date() - timedelta(days=days)).isoformat()] if days else []
 
 
 def _page(
