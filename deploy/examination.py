@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -193,13 +192,13 @@ def gateway(patient: Patient) -> Iterator[Found]:
     yield _sweep(samples, patient)
     yield _calendar(samples)
     yield from _behind(samples)
-    yield from _compared("gateway", lambda: _date_of(patient.gateway))
+    yield from _compared("gateway", lambda: _clock_of(patient.gateway))
 
 
-def _date_of(address: str) -> datetime:
-    """The middle of the second that the gateway's machine counts; asked where nobody else has to answer first."""
+def _clock_of(address: str) -> datetime:
+    """The moment that the gateway counts, not its machine; asked where nobody else has to answer first."""
     answer = httpx.get(f"{address}/healthz", timeout=QUICK_SECONDS, trust_env=False)
-    return parsedate_to_datetime(answer.headers["date"]) + timedelta(seconds=0.5)
+    return datetime.fromisoformat(answer.json()["now"])
 
 
 def _samples(exposition: str) -> Iterator[tuple[str, float]]:

@@ -25,8 +25,8 @@ OWN_STORE = "gateway"
 
 
 @router.get("/healthz", name="health", summary="The process lives", responses={200: told(Alive), **some(500)})
-async def health() -> Response:
-    return JSONResponse({"status": "alive"})
+async def health(request: Request) -> Response:
+    return JSONResponse({"status": "alive", "now": gateway_of(request).clock.now().isoformat()})
 
 
 @router.get(
@@ -42,8 +42,7 @@ async def ready(request: Request) -> Response:
     if gateway.pulse is not None:
         found[OWN_STORE] = await run_in_threadpool(gateway.pulse.feel)
     causes = _causes(found, language_of(request))
-    body = {"status": "not ready" if causes else "ready", "services": answering, "causes": causes,
-            "now": gateway.clock.now().isoformat()}  # fmt: skip
+    body = {"status": "not ready" if causes else "ready", "services": answering, "causes": causes}
     return JSONResponse(body, 503 if causes else 200, {"Retry-After": str(RETRY_SECONDS)} if causes else {})
 
 

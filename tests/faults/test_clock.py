@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.faults.load import PROJECT_CODE, Load
+from tests.faults.load import PEOPLE, PROJECT_CODE, Load
 from tests.stack import PROJECT, Stack, until
 
 HOUR = 3600
@@ -31,6 +31,7 @@ def test_recorded_time_never_goes_back_and_doctor_says_what_is_wrong(tmp_path: P
     for number, hours in enumerate((8, -2, 0)):
         with Stack(tmp_path / "var", QIDI_CLOCK_OFFSET_SECONDS=str(hours * HOUR)) as stack:
             if number == 0:
+                stack.name(*PEOPLE)
                 with stack.client() as client:
                     project = {
                         "project_code": PROJECT_CODE,

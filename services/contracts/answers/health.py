@@ -12,6 +12,8 @@ class Alive(Answer):
     """The process lives."""
 
     status: Literal["alive"]
+    #: By the authority's clock, as the gateway has it.
+    now: AwareDatetime
 
 
 class Cause(Answer):
@@ -28,5 +30,3 @@ class Readiness(Answer):
     status: Literal["ready", "not ready"]
     services: dict[str, bool]
     causes: list[Cause]
-    #: By the gateway's clock.
-    now: AwareDatetime

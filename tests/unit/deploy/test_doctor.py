@@ -1,11 +1,11 @@
 """`qidi doctor` names a cause once and by its own name: an answer that comes late is no clock that is off."""
 
+import json
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -39,9 +39,9 @@ def machine() -> Iterator[Machine]:
         def do_GET(self) -> None:
             began = datetime.now(UTC) + timedelta(seconds=told.off)
             time.sleep(told.late)  # the machine under test is slow: this is what it is about
-            body = NOT_READY if self.path == "/readyz" else b""
+            alive = json.dumps({"status": "alive", "now": began.isoformat()}).encode()
+            body = {"/readyz": NOT_READY, "/healthz": alive}.get(self.path, b"")
             self.send_response_only(200)
-            self.send_header("Date", format_datetime(began, usegmt=True))
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -13,6 +13,7 @@ from tests.unit.gateway.answers import NotDescribed, check, description, untyped
 from tests.unit.gateway.running import Authority
 
 ALIVE = ("GET", "/healthz", 200)
+WELL = {"status": "alive", "now": "2026-10-12T10:00:00+08:00"}
 
 
 def test_every_json_answer_says_its_fields() -> None:
@@ -46,21 +47,23 @@ def test_an_answer_without_fields_would_be_found(schema: dict[str, Any], place: 
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"status": "alive", "planted": 1},
-        {"status": "dead"},
+        {**WELL, "planted": 1},
+        {**WELL, "status": "dead"},
+        {**WELL, "now": "soon"},
+        {"status": "alive"},
         {},
         [],
     ],
 )
 def test_an_answer_of_another_shape_would_be_found(wrong: Any) -> None:
-    check(*ALIVE, {"status": "alive"})
+    check(*ALIVE, WELL)
     with pytest.raises(NotDescribed):
         check(*ALIVE, wrong)
 
 
 def test_a_status_that_is_not_described_would_be_found() -> None:
     with pytest.raises(NotDescribed):
-        check("GET", "/healthz", 201, {"status": "alive"})
+        check("GET", "/healthz", 201, WELL)
 
 
 #: A person's own words under a name that elsewhere is a msgid; they are no msgid, and so stay as they are.
