@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from services.contracts.accounts import Asked, EndPost, NewAccount, NewPassword, NewPost, NewToken, OtherPost
-from services.contracts.catalogues import AdoptCatalogue, PublishCatalogue
+from services.contracts.catalogues import AdoptCatalogue, AdoptMatter, PublishCatalogue
 from services.contracts.commands import (
-    AdoptMatter,
     Command,
     EnterCases,
     FreezeMonth,

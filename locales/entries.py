@@ -23,6 +23,9 @@ def told(entry: Mapping[str, Any]) -> dict[str, Any]:
         "moved": moved_because(entry),
         # What only some entries have.
         **{name: data.get(name) for name in ("clock_kind", "light")},
+        # Why what another system said has no effect.
+        "objection": data.get("objection"),
+        "objection_facts": data.get("params") or {},
         "defects_told": len(data.get("defects") or ()),
     }
 

@@ -21,6 +21,7 @@ from services.contracts.vocabulary import (
     Level,
     Library,
     Light,
+    PauseGround,
     Role,
     StepKind,
     Unit,
@@ -53,6 +54,8 @@ STEPS: Final = names_of(StepKind)
 
 CLOCKS: Final = names_of(ClockKind)
 
+GROUNDS: Final = names_of(PauseGround)
+
 #: Why a day of the walk was counted or not: what stands in the day's cell.
 DAYS: Final[Mapping[str, str]] = {
     "day of the event": "Start day",
@@ -80,6 +83,8 @@ ENTRIES: Final[Mapping[str, str]] = {
     "qidi.case.correction-requested": "Correction requested",
     "qidi.case.correction-completed": "Correction completed",
     "qidi.case.review-begun": "Review begun",
+    "qidi.case.procedure-begun": "Special procedure begun",
+    "qidi.case.procedure-ended": "Special procedure ended",
     "qidi.case.granted": "Granted",
     "qidi.case.refused": "Refused",
     "qidi.case.withdrawn": "Withdrawn",
@@ -157,7 +162,10 @@ ENTRIES: Final[Mapping[str, str]] = {
 FACTS: Final[Mapping[str, str]] = {
     "reason": "Reason",
     "remedies": "Remedies",
+    "ground": "For what",
+    "law": "Basis",
     "document_no": "Document number",
+    "document_on": "Day of the document",
     "note": "Note",
     "evidence": "Evidence",
     "effective_on": "Effective on",
@@ -265,6 +273,7 @@ PARTS: Final[Mapping[str, str]] = {
     "materials": "Materials",
     "special_steps": "Special steps",
     "reviewing": "Reviewing departments",
+    "pauses": "Lawful pauses",
 }
 CHANGES: Final[Mapping[str, str]] = {"added": "Added", "removed": "Taken out", "changed": "Changed"}
 
@@ -280,6 +289,7 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "field": FIELDS,
     "unit": UNITS,
     "clock": CLOCKS,
+    "ground": GROUNDS,
     "day": DAYS,
     "day_kind": DAY_KINDS,
     "entry": ENTRIES,
@@ -326,7 +336,7 @@ def word(book: str, code: Any) -> str:
 
 #: Whose codes stand in messages; where two have the same code, the first one's name is meant.
 _IN_MESSAGES: Final = (
-    *("state", "step", "unit", "clock", "light", "library", "role", "level", "kind", "complaint_state"),
+    *("state", "step", "unit", "clock", "light", "library", "role", "level", "kind", "complaint_state", "ground"),
     *("complaint_step", "instruction_kind", "instruction_state", "instruction_step", "finding_state", "urgency"),
     *("check", "channel", "link_state", "rule", "direction", "day_kind", "accepted_by", "occasion"),
 )

@@ -184,6 +184,13 @@ def a_step(case_no: str, step: str | None = "accept", /, **changes: Any) -> dict
         "request-correction": {"defects": [a_defect()]},
         "refuse": {"reason": "不符合规划", "remedies": "六十日内申请行政复议"},
         "reassign": {"new_handler": LI},
+        "begin-procedure": {
+            "ground": "hearing",
+            "planned": {"amount": 10},
+            "document_no": "林发改听告〔2026〕3号",
+            "document_on": MORNING.date().isoformat(),
+        },
+        "end-procedure": {"document_no": "林发改听〔2026〕3号", "document_on": MORNING.date().isoformat()},
         "note": {"note": "已电话联系"},
     }
     spoken = {} if step is None else {"step": step}

@@ -15,6 +15,8 @@ MOST_DEFECTS: Final = 200
 MOST_FIELDS: Final = 3 * MOST_DEFECTS + 50
 _ROWS_AT_ONCE: Final = 4
 _DEFECT: Final = ("material", "problem", "advice")
+#: Fields of several parts.
+_PARTS: Final = {"new_handler": ("name", "department"), "planned": ("amount", "unit")}
 
 #: What each step asks for besides its time; True: without it intake does not take the step.
 ASKED: Final[Mapping[StepKind, Mapping[str, bool]]] = {
@@ -22,6 +24,8 @@ ASKED: Final[Mapping[StepKind, Mapping[str, bool]]] = {
     StepKind.REQUEST_CORRECTION: {"defects": True, "document_no": False},
     StepKind.COMPLETE_CORRECTION: {"note": False},
     StepKind.BEGIN_REVIEW: {"note": False},
+    StepKind.BEGIN_PROCEDURE: {"ground": True, "planned": True, "document_no": True, "document_on": True},
+    StepKind.END_PROCEDURE: {"document_no": True, "document_on": True, "note": False},
     StepKind.FORWARD: {"reason": False, "document_no": False},
     StepKind.GRANT: {"document_no": False, "reason": False},
     StepKind.REFUSE: {"reason": True, "remedies": True, "document_no": False},
@@ -102,7 +106,7 @@ def order_of(case_no: str, fields: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _members(name: str) -> tuple[str, ...]:
-    return (f"{name}.name", f"{name}.department") if name == "new_handler" else (name,)
+    return tuple(f"{name}.{part}" for part in _PARTS.get(name, ())) or (name,)
 
 
 def _defects(fields: Mapping[str, str]) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ from fastapi.responses import Response
 from gateway.calls import answer, order
 from gateway.shapes import answers, takes
 from services.contracts.answers.catalogue import MatterAnswer, MattersInForce
-from services.contracts.commands import AdoptMatter
+from services.contracts.catalogues import AdoptMatter
 
 router = APIRouter(prefix="/v1/matters", tags=["matters"])
 

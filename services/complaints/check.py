@@ -10,8 +10,9 @@ from sqlalchemy import RowMapping
 from services.complaints.domain import alike, case_light, overdue_days
 from services.complaints.store import MOST_EVIDENCE, Record
 from services.contracts.complaints import CheckedCase
+from services.contracts.moments import Moments
 from services.contracts.names import folded
-from services.contracts.vocabulary import ZONE, CheckVerdict, Light, Moments, case_state
+from services.contracts.vocabulary import ZONE, CheckVerdict, Light, case_state
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from services.complaints.store import Record
 from services.contracts import cases, clocks, forwarding, links, offices, referrals
 from services.contracts.catalogue import all_events
 from services.contracts.envelope import Event
+from services.contracts.moments import told_after_move
 from services.contracts.states import state_told
-from services.contracts.vocabulary import told_after_move
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, TakeFact, on
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from services.contracts.envelope import Event, Reach
 from services.contracts.quantities import Counted, Numbered, RecordedPerson, Wire, WireLimit, Yuan
-from services.contracts.vocabulary import AcceptedBy, Channel, Level, Library
+from services.contracts.vocabulary import AcceptedBy, Channel, Level, Library, PauseGround
 
 
 class ProjectFact(Event):
@@ -45,6 +45,17 @@ class ProjectMoved(ProjectFact):
     person: RecordedPerson
 
 
+class LawfulPause(Wire):
+    """For what the count of a matter may stand still, by which law, and for how long at most (DOMAIN 3, rule 5)."""
+
+    ground: PauseGround
+    law: str
+    #: None: the law names no length.
+    longest: WireLimit | None = None
+    #: False: nobody has read it in the law yet, so it pauses nothing.
+    is_confirmed: bool = True
+
+
 class CatalogueMatter(Wire):
     code: str
     name: str
@@ -62,6 +73,8 @@ class CatalogueMatter(Wire):
     accepted_by: AcceptedBy | None = None
     #: Departments that review and note beside the deciding one, which is `department`; None: nothing was said about it.
     reviewing: tuple[str, ...] | None = None
+    #: For what the count may stand still; None: nothing was said about it, so the reference list's word counts.
+    pauses: tuple[LawfulPause, ...] | None = None
 
 
 class CatalogueAdopted(Event):
@@ -164,6 +177,33 @@ class CorrectionCompleted(CaseFact):
 class CaseReviewBegun(CaseFact):
     stem: ClassVar[str] = "qidi.case.review-begun"
     blzt: Counted | None = 8
+
+
+class ProcedureBegun(CaseFact):
+    """A special procedure has begun (BLZT 9); `document_no` is that of the written notice to the applicant."""
+
+    stem: ClassVar[str] = "qidi.case.procedure-begun"
+    blzt: Counted | None = 9
+    #: A code of `PauseGround`; of a fact from outside, what it said.
+    ground: str
+    planned: WireLimit | None = None
+    #: The day of the written notice.
+    document_on: date | None = None
+    #: The law that lets the count stand still; empty: none does, and the count runs on.
+    law: str = ""
+    #: How long at most the count stands still for it.
+    longest: WireLimit | None = None
+    #: Why the count runs on, where it does: a template with its facts.
+    objection: str | None = None
+    params: dict[str, str] | None = None
+
+
+class ProcedureEnded(CaseFact):
+    """The special procedure has ended (BLZT 10); `document_no` is that of its report or record."""
+
+    stem: ClassVar[str] = "qidi.case.procedure-ended"
+    blzt: Counted | None = 10
+    document_on: date | None = None
 
 
 class CaseGranted(CaseFact):

@@ -10,9 +10,10 @@ from typing import Annotated, ClassVar, Final
 from pydantic import ConfigDict, Field
 
 from services.contracts.cases import CatalogueMatter
-from services.contracts.commands import Command, Line, Name, Text
+from services.contracts.commands import Command, Line, Name, Sentence, Text
 from services.contracts.envelope import Event, Reach
 from services.contracts.quantities import Counted, Numbered, Person, RecordedPerson, Wire, WireLimit
+from services.contracts.vocabulary import AcceptedBy, Level, PauseGround
 
 #: To adopt a list that names no day of its own, counted from its arrival (our choice: no rule names one).
 ADOPTION_WORKING_DAYS: Final = 10
@@ -100,6 +101,40 @@ class PublishCatalogue(Command):
     adopt_by: date | None = None
     note: Text | None = None
     dry_run: bool = False
+    actor: Person | None = None
+
+
+class PauseAsked(Wire):
+    """A ground of a matter for which the count may stand still, with its law."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    ground: PauseGround
+    law: Sentence
+    longest: WireLimit | None = None
+    is_confirmed: bool = True
+
+
+class AdoptMatter(Command):
+    """One matter of the catalogue is added or changed; the promised limit may not exceed the statutory one."""
+
+    service: ClassVar[str] = "intake"
+    name: ClassVar[str] = "adopt-matter"
+    code: Line
+    matter_name: Name
+    department: Name
+    statutory: WireLimit | None = None
+    promised: WireLimit | None = None
+    stage: str = ""
+    item_type: str = ""
+    legal_basis: str = ""
+    deciding_level: Level = Level.BANNER
+    materials: tuple[Name, ...] = ()
+    special_steps: tuple[Name, ...] | None = None
+    accepted_by: AcceptedBy | None = None
+    #: Departments that review and note; `department` decides.
+    reviewing: Annotated[tuple[Name, ...], Field(max_length=50)] | None = None
+    #: For what the count may stand still; left out: as it was, or as the reference list has it.
+    pauses: Annotated[tuple[PauseAsked, ...], Field(max_length=30)] | None = None
     actor: Person | None = None
 
 

@@ -19,14 +19,13 @@ from services.contracts.quantities import (
 )
 from services.contracts.vocabulary import (
     ZONE,
-    AcceptedBy,
     Channel,
     ComplaintKind,
     ComplaintStepKind,
     InstructionKind,
     InstructionStepKind,
-    Level,
     Library,
+    PauseGround,
     StepKind,
     Urgency,
 )
@@ -130,6 +129,11 @@ class StepTaken(Wire):
     defects: Annotated[tuple[DefectTold, ...], Field(max_length=200)] = ()
     new_handler: Person | None = None
     note: Text | None = None
+    #: Of a special procedure: for what, and for how long it is planned.
+    ground: PauseGround | None = None
+    planned: WireLimit | None = None
+    #: The day of the document: the notice of a special procedure, or its report.
+    document_on: date | None = None
 
 
 class ReceiveCase(Command):
@@ -197,28 +201,6 @@ class EnterCases(Command):
     dry_run: bool = False
     #: Another name of a known project or owner is taken over; else it is only told, for a person to decide.
     rename: bool = False
-    actor: Person | None = None
-
-
-class AdoptMatter(Command):
-    """One matter of the catalogue is added or changed; the promised limit may not exceed the statutory one."""
-
-    service: ClassVar[str] = "intake"
-    name: ClassVar[str] = "adopt-matter"
-    code: Line
-    matter_name: Name
-    department: Name
-    statutory: WireLimit | None = None
-    promised: WireLimit | None = None
-    stage: str = ""
-    item_type: str = ""
-    legal_basis: str = ""
-    deciding_level: Level = Level.BANNER
-    materials: tuple[Name, ...] = ()
-    special_steps: tuple[Name, ...] | None = None
-    accepted_by: AcceptedBy | None = None
-    #: Departments that review and note; `department` decides.
-    reviewing: Annotated[tuple[Name, ...], Field(max_length=50)] | None = None
     actor: Person | None = None
 
 

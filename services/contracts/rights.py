@@ -242,6 +242,8 @@ _CASE_STEPS: Final[Mapping[StepKind, Row]] = {
     StepKind.COMPLETE_CORRECTION: _CHECKS,
     StepKind.BEGIN_REVIEW: _DECIDES,
     StepKind.FORWARD: _CHECKS,
+    StepKind.BEGIN_PROCEDURE: _DECIDES,
+    StepKind.END_PROCEDURE: _DECIDES,
     StepKind.GRANT: _DECIDES,
     StepKind.REFUSE: _DECIDES,
     StepKind.DELIVER: _CHECKS,

@@ -6,10 +6,8 @@ authority may have more words (DOMAIN 2). Numbers are those of the national exch
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from typing import Final, Generic, Literal, Self, TypeVar
+from typing import Final, Literal, Self
 from zoneinfo import ZoneInfo
 
 #: Everything is counted and shown in one time zone (DOMAIN 4.1).
@@ -148,6 +146,9 @@ class CaseState(Word):
     CORRECTION_REQUESTED = "correction-requested", "Correction requested", 6
     CORRECTION_COMPLETED = "correction-completed", "Correction completed", 7
     UNDER_REVIEW = "under-review", "Under review", 8
+    #: The count stands still while it runs (Licensing Law 45).
+    IN_PROCEDURE = "in-procedure", "In a special procedure", 9
+    PROCEDURE_ENDED = "procedure-ended", "Special procedure ended", 10
     #: A granted permit is still owed until it is delivered (Licensing Law 44).
     GRANTED = "granted", "Granted", 11
     REFUSED = "refused", "Refused", 13, True
@@ -181,6 +182,8 @@ class StepKind(Word):
     REQUEST_CORRECTION = "request-correction", "Tell at once all that has to be corrected"
     COMPLETE_CORRECTION = "complete-correction", "The corrections are complete"
     BEGIN_REVIEW = "begin-review", "Begin the review"
+    BEGIN_PROCEDURE = "begin-procedure", "Begin a special procedure"
+    END_PROCEDURE = "end-procedure", "End the special procedure"
     FORWARD = "forward", "Forward to the superior: {place}"
     GRANT = "grant", "Grant the permit"
     REFUSE = "refuse", "Refuse the permit"
@@ -193,6 +196,22 @@ class StepKind(Word):
     ASK_WITHDRAWAL = "ask-withdrawal", "Ask {place} to end it, because the applicant withdraws"
     REASSIGN = "reassign", "Hand to another person"
     NOTE = "note", "Add a note"
+
+
+class PauseGround(Word):
+    """For what the legal count may stand still: the eight of Licensing Law 45, then those of other statutes."""
+
+    HEARING = "hearing", "Hearing"
+    TENDER = "tender", "Tender"
+    AUCTION = "auction", "Auction"
+    INSPECTION = "inspection", "Inspection"
+    TESTING = "testing", "Testing"
+    QUARANTINE = "quarantine", "Quarantine"
+    APPRAISAL = "appraisal", "Expert appraisal"
+    EXPERT_REVIEW = "expert-review", "Review by experts"
+    COMMISSIONED_ASSESSMENT = "commissioned-assessment", "Commissioned assessment"
+    TECHNICAL_REVIEW = "technical-review", "Technical review"
+    OPINIONS = "department-opinions", "Opinions of other departments"
 
 
 # --- clocks and lights ----------------------------------------------------------------------------------------------
@@ -219,57 +238,13 @@ def light_of(code: str) -> Light:
 
 
 def worst(lights: Iterable[Light], otherwise: Light) -> Light:
-    """The light that several clocks show together: the worst of them, or `otherwise` where there is none."""
-    return min(lights, key=lambda light: light.severity, default=otherwise)
+    """The light that several clocks show together: the worst of them, or `otherwise` where there is none.
 
-
-M = TypeVar("M", float, datetime)
-
-
-@dataclass(frozen=True, slots=True)
-class Moments(Generic[M]):
-    """The moments at which a clock turns, all of one kind: seconds since 1970-01-01 UTC, or times with a zone."""
-
-    #: The first moment at which it is yellow; None where nobody has said.
-    yellow_at: M | None
-    #: The first moment at which it is overdue; None where only a day is known, or none because it is paused.
-    due_at: M | None
-    stopped_at: M | None = None
-    #: The light that was last told of these moments; a clock that has moved was told nothing yet.
-    told: Light | None = None
-    #: No due day either: a lawful pause, which leaves only the remaining budget (DOMAIN 4.5).
-    paused: bool = False
-
-    def light(self, now: M | None) -> Light:
-        """What the clock shows at a moment: derived, and never better than what was told (DOMAIN 5).
-
-        `now` None: by what was told alone, the same at every level that has the same entries.
-        """
-        if self.stopped_at is not None:
-            return Light.DONE
-        if self.due_at is None or self.told is Light.GREY:
-            return self.told or (Light.GREY if self.paused else Light.GREEN)
-        shown = Light.GREEN
-        if now is not None and now >= self.due_at:
-            shown = Light.RED
-        elif now is not None and self.yellow_at is not None and now >= self.yellow_at:
-            shown = Light.YELLOW
-        return shown if self.told is None else worst((shown, self.told), shown)
-
-    def next_turn(self, now: M) -> M | None:
-        """When it changes next by itself; None when nothing more can change."""
-        turns = [at for at in (self.yellow_at, self.due_at) if at is not None and at > now]
-        return min(turns) if turns and self.stopped_at is None else None
-
-
-def told_after_move(told: Light | None, due_before: M | None, due_after: M | None) -> Light | None:
-    """What counts as told once a clock has moved: a light that was told of an earlier or equal end still holds.
-
-    What was told of the old end says nothing about a later one (DOMAIN 4.7).
+    Where one stands still lawfully, another that is in time makes nothing green: the case waits (DOMAIN 4.5).
     """
-    if due_before is not None and due_after is not None and due_after <= due_before:
-        return told
-    return None
+    shown = list(lights)
+    found = min(shown, key=lambda light: light.severity, default=otherwise)
+    return Light.GREY if found is Light.GREEN and Light.GREY in shown else found
 
 
 class SubjectKind(Word):
@@ -286,6 +261,7 @@ class ClockKind(Word):
 
     ONE_TIME_NOTICE = "one_time_notice", "One-time notice"
     DECISION = "decision", "Decision within the promised limit"
+    SPECIAL_PROCEDURE = "special_procedure", "Planned length of the special procedure"
     DELIVERY = "delivery", "Delivery of the permit"
     FORWARD = "forward", "Forwarding to the superior"
     COMPLAINT_DISPATCH = "complaint_dispatch", "Dispatch"

@@ -10,6 +10,7 @@ from services.contracts.commands import CaseEntry
 from services.contracts.names import folded
 from services.contracts.vocabulary import StepKind
 from services.intake.catalogues.domain import Matter
+from services.intake.catalogues.pauses import PauseRight
 from services.intake.catalogues.wire import list_of
 from services.intake.domain import Case
 from services.intake.offices.register import Register
@@ -140,6 +141,11 @@ class Book:
     def told(self, case_no: str, draft: Draft) -> list[str]:
         """The materials that earlier notices named, those of this very entry included."""
         return told_in([*self._history.get(case_no, ()), *draft.rows])
+
+    def pauses(self, matter_code: str) -> Sequence[PauseRight]:
+        """For what the count of a matter may stand still."""
+        matter = self._matters.get(matter_code)
+        return matter.pauses if matter else ()
 
     def notes(self, case_no: str) -> set[str]:
         return {row["note"] for row in self._history.get(case_no, ()) if row["note"]}

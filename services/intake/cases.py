@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from services.contracts.actors import ACTS_FOR_OTHERS
 from services.contracts.commands import ReceiveCase, TakeStep
 from services.contracts.quantities import WireLimit
 from services.contracts.rights import barred
 from services.contracts.vocabulary import StepKind
-from services.intake import domain, entitlement, record
+from services.intake import domain, entitlement, procedures, record
 from services.intake.catalogues.domain import Matter
+from services.intake.catalogues.pauses import PauseRight, pauses_of
 from services.intake.catalogues.wire import matter_of
 from services.intake.domain import Case, Limit, Officer, Proposal
 from services.intake.levels import forward_to
@@ -191,11 +193,20 @@ def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case
         register = Register(office.connection)
         register.check_holder("new_handler", proposed.new_handler, problems, today(office), of=case.department)
         proposed = replace(proposed, new_handler=register.known(proposed.new_handler))
-    domain.check_step(case, proposed, now, problems)
+    is_outside = office.caller.role in ACTS_FOR_OTHERS
+    proposed = procedures.judged(proposed, _pauses(records, case, proposed))
+    domain.check_step(case, proposed, now, problems, is_outside=is_outside)
+    procedures.check(proposed, problems, is_outside=is_outside)
     if problems and all(one.template == domain.NOT_ALLOWED_NOW for one in problems.found):
         raise Conflict(*problems.found)
     problems.refuse()
     return case, proposed
+
+
+def _pauses(records: Records, case: Case, proposed: Proposal) -> Sequence[PauseRight]:
+    """For what the count of the case may stand still, for the step that asks for it."""
+    body = records.matter(case.matter_code) if proposed.step is StepKind.BEGIN_PROCEDURE else None
+    return pauses_of(body) if body is not None else ()
 
 
 def _told_before(records: Records, case: Case, proposed: Proposal) -> Sequence[str]:

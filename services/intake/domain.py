@@ -7,9 +7,18 @@ from difflib import get_close_matches
 from typing import Any
 
 from services.contracts.names import folded
-from services.contracts.vocabulary import AuthorityCode, CaseNo, CaseState, Channel, Library, StepKind, Unit
+from services.contracts.vocabulary import (
+    AuthorityCode,
+    CaseNo,
+    CaseState,
+    Channel,
+    Library,
+    PauseGround,
+    StepKind,
+    Unit,
+)
 from services.intake.steps import BY_NUMBER, NOT_TAKEN_YET, RULES, Way, allowed_steps, is_allowed, state_after
-from services.plumbing.errors import Problems
+from services.plumbing.errors import Problem, Problems
 
 NOT_ALLOWED_NOW = "The case is {state}: {step} is not allowed now; allowed are {allowed}."
 #: How far clocks of partners may run ahead of ours.
@@ -171,6 +180,15 @@ class Proposal:
     defects: tuple[Defect, ...] = ()
     new_handler: Officer | None = None
     note: str | None = None
+    ground: PauseGround | None = None
+    #: How long the special procedure is planned to take.
+    planned: Limit | None = None
+    #: The day of the document.
+    document_on: date | None = None
+    #: The law that lets the count stand still, for how long at most, or why it runs on: as `procedures.judged` has it.
+    law: str = ""
+    longest: Limit | None = None
+    objection: Problem | None = None
 
 
 # --- codes and projects -----------------------------------------------------------------------------------------------
@@ -298,8 +316,22 @@ def is_before(at: datetime, other: datetime) -> bool:
     return at < other
 
 
-def check_step(case: Case, proposed: Proposal, now: datetime, problems: Problems, prefix: str = "") -> None:
-    """Whether the step is allowed now, says all that it must, and comes in order of time."""
+#: What belongs to one step alone.
+_OWN_FIELDS = (
+    ("defects", StepKind.REQUEST_CORRECTION),
+    ("new_handler", StepKind.REASSIGN),
+    ("ground", StepKind.BEGIN_PROCEDURE),
+    ("planned", StepKind.BEGIN_PROCEDURE),
+)
+
+
+def check_step(
+    case: Case, proposed: Proposal, now: datetime, problems: Problems, prefix: str = "", *, is_outside: bool = False
+) -> None:
+    """Whether the step is allowed now, says all that it must, and comes in order of time.
+
+    `is_outside`: another system or ledger says that it happened, so less has to be said.
+    """
     step, rule = proposed.step, RULES[proposed.step]
     if not is_allowed(step, case.state, case.notice_open, case.way):
         problems.add(
@@ -309,10 +341,10 @@ def check_step(case: Case, proposed: Proposal, now: datetime, problems: Problems
             step=step,
             allowed=", ".join(case.allowed()),
         )
-    for name in rule.needs:
+    for name in rule.needs if is_outside else rule.needs + rule.needs_of_people:
         if not getattr(proposed, name) and not problems.has(f"{prefix}{name}"):
             problems.add(f"{prefix}{name}", "The step {step} needs this.", step=step)
-    for name, owner in (("defects", StepKind.REQUEST_CORRECTION), ("new_handler", StepKind.REASSIGN)):
+    for name, owner in _OWN_FIELDS:
         if getattr(proposed, name) and step is not owner:
             problems.add(f"{prefix}{name}", "This belongs to the step {owner} only.", owner=owner)
     if proposed.new_handler is not None:

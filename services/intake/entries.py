@@ -15,7 +15,7 @@ from services.contracts.names import folded
 from services.contracts.quantities import Person, WireLimit
 from services.contracts.validation import read
 from services.contracts.vocabulary import MORE, MOST_PROBLEMS, CaseState, Library, StepKind, Unit
-from services.intake import domain, record
+from services.intake import domain, procedures, record
 from services.intake.book import Book, Draft
 from services.intake.cases import no_application, no_matter, promised_limit
 from services.intake.catalogues.domain import Matter
@@ -308,7 +308,9 @@ def _steps(office: Office, book: Book, draft: Draft, entry: CaseEntry, project: 
             if done[key] > 0:
                 done[key] -= 1
                 continue
-            domain.check_step(case, proposed, office.now, problems, prefix)
+            proposed = procedures.judged(proposed, book.pauses(case.matter_code))
+            domain.check_step(case, proposed, office.now, problems, prefix, is_outside=True)
+            procedures.check(proposed, problems, prefix, is_outside=True)
             if problems:  # what follows would only be wrong because of this
                 break
             taken = record.take(case, proposed, book.told(case.case_no, draft), office.now, project)

@@ -5,7 +5,7 @@ from datetime import datetime
 from services.contracts.commands import StepTaken
 from services.contracts.vocabulary import StepKind
 from services.intake.domain import Defect, Officer, Proposal
-from services.intake.wire import local, officer_if
+from services.intake.wire import limit_of, local, officer_if
 
 
 def proposal(told: StepTaken, step: StepKind, person: Officer, now: datetime) -> Proposal:
@@ -20,4 +20,7 @@ def proposal(told: StepTaken, step: StepKind, person: Officer, now: datetime) ->
         defects=tuple(Defect(one.material, one.problem, one.advice, one.old) for one in told.defects),
         new_handler=officer_if(told.new_handler),
         note=told.note,
+        ground=told.ground,
+        planned=limit_of(told.planned) if told.planned else None,
+        document_on=told.document_on,
     )

@@ -34,7 +34,17 @@ class Taken:
 def history_row(case_no: str, step: str, at: datetime, now: datetime, who: Officer, **more: Any) -> Row:
     """A line of a case's history; fields that are not given stay empty."""
     row: Row = dict.fromkeys(
-        ("blzt", "new_handler_name", "new_handler_department", "reason", "remedies", "document_no", "defects", "note")
+        (
+            "blzt",
+            "new_handler_name",
+            "new_handler_department",
+            "reason",
+            "remedies",
+            "document_no",
+            "defects",
+            "note",
+            "details",
+        )
     )
     return row | {
         "case_no": case_no,
@@ -124,6 +134,7 @@ class _Step:
             document_no=proposed.document_no,
             defects=json.dumps(self.told, ensure_ascii=False) if self.defects else None,
             note=proposed.note,
+            details=details_of(proposed),
             new_handler_name=new.name if new else None,
             new_handler_department=new.department if new else None,
         )
@@ -140,9 +151,40 @@ class _Step:
         return [Said(event, proposed.occurred_at, proposed.person.label) for event in events]
 
 
+def _procedure(proposed: Proposal) -> dict[str, Any]:
+    """What is said of a special procedure: for what, for how long, by which law, or why the count runs on."""
+    objection = proposed.objection
+    return {
+        "ground": proposed.ground or "",
+        "planned": wire_limit(proposed.planned) if proposed.planned else None,
+        "document_on": proposed.document_on,
+        "law": proposed.law,
+        "longest": wire_limit(proposed.longest) if proposed.longest else None,
+        "objection": objection.template if objection else None,
+        "params": {name: str(value) for name, value in objection.params.items()} if objection else None,
+    }
+
+
+def details_of(proposed: Proposal) -> str | None:
+    """What a step says beyond the columns of its line, as JSON; None where it says no more."""
+    planned = {"amount": proposed.planned.amount, "unit": proposed.planned.unit} if proposed.planned else None
+    told = {
+        "ground": proposed.ground,
+        "planned": planned,
+        "document_on": proposed.document_on.isoformat() if proposed.document_on else None,
+        "law": proposed.law or None,
+        "objection": proposed.objection.template if proposed.objection else None,
+        "params": dict(proposed.objection.params) if proposed.objection else None,
+    }
+    kept = {name: value for name, value in told.items() if value is not None}
+    return json.dumps(kept, ensure_ascii=False) if kept else None
+
+
 #: What the facts of single steps say beyond what every one says.
 _FACTS: Final[Mapping[StepKind, Callable[[_Step], dict[str, Any]]]] = {
     StepKind.REQUEST_CORRECTION: lambda step: {"round": step.after.round, "defects": step.told},
+    StepKind.BEGIN_PROCEDURE: lambda step: _procedure(step.proposed),
+    StepKind.END_PROCEDURE: lambda step: {"document_on": step.proposed.document_on},
     StepKind.REFUSE: lambda step: {"remedies": step.proposed.remedies},
     StepKind.REASSIGN: lambda step: {"handler": person(step.after.handler), "previous": person(step.before.handler)},
     StepKind.NOTE: lambda step: {"note": step.proposed.note},

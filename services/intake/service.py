@@ -5,13 +5,14 @@ from pathlib import Path
 from services.contracts.cases import CaseWithdrawn, CatalogueAdopted
 from services.contracts.catalogues import (
     AdoptCatalogue,
+    AdoptMatter,
     CatalogueArrived,
     CataloguePublished,
     PublicationAdopted,
     PublishCatalogue,
 )
 from services.contracts.clocks import ClockStopped, LightChanged
-from services.contracts.commands import AdoptMatter, EnterCases, MoveProject, ReceiveCase, RegisterProject, TakeStep
+from services.contracts.commands import EnterCases, MoveProject, ReceiveCase, RegisterProject, TakeStep
 from services.contracts.forwarding import (
     CaseForwarded,
     CaseHandedBack,

@@ -22,12 +22,14 @@ OUTCOME_RETURNED = "outcome-returned"
 OPEN_BEFORE_ACCEPTANCE = frozenset({CaseState.RECEIVED, CaseState.CORRECTION_REQUESTED, CaseState.CORRECTION_COMPLETED})
 #: Waits for the authority's word on acceptance.
 _TO_BE_ACCEPTED = frozenset({CaseState.RECEIVED, CaseState.CORRECTION_COMPLETED})
-_TO_BE_DECIDED = frozenset({CaseState.ACCEPTED, CaseState.DEEMED_ACCEPTED, CaseState.UNDER_REVIEW})
+_TO_BE_DECIDED = frozenset(
+    {CaseState.ACCEPTED, CaseState.DEEMED_ACCEPTED, CaseState.UNDER_REVIEW, CaseState.PROCEDURE_ENDED}
+)
 _TO_BE_FORWARDED = _TO_BE_ACCEPTED | _TO_BE_DECIDED | {CaseState.RETURNED}
 _HELD_BY_SOMEBODY = (
     OPEN_BEFORE_ACCEPTANCE
     | _TO_BE_DECIDED
-    | {CaseState.GRANTED, CaseState.FORWARDED, CaseState.HELD_ABOVE, CaseState.RETURNED}
+    | {CaseState.IN_PROCEDURE, CaseState.GRANTED, CaseState.FORWARDED, CaseState.HELD_ABOVE, CaseState.RETURNED}
 )
 _ANY = frozenset(CaseState)
 
@@ -57,6 +59,8 @@ class StepRule:
     event: str
     #: The fields without which the step is not told.
     needs: tuple[str, ...] = ()
+    #: The fields that a person has to say as well; another system's word is recorded without them.
+    needs_of_people: tuple[str, ...] = ()
     #: The law's own words where the officer states no other reason: each decision carries one (DOMAIN 3.10).
     reason_by_law: str | None = None
     #: Does a later step have to come after it in time? A remark entered today must not bar yesterday's acceptance.
@@ -103,6 +107,19 @@ RULES: Mapping[StepKind, StepRule] = {
     StepKind.BEGIN_REVIEW: StepRule(
         frozenset({CaseState.ACCEPTED, CaseState.DEEMED_ACCEPTED}), CaseState.UNDER_REVIEW, "qidi.case.review-begun"
     ),
+    # Strictly alternating: nothing is decided while it runs (Licensing Law 45, DOMAIN 3, rule 5).
+    StepKind.BEGIN_PROCEDURE: StepRule(
+        _TO_BE_DECIDED,
+        CaseState.IN_PROCEDURE,
+        "qidi.case.procedure-begun",
+        needs_of_people=("ground", "planned", "document_no", "document_on"),
+    ),
+    StepKind.END_PROCEDURE: StepRule(
+        frozenset({CaseState.IN_PROCEDURE}),
+        CaseState.PROCEDURE_ENDED,
+        "qidi.case.procedure-ended",
+        needs_of_people=("document_no", "document_on"),
+    ),
     StepKind.GRANT: StepRule(
         _TO_BE_DECIDED,
         CaseState.GRANTED,
@@ -114,7 +131,9 @@ RULES: Mapping[StepKind, StepRule] = {
     ),  # Licensing Law 38(2)
     # Forwarded and not acknowledged: the withdrawal follows it up; what the superior has done by then stands.
     StepKind.WITHDRAW: StepRule(
-        _TO_BE_DECIDED | {CaseState.FORWARDED, CaseState.RETURNED}, CaseState.WITHDRAWN, "qidi.case.withdrawn"
+        _TO_BE_DECIDED | {CaseState.IN_PROCEDURE, CaseState.FORWARDED, CaseState.RETURNED},
+        CaseState.WITHDRAWN,
+        "qidi.case.withdrawn",
     ),
     StepKind.DELIVER: StepRule(frozenset({CaseState.GRANTED}), CaseState.DELIVERED, "qidi.case.delivered"),
     StepKind.FORWARD: StepRule(_TO_BE_FORWARDED, CaseState.FORWARDED, "qidi.case.forwarded"),
@@ -130,14 +149,14 @@ RULES: Mapping[StepKind, StepRule] = {
 }
 
 BY_NUMBER: Mapping[int, StepKind] = {rule.blzt: step for step, rule in RULES.items() if rule.blzt is not None}
-#: In the standard, but not taken yet: special procedure (9, 10), grant with deficiencies (12), revocation (15).
-NOT_TAKEN_YET = frozenset({9, 10, 12, 15})
+#: In the standard, but not taken yet: grant with deficiencies (12), revocation (15).
+NOT_TAKEN_YET = frozenset({12, 15})
 
 #: Only of a case that is forwarded, and only of one that came from below.
 _GOES_UP = frozenset({StepKind.FORWARD, StepKind.ASK_WITHDRAWAL})
 _GOES_BACK = frozenset({StepKind.RETURN})
 #: Not for the one who forwards it, and not for one who has it from below.
-_DECIDES = frozenset({StepKind.GRANT, StepKind.REFUSE})
+_DECIDES = frozenset({StepKind.GRANT, StepKind.REFUSE, StepKind.BEGIN_PROCEDURE, StepKind.END_PROCEDURE})
 _HANDS_OVER = frozenset({StepKind.DELIVER})
 
 

@@ -106,6 +106,8 @@ steps = Table(
     # Who holds the case from this entry on and since when, where the entry changes that.
     Column("held_by", String(6)),
     Column("held_at", Float),
+    # What single steps say beyond these columns, as JSON (`record.details_of`).
+    Column("details", Text),
     Index("steps_by_case", "case_no", "id"),
 )
 

@@ -11,6 +11,7 @@ from sqlalchemy import Select, or_, select
 from services.contracts.rights import barred
 from services.contracts.vocabulary import CaseNo, CaseState
 from services.intake import entitlement
+from services.intake.catalogues.pauses import PauseRight, in_force, pauses_of
 from services.intake.catalogues.wire import matter_of
 from services.intake.entitlement import RECEIPT
 from services.intake.projects import no_project
@@ -152,7 +153,18 @@ def _step(row: Mapping[str, Any]) -> dict[str, Any]:
         "note": row["note"],
         "clock_id": row["clock_id"],
         "held_by": row["held_by"],
+        **dict.fromkeys(("ground", "planned", "document_on", "law", "objection")),
+        **_details(row["details"]),
     }
+
+
+def _details(kept: str | None) -> dict[str, Any]:
+    """What a step says beyond the columns of its line; why the count runs on, as a problem is told."""
+    told: dict[str, Any] = json.loads(kept) if kept else {}
+    params = told.pop("params", {})
+    if "objection" in told:
+        told["objection"] = {"template": told["objection"], "params": params}
+    return told
 
 
 def _holders(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -175,6 +187,7 @@ def case(office: Office, case_no: str) -> dict[str, Any]:
     matter = Records(office.connection).matter(row["matter_code"]) or {}
     return _case(dict(row)) | {
         "reviewing": list(matter.get("reviewing") or ()),
+        "pauses": [_pause(one) for one in in_force(pauses_of(matter)).values()] if matter else [],
         "steps": [_step(one) for one in history],
         "holders": _holders(history),
         "allowed_steps": [step.value for step, objection in objections.items() if objection is None],
@@ -184,6 +197,11 @@ def case(office: Office, case_no: str) -> dict[str, Any]:
             if objection is not None
         ],
     }
+
+
+def _pause(right: PauseRight) -> dict[str, Any]:
+    longest = {"amount": right.longest.amount, "unit": right.longest.unit} if right.longest else None
+    return {"ground": right.ground.value, "law": right.law, "longest": longest}
 
 
 def case_page(

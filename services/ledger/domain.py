@@ -6,15 +6,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from services.contracts.moments import Moments, told_after_move
 from services.contracts.vocabulary import (
     CaseNo,
     CaseState,
     ClockKind,
     Light,
-    Moments,
     case_state,
     light_of,
-    told_after_move,
     worst,
 )
 from services.plumbing.errors import Conflict, Problem, Problems

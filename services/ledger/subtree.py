@@ -12,7 +12,8 @@ from sqlalchemy import and_, or_, select
 
 from services.contracts import cases, clocks, forwarding
 from services.contracts.envelope import Envelope, Event, NotKnown, NotReadable
-from services.contracts.vocabulary import ZONE, CaseNo, Light, Moments, told_after_move
+from services.contracts.moments import Moments, told_after_move
+from services.contracts.vocabulary import ZONE, CaseNo, Light
 from services.ledger.domain import LIGHTS, LineStanding
 from services.ledger.link import store
 from services.ledger.link.states import HeldState

@@ -6,15 +6,18 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from services.contracts.vocabulary import told_after_move
+from services.contracts.moments import told_after_move
 from services.timer.calendar import Calendar
 from services.timer.domain import LegalClock, used
+from services.timer.limits import unit_of
 
 #: The outcome of a clock that should never have run: a late entry took away the reason for it.
 SET_ASIDE: Final = "set-aside"
 
 NOTICE_IN_TIME: Final = "a late entry shows that the applicant was answered in time: counted from the acceptance"
 NOTICE_LATE: Final = "the applicant was not answered in time: counted from the day of receipt (Licensing Law 32(4))"
+PAUSED: Final = "a special procedure has begun: {left} {unit} are left, and no day is due (Licensing Law 45)"
+RESUMED: Final = "the special procedure is over: the count goes on (Licensing Law 45)"
 ENTERED_LATE: Final = "a late entry changed the start"
 
 
@@ -85,19 +88,23 @@ def _went_on(before: LegalClock, clock: LegalClock, at: datetime, why: Reason | 
     changes: list[ClockChange] = []
     told = told_after_move(before.told, before.due_at, clock.due_at)
     running = replace(_running(clock), told=told)
-    dates = ("due_on", "due_at", "yellow_at", "provisional", "started_at")
+    dates = ("due_on", "due_at", "yellow_at", "provisional", "started_at", "paused_on")
     if any(getattr(before, name) != getattr(clock, name) for name in dates):
-        reason = why or Reason(_reason(before, clock))
+        reason = why or _reason(before, clock)
         changes.append(ClockChange(ChangeKind.MOVED, running, at, before.due_on, before.due_at, reason))
     elif before != running:
         changes.append(ClockChange(ChangeKind.QUIET, running, at))
     return changes + _stopped(clock)
 
 
-def _reason(before: LegalClock, clock: LegalClock) -> str:
+def _reason(before: LegalClock, clock: LegalClock) -> Reason:
+    if clock.is_paused and not before.is_paused:
+        return Reason(PAUSED, {"left": str(clock.budget), "unit": unit_of(clock.limit)})
+    if before.is_paused and not clock.is_paused:
+        return Reason(RESUMED)
     if before.deemed and not clock.deemed:
-        return NOTICE_IN_TIME
-    return NOTICE_LATE if clock.deemed and not before.deemed else ENTERED_LATE
+        return Reason(NOTICE_IN_TIME)
+    return Reason(NOTICE_LATE if clock.deemed and not before.deemed else ENTERED_LATE)
 
 
 def _running(clock: LegalClock) -> LegalClock:

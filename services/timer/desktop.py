@@ -9,7 +9,8 @@ from services.plumbing.switchboard import Office, Outcome, Said
 from services.timer import almanac
 from services.timer.calendar import Calendar
 from services.timer.changes import SET_ASIDE, ChangeKind, ClockChange, Reason, compare
-from services.timer.domain import LegalClock, Occurrence, Rung, as_of_for, derive
+from services.timer.derivation import derive
+from services.timer.domain import LegalClock, Occurrence, Rung, as_of_for
 from services.timer.events import in_order, light_changed, told
 from services.timer.rules import ClockRules, rules_with
 from services.timer.store import File, Shelf
@@ -79,6 +80,8 @@ class Desktop:
 
     def next_change(self, clock: LegalClock) -> datetime | None:
         """When the next warning of this clock may be said, or the law will act on it."""
+        if clock.is_paused:
+            return clock.resumes_at
         rung = clock.next_rung(self.files[clock.about].rungs_of(clock.clock_id))
         if rung is not None:
             return clock.fires_at(rung)

@@ -35,6 +35,17 @@ def case_stepped(office: Office, fact: Fact[cases.CaseFact]) -> Outcome:
     return _note(office, fact, _of_case(office, fact))
 
 
+def procedure_begun(office: Office, fact: Fact[cases.ProcedureBegun]) -> Outcome:
+    """A special procedure has begun: where a law lets the count stand still, with its plan and its longest length."""
+    event = fact.event
+    begun = replace(
+        _of_case(office, fact),
+        limit=_limit(event.planned) if event.planned else None,
+        longest=_limit(event.longest) if event.longest else None,
+    )
+    return _note(office, fact, begun) if event.law else NOTHING
+
+
 def case_reassigned(office: Office, fact: Fact[cases.CaseReassigned]) -> Outcome:
     """Another person has the case; another department as well, where its own has ended."""
     happened = _of_case(office, fact)
@@ -115,6 +126,7 @@ def settle(office: Office, rules: ClockRules = RULES) -> Outcome:
 _CASE_STEPS: Final = (
     *(cases.CaseAccepted, cases.CaseNotRequired, cases.CaseAcceptanceRefused, cases.CaseWithdrawnBeforeAcceptance),
     *(cases.CorrectionRequested, cases.CorrectionCompleted),
+    cases.ProcedureEnded,
     *(cases.CaseGranted, cases.CaseRefused, cases.CaseWithdrawn, cases.CaseDelivered),
     *(forwarding.CaseForwarded, forwarding.CaseForwardAcknowledged, forwarding.CaseForwardReturned),
     forwarding.CaseHandedBack,
@@ -128,6 +140,7 @@ _COMPLAINT_STEPS: Final = (
 FACTS: Final = (
     on(cases.CaseReceived, case_received),
     *(on(kind, case_stepped) for kind in _CASE_STEPS),
+    on(cases.ProcedureBegun, procedure_begun),
     on(cases.CaseReassigned, case_reassigned),
     on(forwarding.CaseOutcomeReturned, outcome_returned),
     on(ComplaintRegistered, complaint_registered),

@@ -173,12 +173,12 @@ def _counted_again(
 
 
 def _shown(change: ClockChange) -> dict[str, str | None]:
-    before = change.due_from or change.due_at_from
+    before, after = change.due_from or change.due_at_from, change.clock.due_on or change.clock.due_at
     return {
         "clock_id": change.clock.clock_id,
         "about": change.clock.about,
         "from": before.isoformat() if before else None,
-        "to": (change.clock.due_on or change.clock.due_at).isoformat(),
+        "to": after.isoformat() if after else None,
     }
 
 

@@ -8,11 +8,11 @@ from sqlalchemy import RowMapping
 
 from services.contracts.vocabulary import ZONE, ClockKind, Light, SubjectKind
 from services.timer.domain import LegalClock, Occurrence
-from services.timer.limits import Limit, parse_limit, unit_of
+from services.timer.limits import Limit, Pause, parse_limit, unit_of
 from services.timer.releases import Release
 from services.timer.rulebook import Setting
 
-_MOMENTS: Final = ("started_at", "due_at", "yellow_at", "deemed_at", "settled_at", "stopped_at")
+_MOMENTS: Final = ("started_at", "due_at", "yellow_at", "deemed_at", "settled_at", "stopped_at", "resumes_at")
 _PLAIN: Final = (
     "clock_id",
     "kind",
@@ -25,6 +25,7 @@ _PLAIN: Final = (
     "outcome",
     "used_working_days",
     "overdue_working_days",
+    "budget",
 )
 
 
@@ -61,6 +62,8 @@ def fact_row(fact: Occurrence) -> dict[str, Any]:
         "urgency": fact.urgency,
         "decided_above": int(fact.decided_above),
         "from_below": int(fact.from_below),
+        "longest_amount": fact.longest.count if fact.longest else None,
+        "longest_unit": unit_of(fact.longest) if fact.longest else None,
     }
 
 
@@ -79,6 +82,7 @@ def fact_of(row: RowMapping) -> Occurrence:
         urgency=row["urgency"],
         decided_above=bool(row["decided_above"]),
         from_below=bool(row["from_below"]),
+        longest=None if row["longest_amount"] is None else parse_limit(row["longest_amount"], row["longest_unit"]),
     )
 
 
@@ -92,6 +96,8 @@ def clock_row(clock: LegalClock, change: datetime | None) -> dict[str, Any]:
         "due_on": str(clock.due_on) if clock.due_on else None,
         "provisional": int(clock.provisional),
         "told": clock.told,
+        "pauses": " ".join(f"{one.begun}/{one.ended}" for one in clock.pauses),
+        "paused_on": str(clock.paused_on) if clock.paused_on else None,
         "next_change_at": _seconds(change),
     }
     return row
@@ -110,10 +116,10 @@ def clock_of(row: RowMapping) -> LegalClock:
         limit=_limit(row),
         started_at=moment(row["started_at"]),
         due_on=date.fromisoformat(row["due_on"]) if row["due_on"] else None,
-        due_at=moment(row["due_at"]),
+        due_at=_maybe(row["due_at"]),
         provisional=bool(row["provisional"]),
         calendar=row["calendar"],
-        yellow_at=moment(row["yellow_at"]),
+        yellow_at=_maybe(row["yellow_at"]),
         deemed_at=_maybe(row["deemed_at"]),
         settled_at=_maybe(row["settled_at"]),
         stopped_at=_maybe(row["stopped_at"]),
@@ -121,7 +127,16 @@ def clock_of(row: RowMapping) -> LegalClock:
         used_working_days=row["used_working_days"],
         overdue_working_days=row["overdue_working_days"],
         told=Light(row["told"]) if row["told"] else None,
+        pauses=tuple(_pause(one) for one in row["pauses"].split()),
+        paused_on=date.fromisoformat(row["paused_on"]) if row["paused_on"] else None,
+        budget=row["budget"],
+        resumes_at=_maybe(row["resumes_at"]),
     )
+
+
+def _pause(told: str) -> Pause:
+    begun, _, ended = told.partition("/")
+    return Pause(date.fromisoformat(begun), date.fromisoformat(ended))
 
 
 def release_row(release: Release) -> dict[str, Any]:

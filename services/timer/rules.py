@@ -51,6 +51,11 @@ class GivenTime:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """The time that the fact itself plans which starts the clock; without a plan there is no clock."""
+
+
+@dataclass(frozen=True, slots=True)
 class ClockRule:
     """One kind of clock. ``starts`` and ``stops`` name facts by their stem without the leading ``qidi.``."""
 
@@ -58,7 +63,7 @@ class ClockRule:
     about: SubjectKind
     starts: frozenset[str]
     stops: frozenset[str]
-    limit: Limit | Promised | ByUrgency | GivenTime
+    limit: Limit | Promised | ByUrgency | GivenTime | Planned
     #: May a lawful pause (Licensing Law 45) interrupt it?
     pausable: bool
     law: str
@@ -67,8 +72,8 @@ class ClockRule:
     settings: tuple[Setting, ...] = ()
 
     def named_limits(self) -> dict[str, Limit]:
-        """The limits that can be shortened, by the names under which that is done; none where promised or given."""
-        if isinstance(self.limit, Promised | GivenTime):
+        """The limits that can be shortened, by the names under which that is done; none where each case has its own."""
+        if isinstance(self.limit, Promised | GivenTime | Planned):
             return {}
         if isinstance(self.limit, ByUrgency):
             return {f"{self.kind}.{urgency}": limit for urgency, limit in self.limit.limits}
@@ -139,9 +144,23 @@ DECISION: Final = ClockRule(
 #: To adopt a list that names no day of its own, counted from its arrival (our choice: no rule names one).
 ADOPTION: Final = WorkingDays(10)
 
+#: A special procedure for which the count stands still, and its end; with a decision it is over as well.
+PROCEDURE_BEGUN: Final = "case.procedure-begun"
+PROCEDURE_ENDED: Final = "case.procedure-ended"
+
 RULES: Final[tuple[ClockRule, ...]] = (
     ONE_TIME_NOTICE,
     DECISION,
+    ClockRule(
+        ClockKind.SPECIAL_PROCEDURE,
+        SubjectKind.CASE,
+        frozenset({PROCEDURE_BEGUN}),
+        frozenset({PROCEDURE_ENDED}) | _DECIDED | _HANDED_BACK,
+        Planned(),
+        False,
+        "行政许可法第四十五条：所需时间书面告知申请人",
+        Way.DECIDED_HERE,
+    ),
     ClockRule(
         ClockKind.DELIVERY,
         SubjectKind.CASE,

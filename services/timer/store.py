@@ -59,6 +59,9 @@ Table(
     # On receipt: a higher authority decides it; it was forwarded from below.
     Column("decided_above", Integer, nullable=False, server_default="0"),
     Column("from_below", Integer, nullable=False, server_default="0"),
+    # Of a special procedure: how long at most the count stands still for it; `amount` is what is planned.
+    Column("longest_amount", Integer),
+    Column("longest_unit", String(20)),
 )
 
 _open = text("stopped_at IS NULL")
@@ -78,10 +81,11 @@ clocks = Table(
     Column("unit", String(20), nullable=False),
     Column("started_at", Float, nullable=False),
     Column("due_on", String(10)),
-    Column("due_at", Float, nullable=False),
+    # No due moment and no yellow one: it stands still.
+    Column("due_at", Float),
     Column("provisional", Integer, nullable=False),
     Column("calendar", String(60), nullable=False),
-    Column("yellow_at", Float, nullable=False),
+    Column("yellow_at", Float),
     Column("deemed_at", Float),
     Column("settled_at", Float),
     Column("stopped_at", Float),
@@ -91,6 +95,11 @@ clocks = Table(
     # The light that was last told of the present end.
     Column("told", String(8)),
     Column("next_change_at", Float),
+    # The pauses as `begun/ended` days; since which day it stands still, with what is left, and until when at most.
+    Column("pauses", Text, nullable=False, server_default=""),
+    Column("paused_on", String(10)),
+    Column("budget", Integer),
+    Column("resumes_at", Float),
     Index("clocks_about", "about"),
     # Only what can still change: a tick with nothing due reads one page of it, however many clocks are open.
     Index("clocks_next", "next_change_at", "clock_id", sqlite_where=_waiting, postgresql_where=_waiting),
@@ -270,20 +279,22 @@ class Shelf:
         found = row.one_or_none()
         return None if found is None else clock_of(found)
 
-    def lights(self, now: datetime) -> list[tuple[str, int, int, int, datetime | None]]:
-        """(department, green, yellow, red, earliest due moment) of the open clocks: `Moments.light` in SQL."""
+    def lights(self, now: datetime) -> list[tuple[str, int, int, int, int, datetime | None]]:
+        """(department, green, yellow, red, grey, earliest due moment) of the open clocks: `Moments.light` in SQL."""
+        grey = "due_at IS NULL"
         red = f"(:now >= due_at OR told = '{Light.RED}')"
         yellow = f"(:now >= yellow_at OR told = '{Light.YELLOW}')"
         rows = self.connection.execute(
             text(
-                f"SELECT department, SUM(CASE WHEN {red} OR {yellow} THEN 0 ELSE 1 END),"  # noqa: S608  # our own words
-                f" SUM(CASE WHEN {red} THEN 0 WHEN {yellow} THEN 1 ELSE 0 END),"
-                f" SUM(CASE WHEN {red} THEN 1 ELSE 0 END), MIN(due_at)"
+                f"SELECT department, SUM(CASE WHEN {grey} OR {red} OR {yellow} THEN 0 ELSE 1 END),"  # noqa: S608  # our own words
+                f" SUM(CASE WHEN {grey} OR {red} THEN 0 WHEN {yellow} THEN 1 ELSE 0 END),"
+                f" SUM(CASE WHEN {grey} THEN 0 WHEN {red} THEN 1 ELSE 0 END),"
+                f" SUM(CASE WHEN {grey} THEN 1 ELSE 0 END), MIN(due_at)"
                 " FROM clocks WHERE stopped_at IS NULL GROUP BY department ORDER BY department"
             ),
             {"now": now.timestamp()},
         )
-        return [(d, int(g), int(y), int(r), None if due is None else moment(due)) for d, g, y, r, due in rows]
+        return [(d, *map(int, counts), None if due is None else moment(due)) for d, *counts, due in rows]
 
     # --- calendars ----------------------------------------------------------------------------------------------------
 

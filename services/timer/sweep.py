@@ -52,7 +52,7 @@ def _fire(
         file = desktop.files[about]
         clock = file.clocks[clock_id]
         rung = clock.next_rung(file.rungs_of(clock_id))
-        if held and desktop.now < (until := _held_until(clock, rung or Rung.RED, held)):
+        if held and not clock.is_paused and desktop.now < (until := _held_until(clock, rung or Rung.RED, held)):
             desktop.hold(clock_id, about, until)
             continue
         fired += 1
@@ -61,8 +61,9 @@ def _fire(
         else:
             desktop.fire(file, clock, rung)
         changed = [clock]
-        if rung is not Rung.YELLOW and clock.kind is ClockKind.ONE_TIME_NOTICE:
-            # Not told in time: accepted by law, so the decision has been running since the day of receipt.
+        if clock.is_paused or (rung is not Rung.YELLOW and clock.kind is ClockKind.ONE_TIME_NOTICE):
+            # Not told in time: accepted by law, so the decision has been running since the day of receipt. Or a
+            # special procedure has had all the time that the law has for it: the count goes on.
             changes = desktop.changes(file, desktop.calendar, desktop.now)
             desktop.apply(file, changes)
             changed += [change.clock for change in changes]

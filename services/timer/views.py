@@ -13,7 +13,7 @@ from services.timer.calendar import FIRST_DAY, LAST_DAY, BeyondTheTables, Calend
 from services.timer.deadlines import due, working_days_between
 from services.timer.domain import LegalClock, Occurrence, last_day, local_day, overdue, used
 from services.timer.governance import calendar, releases, rules, told
-from services.timer.limits import HalfWorkingDays, Hours, WorkingDays, unit_of
+from services.timer.limits import HalfWorkingDays, Hours, Pause, WorkingDays, unit_of
 from services.timer.questions import question
 from services.timer.rules import ENDS, RULES, rules_with
 from services.timer.store import Shelf
@@ -49,7 +49,7 @@ def shown(clock: LegalClock, calendar: Calendar, now: datetime) -> dict[str, Any
         "limit": {"amount": clock.limit.count, "unit": unit_of(clock.limit)},
         "started_at": clock.started_at.isoformat(),
         "due_on": clock.due_on.isoformat() if clock.due_on else None,
-        "due_at": clock.due_at.isoformat(),
+        "due_at": clock.due_at.isoformat() if clock.due_at else None,
         "provisional": clock.provisional,
         "calendar": clock.calendar,
         "light": clock.moments.light(now).value,
@@ -61,20 +61,28 @@ def shown(clock: LegalClock, calendar: Calendar, now: datetime) -> dict[str, Any
         "deemed": clock.deemed,
         "outcome": clock.outcome or None,
         "law": RULES[_KINDS[clock.kind]].law if clock.kind in _KINDS else "",
+        "paused_on": clock.paused_on.isoformat() if clock.paused_on else None,
+        "pauses": [{"begun": one.begun.isoformat(), "ended": one.ended.isoformat()} for one in clock.pauses],
     }
 
 
 def remaining_units(clock: LegalClock, calendar: Calendar, now: datetime) -> int:
-    """What is left in the limit's own unit (months: calendar days), negative once past: full hours, half days, days."""
+    """What is left in the limit's own unit (months: calendar days), negative once past: full hours, half days, days.
+
+    While it stands still that is the budget which was left when it came to stand.
+    """
+    last = last_day(clock)
+    if clock.due_at is None or last is None:
+        return clock.budget or 0
     match clock.limit:
         case Hours():
             return (clock.due_at - now) // timedelta(hours=1)
         case HalfWorkingDays():
             return _half_days(calendar, clock.due_at) - _half_days(calendar, now) - 1
         case WorkingDays():
-            return working_days_between(calendar, local_day(now), last_day(clock))
+            return working_days_between(calendar, local_day(now), last)
         case _:
-            return (last_day(clock) - local_day(now)).days
+            return (last - local_day(now)).days
 
 
 def _half_days(calendar: Calendar, at: datetime) -> int:
@@ -105,14 +113,17 @@ def explain(office: Office, clock_id: str) -> dict[str, Any]:
         raise NotFound(Problem("clock_id", "There is no clock {clock_id}.", {"clock_id": clock_id}))
     calendar = almanac.version(shelf, clock.calendar)
     exact = isinstance(clock.limit, Hours | HalfWorkingDays)
-    found = due(calendar, clock.started_at if exact else local_day(clock.started_at), clock.limit)
+    today = local_day(office.now)
+    pauses = (*clock.pauses, Pause(clock.paused_on, max(today, clock.paused_on))) if clock.paused_on else clock.pauses
+    found = due(calendar, clock.started_at if exact else local_day(clock.started_at), clock.limit, pauses)
+    steps = [one for one in found.steps if not clock.is_paused or one.date <= today]
     return {
         "clock": shown(clock, almanac.current(shelf), office.now),
-        "due": spelt(found),
+        "due": None if clock.is_paused else spelt(found),
         "provisional": found.provisional,
         "calendar": found.calendar,
         "limit_set": _limit_set(office, shelf, clock),
-        "steps": [{"day": data["date"]} | data for data in map(step_data, found.steps)],
+        "steps": [{"day": data["date"]} | data for data in map(step_data, steps)],
     }
 
 
@@ -161,10 +172,10 @@ def lights(office: Office) -> dict[str, Any]:
     shelf = Shelf(office.connection)
     calendar, rows = almanac.current(shelf), shelf.lights(office.now)
     by_department = [
-        {"department": department, "green": green, "yellow": yellow, "red": red, "grey": 0}
-        for department, green, yellow, red, _ in rows
+        {"department": department, "green": green, "yellow": yellow, "red": red, "grey": grey}
+        for department, green, yellow, red, grey, _ in rows
     ]
-    dues = [due_at for *_, red, due_at in rows if red and due_at is not None]
+    dues = [due_at for *_, red, _, due_at in rows if red and due_at is not None]
     oldest = local_day(min(dues) - timedelta(microseconds=1)) if dues else None
     today = local_day(office.now)
     names = (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)

@@ -13,6 +13,7 @@ from locales.texts import catalogue
 from locales.words import ENTRIES, RULES
 from services.contracts import vocabulary
 from services.contracts.catalogue import all_events
+from services.contracts.moments import Moments, told_after_move
 from services.contracts.names import hidden_in, is_readable
 from services.contracts.vocabulary import (
     AuthorityCode,
@@ -20,11 +21,9 @@ from services.contracts.vocabulary import (
     CaseState,
     Level,
     Light,
-    Moments,
     Word,
     case_state,
     light_of,
-    told_after_move,
     worst,
 )
 

@@ -55,6 +55,22 @@ class CaseTold(Answer):
     held_since: Moment
 
 
+class Objection(Answer):
+    """Why something that another system said is recorded and has no effect."""
+
+    template: Template
+    params: Facts
+    message: Message
+
+
+class PauseTold(Answer):
+    """For what the count of a matter may stand still."""
+
+    ground: str
+    law: str
+    longest: LimitTold | None
+
+
 class CaseStepTold(Answer):
     """Something that happened to a case."""
 
@@ -72,6 +88,11 @@ class CaseStepTold(Answer):
     note: str | None
     clock_id: str | None = Field(description="the clock whose end made it happen")
     held_by: AuthorityTold | None = Field(description="who holds the case from here on, where that changes")
+    ground: str | None = Field(description="for what a special procedure was begun, a code of PauseGround")
+    planned: LimitTold | None = Field(description="how long it is planned to take")
+    document_on: date | None = Field(description="the day of the document")
+    law: str | None = Field(description="the law that lets the count stand still; null: none does")
+    objection: Objection | None = Field(description="why the count runs on")
 
 
 class HolderTold(Answer):
@@ -98,6 +119,7 @@ class CaseRecord(CaseTold):
     allowed_steps: tuple[StepKind, ...] = Field(description="what may come next, by the hand of whoever asks")
     barred_steps: tuple[BarredStep, ...] = Field(description="what may come next, but not by that hand")
     reviewing: tuple[str, ...] = Field(description="departments that review its matter and may note")
+    pauses: tuple[PauseTold, ...] = Field(description="for what its count may stand still, and by which law")
 
 
 class CasePage(Page[CaseTold]):

@@ -17,6 +17,13 @@ from services.contracts.answers.shape import (
 from services.contracts.vocabulary import Light, SubjectKind
 
 
+class PauseOver(Answer):
+    """A pause from the day it began, which counts, to the day it ended, which does not."""
+
+    begun: date
+    ended: date
+
+
 class ClockTold(Answer):
     """A clock at this moment."""
 
@@ -30,11 +37,13 @@ class ClockTold(Answer):
     limit: LimitTold
     started_at: Moment
     due_on: date | None
-    due_at: Moment = Field(description="the first moment at which it is overdue")
+    due_at: Moment | None = Field(description="the first moment at which it is overdue; null: it stands still")
     provisional: bool = Field(description="counted past the last announced year")
     calendar: str
     light: Light
-    remaining: int | None = Field(description="what is left in the limit's own unit, negative once past")
+    remaining: int | None = Field(
+        description="what is left in the limit's own unit, negative once past; of one that stands still, its budget"
+    )
     overdue_working_days: int
     used_working_days: int
     stopped_at: Moment | None
@@ -42,6 +51,8 @@ class ClockTold(Answer):
     deemed: bool = Field(description="started by law against the record")
     outcome: str | None
     law: str
+    paused_on: date | None = Field(description="since when it stands still for a special procedure")
+    pauses: tuple[PauseOver, ...] = Field(description="the pauses that are over: their days are not counted")
 
 
 class ClocksTold(Items[ClockTold]):

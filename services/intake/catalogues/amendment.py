@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from services.contracts.cases import CatalogueAdopted, CatalogueMatter
-from services.contracts.commands import AdoptMatter
+from services.contracts.cases import CatalogueAdopted, CatalogueMatter, LawfulPause
+from services.contracts.catalogues import AdoptMatter
 from services.intake import domain
 from services.intake.catalogues import adoption
 from services.intake.catalogues.wire import matter_of
@@ -66,6 +66,9 @@ def _check(office: Office, order: AdoptMatter) -> tuple[str, dict[str, Any]]:
         special_steps=order.special_steps,
         accepted_by=order.accepted_by,
         reviewing=_reviewing(order, register),
+        pauses=tuple(LawfulPause.model_validate(one.model_dump()) for one in order.pauses)
+        if order.pauses is not None
+        else None,
     ).model_dump(mode="json")
     adoption.check_matter(office, body)
     problems.refuse()

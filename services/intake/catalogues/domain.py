@@ -11,6 +11,8 @@ from functools import reduce
 from typing import Any, Final
 
 from services.contracts.vocabulary import AcceptedBy, Level
+from services.intake.catalogues import pauses
+from services.intake.catalogues.pauses import PauseRight, in_force, within
 from services.intake.domain import Limit
 from services.intake.phrases import YARDSTICK
 
@@ -34,6 +36,8 @@ class Matter:
     accepted_by: AcceptedBy | None = None
     #: Departments that review and note beside the deciding one, which is `department`.
     reviewing: tuple[str, ...] = ()
+    #: For what the count may stand still.
+    pauses: tuple[PauseRight, ...] = ()
 
     @property
     def is_yardstick(self) -> bool:
@@ -60,10 +64,12 @@ class Kind(StrEnum):
     FEWER_MATERIALS = "fewer-materials"
     EXTRA_STEP = "extra-step"
     FEWER_STEPS = "fewer-steps"
+    EXTRA_PAUSE = "extra-pause"
+    FEWER_PAUSES = "fewer-pauses"
 
 
 #: Less is always allowed: a matter may be promised sooner, with fewer papers and fewer steps.
-ALLOWED: Final = frozenset({Kind.SHORTER_LIMIT, Kind.FEWER_MATERIALS, Kind.FEWER_STEPS})
+ALLOWED: Final = frozenset({Kind.SHORTER_LIMIT, Kind.FEWER_MATERIALS, Kind.FEWER_STEPS, Kind.FEWER_PAUSES})
 
 #: What is said about each; a msgid with its facts.
 SENTENCES: Final[Mapping[Kind, str]] = {
@@ -79,6 +85,8 @@ SENTENCES: Final[Mapping[Kind, str]] = {
     Kind.FEWER_MATERIALS: "{code} {name}: the material {above} is not asked for here.",
     Kind.EXTRA_STEP: "{code} {name}: the step {ours} is not provided for above.",
     Kind.FEWER_STEPS: "{code} {name}: the step {above} is not needed here.",
+    Kind.EXTRA_PAUSE: "{code} {name}: for {ours} the count does not stand still above, or not for so long.",
+    Kind.FEWER_PAUSES: "{code} {name}: for {above} the count does not stand still here.",
 }
 _FIELDS: Final[Mapping[Kind, str]] = {
     Kind.EXTRA_MATTER: "code",
@@ -93,6 +101,8 @@ _FIELDS: Final[Mapping[Kind, str]] = {
     Kind.FEWER_MATERIALS: "materials",
     Kind.EXTRA_STEP: "special_steps",
     Kind.FEWER_STEPS: "special_steps",
+    Kind.EXTRA_PAUSE: "pauses",
+    Kind.FEWER_PAUSES: "pauses",
 }
 
 
@@ -174,6 +184,12 @@ def _of_matter(above: Matter, ours: Matter) -> Iterator[Difference]:
         own, upper = getattr(ours, part), getattr(above, part)
         yield from (Difference(more, code, name, {"ours": one}) for one in _not_in(own, upper))
         yield from (Difference(less, code, name, {"above": one}) for one in _not_in(upper, own))
+    own_pauses = in_force(ours.pauses)
+    for right in pauses.beyond(above.pauses, ours.pauses):
+        yield Difference(Kind.EXTRA_PAUSE, code, name, {"ours": right.ground})
+    for ground in in_force(above.pauses):
+        if ground not in own_pauses:
+            yield Difference(Kind.FEWER_PAUSES, code, name, {"above": ground})
 
 
 def _limits(ours: Limit | None, above: Limit | None) -> dict[str, Any]:
@@ -232,6 +248,7 @@ def _strictest(first: Mapping[str, Matter], second: List) -> dict[str, Matter]:
             promised=matter.promised if nearer else known.promised,
             materials=_both(known.materials, matter.materials),
             special_steps=_both(known.special_steps, matter.special_steps),
+            pauses=within(known.pauses, matter.pauses),
         )
     return joined
 
@@ -260,6 +277,7 @@ def _carried(above: Matter, own: Matter, base: Matter | None) -> Matter:
             promised=own.promised,
             materials=own.materials,
             special_steps=own.special_steps,
+            pauses=own.pauses,
         )
     return replace(
         above,
@@ -269,6 +287,7 @@ def _carried(above: Matter, own: Matter, base: Matter | None) -> Matter:
         promised=own.promised if own.promised != base.promised else above.promised,
         materials=_merged(above.materials, own.materials, base.materials),
         special_steps=_merged(above.special_steps, own.special_steps, base.special_steps),
+        pauses=own.pauses if own.pauses != base.pauses else above.pauses,
     )
 
 
@@ -294,6 +313,7 @@ def aligned(above: List, ours: List) -> dict[str, Matter]:
             promised=own.promised if shorter else matter.promised,
             materials=_both(matter.materials, own.materials),
             special_steps=_both(matter.special_steps, own.special_steps),
+            pauses=within(matter.pauses, own.pauses),
         )
     return found
 

@@ -8,6 +8,7 @@ from services.contracts.cases import CatalogueMatter
 from services.contracts.catalogues import OwnMatter
 from services.contracts.vocabulary import AcceptedBy, Level, Unit
 from services.intake.catalogues.domain import Change, Difference, Matter, Wish
+from services.intake.catalogues.pauses import pauses_of
 from services.intake.domain import Limit
 from services.intake.wire import limit_of
 
@@ -28,6 +29,7 @@ def matter_of(body: Body) -> Matter:
         special_steps=tuple(body.get("special_steps") or ()),
         accepted_by=AcceptedBy(body["accepted_by"]) if body.get("accepted_by") else None,
         reviewing=tuple(body.get("reviewing") or ()),
+        pauses=pauses_of(body),
         **plain,
     )
 

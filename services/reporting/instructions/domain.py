@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from services.contracts.moments import Moments
 from services.contracts.vocabulary import (
     InstructionKind,
     InstructionState,
     InstructionStepKind,
     Light,
-    Moments,
     worst,
 )
 from services.plumbing.errors import Problems

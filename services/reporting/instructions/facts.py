@@ -22,8 +22,9 @@ from services.contracts.instructions import (
     InstructionSigned,
 )
 from services.contracts.links import AuthorityJoined, AuthorityStandingChanged
+from services.contracts.moments import told_after_move
 from services.contracts.quantities import RecordedPerson
-from services.contracts.vocabulary import ZONE, InstructionState, InstructionStepKind, SubjectKind, told_after_move
+from services.contracts.vocabulary import ZONE, InstructionState, InstructionStepKind, SubjectKind
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said, on
 from services.reporting.instructions import domain
 from services.reporting.instructions.store import Instructions, Subtree, told_light

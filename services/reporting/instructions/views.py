@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from services.contracts.moments import Moments
 from services.contracts.rights import Whose, barred
-from services.contracts.vocabulary import ZONE, InstructionKind, InstructionState, InstructionStepKind, Moments
+from services.contracts.vocabulary import ZONE, InstructionKind, InstructionState, InstructionStepKind
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.pages import Page
 from services.plumbing.switchboard import Office

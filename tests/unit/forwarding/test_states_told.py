@@ -63,6 +63,7 @@ def decided_here(levels: Levels) -> None:
     case_no = levels.receive(OWN_MATTER)
     _steps(levels, case_no, "note", "request-correction", "complete-correction", "reassign")
     _steps(levels, case_no, "accept", "begin-review", note="材料由代办员送达")
+    _steps(levels, case_no, "begin-procedure", "end-procedure")
     _steps(levels, case_no, "grant", "deliver")
     for last in ("refuse-acceptance", "not-required", "withdraw-before-acceptance"):
         _steps(levels, levels.receive(OWN_MATTER), last)

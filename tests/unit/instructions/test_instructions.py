@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from services.contracts.moments import Moments
 from services.contracts.rights import holders
-from services.contracts.vocabulary import InstructionKind, InstructionState, InstructionStepKind, Light, Moments, Role
+from services.contracts.vocabulary import InstructionKind, InstructionState, InstructionStepKind, Light, Role
 from services.plumbing.errors import Problems
 from services.reporting.instructions import domain, numbering
 from services.reporting.instructions.domain import Instruction

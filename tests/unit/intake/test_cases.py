@@ -250,7 +250,7 @@ def test_rounds_of_correction_are_counted_and_old_defects_recognised(desk: Desk,
 
 def test_a_partner_sends_the_number_of_the_exchange_standard(desk: Desk, case_no: str) -> None:
     assert step(desk, case_no, None, blzt=3) == {"case_no": case_no, "state": "accepted", "blzt": 3}
-    assert set(wrong(desk, case_no, None, blzt=9)) == {"blzt"}
+    assert set(wrong(desk, case_no, None, blzt=12)) == {"blzt"}
     assert set(wrong(desk, case_no, None, blzt=1)) == {"blzt"}
     assert set(wrong(desk, case_no, None)) == {"step"}
 

@@ -18,8 +18,9 @@ from services.contracts.cases import CaseReceived
 from services.contracts.clocks import ClockFact, ClockMoved, ClockStarted, ClockStopped, LightChanged
 from services.contracts.envelope import Event, seal
 from services.contracts.instructions import InstructionIssued
+from services.contracts.moments import Moments, told_after_move
 from services.contracts.quantities import Person, WireLimit
-from services.contracts.vocabulary import ClockKind, InstructionKind, Light, Moments, SubjectKind, told_after_move
+from services.contracts.vocabulary import ClockKind, InstructionKind, Light, SubjectKind
 from services.ledger.service import BOARD as LEDGER
 from services.plumbing.desk import Desk, Verdict
 from services.plumbing.switchboard import Switchboard

@@ -1,0 +1,275 @@
+"""Derivation of the clocks of one case, complaint, list or letter from its facts, and of the pauses in them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Final
+
+from services.contracts.vocabulary import ZONE, SubjectKind
+from services.timer.calendar import BeyondTheTables, Calendar
+from services.timer.deadlines import due, midnight_after, working_days_between
+from services.timer.domain import (
+    MOVED,
+    SETTLING,
+    LegalClock,
+    Occurrence,
+    Rung,
+    last_day_of,
+    local_day,
+    overdue,
+    used,
+    yellow_moment,
+)
+from services.timer.limits import HalfWorkingDays, Hours, Limit, Pause, WorkingDays, union
+from services.timer.rules import (
+    DECISION,
+    ONE_TIME_NOTICE,
+    PROCEDURE_BEGUN,
+    PROCEDURE_ENDED,
+    RULES,
+    ClockRule,
+    ClockRules,
+    GivenTime,
+    Planned,
+    Way,
+)
+
+#: Where a subject begins, and on which way it is.
+_RECEIPTS: Final = frozenset({"case.received", "complaint.registered", "instruction.received"})
+
+
+def derive(
+    facts: Iterable[Occurrence],
+    calendar: Calendar,
+    as_of: datetime,
+    rules: ClockRules = RULES,
+) -> tuple[LegalClock, ...]:
+    """All clocks of one subject, started and stopped, in the order of the table and of their rounds.
+
+    ``as_of`` only decides whether an unanswered notice has already run out, so that the acceptance is deemed.
+    """
+    ordered = sorted(facts, key=lambda fact: fact.sequence)
+    if not ordered:
+        return ()
+    walk = _Walk(ordered, calendar, as_of)
+    by_kind = {rule.kind: rule for rule in rules}
+    clocks: list[LegalClock] = []
+    if ordered[0].about_kind is SubjectKind.CASE:
+        clocks += walk.acceptance(by_kind[ONE_TIME_NOTICE.kind], by_kind[DECISION.kind])
+        clocks = [walk.interrupted(clock) if by_kind[clock.kind].pausable else clock for clock in clocks]
+    for rule in rules:
+        if rule.about is ordered[0].about_kind and rule.kind not in (ONE_TIME_NOTICE.kind, DECISION.kind):
+            clocks += walk.simple(rule)
+    return tuple(clocks)
+
+
+class _Walk:
+    """One reading of a subject's facts."""
+
+    def __init__(self, ordered: Sequence[Occurrence], calendar: Calendar, as_of: datetime) -> None:
+        self.facts, self.calendar, self.as_of = ordered, calendar, as_of
+        self.received = next((fact for fact in ordered if fact.what in _RECEIPTS), None)
+        self.urgency = next((fact.urgency for fact in ordered if fact.what == "complaint.registered"), "")
+
+    def applies(self, rule: ClockRule) -> bool:
+        """Does this clock run on the way of this case?"""
+        above = self.received is not None and self.received.decided_above
+        match rule.only:
+            case Way.DECIDED_HERE:
+                return not above
+            case Way.DECIDED_ABOVE:
+                return above
+            case Way.RECEIVED_HERE:
+                return self.received is None or not self.received.from_below
+            case Way.ALWAYS:
+                return True
+
+    def simple(self, rule: ClockRule) -> list[LegalClock]:
+        """Clocks that start and stop by the table; each start after a stop is a new round."""
+        clocks: list[LegalClock] = []
+        begun = self.facts[0]
+        for fact in self.facts:
+            running = bool(clocks) and clocks[-1].open
+            if running and fact.what in rule.stops:
+                clocks[-1], running = self._stop(clocks[-1], begun, fact), False
+            if not running and fact.what in rule.starts:
+                begun = fact
+                clocks += self._start(rule, len(clocks) + 1, fact)
+        return clocks
+
+    def acceptance(self, notice_rule: ClockRule, decision_rule: ClockRule) -> list[LegalClock]:
+        """Notice and decision: told late or not at all means accepted on the day of receipt (Licensing Law 32(4)).
+
+        Once accepted, really or by law, no correction opens a new round, and no later acceptance shifts the count.
+        """
+        notices: list[LegalClock] = []
+        decisions: list[LegalClock] = []
+        begun = decided_from = self.facts[0]
+        for fact in self.facts:
+            running = bool(notices) and notices[-1].open
+            if running and fact.what in notice_rule.stops:
+                notices[-1], running = self._stop(notices[-1], begun, fact), False
+                if not notices[-1].on_time and not decisions:
+                    decisions, decided_from = self._deem(decision_rule, notices[-1], begun), begun
+            if fact.what in decision_rule.starts and not decisions:
+                decisions, decided_from = self._start(decision_rule, max(1, len(notices)), fact), fact
+            elif fact.what in decision_rule.stops and decisions and decisions[-1].open:
+                decisions[-1] = self._stop(decisions[-1], decided_from, fact)
+            if fact.what in notice_rule.starts and not running and not decisions:
+                begun = fact
+                notices += self._start(notice_rule, len(notices) + 1, fact)
+        if notices and notices[-1].open and not decisions and notices[-1].fires_at(Rung.RED) <= self.as_of:
+            decisions = self._deem(decision_rule, notices[-1], begun)
+        return notices + decisions
+
+    def interrupted(self, clock: LegalClock) -> LegalClock:
+        """The clock with the special procedures for which it stood or stands still (Licensing Law 45)."""
+        pauses, standing = self._pauses(clock)
+        if not pauses and standing is None:
+            return clock
+        exact = isinstance(clock.limit, Hours | HalfWorkingDays)
+        start = clock.started_at if exact else local_day(clock.started_at)
+        end = due(self.calendar, start, clock.limit, pauses)
+        last = end.day or last_day_of(end.moment)
+        if standing is not None and standing[0] <= last:
+            left = _budget(self.calendar, clock.limit, standing[0], last)
+            return replace(
+                clock, pauses=pauses, due_on=None, due_at=None, yellow_at=None, paused_on=standing[0], budget=left,
+                resumes_at=standing[1], provisional=end.provisional,
+            )  # fmt: skip
+        counted = replace(
+            clock,
+            pauses=pauses,
+            due_on=None if isinstance(clock.limit, Hours) else end.day,
+            due_at=end.moment,
+            provisional=end.provisional,
+            yellow_at=yellow_moment(self.calendar, clock.limit, clock.started_at, end.moment),
+        )
+        if counted.stopped_at is None:
+            return counted
+        at = counted.stopped_at
+        return replace(
+            counted,
+            used_working_days=used(counted, self.calendar, at),
+            overdue_working_days=overdue(counted, self.calendar, at),
+        )
+
+    def _pauses(self, clock: LegalClock) -> tuple[tuple[Pause, ...], tuple[date, datetime | None] | None]:
+        """The pauses of a clock that are over; and since when it stands still, and until when at most, if it does.
+
+        The count goes on when the procedure ends, when the law's longest time for it is over, or with the decision.
+        """
+        found: list[Pause] = []
+        begun: Occurrence | None = None
+        for fact in (*self.facts, None):
+            ends = fact is None or fact.what == PROCEDURE_ENDED or fact.what in DECISION.stops
+            if begun is not None and ends:
+                first, longest = local_day(begun.at), self._longest(begun)
+                until = fact.at if fact else clock.stopped_at
+                if until is None and (longest is None or self.as_of < midnight_after(longest)):
+                    return union(tuple(found)), (first, midnight_after(longest) if longest else None)
+                last = min((day for day in (longest, local_day(until) if until else None) if day), default=first)
+                found.append(Pause(first, max(first, last)))
+                begun = None
+            if fact is not None and fact.what == PROCEDURE_BEGUN:
+                begun = fact
+        return union(tuple(found)), None
+
+    def _longest(self, begun: Occurrence) -> date | None:
+        """The last day for which the law lets the count stand still."""
+        if begun.longest is None:
+            return None
+        end = due(self.calendar, local_day(begun.at), begun.longest)
+        return end.day or last_day_of(end.moment)
+
+    def _deem(self, rule: ClockRule, notice: LegalClock, begun: Occurrence) -> list[LegalClock]:
+        return self._start(rule, notice.round, begun, deemed_at=notice.due_at)
+
+    def _start(
+        self, rule: ClockRule, number: int, fact: Occurrence, deemed_at: datetime | None = None
+    ) -> list[LegalClock]:
+        """The clock, or none where the limit is not known or ends outside the years that can be counted."""
+        limit = fact.limit if isinstance(rule.limit, Planned) else self._limit(rule, fact.at)
+        if limit is None or not self.applies(rule):
+            return []
+        started_at = fact.at.astimezone(ZONE)
+        counted = isinstance(limit, Hours | HalfWorkingDays)
+        try:
+            end = due(self.calendar, started_at if counted else started_at.date(), limit)
+        except BeyondTheTables:  # centuries away: nothing to warn about, and no reason to lose the case's other clocks
+            return []
+        due_on = None if isinstance(limit, Hours) else end.day
+        return [
+            LegalClock(
+                clock_id=f"{fact.about}/{rule.kind}/{number}",
+                kind=rule.kind,
+                round=number,
+                about_kind=fact.about_kind,
+                about=fact.about,
+                department=self._department(fact, None),
+                responsible=self._responsible(fact, None),
+                limit=limit,
+                started_at=started_at,
+                due_on=due_on,
+                due_at=end.moment,
+                provisional=end.provisional,
+                calendar=end.calendar,
+                yellow_at=yellow_moment(self.calendar, limit, started_at, end.moment),
+                deemed_at=deemed_at,
+                settled_at=self._settled_at(None),
+            )
+        ]
+
+    def _stop(self, clock: LegalClock, start: Occurrence, fact: Occurrence) -> LegalClock:
+        """The clock as it was left: what is heard after its stop concerns it no more."""
+        at = fact.at.astimezone(ZONE)
+        return replace(
+            clock,
+            department=self._department(start, fact),
+            responsible=self._responsible(start, fact),
+            settled_at=self._settled_at(fact),
+            stopped_at=at,
+            outcome=fact.what.split(".", 1)[1],
+            used_working_days=used(clock, self.calendar, at),
+            overdue_working_days=overdue(clock, self.calendar, at),
+        )
+
+    def _until(self, last: Occurrence | None) -> Sequence[Occurrence]:
+        return self.facts if last is None else [fact for fact in self.facts if fact.sequence <= last.sequence]
+
+    def _settled_at(self, last: Occurrence | None) -> datetime | None:
+        return max((fact.heard_at + SETTLING for fact in self._until(last) if fact.late), default=None)
+
+    def _limit(self, rule: ClockRule, at: datetime) -> Limit | None:
+        """The one in force when the clock starts; what is set later concerns later clocks only."""
+        found = rule.in_force(at, self.urgency)
+        if found is not None:
+            return found[0]
+        if isinstance(rule.limit, GivenTime):
+            return self.facts[0].limit or rule.limit.otherwise
+        return self.received.limit if self.received else None
+
+    def _department(self, start: Occurrence, last: Occurrence | None) -> str:
+        """What was received keeps its department until that ends; a complaint's is the last that it was sent to."""
+        if start.about_kind is not SubjectKind.COMPLAINT:
+            moved = [fact.department for fact in self._until(last) if fact.what == MOVED]
+            return moved[-1] if moved else (self.received or start).department
+        sent = [f for f in self._until(last) if f.what in ("complaint.registered", "complaint.dispatched")]
+        # A clock that the next dispatch stops was still the former department's.
+        before = [f for f in sent if f is not last or last.what != "complaint.dispatched" or f is start]
+        return next((fact.department for fact in reversed(before) if fact.department), start.department)
+
+    def _responsible(self, start: Occurrence, last: Occurrence | None) -> str:
+        """Who set off the clock, until the case is handed to another person, or somebody signs for the message."""
+        handed = ("case.reassigned", MOVED, "instruction.signed")
+        later = [f for f in self._until(last) if f.what in handed and f.sequence > start.sequence]
+        return later[-1].person if later else start.person
+
+
+def _budget(calendar: Calendar, limit: Limit, since: date, last: date) -> int:
+    """What is left of a limit from the day on which it stands still: in its own unit, months and hours in days."""
+    if isinstance(limit, WorkingDays):
+        return working_days_between(calendar, since, last)
+    if isinstance(limit, HalfWorkingDays):
+        return 2 * working_days_between(calendar, since, last)
+    return (last - since).days
