@@ -104,6 +104,7 @@ def _case(number: int) -> dict[str, Any]:
         "handler": CLERK,
         "actor": CLERK,
         "external_no": f"bench-{number}",
+        "again_because": "压力测试",
     }
 
 

@@ -33,6 +33,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "handler.name": "Name of the handler",
     "handler.department": "Department of the handler",
     "received_at": "When it was received",
+    "again_because": "Why there is a second application",
     "authority": "Authority below",
     "department": "Department there",
     "text": "Word to the authority below",

@@ -167,12 +167,13 @@ def a_project(n: int = 1, **changes: Any) -> dict[str, Any]:
 
 
 def a_case(n: int = 1, **changes: Any) -> dict[str, Any]:
-    """What `intake.receive-case` takes: matter 1 (20 working days) of the n-th project."""
+    """What `intake.receive-case` takes: matter 1 (20 working days) of the n-th project, once more."""
     return {
         "project_code": a_project_code(n),
         "matter_code": "NM-001",
         "handler": WANG,
         "received_at": MORNING.isoformat(),
+        "again_because": "分期建设，另行申请",
     } | changes
 
 

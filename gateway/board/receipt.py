@@ -22,7 +22,7 @@ _FACTS = ("project_name", "owner_name")
 _PROJECT = ("project_code", *_FACTS)
 #: What intake says of a receipt whose only trouble is that its project is new.
 _NOT_IN_LIBRARY = "There is no project {code} in the library."
-_RECEIPT = ("project_code", "matter_code", "handler.name", "handler.department", "received_at")
+_RECEIPT = ("project_code", "matter_code", "handler.name", "handler.department", "received_at", "again_because")
 
 
 @router.get("/new", name="board.case-new")
@@ -55,12 +55,14 @@ async def receive(request: Request) -> Response:
         done, wrong = await order(request, "intake", "receive-case", receipt, key)
         if done is not None:
             return to_case(str(done["case_no"]))
-    return await _form(request, fields, 422, told(request, wrong, FIELDS))
+    asked = any(field == "again_because" for field, *_ in wrong)
+    return await _form(request, fields, 422, told(request, wrong, FIELDS), again=asked)
 
 
 async def _form(
-    request: Request, given: Mapping[str, str], status: int = 200, problems: Sequence[str] = ()
+    request: Request, given: Mapping[str, str], status: int = 200, problems: Sequence[str] = (), *, again: bool = False
 ) -> Response:
+    """`again`: a case for the same project and matter is open, so why there is a second one is asked for."""
     matters, own = await asyncio.gather(
         ask(request, "intake", "matters", applied_for=True), ask(request, "intake", "receivable")
     )
@@ -75,6 +77,7 @@ async def _form(
         may_register=await _may_register(request),
         departments=[(name, list(ones)) for name, ones in groupby(by_department, lambda one: one["department"])],
         problems=problems,
+        again=again or bool(given.get("again_because")),
     )
 
 

@@ -131,6 +131,8 @@ class CaseReceived(CaseFact):
     #: The number of the forwarded case below from which this one was opened, and where the application came in first.
     forwarded_from: str | None = None
     origin: str | None = None
+    #: Why it is a second one for its project and matter while the first is open.
+    again_because: str | None = None
 
 
 class CaseWithdrawnBeforeAcceptance(CaseFact):

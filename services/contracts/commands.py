@@ -149,6 +149,8 @@ class ReceiveCase(Command):
     promised: WireLimit | None = None
     channel: Line = Channel.WINDOW.value
     external_no: Number | None = None
+    #: Why a second application is taken in while one for the same project and matter is open.
+    again_because: Text | None = None
     actor: Person | None = None
 
 

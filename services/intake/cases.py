@@ -46,7 +46,7 @@ def receive_case(office: Office, order: ReceiveCase) -> Outcome:
     records = Records(office.connection)
     receipt = _check_receipt(office, records, order)
     case = _opened(office, records, order, receipt)
-    taken = record.receive(case, receipt.project, receipt.actor, office.now)
+    taken = record.receive(case, receipt.project, receipt.actor, office.now, order.again_because)
     records.open_case(taken.case, taken.rows)
     return Outcome({"case_no": case.case_no, "state": case.state.value}, taken.said)
 
@@ -61,7 +61,10 @@ def _check_receipt(office: Office, records: Records, order: ReceiveCase) -> Rece
     at = order.received_at or office.now
     domain.check_moment("received_at", at, office.now, problems)
     limit = promised_limit(problems, order.promised, matter) if matter else None
+    if matter is not None and limit is not None:
+        domain.check_own_limit(limit, matter.promised, problems)
     _check_new(records, order.external_no, problems)
+    _check_once(records, order, problems)
     handler, register = officer_if(order.handler), Register(office.connection)
     acting = office.acting(order.actor, order.handler) if handler else None
     if matter is not None and whose is not None:
@@ -104,6 +107,20 @@ def _check_new(records: Records, external_no: str | None, problems: Problems) ->
             "Number {external_no} was received before, as case {case_no}.",
             external_no=external_no,
             case_no=twin.case_no,
+        )
+
+
+def _check_once(records: Records, order: ReceiveCase, problems: Problems) -> None:
+    """One application, once: a second open case for the same project and matter needs a reason (DOMAIN 3, rule 20)."""
+    if order.again_because or not (order.project_code and order.matter_code):
+        return
+    twin = records.open_twin(order.project_code, order.matter_code)
+    if twin is not None:
+        problems.add(
+            "again_because",
+            "Case {case_no} of this project for this matter is open since {day}: say why there is a second one.",
+            case_no=twin.case_no,
+            day=twin.received_on.isoformat(),
         )
 
 

@@ -273,6 +273,18 @@ def check_promised(promised: Limit, statutory: Limit | None, problems: Problems)
         )
 
 
+def check_own_limit(own: Limit, listed: Limit, problems: Problems) -> None:
+    """The limit of a single case may be shorter than the list's, never longer (DOMAIN 3, rule 15)."""
+    if own.unit == listed.unit and own.amount > listed.amount and not problems.has("promised"):
+        problems.add(
+            "promised",
+            "The limit of {amount} {unit} is longer than the {listed} {unit} of the list: leave it out, or shorten it.",
+            amount=own.amount,
+            listed=listed.amount,
+            unit=own.unit,
+        )
+
+
 def check_moment(field: str, at: datetime, now: datetime, problems: Problems) -> None:
     """What is recorded has happened: five minutes are left to clocks that run ahead."""
     if at.year < EARLIEST:

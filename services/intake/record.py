@@ -69,8 +69,10 @@ def holding(case: Case) -> Row:
 # --- receipt ----------------------------------------------------------------------------------------------------------
 
 
-def receive(case: Case, project: Mapping[str, Any], who: Officer, now: datetime) -> Taken:
-    """A new case: its first line in the history, and the fact."""
+def receive(
+    case: Case, project: Mapping[str, Any], who: Officer, now: datetime, again_because: str | None = None
+) -> Taken:
+    """A new case: its first line in the history, and the fact. `again_because`: why it is a second one."""
     event = CaseReceived.model_validate(
         {
             "case_no": case.case_no,
@@ -89,10 +91,13 @@ def receive(case: Case, project: Mapping[str, Any], who: Officer, now: datetime)
             "forward_to": case.forward_to or None,
             "forwarded_from": case.forwarded_from or None,
             "origin": case.origin if case.forwarded_from else None,
+            "again_because": again_because,
         }
     )
     held = case.goes_to(case.own_authority, case.received_at)
-    row = history_row(case.case_no, RECEIVE, case.received_at, now, who, blzt=case.blzt) | holding(held)
+    row = history_row(
+        case.case_no, RECEIVE, case.received_at, now, who, blzt=case.blzt, reason=again_because
+    ) | holding(held)
     return Taken(held, (row,), (Said(event, case.received_at, who.label),))
 
 

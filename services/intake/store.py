@@ -194,6 +194,19 @@ class Records:
             found.extend(as_case(row) for row in rows)
         return found
 
+    def open_twin(self, project_code: str, matter_code: str) -> Case | None:
+        """The youngest case of this project for this matter that nobody has decided yet."""
+        decided = [one.value for one in CaseState if one.is_finished or one is CaseState.GRANTED]
+        query = (
+            select(cases)
+            .where(cases.c.project_code == project_code, cases.c.matter_code == matter_code)
+            .where(cases.c.state.not_in(decided))
+            .order_by(cases.c.received_on.desc(), cases.c.case_no.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(query).mappings().one_or_none()
+        return as_case(row) if row is not None else None
+
     def add_cases(self, new: Sequence[Case]) -> None:
         """New cases, several in one statement."""
         if new:

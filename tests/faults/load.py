@@ -98,4 +98,10 @@ class Load:
 
 def a_filing(key: str) -> dict[str, Any]:
     clerk = {"name": "李四", "department": "发展改革委"}
-    return {"project_code": PROJECT_CODE, "matter_code": "NM-001", "handler": clerk, "actor": clerk, "external_no": key}
+    return {
+        "project_code": PROJECT_CODE,
+        "matter_code": "NM-001",
+        "handler": clerk,
+        "actor": clerk,
+        "external_no": key,
+    } | {"again_because": "压力测试"}

@@ -31,7 +31,14 @@ def a_project(client: httpx.Client) -> str:
 
 
 def file_case(client: httpx.Client, project: str, **more: Any) -> str:
-    body = {"project_code": project, "matter_code": "NM-001", "handler": CLERK, "actor": CLERK, **more}
+    body = {
+        "project_code": project,
+        "matter_code": "NM-001",
+        "handler": CLERK,
+        "actor": CLERK,
+        "again_because": "分期建设",
+        **more,
+    }
     answer = client.post("/v1/cases", json=body)
     assert answer.is_success, answer.text
     return str(answer.json()["case_no"])

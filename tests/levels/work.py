@@ -30,6 +30,7 @@ def file_cases(chain: Chain, number: int, matter: str = "NM-001") -> list[str]:
     with chain.banner.client() as client:
         for _ in range(number):
             body = {"project_code": PROJECT_CODE, "matter_code": matter, "handler": clerk, "actor": clerk}
+            body |= {"again_because": "分期建设，另行申请"}
             answer = client.post("/v1/cases", json=body, timeout=10)
             assert answer.is_success, answer.text
             found.append(str(answer.json()["case_no"]))

@@ -82,6 +82,29 @@ def test_a_case_may_promise_less_than_the_catalogue_but_never_more_than_the_stat
     assert "same unit" in refused(desk, "intake.receive-case", other_unit)["promised"]
 
 
+def test_a_case_never_promises_more_than_the_list(desk: Desk) -> None:
+    """Where the list says 10, 60 is no promise, whatever the statute allows (DOMAIN 3, rule 15)."""
+    longer = a_case(matter_code="NM-004", promised={"amount": 60})
+    assert "longer than the 10" in refused(desk, "intake.receive-case", longer)["promised"]
+    done(desk, "intake.receive-case", a_case(matter_code="NM-004", promised={"amount": 10}))
+    done(desk, "intake.receive-case", a_case(matter_code="NM-004", promised={"amount": 3}))
+
+
+def test_a_second_open_case_for_the_same_project_and_matter_needs_a_reason(desk: Desk, case_no: str) -> None:
+    again = a_case(again_because=None)
+    assert case_no in refused(desk, "intake.receive-case", again)["again_because"]
+    done(desk, "intake.register-project", a_project(2))
+    for other in (a_case(2, again_because=None), a_case(matter_code="NM-004", again_because=None)):
+        done(desk, "intake.receive-case", other)
+    step(desk, case_no, "accept")
+    assert set(refused(desk, "intake.receive-case", again)) == {"again_because"}
+    step(desk, case_no, "refuse")
+    second = done(desk, "intake.receive-case", again)["case_no"]
+    done(desk, "intake.receive-case", a_case(again_because="分两期建设，二期另行申请"))
+    assert asked(desk, "case", case_no=second)["steps"][0]["reason"] is None
+    assert said(desk, "qidi.case.received")[-1].data["again_because"] == "分两期建设，二期另行申请"
+
+
 def test_a_later_change_of_the_catalogue_leaves_a_received_case_alone(desk: Desk, case_no: str) -> None:
     matter = {
         "code": "NM-001",
