@@ -82,6 +82,8 @@ ENTRIES: Final[Mapping[str, str]] = {
     "qidi.case.acceptance-refused": "Acceptance refused",
     "qidi.case.correction-requested": "Correction requested",
     "qidi.case.correction-completed": "Correction completed",
+    "qidi.case.correction-expired": "Time for the correction is over",
+    "qidi.case.given-up": "Closed as given up by the applicant",
     "qidi.case.review-begun": "Review begun",
     "qidi.case.procedure-begun": "Special procedure begun",
     "qidi.case.procedure-ended": "Special procedure ended",

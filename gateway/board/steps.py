@@ -16,13 +16,14 @@ MOST_FIELDS: Final = 3 * MOST_DEFECTS + 50
 _ROWS_AT_ONCE: Final = 4
 _DEFECT: Final = ("material", "problem", "advice")
 #: Fields of several parts.
-_PARTS: Final = {"new_handler": ("name", "department"), "planned": ("amount", "unit")}
+_PARTS: Final = {"new_handler": ("name", "department"), "planned": ("amount", "unit"), "given": ("amount", "unit")}
 
 #: What each step asks for besides its time; True: without it intake does not take the step.
 ASKED: Final[Mapping[StepKind, Mapping[str, bool]]] = {
     StepKind.ACCEPT: {"reason": False, "document_no": False},
-    StepKind.REQUEST_CORRECTION: {"defects": True, "document_no": False},
+    StepKind.REQUEST_CORRECTION: {"defects": True, "given": False, "document_no": False},
     StepKind.COMPLETE_CORRECTION: {"note": False},
+    StepKind.GIVE_UP: {"reason": True, "document_no": False},
     StepKind.BEGIN_REVIEW: {"note": False},
     StepKind.BEGIN_PROCEDURE: {"ground": True, "planned": True, "document_no": True, "document_on": True},
     StepKind.END_PROCEDURE: {"document_no": True, "document_on": True, "note": False},
@@ -102,6 +103,8 @@ def order_of(case_no: str, fields: Mapping[str, str]) -> dict[str, Any]:
     asked = ASKED[StepKind(step)] if step in ASKED else {}
     names = [name for one in asked for name in _members(one)]
     data = {"case_no": case_no, "step": step} | typed(fields, *names, "occurred_at")
+    if set(data.get("given", ())) == {"unit"}:  # a unit is always chosen, and means nothing without a number
+        del data["given"]
     return data | ({"defects": _defects(fields)} if "defects" in asked else {})
 
 

@@ -169,11 +169,28 @@ class CorrectionRequested(CaseFact):
     blzt: Counted | None = 6
     round: Numbered
     defects: tuple[Defect, ...]
+    #: How long the applicant has for the correction; None: as long as the rules give him.
+    given: WireLimit | None = None
 
 
 class CorrectionCompleted(CaseFact):
     stem: ClassVar[str] = "qidi.case.correction-completed"
     blzt: Counted | None = 7
+
+
+class CorrectionExpired(CaseFact):
+    """The time that the applicant had for the correction is over: he is asked about it (DOMAIN 3, rule 14)."""
+
+    stem: ClassVar[str] = "qidi.case.correction-expired"
+    round: Numbered
+    clock_id: str
+
+
+class CaseGivenUp(CaseFact):
+    """Closed by a named person, because the correction never came (DOMAIN 3, rule 14)."""
+
+    stem: ClassVar[str] = "qidi.case.given-up"
+    blzt: Counted | None = 2
 
 
 class CaseReviewBegun(CaseFact):

@@ -104,7 +104,7 @@ class PublishCatalogue(Command):
     actor: Person | None = None
 
 
-class PauseAsked(Wire):
+class GroundAsked(Wire):
     """A ground of a matter for which the count may stand still, with its law."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -134,7 +134,7 @@ class AdoptMatter(Command):
     #: Departments that review and note; `department` decides.
     reviewing: Annotated[tuple[Name, ...], Field(max_length=50)] | None = None
     #: For what the count may stand still; left out: as it was, or as the reference list has it.
-    pauses: Annotated[tuple[PauseAsked, ...], Field(max_length=30)] | None = None
+    pauses: Annotated[tuple[GroundAsked, ...], Field(max_length=30)] | None = None
     actor: Person | None = None
 
 

@@ -129,6 +129,8 @@ class StepTaken(Wire):
     defects: Annotated[tuple[DefectTold, ...], Field(max_length=200)] = ()
     new_handler: Person | None = None
     note: Text | None = None
+    #: Of a correction notice: how long the applicant has for it.
+    given: WireLimit | None = None
     #: Of a special procedure: for what, and for how long it is planned.
     ground: PauseGround | None = None
     planned: WireLimit | None = None

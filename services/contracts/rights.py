@@ -240,6 +240,7 @@ _CASE_STEPS: Final[Mapping[StepKind, Row]] = {
     StepKind.ACCEPT: _CHECKS,
     StepKind.REQUEST_CORRECTION: _CHECKS,
     StepKind.COMPLETE_CORRECTION: _CHECKS,
+    StepKind.GIVE_UP: _CHECKS,
     StepKind.BEGIN_REVIEW: _DECIDES,
     StepKind.FORWARD: _CHECKS,
     StepKind.BEGIN_PROCEDURE: _DECIDES,

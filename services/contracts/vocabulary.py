@@ -145,6 +145,8 @@ class CaseState(Word):
     ACCEPTANCE_REFUSED = "acceptance-refused", "Acceptance refused", 5, True
     CORRECTION_REQUESTED = "correction-requested", "Correction requested", 6
     CORRECTION_COMPLETED = "correction-completed", "Correction completed", 7
+    #: Not corrected in the time that was given for it, and closed by a named person.
+    GIVEN_UP = "given-up", "Given up by the applicant", 2, True
     UNDER_REVIEW = "under-review", "Under review", 8
     #: The count stands still while it runs (Licensing Law 45).
     IN_PROCEDURE = "in-procedure", "In a special procedure", 9
@@ -181,6 +183,7 @@ class StepKind(Word):
     ACCEPT = "accept", "Accept the application"
     REQUEST_CORRECTION = "request-correction", "Tell at once all that has to be corrected"
     COMPLETE_CORRECTION = "complete-correction", "The corrections are complete"
+    GIVE_UP = "give-up", "Close as given up by the applicant"
     BEGIN_REVIEW = "begin-review", "Begin the review"
     BEGIN_PROCEDURE = "begin-procedure", "Begin a special procedure"
     END_PROCEDURE = "end-procedure", "End the special procedure"
@@ -238,13 +241,8 @@ def light_of(code: str) -> Light:
 
 
 def worst(lights: Iterable[Light], otherwise: Light) -> Light:
-    """The light that several clocks show together: the worst of them, or `otherwise` where there is none.
-
-    Where one stands still lawfully, another that is in time makes nothing green: the case waits (DOMAIN 4.5).
-    """
-    shown = list(lights)
-    found = min(shown, key=lambda light: light.severity, default=otherwise)
-    return Light.GREY if found is Light.GREEN and Light.GREY in shown else found
+    """The light that several clocks show together: the worst of them, or `otherwise` where there is none."""
+    return min(lights, key=lambda light: light.severity, default=otherwise)
 
 
 class SubjectKind(Word):
@@ -261,6 +259,7 @@ class ClockKind(Word):
 
     ONE_TIME_NOTICE = "one_time_notice", "One-time notice"
     DECISION = "decision", "Decision within the promised limit"
+    CORRECTION = "correction", "Correction by the applicant"
     SPECIAL_PROCEDURE = "special_procedure", "Planned length of the special procedure"
     DELIVERY = "delivery", "Delivery of the permit"
     FORWARD = "forward", "Forwarding to the superior"
@@ -272,6 +271,10 @@ class ClockKind(Word):
     INSTRUCTION_SIGN = "instruction_sign", "Signing for the letter"
     INSTRUCTION_ANSWER = "instruction_answer", "Answer to the letter"
     CATALOGUE_DRIFT = "catalogue_drift", "Adoption of the list above"
+
+
+#: The applicant has the ball: his own time, in nobody's rate.
+APPLICANTS: Final = frozenset({ClockKind.CORRECTION})
 
 
 class Unit(Word):

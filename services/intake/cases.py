@@ -10,7 +10,7 @@ from services.contracts.commands import ReceiveCase, TakeStep
 from services.contracts.quantities import WireLimit
 from services.contracts.rights import barred
 from services.contracts.vocabulary import StepKind
-from services.intake import domain, entitlement, procedures, record
+from services.intake import domain, entitlement, expiry, procedures, record
 from services.intake.catalogues.domain import Matter
 from services.intake.catalogues.pauses import PauseRight, pauses_of
 from services.intake.catalogues.wire import matter_of
@@ -214,6 +214,8 @@ def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case
     proposed = procedures.judged(proposed, _pauses(records, case, proposed))
     domain.check_step(case, proposed, now, problems, is_outside=is_outside)
     procedures.check(proposed, problems, is_outside=is_outside)
+    if not problems:
+        expiry.check(records, case, proposed, problems)
     if problems and all(one.template == domain.NOT_ALLOWED_NOW for one in problems.found):
         raise Conflict(*problems.found)
     problems.refuse()

@@ -180,6 +180,8 @@ class Proposal:
     defects: tuple[Defect, ...] = ()
     new_handler: Officer | None = None
     note: str | None = None
+    #: How long the applicant has for the correction.
+    given: Limit | None = None
     ground: PauseGround | None = None
     #: How long the special procedure is planned to take.
     planned: Limit | None = None
@@ -331,6 +333,7 @@ def is_before(at: datetime, other: datetime) -> bool:
 #: What belongs to one step alone.
 _OWN_FIELDS = (
     ("defects", StepKind.REQUEST_CORRECTION),
+    ("given", StepKind.REQUEST_CORRECTION),
     ("new_handler", StepKind.REASSIGN),
     ("ground", StepKind.BEGIN_PROCEDURE),
     ("planned", StepKind.BEGIN_PROCEDURE),

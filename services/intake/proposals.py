@@ -20,6 +20,7 @@ def proposal(told: StepTaken, step: StepKind, person: Officer, now: datetime) ->
         defects=tuple(Defect(one.material, one.problem, one.advice, one.old) for one in told.defects),
         new_handler=officer_if(told.new_handler),
         note=told.note,
+        given=limit_of(told.given) if told.given else None,
         ground=told.ground,
         planned=limit_of(told.planned) if told.planned else None,
         document_on=told.document_on,

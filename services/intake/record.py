@@ -2,17 +2,17 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from services.contracts.cases import CaseDeemedAccepted, CaseNoted, CaseReceived
+from services.contracts.cases import CaseDeemedAccepted, CaseNoted, CaseReceived, CorrectionExpired
 from services.contracts.envelope import every_event
 from services.contracts.vocabulary import CaseState, StepKind
 from services.intake import forwarding, phrases
 from services.intake.domain import Case, Defect, Officer, Proposal, with_age
-from services.intake.steps import DEEM_ACCEPTED, RECEIVE, RULES
+from services.intake.steps import CORRECTION_EXPIRED, DEEM_ACCEPTED, RECEIVE, RULES
 from services.intake.wire import person, wire_limit
 from services.plumbing.switchboard import Said
 
@@ -172,10 +172,10 @@ def _procedure(proposed: Proposal) -> dict[str, Any]:
 
 def details_of(proposed: Proposal) -> str | None:
     """What a step says beyond the columns of its line, as JSON; None where it says no more."""
-    planned = {"amount": proposed.planned.amount, "unit": proposed.planned.unit} if proposed.planned else None
     told = {
+        "given": asdict(proposed.given) if proposed.given else None,
         "ground": proposed.ground,
-        "planned": planned,
+        "planned": asdict(proposed.planned) if proposed.planned else None,
         "document_on": proposed.document_on.isoformat() if proposed.document_on else None,
         "law": proposed.law or None,
         "objection": proposed.objection.template if proposed.objection else None,
@@ -187,7 +187,11 @@ def details_of(proposed: Proposal) -> str | None:
 
 #: What the facts of single steps say beyond what every one says.
 _FACTS: Final[Mapping[StepKind, Callable[[_Step], dict[str, Any]]]] = {
-    StepKind.REQUEST_CORRECTION: lambda step: {"round": step.after.round, "defects": step.told},
+    StepKind.REQUEST_CORRECTION: lambda step: {
+        "round": step.after.round,
+        "defects": step.told,
+        "given": wire_limit(step.proposed.given) if step.proposed.given else None,
+    },
     StepKind.BEGIN_PROCEDURE: lambda step: _procedure(step.proposed),
     StepKind.END_PROCEDURE: lambda step: {"document_on": step.proposed.document_on},
     StepKind.REFUSE: lambda step: {"remedies": step.proposed.remedies},
@@ -225,6 +229,17 @@ def take(
         row |= holding(after)
         said += forwarding.told_below(after, proposed, proposed.occurred_at)
     return Taken(after, (row,), tuple(said))
+
+
+# --- what the clocks say ----------------------------------------------------------------------------------------------
+
+
+def correction_expired(case: Case, clock_id: str, at: datetime, now: datetime) -> Taken:
+    """The applicant's time for the correction is over: a line in the history, and the fact."""
+    who = person(case.handler)
+    event = CorrectionExpired(case_no=case.case_no, handler=who, state=case.state, round=case.round, clock_id=clock_id)
+    row = history_row(case.case_no, CORRECTION_EXPIRED, at, now, case.handler, round=case.round, clock_id=clock_id)
+    return Taken(case, (row,), (Said(event, at),))
 
 
 # --- acceptance by law ------------------------------------------------------------------------------------------------

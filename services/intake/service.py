@@ -25,7 +25,7 @@ from services.contracts.forwarding import (
 )
 from services.contracts.links import EntriesLost
 from services.contracts.offices import AppointOfficer, CloseDepartment, DismissOfficer, HandOver, SetDepartment
-from services.intake import cases, deemed_acceptance, entries, matters, projects, subordinates, superior, views
+from services.intake import cases, deemed_acceptance, entries, lights, matters, projects, subordinates, superior, views
 from services.intake.catalogues import adoption, amendment, publication
 from services.intake.catalogues import views as lists
 from services.intake.offices import departments, officers
@@ -54,7 +54,7 @@ BOARD = Switchboard(
     hears=("clock", "superior", "loss", "below:case", "above:forward", "above:catalogue", "below:catalogue"),
     facts=dict(
         [
-            on(LightChanged, deemed_acceptance.light_changed),
+            on(LightChanged, lights.changed),
             on(ClockStopped, deemed_acceptance.clock_stopped),
             on(SuperiorNamed, superior.superior_named),
             on(EntriesLost, superior.record_lost),

@@ -14,6 +14,7 @@ from services.intake import phrases
 RECEIVE = "receive"
 DEEM_ACCEPTED = "deem-accepted"
 #: What higher authorities said about a forwarded case.
+CORRECTION_EXPIRED = "correction-expired"
 FORWARD_ACKNOWLEDGED = "forward-acknowledged"
 HOLDER_CHANGED = "holder-changed"
 FORWARD_RETURNED = "forward-returned"
@@ -104,6 +105,10 @@ RULES: Mapping[StepKind, StepRule] = {
         CaseState.CORRECTION_COMPLETED,
         "qidi.case.correction-completed",
     ),
+    # Only after the time that the applicant was given: `expiry.check` (DOMAIN 3, rule 14).
+    StepKind.GIVE_UP: StepRule(
+        frozenset({CaseState.CORRECTION_REQUESTED}), CaseState.GIVEN_UP, "qidi.case.given-up", needs=("reason",)
+    ),
     StepKind.BEGIN_REVIEW: StepRule(
         frozenset({CaseState.ACCEPTED, CaseState.DEEMED_ACCEPTED}), CaseState.UNDER_REVIEW, "qidi.case.review-begun"
     ),
@@ -148,7 +153,10 @@ RULES: Mapping[StepKind, StepRule] = {
     StepKind.NOTE: StepRule(_ANY, None, "qidi.case.noted", needs=("note",), orders=False),
 }
 
-BY_NUMBER: Mapping[int, StepKind] = {rule.blzt: step for step, rule in RULES.items() if rule.blzt is not None}
+#: The first step of a number; the standard's 2 is the applicant's own withdrawal, which giving up stands for.
+BY_NUMBER: Mapping[int, StepKind] = {
+    rule.blzt: step for step, rule in reversed(list(RULES.items())) if rule.blzt is not None
+}
 #: In the standard, but not taken yet: grant with deficiencies (12), revocation (15).
 NOT_TAKEN_YET = frozenset({12, 15})
 

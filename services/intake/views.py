@@ -153,7 +153,7 @@ def _step(row: Mapping[str, Any]) -> dict[str, Any]:
         "note": row["note"],
         "clock_id": row["clock_id"],
         "held_by": row["held_by"],
-        **dict.fromkeys(("ground", "planned", "document_on", "law", "objection")),
+        **dict.fromkeys(("given", "ground", "planned", "document_on", "law", "objection")),
         **_details(row["details"]),
     }
 

@@ -173,13 +173,19 @@ class Line:
         moments = [clock.moments for clock in self.clocks.values()]
         # nobody is being waited for, or nothing is left to wait for
         otherwise = Light.GREY if self.standing == LineStanding.OPEN else Light.DONE
-        told = worst((clock.light(None) for clock in moments), otherwise)
-        shown = told if self.authority else worst((clock.light(now) for clock in moments), otherwise)
+        told = self._together(None, otherwise)
+        shown = told if self.authority else self._together(now, otherwise)
         self.light, self.severity, self.told_light = shown, shown.severity, told
         if self.clocks:  # else the last due day stays to be read
             urgent = min(self.clocks.values(), key=lambda clock: (clock.kind != ClockKind.DECISION, clock.due_on))
             self.due_on, self.provisional = urgent.due_on, urgent.provisional
         self.turns_at = None if self.authority else _next_turn(moments, now)
+
+    def _together(self, now: float | None, otherwise: Light) -> Light:
+        """What the clocks show together. While the case stands still, a plan that is kept makes it no greener."""
+        shown = [(clock.kind, clock.moments.light(now)) for clock in self.clocks.values()]
+        kept = (ClockKind.SPECIAL_PROCEDURE, Light.GREEN)
+        return worst((light for kind, light in shown if (kind, light) != kept), otherwise)
 
 
 def _next_turn(clocks: Iterable[Moments[float]], now: float) -> float | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.contracts.vocabulary import ClockKind, Light, SubjectKind
+from services.contracts.vocabulary import APPLICANTS, ClockKind, Light, SubjectKind
 from services.reporting.domain import ClockSays, Span, rate
 
 #: What is counted, in the order in which it is shown.
@@ -111,6 +111,8 @@ def figures(span: Span, facts: MonthFacts) -> dict[str, Any]:
     lines: list[dict[str, Any]] = []
     verdicts: dict[str, bool] = {}
     for clock in facts.clocks:
+        if clock.kind in APPLICANTS:
+            continue
         seen = as_of(clock, span)
         state = _overdue(seen, span)
         if clock.about_kind != SubjectKind.CASE:

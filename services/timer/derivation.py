@@ -189,7 +189,8 @@ class _Walk:
         self, rule: ClockRule, number: int, fact: Occurrence, deemed_at: datetime | None = None
     ) -> list[LegalClock]:
         """The clock, or none where the limit is not known or ends outside the years that can be counted."""
-        limit = fact.limit if isinstance(rule.limit, Planned) else self._limit(rule, fact.at)
+        own = rule.limit if isinstance(rule.limit, Planned) else None
+        limit = fact.limit or own.otherwise if own else self._limit(rule, fact.at)
         if limit is None or not self.applies(rule):
             return []
         started_at = fact.at.astimezone(ZONE)

@@ -35,6 +35,12 @@ def case_stepped(office: Office, fact: Fact[cases.CaseFact]) -> Outcome:
     return _note(office, fact, _of_case(office, fact))
 
 
+def correction_requested(office: Office, fact: Fact[cases.CorrectionRequested]) -> Outcome:
+    """A notice was told: the applicant has the ball, and the time that it gives him."""
+    limit = _limit(fact.event.given) if fact.event.given else None
+    return _note(office, fact, replace(_of_case(office, fact), limit=limit))
+
+
 def procedure_begun(office: Office, fact: Fact[cases.ProcedureBegun]) -> Outcome:
     """A special procedure has begun: where a law lets the count stand still, with its plan and its longest length."""
     event = fact.event
@@ -125,7 +131,7 @@ def settle(office: Office, rules: ClockRules = RULES) -> Outcome:
 
 _CASE_STEPS: Final = (
     *(cases.CaseAccepted, cases.CaseNotRequired, cases.CaseAcceptanceRefused, cases.CaseWithdrawnBeforeAcceptance),
-    *(cases.CorrectionRequested, cases.CorrectionCompleted),
+    *(cases.CorrectionCompleted, cases.CaseGivenUp),
     cases.ProcedureEnded,
     *(cases.CaseGranted, cases.CaseRefused, cases.CaseWithdrawn, cases.CaseDelivered),
     *(forwarding.CaseForwarded, forwarding.CaseForwardAcknowledged, forwarding.CaseForwardReturned),
@@ -140,6 +146,7 @@ _COMPLAINT_STEPS: Final = (
 FACTS: Final = (
     on(cases.CaseReceived, case_received),
     *(on(kind, case_stepped) for kind in _CASE_STEPS),
+    on(cases.CorrectionRequested, correction_requested),
     on(cases.ProcedureBegun, procedure_begun),
     on(cases.CaseReassigned, case_reassigned),
     on(forwarding.CaseOutcomeReturned, outcome_returned),

@@ -52,7 +52,9 @@ class GivenTime:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The time that the fact itself plans which starts the clock; without a plan there is no clock."""
+    """The time that the fact itself gives which starts the clock, or else this limit; without either no clock."""
+
+    otherwise: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ ClockRules = Sequence[ClockRule]
 
 #: Any of these ends the acceptance stage: told in time or not, there is nothing left to be told.
 _ANSWERED_WITHOUT_ACCEPTING: Final = frozenset(
-    {"case.not-required", "case.acceptance-refused", "case.withdrawn-before-acceptance"}
+    {"case.not-required", "case.acceptance-refused", "case.withdrawn-before-acceptance", "case.given-up"}
 )
 _DECIDED: Final = frozenset({"case.granted", "case.refused", "case.withdrawn"})
 #: The decision of a higher authority has come back; as facts they are one, `case.outcome-returned`, told apart here.
@@ -151,6 +153,18 @@ PROCEDURE_ENDED: Final = "case.procedure-ended"
 RULES: Final[tuple[ClockRule, ...]] = (
     ONE_TIME_NOTICE,
     DECISION,
+    ClockRule(
+        ClockKind.CORRECTION,
+        SubjectKind.CASE,
+        frozenset({"case.correction-requested"}),
+        frozenset({"case.correction-completed", "case.accepted", "case.forwarded"})
+        | _ANSWERED_WITHOUT_ACCEPTING
+        | _DECIDED
+        | _HANDED_BACK,
+        Planned(WorkingDays(30)),  # our choice: no rule names one (DOMAIN 3, rule 14)
+        False,
+        "补正告知书载明的期限；未载明的30个工作日",
+    ),
     ClockRule(
         ClockKind.SPECIAL_PROCEDURE,
         SubjectKind.CASE,

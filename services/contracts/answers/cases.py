@@ -88,6 +88,7 @@ class CaseStepTold(Answer):
     note: str | None
     clock_id: str | None = Field(description="the clock whose end made it happen")
     held_by: AuthorityTold | None = Field(description="who holds the case from here on, where that changes")
+    given: LimitTold | None = Field(description="how long the applicant has for the correction")
     ground: str | None = Field(description="for what a special procedure was begun, a code of PauseGround")
     planned: LimitTold | None = Field(description="how long it is planned to take")
     document_on: date | None = Field(description="the day of the document")

@@ -17,7 +17,7 @@ CASE = {"allowed_steps": ["note", "accept", "forward"], "forward_to": "150400", 
 def test_every_step_has_a_word_and_a_form_with_all_that_the_domain_needs() -> None:
     assert set(ASKED) == set(StepKind) == {StepKind(step) for step in STEPS}
     needed = {step: {name for name, is_needed in asked.items() if is_needed} for step, asked in ASKED.items()}
-    assert needed == {StepKind(step): set(rule.needs) for step, rule in RULES.items()}
+    assert needed == {StepKind(step): {*rule.needs, *rule.needs_of_people} for step, rule in RULES.items()}
 
 
 def test_a_form_asks_for_nothing_that_the_command_does_not_have() -> None:
@@ -39,6 +39,14 @@ def test_fields_of_other_steps_and_blanks_are_not_sent() -> None:
     fields = {"step": "accept", "reason": " ", "remedies": "x", "document_no": " 5 ", "new_handler.name": "李强"}
     assert order_of("1", fields) == {"case_no": "1", "step": "accept", "document_no": "5"}
     assert order_of("1", {"step": "burn", "reason": "x"}) == {"case_no": "1", "step": "burn"}
+
+
+def test_a_length_is_sent_with_its_unit_and_a_unit_alone_is_none() -> None:
+    fields = {"step": "begin-procedure", "planned.amount": "10", "planned.unit": "calendar_days", "ground": "hearing"}
+    assert order_of("1", fields)["planned"] == {"amount": "10", "unit": "calendar_days"}
+    notice = {"step": "request-correction", "given.amount": " ", "given.unit": "working_days"}
+    assert "given" not in order_of("1", notice)
+    assert order_of("1", notice | {"given.amount": "5"})["given"] == {"amount": "5", "unit": "working_days"}
 
 
 def test_a_person_is_sent_as_such_and_nobody_is_named_who_acts() -> None:

@@ -65,6 +65,10 @@ def decided_here(levels: Levels) -> None:
     _steps(levels, case_no, "accept", "begin-review", note="材料由代办员送达")
     _steps(levels, case_no, "begin-procedure", "end-procedure")
     _steps(levels, case_no, "grant", "deliver")
+    parked = levels.receive(OWN_MATTER)
+    _steps(levels, parked, "request-correction", given={"amount": 1})
+    levels.until("2026-09-24T01:00")
+    _steps(levels, parked, "give-up", reason="逾期未补正")
     for last in ("refuse-acceptance", "not-required", "withdraw-before-acceptance"):
         _steps(levels, levels.receive(OWN_MATTER), last)
     for last in ("refuse", "withdraw"):

@@ -39,6 +39,9 @@ STEPS: Final = """
 accept                     x      x     x      x    .      .       .     .       .      .       .     .   x      .
 request-correction         x      x     x      x    .      .       .     .       .      .       .     .   x      .
 complete-correction        x      x     x      x    .      .       .     .       .      .       .     .   x      .
+give-up                    x      x     x      x    .      .       .     .       .      .       .     .   x      .
+begin-procedure            x      x     .      x    .      .       .     .       .      .       .     .   x      .
+end-procedure              x      x     .      x    .      .       .     .       .      .       .     .   x      .
 begin-review               x      x     .      x    .      .       .     .       .      .       .     .   x      .
 forward                    x      x     x      x    .      .       .     .       .      .       .     .   x      .
 grant                      x      x     .      x    .      .       .     .       .      .       .     .   x      .
@@ -160,6 +163,14 @@ _NEEDS: Final[dict[str, dict[str, Any]]] = {
     "not-required": {"reason": "不需要许可"},
     "refuse-acceptance": {"reason": "不属本机关职权范围"},
     "return": {"reason": "材料不符"},
+    "give-up": {"reason": "逾期未补正"},
+    "begin-procedure": {
+        "ground": "hearing",
+        "planned": {"amount": 10},
+        "document_no": "林发改听告〔2026〕3号",
+        "document_on": "2026-09-01",
+    },
+    "end-procedure": {"document_no": "林发改听〔2026〕3号", "document_on": "2026-09-01"},
     "reassign": {"new_handler": WANG},
     "note": {"note": "已电话联系"},
 }
@@ -198,6 +209,8 @@ _NUMBERED: Final = {
     6: StepKind.REQUEST_CORRECTION,
     7: StepKind.COMPLETE_CORRECTION,
     8: StepKind.BEGIN_REVIEW,
+    9: StepKind.BEGIN_PROCEDURE,
+    10: StepKind.END_PROCEDURE,
     11: StepKind.GRANT,
     13: StepKind.REFUSE,
     14: StepKind.WITHDRAW,

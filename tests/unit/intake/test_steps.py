@@ -17,6 +17,7 @@ FINAL = {
     CaseState.WITHDRAWN,
     CaseState.DELIVERED,
     CaseState.HANDED_BACK,
+    CaseState.GIVEN_UP,
 }
 WAYS = [Way(up, from_below) for up in (False, True) for from_below in (False, True)]
 

@@ -14,6 +14,7 @@ from services.contracts.cases import (
     CaseWithdrawnBeforeAcceptance,
 )
 from services.contracts.envelope import Event
+from services.contracts.quantities import WireLimit
 from services.contracts.vocabulary import Unit
 from tests.builders import asked
 from tests.unit.timer_clocks.story import (
@@ -146,8 +147,21 @@ def test_a_late_notice_does_not_stop_the_deemed_decision_and_opens_no_new_round(
     story.tell(received(), "09-16 10:00")
     story.tell(noticed(), "09-24 10:00")
     story.tell(corrected(), "09-28 10:00")
-    assert set(story.clocks()) == {"one_time_notice/1", "decision/1"}
+    assert set(story.clocks()) == {"one_time_notice/1", "correction/1", "decision/1"}
     assert story.clocks()["decision/1"]["stopped_at"] is None
+
+
+def test_the_applicants_own_time_runs_from_the_notice_to_the_correction(story: Story) -> None:
+    """30 working days where the notice names none: nothing is parked for ever (DOMAIN 3, rule 14)."""
+    story.tell(received(), "09-16 10:00")
+    story.tell(noticed(), "09-17 10:00")
+    assert story.clocks()["correction/1"]["limit"] == {"amount": 30, "unit": "working_days"}
+    story.tell(corrected(), "09-18 10:00")
+    assert story.clocks()["correction/1"]["on_time"] is True
+    story.tell(noticed(number=2).model_copy(update={"given": WireLimit(amount=3)}), "09-21 10:00")
+    story.sweep("09-30 00:00")
+    assert story.clocks()["correction/2"]["light"] == "red"
+    assert story.told()[-1] == "correction/2 red"
 
 
 def test_the_second_round_can_be_missed_as_well_and_counts_from_the_completed_correction(story: Story) -> None:

@@ -1,0 +1,13 @@
+"""Lights of a case to which intake answers: nothing told in time, and a correction that never came."""
+
+from services.contracts.clocks import LightChanged
+from services.contracts.vocabulary import ClockKind
+from services.intake import deemed_acceptance, expiry
+from services.plumbing.switchboard import Fact, Office, Outcome
+
+
+def changed(office: Office, fact: Fact[LightChanged]) -> Outcome:
+    """Each kind of clock has one who hears it."""
+    if fact.event.clock_kind == ClockKind.CORRECTION:
+        return expiry.light_changed(office, fact)
+    return deemed_acceptance.light_changed(office, fact)
