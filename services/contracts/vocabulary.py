@@ -146,7 +146,7 @@ class CaseState(Word):
     CORRECTION_REQUESTED = "correction-requested", "Correction requested", 6
     CORRECTION_COMPLETED = "correction-completed", "Correction completed", 7
     #: Not corrected in the time that was given for it, and closed by a named person.
-    GIVEN_UP = "given-up", "Given up by the applicant", 2, True
+    GIVEN_UP = "not-corrected", "Given up by the applicant", 2, True
     UNDER_REVIEW = "under-review", "Under review", 8
     #: The count stands still while it runs (Licensing Law 45).
     IN_PROCEDURE = "in-procedure", "In a special procedure", 9

@@ -1,6 +1,6 @@
 """Cases as they stand, and the rules of what may happen to one: limits, order in time, notices, acceptance by law."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
@@ -384,23 +384,6 @@ def _check_order(case: Case, proposed: Proposal, now: datetime, problems: Proble
             at=at.isoformat(timespec="minutes"),
             previous=case.last_at.isoformat(timespec="minutes"),
         )
-
-
-def _material(name: str) -> str:
-    return "".join(name.split()).casefold()
-
-
-def with_age(defects: Iterable[Defect], round: int, told_before: Iterable[str]) -> tuple[Defect, ...]:
-    """Each defect with whether it was already visible in the first submission, unless the sender said so himself.
-
-    All defects are told once (Licensing Law 32(4)): a material that no notice named before a later round's is old: it
-    lay there from the beginning and was not told. One named before was told; what was handed in for it is still wrong.
-    """
-    known = {_material(name) for name in told_before}
-    return tuple(
-        one if one.old is not None else replace(one, old=round > 1 and _material(one.material) not in known)
-        for one in defects
-    )
 
 
 # --- acceptance by law ------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Expiry of the applicant's time: a correction that never came is asked about, then closed by a named person (rule 14)."""
+"""Expiry of the time for a correction: the applicant is asked, then a named person closes the case (rule 14)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final

@@ -11,7 +11,8 @@ from services.contracts.cases import CaseDeemedAccepted, CaseNoted, CaseReceived
 from services.contracts.envelope import every_event
 from services.contracts.vocabulary import CaseState, StepKind
 from services.intake import forwarding, phrases
-from services.intake.domain import Case, Defect, Officer, Proposal, with_age
+from services.intake.defects import with_age
+from services.intake.domain import Case, Defect, Officer, Proposal
 from services.intake.steps import CORRECTION_EXPIRED, DEEM_ACCEPTED, RECEIVE, RULES
 from services.intake.wire import person, wire_limit
 from services.plumbing.switchboard import Said

@@ -47,7 +47,7 @@ def test_when_it_is_over_he_is_asked_about_once_and_a_named_person_closes_the_ca
     assert len(said(desk, "qidi.case.correction-expired")) == 1
     assert set(refused(desk, "intake.take-step", a_step(noticed, "give-up", reason=None))) == {"reason"}
     answer = step(desk, noticed, "give-up", reason="逾期未补正，电话确认不再办理")
-    assert answer == {"case_no": noticed, "state": "given-up", "blzt": 2}
+    assert answer == {"case_no": noticed, "state": "not-corrected", "blzt": 2}
     assert asked(desk, "case", case_no=noticed)["allowed_steps"] == ["note"]
 
 

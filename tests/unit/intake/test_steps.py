@@ -5,7 +5,8 @@ import pytest
 from services.contracts.cases import CaseFact
 from services.contracts.catalogue import all_events
 from services.contracts.vocabulary import CaseState, StepKind
-from services.intake.domain import Defect, which_step, with_age
+from services.intake.defects import with_age
+from services.intake.domain import Defect, which_step
 from services.intake.steps import BY_NUMBER, RULES, Way, allowed_steps, state_after
 from services.plumbing.errors import Problems
 

@@ -103,7 +103,7 @@ def test_any_sequence_of_sweeps_fires_each_rung_once_and_never_early(cases: list
             replace(clock, settled_at=None) for clock in stored(one)
         ]
         for clock in clocks:
-            if clock.open and clock.due_at <= end:
+            if clock.open and clock.due_at is not None and clock.due_at <= end:
                 assert clock.moments.light(end) is Light.RED
                 assert (clock.clock_id, "red") in lights(many)
 
@@ -170,6 +170,8 @@ def test_the_order_in_which_facts_lie_makes_no_difference(cases: list[History], 
     shuffled = random.sample(facts, len(facts))
     assert derive(facts, calendar, as_of) == derive(shuffled, calendar, as_of)
     for clock in derive(facts, calendar, as_of):
+        assert clock.yellow_at is not None
+        assert clock.due_at is not None
         assert clock.started_at <= clock.yellow_at <= clock.due_at
         assert clock.turns_at(Rung.YELLOW) <= clock.turns_at(Rung.RED)
         assert clock.moments.light(clock.due_at) in (Light.RED, Light.DONE)
