@@ -1,6 +1,6 @@
 """Shapes of requests and answers as callers are told of them: parameters, bodies with examples, answers, problems."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import Path, Query
@@ -118,6 +118,12 @@ def asks(kind: type[Asked]) -> Schema:
     """The `openapi_extra` of a route that the gateway decides itself."""
     content = {"application/json": {"schema": described(kind), "example": dict(ASKED[kind])}}
     return {"requestBody": {"required": True, "content": content}, "parameters": [LANGUAGE_HEADER]}
+
+
+def sends(media: Sequence[str]) -> Schema:
+    """The `openapi_extra` of a POST route that takes a file as its body."""
+    content = {one: {"schema": BINARY} for one in media}
+    return {"requestBody": {"required": True, "content": content}, "parameters": [KEY_HEADER, LANGUAGE_HEADER]}
 
 
 def body(schema: Schema, example: Mapping[str, Any]) -> Schema:
