@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from gateway.imports import house
 from gateway.imports.register import ACTIVE, BROKEN_OFF, Acting, Import, Register, Upload, confirmed
 from gateway.imports.shelf import MOST_BYTES, Shelf, TooLarge
-from gateway.imports.work import Job, Work
+from gateway.imports.work import GONE, Job, Work
 from services.contracts.actors import ACTS_FOR_OTHERS, Caller
 from services.contracts.answers.imports import ImportState
 from services.contracts.names import hidden_in, spaced
@@ -54,7 +54,7 @@ class Counter:
 
     def __init__(self, engine: Engine, clock: Clock, settings: Settings) -> None:
         self.shelf = Shelf(settings.var.absolute() / settings.authority / "imports")
-        self._register = Register(engine, clock)
+        self._clock, self._register = clock, Register(engine, clock)
         standings = house.Standings(engine, clock)
         self._work = Work(self._register, self.shelf, standings, settings.authority_name)
 
@@ -125,6 +125,8 @@ class Counter:
             return found
         if found.state is not ImportState.TRIED:
             raise Conflict(Problem("", "Only what was tried can be entered; wait for the report."))
+        if not found.is_kept:
+            raise Conflict(Problem("", GONE))
         if not found.left:
             raise Conflict(Problem("", "Nothing in this file differs from the record."))
         if rows != found.left:
@@ -154,7 +156,7 @@ class Counter:
 
     def prune(self, days: int) -> int:
         """Files that came before so many days go; how many. Raises Unavailable, OSError."""
-        self.shelf.sweep()
+        self.shelf.sweep(self._clock.now().timestamp())
         gone = [no for no in self._register.older(days) if self._work.job(no) is None]
         for no in gone:
             self.shelf.drop_all(no)

@@ -72,7 +72,7 @@ class Import:
     @property
     def left(self) -> int:
         """Rows that wait to be entered."""
-        if self.tried is None or self.state is ImportState.ENTERED:
+        if self.tried is None or self.state is ImportState.ENTERED or not self.is_kept:
             return 0
         return max(0, _good(self.tried) - _good(self.entered or {}))
 

@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import AsyncIterable, Iterator
 from contextlib import suppress
 from itertools import islice
@@ -109,11 +108,11 @@ class Shelf:
         self.drop(no)
         self.marked(no).unlink(missing_ok=True)
 
-    def sweep(self) -> None:
+    def sweep(self, now: float) -> None:
         """What was begun and never came to its end goes."""
         for path in self._folder.glob(f"{_COMING}*"):
             with suppress(FileNotFoundError):
-                if path.stat().st_mtime < time.time() - _DAY_SECONDS:
+                if path.stat().st_mtime < now - _DAY_SECONDS:
                     path.unlink()
 
     def forget(self, no: int) -> None:

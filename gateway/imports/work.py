@@ -58,6 +58,11 @@ class Job:
     rows: int = 0
     stop: threading.Event = field(default_factory=threading.Event)
 
+    def pause(self, seconds: float) -> None:
+        """Wait before something is tried again. Raises Stopped."""
+        if self.stop.wait(seconds):
+            raise Stopped
+
     def advance(self, count: int) -> None:
         """So many more rows are done. Raises Stopped."""
         self.done += count
@@ -109,6 +114,8 @@ class Work:
                 job = self._waiting.popleft()
             try:
                 self._run(job)
+            except Exception as failed:  # what is left stands as interrupted, and the next one has its turn
+                log.error("import.left", no=job.no, error=repr(failed), exc_info=True)
             finally:
                 with self._lock:
                     if self._jobs.get(job.no) is job:  # it may wait anew already
@@ -165,7 +172,7 @@ class Work:
         ledger = Ledger.look(self._shelf.file(job.no))
         job.rows, job.done = ledger.rows, 0
         with ExitStack() as stack:
-            trial = Trial(ledger, Sender(client), self._shelf, job.no, stack)
+            trial = Trial(ledger, Sender(client, job.pause), self._shelf, job.no, stack)
             trial.run(job.advance)
             return Tried(ledger, trial.course, trial.recorder)
 
@@ -174,7 +181,7 @@ class Work:
         self._move(job, ImportState.ENTERING)
         known = self._tried.pop(job.no, None) if found.entered is None else None
         tried = known or self._trial(job, client)
-        tried.recorder.sender = Sender(client)
+        tried.recorder.sender = Sender(client, job.pause)
         before = _went_in_before(found.tried or {}, counts_of(tried.course.tried))
         job.rows, job.done = found.rows, 0
 

@@ -177,6 +177,7 @@ def test_a_ledger_is_read_and_confirmed_on_a_telephone_in_english_without_a_mous
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Enter 1 row?")
     window.picture("imports-confirm-telephone")
+    looks_right(page, 390)
     tab_to(page, "#confirm")
     page.keyboard.press("Enter")
     expect(page.locator("#state")).to_have_text("Entered in the ledger", timeout=20_000)

@@ -105,7 +105,7 @@ class ImportTold(Answer):
     sha256: str
     uploaded_at: Moment
     uploaded_by: Actor
-    confirmed_by: str | None = Field(description="who confirmed that it is entered, as 张三@发展改革委")
+    confirmed_by: Actor | None = Field(description="who confirmed that it is entered; null: nobody yet")
     state: ImportState
     done: int = Field(description="rows of the present stage that are done")
     rows: int = Field(description="rows of the file; at most, while it is read for the first time")

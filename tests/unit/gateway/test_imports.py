@@ -11,11 +11,12 @@ import httpx
 import openpyxl
 import pytest
 
+from documents.ledgers.sheets import Ledger
 from services.contracts.vocabulary import Role
 from tests.unit.documents.offices import COLUMNS, a_row, a_workbook
 from tests.unit.gateway.running import Authority, on_stores
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.lengthy]
 ACTIVE = ("waiting", "trying", "entering")
 BYTES = {"Content-Type": "application/octet-stream"}
 
@@ -143,20 +144,28 @@ async def test_files_are_for_their_owner_alone_and_go_after_entering_or_in_time(
         assert authority.gateway.imports.prune(30) == 1
         assert not (folder / "000002" / "ledger").exists()
         after = await done(client, 2)
-        assert (after["is_kept"], after["tried"]["refused"]) == (False, 1)
+        assert (after["is_kept"], after["tried"]["refused"], after["left"]) == (False, 1, 0)
+        assert (await client.post("/v1/imports/2/enter", json={"rows": 1})).status_code == 409
         assert (await client.get("/v1/imports/2/marked.xlsx")).status_code == 404
+
+
+async def entering(client: httpx.AsyncClient, authority: Authority, no: int, rows: int) -> None:
+    """It is confirmed and stands in the middle: intake is away."""
+    authority.services.away.add("intake")
+    await client.post(f"/v1/imports/{no}/enter", json={"rows": rows})
+    async with asyncio.timeout(30):
+        while (await client.get(f"/v1/imports/{no}")).json()["state"] != "entering":
+            continue
 
 
 async def test_a_restart_in_the_middle_interrupts_and_nothing_is_doubled(authority: Authority, tmp_path: Path) -> None:
     content = a_ledger(tmp_path, *(a_row(n) for n in range(1, 6)))
     async with authority.client(Role.SUPERVISOR) as client:
         no = (await bring(client, content))["no"]
-        # what the gateway leaves behind that is killed after its first batch
-        first = {"entries": [one async for one in _entries(client, tmp_path, 2)]}
-        assert (await client.post("/v1/imports/cases", json=first)).status_code == 200
-    from services.contracts.answers.imports import ImportState
-
-    authority.gateway.imports._register.move(no, ImportState.ENTERING, [ImportState.TRIED], confirmed_by="李四")
+        # a batch that the gateway had sent when it was killed
+        entries = [line.entry for batch in Ledger.look(tmp_path / "台账.xlsx").batches() for line in batch[:2]]
+        assert (await client.post("/v1/imports/cases", json={"entries": entries})).status_code == 200
+        await entering(client, authority, no, 5)
     restarted = on_stores(tmp_path, authority.tokens)
     async with restarted.client(Role.SUPERVISOR) as client:
         found = (await client.get(f"/v1/imports/{no}")).json()
@@ -167,24 +176,37 @@ async def test_a_restart_in_the_middle_interrupts_and_nothing_is_doubled(authori
         assert len(await cases(client)) == 5
 
 
-async def _entries(client: httpx.AsyncClient, folder: Path, count: int) -> Any:
-    from documents.ledgers.sheets import Ledger
+async def test_what_is_stopped_keeps_what_is_entered_and_goes_on(authority: Authority, tmp_path: Path) -> None:
+    async with authority.client(Role.SUPERVISOR) as client:
+        no = (await bring(client, a_ledger(tmp_path, a_row(1), a_row(2))))["no"]
+        await entering(client, authority, no, 2)
+        assert (await client.post(f"/v1/imports/{no}/stop")).status_code == 200
+        found = await done(client, no)
+        assert (found["state"], found["left"], found["is_kept"]) == ("stopped", 2, True)
+        authority.services.away.clear()
+        assert (await client.post(f"/v1/imports/{no}/stop")).json()["state"] == "stopped"
+        assert (await client.post(f"/v1/imports/{no}/resume")).status_code == 200
+        assert (await done(client, no))["entered"]["new"] == 2
+        assert len(await cases(client)) == 2
 
-    for batch in Ledger.look(folder / "台账.xlsx").batches():
-        for line in batch[:count]:
-            yield line.entry
+
+async def test_files_wait_for_one_another(authority: Authority, tmp_path: Path) -> None:
+    async with authority.client(Role.SUPERVISOR) as client:
+        first = (await bring(client, a_ledger(tmp_path, a_row(1))))["no"]
+        await entering(client, authority, first, 1)
+        content = a_ledger(tmp_path, a_row(2))
+        second = (await client.post("/v1/imports", params={"name": "b.xlsx"}, content=content, headers=BYTES)).json()
+        assert second["state"] == "waiting"
+        authority.services.away.clear()
+        assert (await done(client, second["no"]))["state"] == "tried"
+        assert (await done(client, first))["state"] == "entered"
 
 
 async def test_it_goes_on_only_in_the_name_of_somebody_who_may(authority: Authority, tmp_path: Path) -> None:
     async with authority.client(Role.SUPERVISOR) as client:
         no = (await bring(client, a_ledger(tmp_path, a_row(1))))["no"]
-        held: list[str] = []
-        authority.services.away.add("intake")
-        answer = await client.post(f"/v1/imports/{no}/enter", json={"rows": 1})
-        assert answer.status_code == 200
-        token = authority.tokens[Role.SUPERVISOR].split("_")[1]
-        held.append(token)
-        authority.gateway.tokens.revoke(token)
+        await entering(client, authority, no, 1)
+        authority.gateway.tokens.revoke(authority.tokens[Role.SUPERVISOR].split("_")[1])
         authority.services.away.clear()
     async with authority.client(Role.ADMIN, **{"Accept-Language": "en"}) as admin:
         found = await done(admin, no)
