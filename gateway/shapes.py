@@ -114,10 +114,15 @@ def takes(kind: type[Command], fixed: tuple[str, ...] = ()) -> Schema:
     return body({"$ref": f"#/components/schemas/{name}"}, EXAMPLES[kind])
 
 
-def asks(kind: type[Asked]) -> Schema:
-    """The `openapi_extra` of a route that the gateway decides itself."""
+def asks(kind: type[Asked], *, keyed: bool = False) -> Schema:
+    """The `openapi_extra` of a route that the gateway decides itself; `keyed`: sent again, it has one effect."""
     content = {"application/json": {"schema": described(kind), "example": dict(ASKED[kind])}}
-    return {"requestBody": {"required": True, "content": content}, "parameters": [LANGUAGE_HEADER]}
+    parameters = [KEY_HEADER, LANGUAGE_HEADER] if keyed else [LANGUAGE_HEADER]
+    return {"requestBody": {"required": True, "content": content}, "parameters": parameters}
+
+
+#: The `openapi_extra` of a POST route without a body.
+BARE: Final[Schema] = {"parameters": [KEY_HEADER, LANGUAGE_HEADER]}
 
 
 def sends(media: Sequence[str]) -> Schema:

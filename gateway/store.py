@@ -156,6 +156,8 @@ imports = Table(
     Column("entered", Text, nullable=False),
     #: A template and its facts, as JSON, or empty.
     Column("trouble", Text, nullable=False),
+    #: Keys under which it was ordered to be entered, stopped or gone on with, as JSON: each has its effect once.
+    Column("orders", Text, nullable=False),
     Column("replaces", Integer, index=True),
     Column("is_kept", Boolean, nullable=False),
 )

@@ -37,16 +37,15 @@ class Handed:
 
 
 @dataclass(frozen=True)
-class Way:
-    """Where the requests of a stage go: the app and its loop."""
+class Asking:
+    """Who asks for something to be done, and where its requests go then."""
 
+    caller: Caller
+    acting: Acting
     app: ASGIApp
     loop: asyncio.AbstractEventLoop
-
-    @classmethod
-    def of(cls, app: ASGIApp) -> "Way":
-        """To this app, on the loop on which it is asked now."""
-        return cls(app, asyncio.get_running_loop())
+    #: Under which the same order is known when it is sent again; empty: it has none.
+    key: str = ""
 
 
 class Counter:
@@ -96,8 +95,8 @@ class Counter:
             raise Refused(Problem("file", "Choose a file that has something in it."))
         return coming, Upload(name, size, digest, replaces=handed.replaces, key=handed.key)
 
-    def add(self, coming: Path, upload: Upload, caller: Caller, acting: Acting, way: Way) -> Import:
-        """It has its number, and its dry run begins when it is its turn. Raises Refused, Conflict, Unavailable."""
+    def add(self, coming: Path, upload: Upload, asking: Asking) -> Import:
+        """It has its number, and its dry run begins when it is its turn. Raises Refused, KeyReused, Unavailable."""
         try:
             known = self._register.of_key(upload.key) if upload.key else None
             if known is not None:
@@ -105,22 +104,21 @@ class Counter:
                     raise KeyReused
                 return self._now(known)
             if upload.replaces is not None:
-                self.one(upload.replaces, caller)
+                self.one(upload.replaces, asking.caller)
             if sum(self._work.job(one.no) is not None for one in self._register.page(MOST_ACTIVE)) >= MOST_ACTIVE:
-                raise Conflict(
-                    Problem("", "{most} files wait already; wait until some are done.", {"most": MOST_ACTIVE})
-                )
-            found = self._register.add(replace(upload, bearer=caller.bearer), acting)
+                wait = "{most} files wait already; wait until some are done."
+                raise Conflict(Problem("", wait, {"most": MOST_ACTIVE}))
+            found = self._register.add(replace(upload, bearer=asking.caller.bearer), asking.acting)
             self.shelf.put(found.no, coming)
         finally:
             coming.unlink(missing_ok=True)
-        self._work.begin(Job(found.no, False, way.app, way.loop))
+        self._work.begin(Job(found.no, False, asking.app, asking.loop))
         return self._now(found)
 
-    def enter(self, no: int, rows: int, caller: Caller, acting: Acting, way: Way) -> Import:
+    def enter(self, no: int, rows: int, asking: Asking) -> Import:
         """It is confirmed that so many rows are entered, in the name of whoever confirms it; once, however often it is
         sent. Raises NotFound, Refused, Conflict, Unavailable."""
-        found = self.one(no, caller)
+        found = self.one(no, asking.caller)
         if found.confirmed_by:
             return found
         if found.state is not ImportState.TRIED:
@@ -131,28 +129,39 @@ class Counter:
             raise Conflict(Problem("", "Nothing in this file differs from the record."))
         if rows != found.left:
             raise Refused(Problem("rows", "The dry run found {rows} rows to enter.", {"rows": found.left}))
-        if self._register.move(no, ImportState.WAITING, [ImportState.TRIED], done=0, **confirmed(acting)):
-            self._work.begin(Job(no, True, way.app, way.loop))
-        return self.one(no, caller)
+        more = confirmed(asking.acting)
+        if self._register.move(no, ImportState.WAITING, [ImportState.TRIED], done=0, **more):
+            self._work.begin(Job(no, True, asking.app, asking.loop))
+        return self.one(no, asking.caller)
 
-    def stop(self, no: int, caller: Caller) -> Import:
+    def stop(self, no: int, asking: Asking) -> Import:
         """It ends after its present batch; what is entered stays. Raises NotFound, Unavailable."""
-        self.one(no, caller)
-        self._work.stop(no)
-        return self.one(no, caller)
+        found = self.one(no, asking.caller)
+        if found.state in ACTIVE and not self._is_repeated(no, asking):
+            self._work.stop(no)
+        return self.one(no, asking.caller)
 
-    def resume(self, no: int, caller: Caller, acting: Acting, way: Way) -> Import:
+    def resume(self, no: int, asking: Asking) -> Import:
         """What broke off goes on, in the name of whoever says so. Raises NotFound, Conflict, Unavailable."""
-        found = self.one(no, caller)
-        if found.state in ACTIVE:
+        found = self.one(no, asking.caller)
+        if self._is_repeated(no, asking) or found.state in ACTIVE:
             return found
         if found.state not in BROKEN_OFF or not found.is_kept:
             raise Conflict(Problem("", "Only an import that broke off can go on."))
         is_entering = bool(found.confirmed_by)
-        more: dict[str, Any] = confirmed(acting) if is_entering else {}
+        more: dict[str, Any] = confirmed(asking.acting) if is_entering else {}
         if self._register.move(no, ImportState.WAITING, (*ACTIVE, *BROKEN_OFF), done=0, trouble="", **more):
-            self._work.begin(Job(no, is_entering, way.app, way.loop))
-        return self.one(no, caller)
+            self._work.begin(Job(no, is_entering, asking.app, asking.loop))
+        return self.one(no, asking.caller)
+
+    def _is_repeated(self, no: int, asking: Asking) -> bool:
+        """Whether this very order was given before; from now on it was."""
+        if not asking.key:
+            return False
+        if self._register.was_ordered(no, asking.key):
+            return True
+        self._register.note_order(no, asking.key)
+        return False
 
     def prune(self, days: int) -> int:
         """Files that came before so many days go; how many. Raises Unavailable, OSError."""

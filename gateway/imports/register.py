@@ -20,6 +20,9 @@ ACTIVE: Final = (ImportState.WAITING, ImportState.TRYING, ImportState.ENTERING)
 #: From these it can go on where it was.
 BROKEN_OFF: Final = (ImportState.STOPPED, ImportState.INTERRUPTED, ImportState.FAILED)
 
+#: So many keys of orders are remembered.
+_MOST_KEYS: Final = 50
+
 Counts = Mapping[str, int]
 
 
@@ -93,8 +96,8 @@ class Register:
             "file": upload.file, "bytes": upload.bytes, "sha256": upload.sha256, "key": upload.key,
             "uploaded_at": self._clock.now().timestamp(), "uploaded_by": acting.label[:160], "bearer": upload.bearer,
             **_acting(acting), "state": ImportState.WAITING.value, "confirmed_by": "",
-            "done": 0, "rows": 0, "tried": "", "entered": "", "trouble": "", "replaces": upload.replaces,
-            "is_kept": True,
+            "done": 0, "rows": 0, "tried": "", "entered": "", "trouble": "", "orders": "[]",
+            "replaces": upload.replaces, "is_kept": True,
         }  # fmt: skip
         with transaction(self._engine) as connection:
             found = connection.execute(insert(imports).values(row)).inserted_primary_key
@@ -134,6 +137,19 @@ class Register:
         """What was found or done; counts and troubles as JSON. Raises Unavailable."""
         with transaction(self._engine) as connection:
             connection.execute(update(imports).where(imports.c.no == no).values(values))
+
+    def was_ordered(self, no: int, key: str) -> bool:
+        """Whether it was ordered under this key before. Raises Unavailable."""
+        with reading(self._engine) as connection:
+            orders = connection.execute(select(imports.c.orders).where(imports.c.no == no)).scalar_one()
+        return key in json.loads(orders)
+
+    def note_order(self, no: int, key: str) -> None:
+        """It was ordered under this key. Raises Unavailable."""
+        with transaction(self._engine) as connection:
+            orders = connection.execute(select(imports.c.orders).where(imports.c.no == no)).scalar_one()
+            noted = as_json([*json.loads(orders), key][-_MOST_KEYS:])
+            connection.execute(update(imports).where(imports.c.no == no).values(orders=noted))
 
     def older(self, days: int) -> Sequence[int]:
         """Imports whose files are kept though they came before so many days. Raises Unavailable."""

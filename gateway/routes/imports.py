@@ -1,8 +1,8 @@
 """Imports: the addresses at which another ledger's or system's cases come in, up to 500 at once or as a file."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Annotated, Any, Final, TypeVar
+import asyncio
+from dataclasses import replace
+from typing import Annotated, Final
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Path, Query, Request
@@ -11,11 +11,11 @@ from starlette.concurrency import run_in_threadpool
 
 from gateway.auth import admitted, caller_of
 from gateway.calls import NO_STORE, asked, gateway_of, key_of, order
-from gateway.imports.counter import Counter, Handed, KeyReused, TooLargeFile, Way
+from gateway.imports.counter import Asking, Handed, KeyReused, TooLargeFile
 from gateway.imports.register import Acting, Import
 from gateway.imports.told import import_told, refusals_told, understood_told
 from gateway.problems import Trouble, language_of
-from gateway.shapes import BINARY, WORKBOOK, Cursor, Limit, answers, asks, hands_out, sends, takes
+from gateway.shapes import BARE, BINARY, WORKBOOK, Cursor, Limit, answers, asks, hands_out, sends, takes
 from locales.texts import say
 from services.contracts.answers.imports import ImportFiles, ImportRefusals, ImportReport, ImportTold, ImportUnderstood
 from services.contracts.commands import EnterCases
@@ -34,7 +34,6 @@ FileName = Annotated[str, Query(min_length=1, max_length=300, description="what 
 Replaces = Annotated[
     int | None, Query(ge=1, le=MOST_COUNTED, description="the import that this corrected file replaces")
 ]
-T = TypeVar("T")
 
 
 @router.post(
@@ -120,7 +119,7 @@ async def marked(request: Request, no: Number) -> Response:
     name="imports.enter",
     summary="Confirm that so many rows are entered; sent again, it has no further effect",
     responses=answers(ImportTold),
-    openapi_extra=asks(EnterImport),
+    openapi_extra=asks(EnterImport, keyed=True),
 )
 async def enter(request: Request, no: Number) -> Response:
     rows = (await asked(request, EnterImport)).rows
@@ -132,6 +131,7 @@ async def enter(request: Request, no: Number) -> Response:
     name="imports.stop",
     summary="Stop what is in work; what is entered stays, and it can go on later",
     responses=answers(ImportTold),
+    openapi_extra=BARE,
 )
 async def stop(request: Request, no: Number) -> Response:
     return _answer(request, await stopped(request, no))
@@ -142,6 +142,7 @@ async def stop(request: Request, no: Number) -> Response:
     name="imports.resume",
     summary="Go on with what was stopped, was interrupted or failed; nothing is entered twice",
     responses=answers(ImportTold),
+    openapi_extra=BARE,
 )
 async def resume(request: Request, no: Number) -> Response:
     return _answer(request, await resumed(request, no))
@@ -156,14 +157,10 @@ def _answer(request: Request, found: Import) -> Response:
 
 async def taken(request: Request, handed: Handed) -> Import:
     """A file that comes in has its number, and waits to be tried. Raises Trouble, Refused, Unavailable."""
-    counter, caller = gateway_of(request).imports, await caller_of(request)
-    key = uuid5(_NAMESPACE, f"{caller.token_id or caller.account_id}\n{handed.key}") if handed.key else None
+    counter, asking = gateway_of(request).imports, await _asking(request, "upload", handed.key)
     try:
-        coming, sent = await counter.take(
-            Handed(handed.name, handed.pieces, handed.replaces, str(key) if key else None)
-        )
-        acting, way = await _acting(request), _way(request)
-        return await run_in_threadpool(counter.add, coming, sent, caller, acting, way)
+        coming, sent = await counter.take(replace(handed, key=asking.key or None))
+        return await run_in_threadpool(counter.add, coming, sent, asking)
     except TooLargeFile as large:
         raise Trouble("too-large", "A file may have {most} MB at most.", most=large.most) from None
     except KeyReused:
@@ -172,44 +169,40 @@ async def taken(request: Request, handed: Handed) -> Import:
 
 async def one_of(request: Request, no: int) -> Import:
     """An import as it is now. Raises NotFound, Unavailable."""
-    return await _of_counter(request, lambda counter, caller: counter.one(no, caller))
+    return await run_in_threadpool(gateway_of(request).imports.one, no, await caller_of(request))
 
 
 async def page_of(request: Request, before: int | None, limit: int) -> tuple[list[Import], str | None]:
     """One page of the imports, and where the next one begins. Raises Unavailable."""
-    found = list(await _of_counter(request, lambda counter, caller: counter.page(caller, limit + 1, before)))
+    counter, caller = gateway_of(request).imports, await caller_of(request)
+    found = list(await run_in_threadpool(counter.page, caller, limit + 1, before))
     return found[:limit], str(found[limit - 1].no) if len(found) > limit else None
 
 
 async def entered(request: Request, no: int, rows: int) -> Import:
     """So many rows are confirmed. Raises as `Counter.enter`."""
-    acting, way = await _acting(request), _way(request)
-    return await _of_counter(request, lambda counter, caller: counter.enter(no, rows, caller, acting, way))
+    return await run_in_threadpool(gateway_of(request).imports.enter, no, rows, await _asking(request))
 
 
 async def stopped(request: Request, no: int) -> Import:
     """It ends after its present batch. Raises NotFound, Unavailable."""
-    return await _of_counter(request, lambda counter, caller: counter.stop(no, caller))
+    asking = await _asking(request, "stop", key_of(request))
+    return await run_in_threadpool(gateway_of(request).imports.stop, no, asking)
 
 
 async def resumed(request: Request, no: int) -> Import:
     """It goes on. Raises as `Counter.resume`."""
-    acting, way = await _acting(request), _way(request)
-    return await _of_counter(request, lambda counter, caller: counter.resume(no, caller, acting, way))
+    asking = await _asking(request, "resume", key_of(request))
+    return await run_in_threadpool(gateway_of(request).imports.resume, no, asking)
 
 
-async def _of_counter(request: Request, ask: Callable[[Counter, Any], T]) -> T:
-    return await run_in_threadpool(partial(ask, gateway_of(request).imports, await caller_of(request)))
-
-
-async def _acting(request: Request) -> Acting:
+async def _asking(request: Request, what: str = "", key: str | None = None) -> Asking:
+    """Who asks; the key is his own, and for this kind of order alone."""
     found = await admitted(request)
-    caller, session = found.caller, found.session
-    return Acting(caller.account_id, session.post_id if session is not None else "", caller.token_id, caller.label)
-
-
-def _way(request: Request) -> Way:
-    return Way.of(request.app)
+    caller, post = found.caller, found.session.post_id if found.session is not None else ""
+    acting = Acting(caller.account_id, post, caller.token_id, caller.label)
+    own = str(uuid5(_NAMESPACE, f"{caller.token_id or caller.account_id}\n{what}\n{key}")) if key else ""
+    return Asking(caller, acting, request.app, asyncio.get_running_loop(), own)
 
 
 def place_of(cursor: str | None) -> int | None:

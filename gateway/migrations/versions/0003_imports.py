@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("tried", sa.Text, nullable=False),
         sa.Column("entered", sa.Text, nullable=False),
         sa.Column("trouble", sa.Text, nullable=False),
+        sa.Column("orders", sa.Text, nullable=False),
         sa.Column("replaces", sa.Integer, index=True),
         sa.Column("is_kept", sa.Boolean, nullable=False),
     )

@@ -176,6 +176,11 @@ async def test_a_restart_in_the_middle_interrupts_and_nothing_is_doubled(authori
         assert len(await cases(client)) == 5
 
 
+async def entering_again(client: httpx.AsyncClient, authority: Authority, no: int) -> None:
+    authority.services.away.add("intake")
+    assert (await client.post(f"/v1/imports/{no}/resume")).json()["state"] in ACTIVE
+
+
 async def test_what_is_stopped_keeps_what_is_entered_and_goes_on(authority: Authority, tmp_path: Path) -> None:
     async with authority.client(Role.SUPERVISOR) as client:
         no = (await bring(client, a_ledger(tmp_path, a_row(1), a_row(2))))["no"]
@@ -185,6 +190,15 @@ async def test_what_is_stopped_keeps_what_is_entered_and_goes_on(authority: Auth
         assert (found["state"], found["left"], found["is_kept"]) == ("stopped", 2, True)
         authority.services.away.clear()
         assert (await client.post(f"/v1/imports/{no}/stop")).json()["state"] == "stopped"
+        await entering_again(client, authority, no)
+        assert (await client.post(f"/v1/imports/{no}/stop", headers={"Idempotency-Key": "stop-1"})).status_code == 200
+        assert (await done(client, no))["state"] == "stopped"
+        await entering_again(client, authority, no)
+        again = await client.post(f"/v1/imports/{no}/stop", headers={"Idempotency-Key": "stop-1"})
+        assert again.json()["state"] in ACTIVE, "the same order has one effect"
+        assert (await client.post(f"/v1/imports/{no}/stop")).status_code == 200
+        assert (await done(client, no))["state"] == "stopped"
+        authority.services.away.clear()
         assert (await client.post(f"/v1/imports/{no}/resume")).status_code == 200
         assert (await done(client, no))["entered"]["new"] == 2
         assert len(await cases(client)) == 2
