@@ -32,13 +32,14 @@ def in_state(client: httpx.Client, no: int, state: str) -> dict[str, Any]:
 def test_a_gateway_killed_in_the_middle_of_a_ledger_goes_on_and_enters_each_row_once(
     authority: Stack, tmp_path: Path
 ) -> None:
-    rows = [a_row(n, 项目代码=a_project_code(10_000 + n)) for n in range(1, ROWS + 1)]
+    rows = [a_row(n, 项目代码=a_project_code(10_000 + n), 责任人="张三") for n in range(1, ROWS + 1)]
     content = a_workbook(tmp_path / "台账.xlsx", rows).read_bytes()
     with authority.client("supervisor", "李四", "政务服务局") as client:
         taken = client.post("/v1/imports", params={"name": "台账.xlsx"}, content=content, headers=BYTES)
         assert taken.status_code == 201, taken.text
         no = taken.json()["no"]
-        assert in_state(client, no, "tried")["left"] == ROWS
+        tried = in_state(client, no, "tried")
+        assert tried["left"] == ROWS, tried["reasons"]
         before = authority.number("intake", "SELECT COUNT(*) FROM cases")
         client.post(f"/v1/imports/{no}/enter", json={"rows": ROWS})
         until("the first batches to be in", lambda: found(client, no)["done"] >= 400, 60)
