@@ -63,13 +63,15 @@ class Server(uvicorn.Server):
 
 
 async def prune(gateway: Gateway) -> None:
-    """What of the record of sign-ins is older than it has to be kept goes, some times a day."""
+    """What is older than it has to be kept goes, some times a day: of the record of sign-ins, and uploaded files."""
     while True:
         try:
             gone = await asyncio.to_thread(gateway.audit.prune, gateway.settings.audit_days)
             if gone:
                 log.info("audit.pruned", entries=gone)
-        except Unavailable as away:
+            if files := await asyncio.to_thread(gateway.imports.prune, gateway.settings.import_days):
+                log.info("imports.pruned", files=files)
+        except (Unavailable, OSError) as away:
             log.warning("audit.waiting", error=str(away)[:200])
         await asyncio.sleep(PRUNE_SECONDS)
 

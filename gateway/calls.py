@@ -21,6 +21,7 @@ from gateway.accounts.throttle import Throttle
 from gateway.auth import caller_of
 from gateway.bodies import json_of
 from gateway.events import Feed
+from gateway.imports.counter import Counter
 from gateway.problems import Trouble, language_of
 from gateway.services import Depths, Services
 from gateway.tokens import Tokens
@@ -61,6 +62,7 @@ class Gateway:
     sessions: Sessions = field(init=False)
     register: Register = field(init=False)
     entrances: Entrances = field(init=False)
+    imports: Counter = field(init=False)
     #: None where the unified sign-in is not set up.
     provider: Provider | None = field(init=False)
 
@@ -75,6 +77,7 @@ class Gateway:
         throttle = Throttle(engine, clock)
         self.provider = Provider(settings, engine, clock) if settings.oidc_issuer else None
         self.entrances = Entrances(self.register, passwords, throttle, self.sessions, self.audit, clock)
+        self.imports = Counter(engine, clock, settings)
 
 
 def gateway_of(request: Request) -> Gateway:

@@ -24,6 +24,7 @@ from services.contracts.commands import (
     TakeStep,
     WithdrawCalendar,
 )
+from services.contracts.imports import EnterImport
 from services.contracts.offices import AppointOfficer, CloseDepartment, DismissOfficer, HandOver, SetDepartment
 
 _POST: Final = {"role": "handler", "department": "住建局", "from_day": "2026-12-01"}
@@ -34,6 +35,7 @@ ASKED: Final[Mapping[type[Asked], Mapping[str, Any]]] = {
     EndPost: {"until_day": "2026-12-31"},
     NewPassword: {"current": "jx7m-4k2p-9qrt-w8zn", "new": "四个不相干的词连在一起2026"},
     OtherPost: {"post": "5f2c9a3e7b1d"},
+    EnterImport: {"rows": 1283},
     NewToken: {"role": "partner", "owner": "12345热线平台", "until_day": "2027-06-30", "note": "工单对接"},
 }
 EXAMPLES: Final[Mapping[type[Command], Mapping[str, Any]]] = {

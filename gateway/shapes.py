@@ -1,6 +1,6 @@
 """Shapes of requests and answers as callers are told of them: parameters, bodies with examples, answers, problems."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import Path, Query
@@ -114,10 +114,21 @@ def takes(kind: type[Command], fixed: tuple[str, ...] = ()) -> Schema:
     return body({"$ref": f"#/components/schemas/{name}"}, EXAMPLES[kind])
 
 
-def asks(kind: type[Asked]) -> Schema:
-    """The `openapi_extra` of a route that the gateway decides itself."""
+def asks(kind: type[Asked], *, keyed: bool = False) -> Schema:
+    """The `openapi_extra` of a route that the gateway decides itself; `keyed`: sent again, it has one effect."""
     content = {"application/json": {"schema": described(kind), "example": dict(ASKED[kind])}}
-    return {"requestBody": {"required": True, "content": content}, "parameters": [LANGUAGE_HEADER]}
+    parameters = [KEY_HEADER, LANGUAGE_HEADER] if keyed else [LANGUAGE_HEADER]
+    return {"requestBody": {"required": True, "content": content}, "parameters": parameters}
+
+
+#: The `openapi_extra` of a POST route without a body.
+BARE: Final[Schema] = {"parameters": [KEY_HEADER, LANGUAGE_HEADER]}
+
+
+def sends(media: Sequence[str]) -> Schema:
+    """The `openapi_extra` of a POST route that takes a file as its body."""
+    content = {one: {"schema": BINARY} for one in media}
+    return {"requestBody": {"required": True, "content": content}, "parameters": [KEY_HEADER, LANGUAGE_HEADER]}
 
 
 def body(schema: Schema, example: Mapping[str, Any]) -> Schema:

@@ -1,11 +1,11 @@
-"""Store of the gateway itself: who may come in, who is in, who was, and what of private persons was shown to whom.
+"""Store of the gateway itself: who may come in, who is in, who was, what was shown to whom, and which files came in.
 
 Secrets are kept as hashes only. Moments are seconds since 1970, UTC; days are days in Beijing, as 2026-09-16.
 """
 
 from pathlib import Path
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, String, Table, false
+from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text, false
 
 from services.plumbing.switchboard import Switchboard
 
@@ -124,6 +124,42 @@ audit = Table(
     Column("about", String(160), nullable=False),
     Column("purpose", String(500), nullable=False),
     Index("audit_by_account", "account_id", "at"),
+)
+
+#: Files that were brought in; they and what was found in them lie in the authority's folder under `imports`.
+imports = Table(
+    "imports",
+    metadata,
+    Column("no", Integer, primary_key=True, autoincrement=True),
+    Column("file", String(200), nullable=False),
+    Column("bytes", Integer, nullable=False),
+    #: SHA-256, in hexadecimal.
+    Column("sha256", String(64), nullable=False),
+    #: Under which the same upload is known when it is sent again.
+    Column("key", String(36), unique=True),
+    Column("uploaded_at", Float, nullable=False),
+    Column("uploaded_by", String(160), nullable=False),
+    #: The owner of the partner's token that brought it, or empty.
+    Column("bearer", String(80), nullable=False),
+    #: In whose name the present stage asks: of whoever uploaded it, later of whoever confirmed it.
+    Column("account_id", String(16), nullable=False),
+    Column("post_id", String(16), nullable=False),
+    Column("token_id", String(16), nullable=False),
+    #: A word of ImportState.
+    Column("state", String(16), nullable=False),
+    Column("confirmed_by", String(160), nullable=False),
+    Column("ended_at", Float),
+    Column("done", Integer, nullable=False),
+    Column("rows", Integer, nullable=False),
+    #: Counts by outcome, as JSON, or empty.
+    Column("tried", Text, nullable=False),
+    Column("entered", Text, nullable=False),
+    #: A template and its facts, as JSON, or empty.
+    Column("trouble", Text, nullable=False),
+    #: Keys under which it was ordered to be entered, stopped or gone on with, as JSON: each has its effect once.
+    Column("orders", Text, nullable=False),
+    Column("replaces", Integer, index=True),
+    Column("is_kept", Boolean, nullable=False),
 )
 
 BOARD = Switchboard(name="gateway", metadata=metadata, migrations=str(Path(__file__).parent / "migrations"))

@@ -14,12 +14,17 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.imports.shelf import MOST_BYTES as MOST_FILE_BYTES
 from gateway.metrics import Counted
 from gateway.patience import PATIENCE, Patience
 from gateway.problems import Trouble, document, language_of
 from services.plumbing.log import log
 
 MOST_BYTES = 2 * 1024 * 1024
+#: Where files come in, which are never held whole: more is taken there, from those whom the table of rights lets in.
+UPLOADS = frozenset({"/v1/imports", "/board/imports"})
+#: A form has its own words around the file.
+MOST_UPLOADED = MOST_FILE_BYTES + 4096
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
 #: Everything comes from here; docs page and charts set styles on their elements; only files of ours run.
@@ -84,6 +89,8 @@ class _Watched:
         self._begun, self._is_whole = time.monotonic(), False
         self._headers = Headers(scope=scope)
         self._read = 0
+        is_upload = scope["method"] == "POST" and scope["path"] in UPLOADS
+        self._most = MOST_UPLOADED if is_upload else MOST_BYTES
         self.status = 0
         given = _TRACEPARENT.fullmatch(self._headers.get("traceparent", ""))
         self.trace = given[1] if given else uuid4().hex
@@ -104,7 +111,7 @@ class _Watched:
         length = self._headers.get("content-length", "0")
         if not length.isascii() or not length.isdigit():
             return Trouble("malformed")
-        return Trouble("too-large", headers={"Connection": "close"}) if int(length) > MOST_BYTES else None
+        return self._too_large() if int(length) > self._most else None
 
     async def receive(self) -> Message:
         """Counts what comes, because a body in chunks does not say its length before. Raises Trouble 408 or 413."""
@@ -118,9 +125,13 @@ class _Watched:
             raise Trouble("too-slow", headers={"Connection": "close"}) from None
         self._read += len(message.get("body", b""))
         self._is_whole = not message.get("more_body", False)
-        if self._read > MOST_BYTES:
-            raise Trouble("too-large", headers={"Connection": "close"})
+        if self._read > self._most:
+            raise self._too_large()
         return message
+
+    def _too_large(self) -> Trouble:
+        words = "A file may have {most} MB at most." if self._most > MOST_BYTES else ""
+        return Trouble("too-large", words, headers={"Connection": "close"}, most=MOST_FILE_BYTES >> 20)
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -279,6 +279,33 @@ PARTS: Final[Mapping[str, str]] = {
 }
 CHANGES: Final[Mapping[str, str]] = {"added": "Added", "removed": "Taken out", "changed": "Changed"}
 
+#: How far the import of a file is, what becomes of its rows, and how its columns are understood.
+IMPORT_STATES: Final[Mapping[str, str]] = {
+    "waiting": "Waits for its turn",
+    "trying": "Is being tried",
+    "tried": "Tried, to be confirmed",
+    "entering": "Is being entered",
+    "entered": "Entered in the ledger",
+    "stopped": "Stopped by a person",
+    "interrupted": "Interrupted",
+    "failed": "Broke off",
+    "unreadable": "Cannot be read",
+}
+IMPORT_OUTCOMES: Final[Mapping[str, str]] = {
+    "new": "new cases",
+    "changed": "changed cases",
+    "same": "as in the record",
+    "refused": "refused rows",
+}
+COLUMN_USES: Final[Mapping[str, str]] = {
+    "own": "by its own title",
+    "same": "by a title that means the same",
+    "loose": "by a title that may mean it: look whether it does",
+    "derived": "worked out anew from the record, not read",
+    "note": "kept as a note of the case",
+    "left": "stays in the file, is not read",
+}
+
 ACCOUNT_STATES: Final = names_of(AccountState)
 ENTRANCES: Final = names_of(Entrance)
 OCCASIONS: Final = names_of(Occasion)
@@ -325,6 +352,9 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "entrance": ENTRANCES,
     "occasion": OCCASIONS,
     "cause": CAUSES,
+    "import_state": IMPORT_STATES,
+    "import_outcome": IMPORT_OUTCOMES,
+    "column_use": COLUMN_USES,
 }
 
 

@@ -18,6 +18,7 @@ from gateway.board import (
     figures,
     findings,
     front,
+    imports,
     instructions,
     lines,
     links,
@@ -32,6 +33,7 @@ router = APIRouter(include_in_schema=False)
 _PARTS = (
     # `/cases/new` is no number of a case
     *(front, lines, receipt, cases, complaints, instructions, findings, figures),
+    imports,
     *(catalogue, departments, calendar, links, subtree, access),
     # `/accounts/tokens` is no number of an account
     *(provider, own, tokens, audit, accounts),

@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     password_rounds: int = Field(default=3, ge=2, le=20)
     #: How long it is kept who came in and which private persons were shown to whom: half a year at least.
     audit_days: int = Field(default=366, ge=183)
+    #: How long the file of a ledger that was brought in is kept where it is not entered; its report stays.
+    import_days: int = Field(default=30, ge=1, le=366)
     lang: Literal["zh", "en"] = "zh"
     #: Whether `qidi up` prints tokens. What is printed anywhere but at a terminal stays there, as in a unit's journal.
     show_tokens: Literal["terminal", "always", "never"] = "terminal"

@@ -106,7 +106,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, seat: tuple[str, str]) -> Ite
     history = History(services, clock)
     tokens = Tokens(an_engine(folder, BOARD), clock)
     quick = {"password_memory_kib": 19456, "password_rounds": 2}
-    settings = Settings.model_validate({"authority": code, "authority_name": name, "lang": "zh"} | quick)
+    settings = Settings.model_validate({"authority": code, "authority_name": name, "lang": "zh", "var": folder} | quick)
     gateway = Gateway(services, tokens, clock, settings, Feed(), Census())
     services.spoken.append(
         lambda key, body: gateway.feed.heard(body) if key.startswith("qidi.ledger.extended") else None

@@ -7,7 +7,7 @@ from tests.browser.pictures import BROKEN, CLIPPED, WATER, WIDE
 
 PAGES = (
     *("/board", "/board/lines", "/board/cases/{case}?why={case}/decision/2", "/board/complaints", "/board/findings"),
-    *("/board/figures", "/board/instructions", "/board/links", "/board/calendar", "/board/catalogue"),
+    *("/board/figures", "/board/instructions", "/board/links", "/board/calendar", "/board/catalogue", "/board/imports"),
 )
 
 
