@@ -12,7 +12,8 @@ from typing import Any, BinaryIO
 import xlsxwriter
 
 from documents.titles import OF_THE_LIST, told
-from locales.texts import Language, say
+from locales.amounts import limit_said
+from locales.texts import say
 from services.contracts.vocabulary import Light, Unit, case_state, light_of
 
 #: A cell that begins with one of these could be taken for a formula, here or after a detour through CSV.
@@ -25,14 +26,6 @@ _COLOURS: Mapping[Light, tuple[str, str]] = {
     Light.RED: ("#FFC7CE", "#9C0006"),
     Light.GREY: ("#D9D9D9", "#333333"),
     Light.DONE: ("#FFFFFF", "#333333"),
-}
-
-_LIMITS: Mapping[str, str] = {
-    Unit.WORKING_DAYS: "{n} working days",
-    Unit.HALF_WORKING_DAYS: "{n} working days",
-    Unit.CALENDAR_DAYS: "{n} calendar days",
-    Unit.MONTHS: "{n} months",
-    Unit.HOURS: "{n} hours",
 }
 
 Row = Mapping[str, Any]
@@ -48,14 +41,6 @@ class _Column:
     @property
     def title(self) -> str:
         return OF_THE_LIST[self.name]
-
-
-def limit_text(amount: int | None, unit: str | None, language: Language = "zh") -> str:
-    """A limit as offices write it, such as `20个工作日`; empty when there is none."""
-    if amount is None or not unit:
-        return ""
-    n = f"{amount / 2:g}" if unit == Unit.HALF_WORKING_DAYS else amount
-    return say(language, _LIMITS.get(unit, f"{{n}}{unit}"), n=n)
 
 
 def _field(name: str) -> Callable[[Row], Any]:
@@ -78,6 +63,11 @@ def _due(row: Row) -> Any:
     return told("{day} (provisional)", day=day.isoformat()) if day is not None and row.get("provisional") else day
 
 
+def _left(row: Row) -> Any:
+    """Days left with the unit in which the limit counts them; a case may be overdue before a working day is."""
+    return None if row.get("remaining") is None else (row["remaining"], row.get("due_unit"), row.get("due_on"))
+
+
 def _state(row: Row) -> str:
     """The state as the national exchange standard calls it; one of a newer version by the name that came with it."""
     state = case_state(str(row.get("state") or ""))
@@ -94,9 +84,9 @@ COLUMNS: tuple[_Column, ...] = (
     _Column("handler", 12, _field("handler")),
     _Column("received", 12, _day("received_on"), "day"),
     _Column("accepted", 12, _day("accepted_on"), "day"),
-    _Column("limit", 13, lambda row: limit_text(row.get("limit_amount"), row.get("limit_unit"))),
+    _Column("limit", 13, lambda row: limit_said("zh", row.get("limit_amount"), row.get("limit_unit"))),
     _Column("due", 19, _due, "day"),
-    _Column("remaining", 12, _field("remaining"), "number"),
+    _Column("remaining", 14, _left, "left"),
     _Column("light", 9, _field("light"), "light"),
     _Column("state", 13, _state),
     _Column("struck", 12, _day("struck_on"), "day"),
@@ -108,7 +98,8 @@ TITLES: tuple[str, ...] = tuple(column.title for column in COLUMNS)
 def write(rows: Iterable[Row], target: str | Path | BinaryIO, *, title: str = "", as_of: date | None = None) -> int:
     """Write `rows` (items of the `lines` answer) as a workbook; returns how many there were.
 
-    A row may carry `remaining`: working days left until the due day, negative when past; the caller has asked timer.
+    A row may carry `remaining`: days left until the due day in the row's `due_unit`, negative when past; the caller has
+    asked timer.
     `title` and `as_of` stand above every printed page. Holds one row at a time.
     """
     options = {
@@ -134,6 +125,8 @@ class _Pen:
 
     def __init__(self, book: Any, sheet: Any) -> None:
         self._sheet = sheet
+        #: The day as of which it is written; empty where nobody said.
+        self._today = ""
         border = {"border": 1, "border_color": "#BFBFBF", "valign": "vcenter"}
         self._head = book.add_format(
             border
@@ -143,6 +136,8 @@ class _Pen:
         # Shows the text as it is and keeps it text when somebody edits the cell.
         self._quoted = book.add_format(border | {"num_format": "@", "quote_prefix": True})
         self._number = book.add_format(border | {"align": "center"})
+        natural = told("calendar days")
+        self._natural = book.add_format(border | {"align": "center", "num_format": f'0"{natural}";-0"{natural}"'})
         self._day = book.add_format(border | {"num_format": "yyyy-mm-dd", "align": "center"})
         self._lights = {
             light: book.add_format(border | {"bg_color": back, "font_color": ink, "bold": True, "align": "center"})
@@ -151,6 +146,7 @@ class _Pen:
 
     def header(self, title: str, as_of: date | None) -> None:
         """The first row, and how the sheet is read and printed."""
+        self._today = as_of.isoformat() if as_of else ""
         for number, column in enumerate(COLUMNS):
             self._sheet.set_column(number, number, column.width)
         self._sheet.set_row(0, 24)
@@ -174,12 +170,21 @@ class _Pen:
         elif kind == "light":
             light = light_of(value)
             self._sheet.write_string(row, number, say("zh", light.msgid), self._lights[light])
+        elif kind == "left":
+            self._write_left(row, number, *value)
         elif kind == "number" and isinstance(value, int):
             self._sheet.write_number(row, number, value, self._number)
         elif isinstance(value, date):
             self._sheet.write_datetime(row, number, value, self._day)
         else:
             self._write_text(row, number, str(value))
+
+    def _write_left(self, row: int, number: int, days: int, unit: str | None, due_on: str | None) -> None:
+        """Working days as a bare number under their title, natural days with their name; none past the due day."""
+        if days == 0 and due_on and self._today > str(due_on):
+            self._sheet.write_string(row, number, told("overdue"), self._number)
+        else:
+            self._sheet.write_number(row, number, days, self._natural if unit == Unit.CALENDAR_DAYS else self._number)
 
     def _write_text(self, row: int, number: int, value: str) -> None:
         quoted = value.startswith(FORMULA_LIKE)

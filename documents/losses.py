@@ -9,7 +9,8 @@ from typing import Any
 
 import xlsxwriter
 
-from documents.lines import FORMULA_LIKE, limit_text
+from documents.lines import FORMULA_LIKE
+from locales.amounts import limit_said
 from locales.entries import told as facts_of
 from locales.texts import Language, say
 from locales.times import moment
@@ -74,7 +75,7 @@ def _facts(entry: Mapping[str, Any], language: Language) -> str:
         found.append(f"{t(word('fact', name))}: {t(word('channel', value)) if name == 'channel' else value}")
     found += [f"{t(title)}: {data[name]}" for name, title in MORE.items() if data.get(name) not in (None, "")]
     if isinstance(data.get("limit"), dict):
-        limit = limit_text(data["limit"].get("amount"), data["limit"].get("unit"), language)
+        limit = limit_said(language, data["limit"].get("amount"), data["limit"].get("unit"))
         found.append(f"{t('Promised limit')}: {limit}")
     if entry["moved"]:
         template, params = entry["moved"]

@@ -31,6 +31,7 @@ from services.contracts.accounts import Asked
 from services.contracts.answers.shape import AsRecorded, Msgid, marked
 from services.contracts.commands import Command
 from services.contracts.validation import read
+from services.contracts.vocabulary import Unit
 from services.plumbing.clock import Clock
 from services.plumbing.metrics import Census
 from services.plumbing.settings import Settings
@@ -148,11 +149,13 @@ async def ask_in_words(request: Request, service: str, question: str, **params: 
     return _spoken(body, language_of(request))
 
 
-async def days_left(request: Request, days: Sequence[str]) -> dict[str, int]:
-    """Working days left until each day, negative when it is past; only timer counts. Raises Trouble."""
+async def days_left(request: Request, days: Sequence[str], unit: Unit = Unit.WORKING_DAYS) -> dict[str, int]:
+    """Working (or calendar) days left until each day, negative when it is past; only timer counts. Raises Trouble."""
     left: dict[str, int] = {}
     for start in range(0, len(days), _DAYS_AT_ONCE):
-        left |= await ask_in_words(request, "timer", "remaining", days=days[start : start + _DAYS_AT_ONCE])
+        left |= await ask_in_words(
+            request, "timer", "remaining", days=days[start : start + _DAYS_AT_ONCE], unit=unit.value
+        )
     return left
 
 

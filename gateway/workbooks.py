@@ -13,6 +13,7 @@ from documents.lines import write
 from documents.month import workbook as snapshot_workbook
 from documents.titles import told
 from gateway.shapes import WORKBOOK
+from services.contracts.vocabulary import Unit
 
 __all__ = ["attachment", "lines_workbook", "live_workbook", "snapshot_workbook"]
 
@@ -26,10 +27,13 @@ async def attachment(make: Callable[..., bytes], name: str, *facts: Any) -> Resp
     )
 
 
-def lines_workbook(rows: Iterable[Mapping[str, Any]], left: Mapping[str, int], title: str, as_of: date) -> bytes:
-    """The list in the export's columns. `left` is due day -> working days left, negative when it is past."""
+def lines_workbook(
+    rows: Iterable[Mapping[str, Any]], left: Mapping[Unit, Mapping[str, int]], title: str, as_of: date
+) -> bytes:
+    """The list in the export's columns. `left`, by unit, is due day -> days left, negative when it is past."""
     held = io.BytesIO()
-    write(({**row, "remaining": left.get(row["due_on"] or "")} for row in rows), held, title=title, as_of=as_of)
+    counted = ({**row, "remaining": left.get(row["due_unit"], {}).get(row["due_on"])} for row in rows)
+    write(counted, held, title=title, as_of=as_of)
     return held.getvalue()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
+from locales.amounts import amount_said
 from locales.texts import Language, catalogue, say
 from locales.times import moment
 from locales.words import UNITS, spoken_words
@@ -88,7 +89,7 @@ def _word(language: Language, name: str, value: str) -> str:
     if _MOMENT.fullmatch(value):
         return moment(value)
     if amount := _AMOUNT.fullmatch(value):
-        return f"{amount[1]} {say(language, UNITS[amount[2]])}"
+        return amount_said(language, int(amount[1]), amount[2])
     if language == "en" and name == "state":
         return say(language, state_msgid(value))
     return _spoken(language).get(value, value)

@@ -25,6 +25,8 @@ def show(found: Due, steps: tuple[WalkedDay, ...], language: Language) -> None:
     end = found.day.isoformat() if found.day else f"{found.moment:%Y-%m-%d %H:%M}"
     weekday = say(language, WEEKDAYS[(found.day or found.moment).weekday()])
     limit = say(language, _AMOUNTS[Unit(unit_of(found.limit))], count=abs(found.limit.count))
+    if found.limit.count == 0:
+        limit = say(language, "done at once")
     if found.limit.count < 0:
         limit = say(language, "{limit}, counted backwards", limit=limit)
     facts = Table.grid(Column(overflow="fold"), Column(overflow="fold"), padding=(0, 2))

@@ -9,7 +9,7 @@ from typing import Any, Final
 from documents.ledgers.dates import NoDay, day_of_number, day_of_text, iso, number_of_han
 
 _LIMIT = re.compile(
-    r"(\d+(?:\.5)?|[一二两三四五六七八九十]{1,3})\s*(个?工作日|个?自然日|日历日|个?日|天|个?月|个?小时|时)?\s*(?:内|以内)?"
+    r"(\d+(?:\.5)?|半|[一二两三四五六七八九十]{1,3})\s*(个?工作日|个?自然日|日历日|个?日|天|个?月|个?小时|时)?\s*(?:内|以内)?"
 )
 _UNITS: Final = {
     "": "working_days",
@@ -203,6 +203,8 @@ def _limit(words: str) -> tuple[int, str]:
 
 
 def _amount(words: str, whole: str) -> float:
+    if words == "半":
+        return 0.5
     try:
         return float(words) if words[0].isdigit() else float(number_of_han(words.replace("两", "二")))
     except (NoDay, KeyError):

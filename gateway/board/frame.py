@@ -21,6 +21,7 @@ from gateway.calls import NO_STORE, gateway_of
 from gateway.events import ARRIVED
 from gateway.permissions import may
 from gateway.problems import KINDS, Trouble, trace_of
+from locales.amounts import amount_said, limit_said
 from locales.facts import local, spoken
 from locales.texts import Language, say
 from locales.times import day, long_day, moment
@@ -80,6 +81,8 @@ def render(
             asset=address,
             spoken=partial(spoken, language),
             fact=lambda name, value: local(language, {name: value})[name],
+            limit_of=partial(limit_said, language),
+            amount_of=partial(amount_said, language),
             lights=LIGHTS,
             language=language,
             caller=caller,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from gateway.board.frame import Page, ask, page, with_query
-from services.contracts.vocabulary import Light
+from services.contracts.vocabulary import Light, Unit
 
 router = APIRouter(prefix="/board/lines", route_class=Page)
 FILTERS = ("authority", "held_by", "department", "matter", "light", "handler", "min_age_days", "state", "q")
@@ -74,25 +74,36 @@ def chosen_in(query: Mapping[str, str]) -> dict[str, str]:
 
 
 async def with_remaining(request: Request, items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Lines with the working days left until they are due, which only the timer counts; None where no clock runs."""
-    days = {item["due_on"] for item in items if _runs(item)}
+    """Lines with the days left until they are due, in the unit of their limit, which only the timer counts; None where
+    no clock runs."""
+    running = [item for item in items if _runs(item)]
+    natural = {item["due_on"] for item in running if item["due_unit"] == Unit.CALENDAR_DAYS}
+    days = {item["due_on"] for item in running if item["due_unit"] != Unit.CALENDAR_DAYS}
     held = {item["held_since"][:10] for item in items if is_elsewhere(item)}
-    left = await ask(request, "timer", "remaining", days=sorted(days | held)) if days | held else {}
+    left = {
+        Unit.WORKING_DAYS.value: await _left(request, days | held, Unit.WORKING_DAYS),
+        Unit.CALENDAR_DAYS.value: await _left(request, natural, Unit.CALENDAR_DAYS),
+    }
+    worked = left[Unit.WORKING_DAYS]
     return [
         {
             **item,
-            "remaining": left.get(item["due_on"]) if _runs(item) else None,
-            "held_days": -left[item["held_since"][:10]] if is_elsewhere(item) else None,
+            "remaining": left[item["due_unit"] or Unit.WORKING_DAYS].get(item["due_on"]) if _runs(item) else None,
+            "held_days": -worked[item["held_since"][:10]] if is_elsewhere(item) else None,
         }
         for item in items
     ]
 
 
+async def _left(request: Request, days: Iterable[str], unit: Unit) -> dict[str, int]:
+    asked = sorted(set(days))
+    left: dict[str, int] = await ask(request, "timer", "remaining", days=asked, unit=unit.value) if asked else {}
+    return left
+
+
 async def days_since(request: Request, days: Iterable[str]) -> dict[str, int]:
     """Working days that have passed since each of these days, which only the timer counts."""
-    asked = sorted(set(days))
-    left = await ask(request, "timer", "remaining", days=asked) if asked else {}
-    return {day: -left[day] for day in asked}
+    return {day: -left for day, left in (await _left(request, days, Unit.WORKING_DAYS)).items()}
 
 
 def is_elsewhere(item: Mapping[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """Lines: the addresses of the list that people read, of its workbook, and of the strike-off."""
 
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -15,7 +16,7 @@ from locales.texts import say
 from services.contracts.answers.lines import LinePage, LineSummary, StrikeOffAnswer
 from services.contracts.commands import StrikeOff
 from services.contracts.divisions import name_of
-from services.contracts.vocabulary import Light
+from services.contracts.vocabulary import Light, Unit
 from services.plumbing.settings import Settings
 
 router = APIRouter(prefix="/v1/lines", tags=["lines"])
@@ -135,11 +136,17 @@ async def workbook(
         cursor = page["next"]
         if not cursor:
             break
-    days = sorted({row["due_on"] for row in rows if row["due_on"] and not row["closed_on"]})
-    left = await days_left(request, days)
+    left = {
+        unit: await days_left(request, _running(rows, unit), unit) for unit in (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
+    }
     gateway = gateway_of(request)
     title = say("zh", "List of approvals of {whose}", whose=_whose(authority, gateway.settings))
     return await attachment(lines_workbook, f"{title}.xlsx", rows, left, title, gateway.clock.now().date())
+
+
+def _running(rows: Iterable[Mapping[str, Any]], unit: Unit) -> list[str]:
+    """The due days of lines that run and are counted in this unit."""
+    return sorted({row["due_on"] for row in rows if row["due_on"] and not row["closed_on"] and row["due_unit"] == unit})
 
 
 def _whose(authority: str | None, settings: Settings) -> str:

@@ -72,6 +72,9 @@ class ClockStopped(ClockFact):
     #: Overdue in working days at the moment it stopped; 0 when in time.
     overdue_working_days: Days
     used_working_days: Days
+    #: Both in the unit of the limit, of months in calendar days; None where it was not told.
+    overdue: Days | None = None
+    used: Days | None = None
     why: str
     on_time: bool
 

@@ -12,6 +12,7 @@ from services.contracts.vocabulary import (
     CaseState,
     ClockKind,
     Light,
+    Unit,
     case_state,
     light_of,
     worst,
@@ -56,6 +57,8 @@ class OpenClock:
     provisional: bool
     #: The light that was last told, until the clock moves; empty for none.
     told: str = ""
+    #: The unit of its limit; empty for one that was heard of before units were kept.
+    unit: str = ""
 
     @property
     def moments(self) -> Moments[float]:
@@ -160,6 +163,22 @@ class Line:
         """Another authority has the case in hand since that moment; empty: the one whose line this is."""
         self.held_by, self.held_since = authority or CaseNo(self.case_no).authority, at.timestamp()
 
+    @property
+    def urgent(self) -> OpenClock | None:
+        """The clock whose due day the line shows: the decision's, or else the next one; None where none runs."""
+        return min(
+            self.clocks.values(), key=lambda clock: (clock.kind != ClockKind.DECISION, clock.due_on), default=None
+        )
+
+    @property
+    def due_unit(self) -> str | None:
+        """The unit in which what is left until the due day is counted; None where no clock runs."""
+        urgent = self.urgent
+        if urgent is None:
+            return None
+        unit = urgent.unit or (self.limit_unit if urgent.kind == ClockKind.DECISION else None) or Unit.WORKING_DAYS
+        return (Unit.CALENDAR_DAYS if unit in (Unit.CALENDAR_DAYS, Unit.MONTHS) else Unit.WORKING_DAYS).value
+
     def struck_off(self, on: date) -> None:
         """The line has left the list."""
         self.standing, self.struck_on = LineStanding.STRUCK, on.isoformat()
@@ -176,8 +195,7 @@ class Line:
         told = self._together(None, otherwise)
         shown = told if self.authority else self._together(now, otherwise)
         self.light, self.severity, self.told_light = shown, shown.severity, told
-        if self.clocks:  # else the last due day stays to be read
-            urgent = min(self.clocks.values(), key=lambda clock: (clock.kind != ClockKind.DECISION, clock.due_on))
+        if (urgent := self.urgent) is not None:  # else the last due day stays to be read
             self.due_on, self.provisional = urgent.due_on, urgent.provisional
         self.turns_at = None if self.authority else _next_turn(moments, now)
 

@@ -50,7 +50,7 @@ def _reassigned(line: Line, event: cases.CaseReassigned, _: date) -> None:
 
 def _clock_started(line: Line, event: clocks.ClockStarted, _: date) -> None:
     due = (_day(event.due_on, event.due_at), _moment(event.due_at), _moment(event.yellow_at), event.provisional)
-    line.clock_started(event.clock_id, OpenClock(event.clock_kind, *due))
+    line.clock_started(event.clock_id, OpenClock(event.clock_kind, *due, unit=event.limit.unit.value))
 
 
 def _clock_moved(line: Line, event: clocks.ClockMoved, _: date) -> None:

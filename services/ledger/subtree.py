@@ -159,6 +159,8 @@ class ToldClock:
     stopped_at: str | None = None
     overdue_working_days: int | None = None
     used_working_days: int | None = None
+    overdue: int | None = None
+    used: int | None = None
     on_time: bool | None = None
 
 
@@ -195,6 +197,7 @@ def _follow(
             clock.stopped_at = event.stopped_at.astimezone(ZONE).isoformat()
             clock.overdue_working_days, clock.on_time = event.overdue_working_days, event.on_time
             clock.used_working_days = event.used_working_days
+            clock.overdue, clock.used = event.overdue, event.used
     return clock, moments
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
 from services.contracts.actors import asked_for
 from services.contracts.vocabulary import ZONE, Light
 from services.ledger.domain import LIGHTS, NO_DAY, LineStanding, state_name
-from services.ledger.store import Book, entries, lines
+from services.ledger.store import Book, entries, line_of, lines
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.pages import LONGEST, Page
 from services.plumbing.switchboard import Office
@@ -223,6 +223,7 @@ def shown(office: Office, row: Mapping[Any, Any]) -> dict[str, Any]:
     open_now = row["standing"] == LineStanding.OPEN and row["held_since"] is not None
     item["held_by"] = row["held_by"] if open_now else None
     item["held_since"] = datetime.fromtimestamp(row["held_since"], ZONE).isoformat() if open_now else None
+    item["due_unit"] = line_of(row).due_unit
     item["provisional"] = bool(item["provisional"]) and item["due_on"] is not None
     item["state_name"] = state_name(item["state"])
     return item

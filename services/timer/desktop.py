@@ -61,7 +61,7 @@ class Desktop:
             if change.said is ChangeKind.STOPPED and clock.outcome != SET_ASIDE:
                 self._earned(file, change)
             file.clocks[clock.clock_id] = self._touched[clock.clock_id] = clock
-            self.said += told(change)
+            self.said += told(change, self.calendar)
         self.said[already:] = in_order(self.said[already:])
 
     def _earned(self, file: File, stop: ClockChange) -> None:

@@ -5,12 +5,14 @@ from datetime import datetime
 from services.contracts.clocks import ClockMoved, ClockStarted, ClockStopped, LightChanged
 from services.contracts.quantities import WireLimit
 from services.plumbing.switchboard import Said
+from services.timer.calendar import Calendar
 from services.timer.changes import SET_ASIDE, ChangeKind, ClockChange
 from services.timer.domain import LegalClock, Rung
 from services.timer.limits import unit_of
+from services.timer.tallies import units_overdue, units_used
 
 
-def told(change: ClockChange) -> list[Said]:
+def told(change: ClockChange, calendar: Calendar) -> list[Said]:
     """What everybody is told about a change; nothing about a quiet one."""
     clock = change.clock
     match change.said:
@@ -19,7 +21,7 @@ def told(change: ClockChange) -> list[Said]:
         case ChangeKind.MOVED:
             return [Said(_moved(change), change.at)]
         case ChangeKind.STOPPED:
-            return [Said(_stopped(change), change.at)]
+            return [Said(_stopped(change, calendar), change.at)]
         case ChangeKind.QUIET:
             return []
 
@@ -80,7 +82,7 @@ def _moved(change: ClockChange) -> ClockMoved:
     )
 
 
-def _stopped(change: ClockChange) -> ClockStopped:
+def _stopped(change: ClockChange, calendar: Calendar) -> ClockStopped:
     clock = change.clock
     return ClockStopped(
         clock_id=clock.clock_id,
@@ -92,6 +94,8 @@ def _stopped(change: ClockChange) -> ClockStopped:
         due_on=clock.due_on,
         overdue_working_days=clock.overdue_working_days,
         used_working_days=clock.used_working_days,
+        overdue=units_overdue(clock, calendar, change.at),
+        used=units_used(clock, calendar, change.at),
         why=str(change.why),
         # One that was set aside was nobody's duty, so nobody was late.
         on_time=clock.on_time or clock.outcome == SET_ASIDE,

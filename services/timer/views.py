@@ -4,19 +4,24 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.contracts.vocabulary import ZONE, ClockKind, Light
+from services.contracts.vocabulary import ClockKind, Light, Unit
 from services.plumbing.errors import NotFound, Problem, Refused
 from services.plumbing.switchboard import Office
 from services.timer import almanac
 from services.timer.answers import as_data, spelt, step_data
 from services.timer.calendar import FIRST_DAY, LAST_DAY, BeyondTheTables, Calendar, parse_day
 from services.timer.deadlines import due, working_days_between
-from services.timer.domain import LegalClock, Occurrence, last_day, local_day, overdue, used
+from services.timer.domain import LegalClock, Occurrence, local_day, overdue, used
 from services.timer.governance import calendar, releases, rules, told
+<<<<<<< HEAD
 from services.timer.limits import HalfWorkingDays, Hours, Pause, WorkingDays, unit_of
+=======
+from services.timer.limits import HalfWorkingDays, Hours, unit_of
+>>>>>>> 3673107 (Clocks: natural-day limits count, are used and overdue in natural days; half a working day, done at once, overdue on a day of rest)
 from services.timer.questions import question
 from services.timer.rules import ENDS, RULES, rules_with
 from services.timer.store import Shelf
+from services.timer.tallies import counted_in, units_left, units_overdue, units_used
 
 _KINDS = {rule.kind: number for number, rule in enumerate(RULES)}
 
@@ -53,7 +58,10 @@ def shown(clock: LegalClock, calendar: Calendar, now: datetime) -> dict[str, Any
         "provisional": clock.provisional,
         "calendar": clock.calendar,
         "light": clock.moments.light(now).value,
-        "remaining": remaining_units(clock, calendar, now) if clock.open else None,
+        "counted_in": counted_in(clock.limit),
+        "remaining": units_left(clock, calendar, now) if clock.open else None,
+        "used": units_used(clock, calendar, now),
+        "overdue": units_overdue(clock, calendar, now),
         "overdue_working_days": overdue(clock, calendar, now) if clock.open else clock.overdue_working_days,
         "used_working_days": _used(clock, calendar, now),
         "stopped_at": clock.stopped_at.isoformat() if clock.stopped_at else None,
@@ -66,6 +74,7 @@ def shown(clock: LegalClock, calendar: Calendar, now: datetime) -> dict[str, Any
     }
 
 
+<<<<<<< HEAD
 def remaining_units(clock: LegalClock, calendar: Calendar, now: datetime) -> int:
     """What is left in the limit's own unit (months: calendar days), negative once past: full hours, half days, days.
 
@@ -92,6 +101,8 @@ def _half_days(calendar: Calendar, at: datetime) -> int:
     return before + (calendar.is_working(day) and local.hour >= 12)
 
 
+=======
+>>>>>>> 3673107 (Clocks: natural-day limits count, are used and overdue in natural days; half a working day, done at once, overdue on a day of rest)
 def _used(clock: LegalClock, calendar: Calendar, now: datetime) -> int:
     return used(clock, calendar, now) if clock.open else clock.used_working_days
 
@@ -154,16 +165,19 @@ def deadline(office: Office, body: Any = None, **asked: Any) -> dict[str, Any]:
     return as_data(found, steps)
 
 
-def remaining(office: Office, days: Sequence[str]) -> dict[str, int]:
-    """Working days left until each of these days, negative when past: for lists that store only the date."""
+def remaining(office: Office, days: Sequence[str], unit: str = Unit.WORKING_DAYS.value) -> dict[str, int]:
+    """Days left until each of these days, negative when past: for lists that store only the date. Working days, or with
+    this `unit` the days of the calendar.
+    """
     calendar, today = almanac.current(Shelf(office.connection)), local_day(office.now)
+    natural = unit == Unit.CALENDAR_DAYS
     left: dict[str, int] = {}
     for number, text in enumerate(days):
         day = parse_day(str(text))
         if day is None or not FIRST_DAY <= day <= LAST_DAY:
             office.problems.add(f"days.{number}", "This must be a date such as 2026-09-16.")
         else:
-            left[str(text)] = working_days_between(calendar, today, day)
+            left[str(text)] = (day - today).days if natural else working_days_between(calendar, today, day)
     return left
 
 

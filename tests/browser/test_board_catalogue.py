@@ -53,7 +53,7 @@ def test_a_list_from_above_is_compared_and_adopted_on_the_board(visit: Open, sit
     page.locator("#adopt").click()
     expect(page.locator("#above-title")).to_contain_text("第1版")
     expect(page.locator("#adopt")).to_have_count(0)
-    expect(page.locator("#in-force tbody tr").first).to_contain_text("10 个工作日")
+    expect(page.locator("#in-force tbody tr").first).to_contain_text("10个工作日")
 
 
 def test_the_list_fits_a_telephone(visit: Open) -> None:

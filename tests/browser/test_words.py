@@ -4,9 +4,10 @@ import re
 from functools import partial
 
 from gateway.board.frame import TEMPLATES, environment
+from locales.amounts import limit_said
 from locales.texts import catalogue, say
 from locales.troubles import REASONS, SENTENCES
-from locales.words import UNITS, every_msgid, word
+from locales.words import UNITS, every_msgid
 
 _TEXT = re.compile(r"""\bt\((["'])(.*?)\1""")
 
@@ -57,6 +58,8 @@ def test_what_is_counted_has_a_form_of_one_in_english() -> None:
 def test_a_limit_of_one_is_written_in_the_singular() -> None:
     parts = environment().get_template("parts.html")
     speak = partial(say, "en")
-    shown = parts.make_module({"t": speak, "w": lambda book, code, **facts: speak(word(book, code), **facts)})
-    assert shown.limit(1, "half_working_days") == "1 half working day"  # type: ignore[attr-defined]
+    shown = parts.make_module({"t": speak, "limit_of": partial(limit_said, "en")})
+    assert shown.limit(1, "working_days") == "1 working day"  # type: ignore[attr-defined]
+    assert shown.limit(1, "half_working_days") == "half a working day"  # type: ignore[attr-defined]
+    assert shown.limit(0, "working_days") == "done at once"  # type: ignore[attr-defined]
     assert shown.limit(20, "working_days") == "20 working days"  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from services.contracts.answers.shape import (
     Moment,
     Wording,
 )
-from services.contracts.vocabulary import Light, SubjectKind
+from services.contracts.vocabulary import Light, SubjectKind, Unit
 
 
 class PauseOver(Answer):
@@ -41,9 +41,12 @@ class ClockTold(Answer):
     provisional: bool = Field(description="counted past the last announced year")
     calendar: str
     light: Light
+    counted_in: Unit = Field(description="the unit of what is left, used and overdue; of months: calendar days")
     remaining: int | None = Field(
-        description="what is left in the limit's own unit, negative once past; of one that stands still, its budget"
+        description="what is left, negative once past; of one that stands still, its budget; null once it has stopped"
     )
+    used: int
+    overdue: int = Field(description="0 when in time, and on days off right after a due working day")
     overdue_working_days: int
     used_working_days: int
     stopped_at: Moment | None

@@ -25,6 +25,7 @@ class LineTold(Answer):
     limit_amount: int | None
     limit_unit: Unit | None
     due_on: date | None
+    due_unit: Unit | None = Field(description="in which what is left until then is counted: working or calendar days")
     provisional: bool
     light: Light
     state: ForeignState

@@ -167,6 +167,10 @@ class ForeignClock(Answer):
     stopped_at: Moment | None
     overdue_working_days: int | None
     used_working_days: int | None
+    overdue: int | None = Field(
+        description="both in the limit's own unit (of months: calendar days), where it was told"
+    )
+    used: int | None
     on_time: bool | None
 
 

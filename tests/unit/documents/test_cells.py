@@ -100,6 +100,7 @@ def test_what_is_no_day_is_a_problem(cell: Any) -> None:
         ("10工作日", 10, "working_days"),
         ("10个工作日内", 10, "working_days"),
         ("0.5个工作日", 1, "half_working_days"),
+        ("半个工作日", 1, "half_working_days"),
         ("30日", 30, "days"),
         ("30 天", 30, "days"),
         ("30个自然日", 30, "calendar_days"),

@@ -88,7 +88,7 @@ def test_a_place_is_told_by_its_name_and_one_that_is_none_as_it_stands() -> None
 
 def test_a_moment_is_told_as_a_clock_shows_it_and_an_amount_with_its_unit() -> None:
     facts = {"at": "2026-09-16T10:00+08:00", "since": "2026-09-16T10:00:05.123456+08:00", "given": "10 working_days"}
-    assert local("zh", facts) == {"at": "2026-09-16 10:00", "since": "2026-09-16 10:00", "given": "10 个工作日"}
+    assert local("zh", facts) == {"at": "2026-09-16 10:00", "since": "2026-09-16 10:00", "given": "10个工作日"}
 
 
 def test_what_a_person_wrote_stands_as_he_wrote_it() -> None:

@@ -81,6 +81,7 @@ def test_a_received_case_is_a_line_with_everything_that_the_list_shows(desk: Des
         "limit_amount": 20,
         "limit_unit": "working_days",
         "due_on": None,
+        "due_unit": None,
         "provisional": False,
         "light": "grey",
         "state": "received",

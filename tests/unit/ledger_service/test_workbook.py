@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from documents.lines import TITLES, limit_text, write
+from documents.lines import TITLES, write
+from locales.amounts import limit_said
 from locales.texts import say
 from services.contracts.vocabulary import Light
 
@@ -138,7 +139,11 @@ def test_overdue_days_are_negative_and_a_struck_line_has_its_day() -> None:
     ("amount", "unit", "expected"),
     [
         (20, "working_days", "20个工作日"),
-        (1, "half_working_days", "0.5个工作日"),
+        (1, "half_working_days", "半个工作日"),
+        (3, "half_working_days", "1.5个工作日"),
+        (4, "half_working_days", "2个工作日"),
+        (0, "working_days", "即办"),
+        (0, "calendar_days", "即办"),
         (60, "calendar_days", "60个自然日"),
         (3, "months", "3个月"),
         (48, "hours", "48小时"),
@@ -146,12 +151,28 @@ def test_overdue_days_are_negative_and_a_struck_line_has_its_day() -> None:
     ],
 )
 def test_a_limit_is_written_with_its_unit(amount: int | None, unit: str | None, expected: str) -> None:
-    assert limit_text(amount, unit) == expected
+    assert limit_said("zh", amount, unit) == expected
+
+
+def test_what_is_left_of_natural_days_says_so_and_stays_a_number() -> None:
+    sheet = the_sheet(a_row(remaining=-3, due_unit="calendar_days"))
+    cell = sheet["L2"]
+    assert (cell.value, cell.number_format) == (-3, '0"个自然日";-0"个自然日"')
+    assert the_sheet(a_row(remaining=3, due_unit="working_days"))["L2"].number_format == "General"
+
+
+def test_on_a_day_of_rest_after_its_due_day_a_line_is_overdue_and_not_due_that_day() -> None:
+    left = {"remaining": 0, "due_unit": "working_days", "due_on": "2026-10-23"}
+    assert the_sheet(a_row(**left), as_of=date(2026, 10, 24))["L2"].value == "已超期"
+    assert the_sheet(a_row(**left), as_of=date(2026, 10, 23))["L2"].value == 0
 
 
 def test_a_limit_in_english_has_its_unit_in_english() -> None:
-    assert [limit_text(n, "calendar_days", "en") for n in (1, 60)] == ["1 calendar day", "60 calendar days"]
-    assert limit_text(1, "half_working_days", "en") == "0.5 working days"
+    assert [limit_said("en", n, "calendar_days") for n in (1, 60)] == ["1 calendar day", "60 calendar days"]
+    assert [limit_said("en", n, "half_working_days") for n in (1, 2, 3)] == [
+        *("half a working day", "1 working day", "1.5 working days")
+    ]
+    assert limit_said("en", 0, "hours") == "done at once"
 
 
 def test_a_state_and_a_light_of_a_newer_version_do_not_spoil_the_list() -> None:

@@ -247,3 +247,26 @@ def test_a_limit_of_centuries_has_no_clock_and_stops_no_other(story: Story) -> N
     story.tell(accepted(), "09-17 10:00")
     story.tell(granted(), "09-18 10:00")
     assert set(story.clocks()) == {"one_time_notice/1", "delivery/1"}
+
+
+def test_thirty_natural_days_are_used_and_overdue_in_natural_days(story: Story) -> None:
+    story.tell(received(days=30, unit=Unit.CALENDAR_DAYS), "09-16 10:00")
+    story.tell(accepted(), "09-17 10:00")
+    story.clock.at = at("10-07 09:00")  # the holiday of eight days lies behind
+    clock = story.clocks()["decision/1"]
+    assert (clock["counted_in"], clock["used"], clock["remaining"], clock["overdue"]) == ("calendar_days", 20, 12, 0)
+    story.sweep("10-24 00:01")
+    clock = story.clocks()["decision/1"]  # due on Saturday 10-17, rolled to Monday 10-19
+    assert (clock["due_on"], clock["used"], clock["overdue"]) == ("2026-10-19", 37, 5)
+    story.tell(granted(), "10-25 10:00")
+    stopped = story.clocks()["decision/1"]
+    assert (stopped["used"], stopped["overdue"], stopped["remaining"]) == (38, 6, None)
+    told = next(one for one in story.said("clock.stopped") if one.data["clock_id"] == stopped["clock_id"])
+    assert (told.data["used"], told.data["overdue"]) == (38, 6)
+
+
+def test_days_left_are_answered_in_working_days_or_in_days_of_the_calendar(story: Story) -> None:
+    story.clock.at = at("09-16 10:00")
+    days = ["2026-10-19", "2026-09-14"]
+    assert asked(story.desk, "remaining", days=days, unit="calendar_days") == {"2026-10-19": 33, "2026-09-14": -2}
+    assert asked(story.desk, "remaining", days=days)["2026-09-14"] == -2
