@@ -1,13 +1,13 @@
 """Accounts as an administrator asks for them: a person with a login name, and posts with their days."""
 
 import unicodedata
-from datetime import date
 from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.contracts.actors import is_own_import
+from services.contracts.dates import Day
 from services.contracts.quantities import PLAIN, Wire
 from services.contracts.vocabulary import Role
 
@@ -56,8 +56,8 @@ class NewPost(Asked):
 
     role: PostRole
     department: DepartmentName
-    from_day: date | None = None
-    until_day: date | None = None
+    from_day: Day | None = None
+    until_day: Day | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -79,7 +79,7 @@ class NewAccount(Asked):
 class EndPost(Asked):
     """A post ends with this day; none: at once."""
 
-    until_day: date | None = None
+    until_day: Day | None = None
 
 
 class NewPassword(Asked):
@@ -100,7 +100,7 @@ class NewToken(Asked):
 
     role: Role
     owner: Annotated[PersonName, AfterValidator(_of_somebody)]
-    until_day: date
+    until_day: Day
     name: Annotated[str, Field(max_length=60)] = ""
     department: Annotated[str, Field(max_length=80)] = ""
     note: Annotated[str, Field(max_length=200)] = ""

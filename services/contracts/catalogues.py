@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field
 
 from services.contracts.cases import CatalogueMatter
 from services.contracts.commands import Command, Line, Name, Sentence, Text
+from services.contracts.dates import Day
 from services.contracts.envelope import Event, Reach
 from services.contracts.quantities import Counted, Numbered, Person, RecordedPerson, Wire, WireLimit
 from services.contracts.vocabulary import AcceptedBy, Level, PauseGround
@@ -98,7 +99,7 @@ class PublishCatalogue(Command):
 
     service: ClassVar[str] = "intake"
     name: ClassVar[str] = "publish-catalogue"
-    adopt_by: date | None = None
+    adopt_by: Day | None = None
     note: Text | None = None
     dry_run: bool = False
     actor: Person | None = None

@@ -1,15 +1,16 @@
 """Commands: what may be asked of each service, one class each, imperative, and it may be refused."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from services.contracts.dates import Day, EnteredMoment, Moment
 from services.contracts.quantities import (
     MEANT,
     NUMBERED,
     PLAIN,
+    WHOLE,
     Numbered,
     Person,
     PrivateText,
@@ -18,7 +19,6 @@ from services.contracts.quantities import (
     Yuan,
 )
 from services.contracts.vocabulary import (
-    ZONE,
     Channel,
     ComplaintKind,
     ComplaintStepKind,
@@ -30,20 +30,6 @@ from services.contracts.vocabulary import (
     Urgency,
 )
 
-
-def _moment(value: Any) -> Any:
-    """Dates and naive times are read as Asia/Shanghai, as every office means them."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.strip())
-        except ValueError:
-            return value  # pydantic will say what is wrong
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=ZONE)
-    return value
-
-
-Moment = Annotated[datetime, BeforeValidator(_moment)]
 #: What somebody has to say: it is read by others, who cannot ask back, so it says something.
 Text = Annotated[str, Field(min_length=1, max_length=2000), MEANT]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
@@ -90,7 +76,7 @@ class RegisterProject(Command):
     owner_name: Name
     credit_code: Line | None = None
     investment_yuan: Yuan | None = None
-    planned_start: date | None = None
+    planned_start: Day | None = None
     library: Library = Library.ACTIVE
     actor: Person | None = None
 
@@ -103,7 +89,7 @@ class MoveProject(Command):
     project_code: Line
     library: Library
     reason: Text
-    look_back_on: date | None = None
+    look_back_on: Day | None = None
     actor: Person | None = None
 
 
@@ -120,7 +106,7 @@ class StepTaken(Wire):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     step: StepKind | None = None
-    blzt: Annotated[int, Field(ge=1, le=15)] | None = None
+    blzt: Annotated[int, Field(ge=1, le=15), WHOLE] | None = None
     occurred_at: Moment | None = None
     actor: Person | None = None
     reason: Text | None = None
@@ -164,6 +150,12 @@ class TakeStep(StepTaken, Command):
     case_no: Line
 
 
+class EnteredStep(StepTaken):
+    """One step as another ledger knows it."""
+
+    occurred_at: EnteredMoment | None = None
+
+
 class CaseEntry(Wire):
     """One case as another ledger or system knows it: its project, its receipt and what happened since."""
 
@@ -179,13 +171,13 @@ class CaseEntry(Wire):
     matter: Line
     department: Name | None = None
     handler: Person
-    received_at: Moment
+    received_at: EnteredMoment
     promised: WireLimit | None = None
     #: In place of `promised`: so many days, which the other ledger does not say the kind of. They are of the kind in
     #: which the matter's own limit is counted, else working days (DOMAIN 3, rule 4).
-    promised_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    promised_days: Annotated[int, Field(ge=0, le=3650), WHOLE] | None = None
     channel: Line = Channel.IMPORT.value
-    steps: Annotated[tuple[StepTaken, ...], Field(max_length=200)] = ()
+    steps: Annotated[tuple[EnteredStep, ...], Field(max_length=200)] = ()
     #: Where the other ledger has the case now. A case that stands there already needs no steps; any other must stand
     #: there after its steps, because otherwise some of them, or their dates, are missing.
     state: Line | None = None
@@ -217,10 +209,10 @@ class ReleaseCalendar(Command):
     service: ClassVar[str] = "timer"
     name: ClassVar[str] = "release-calendar"
     #: `date,kind` lines: holiday or workday, on top of what is known.
-    days: Annotated[dict[date, Literal["holiday", "workday"]], Field(min_length=1, max_length=2000)]
+    days: Annotated[dict[Day, Literal["holiday", "workday"]], Field(min_length=1, max_length=2000)]
     notice: Sentence
     #: Says that it is the State Council's notice of all days up to this one; else the days are the authority's own.
-    known_until: date | None = None
+    known_until: Day | None = None
     dry_run: bool = False
     actor: Person | None = None
 
@@ -250,7 +242,7 @@ class SetRules(Command):
     service: ClassVar[str] = "timer"
     name: ClassVar[str] = "set-rules"
     rules: Annotated[tuple[NewLimit, ...], Field(min_length=1, max_length=50)]
-    in_force_from: date
+    in_force_from: Day
     basis: Sentence
     actor: Person | None = None
 
@@ -355,7 +347,7 @@ class IssueInstruction(Command):
     text: Text
     about: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
     #: Left out: what the kind of message says.
-    reply_working_days: Annotated[int, Field(ge=1, le=60)] | None = None
+    reply_working_days: Annotated[int, Field(ge=1, le=60), WHOLE] | None = None
     actor: Person | None = None
 
 

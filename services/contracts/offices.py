@@ -13,6 +13,7 @@ from pydantic import Field
 
 from services.contracts.actors import Objection
 from services.contracts.commands import Command, Text
+from services.contracts.dates import Day
 from services.contracts.envelope import Event, Reach
 from services.contracts.names import folded, near
 from services.contracts.quantities import PLAIN, Counted, Person, RecordedPerson
@@ -112,7 +113,7 @@ class SetDepartment(Command):
     department: DepartmentName
     short_names: Annotated[tuple[DepartmentName, ...], Field(max_length=20)] | None = None
     is_front_office: bool | None = None
-    opened_on: date | None = None
+    opened_on: Day | None = None
     actor: Person | None = None
 
 
@@ -124,7 +125,7 @@ class CloseDepartment(Command):
     department: DepartmentName
     successor: DepartmentName
     #: The first day of the successor; today when left out.
-    closed_on: date | None = None
+    closed_on: Day | None = None
     reason: Text
     #: Whose cases go to whom of the successor; everybody else keeps his own there.
     handlers: Annotated[dict[OfficerName, OfficerName], Field(max_length=500)] = Field(default_factory=dict)
@@ -141,7 +142,7 @@ class AppointOfficer(Command):
     officer: OfficerName
     duties: Annotated[tuple[Duty, ...], Field(min_length=1, max_length=3)]
     #: Today when left out.
-    appointed_on: date | None = None
+    appointed_on: Day | None = None
     actor: Person | None = None
 
 
@@ -153,7 +154,7 @@ class DismissOfficer(Command):
     department: DepartmentName
     officer: OfficerName
     #: The first day without him; today when left out.
-    dismissed_on: date | None = None
+    dismissed_on: Day | None = None
     reason: Text
     actor: Person | None = None
 
@@ -168,8 +169,8 @@ class HandOver(Command):
     to: OfficerName
     reason: Text
     #: The days of a leave, both counted; no case is given to him in them.
-    away_from: date | None = None
-    away_until: date | None = None
+    away_from: Day | None = None
+    away_until: Day | None = None
     dry_run: bool = False
     actor: Person | None = None
 

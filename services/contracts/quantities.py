@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from services.contracts.names import hidden_in, is_number, is_readable, says_something, spaced
@@ -15,20 +15,28 @@ class Wire(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+def _whole(value: Any) -> Any:
+    if isinstance(value, bool):  # Python would read it as one
+        raise PydanticCustomError("int_type", "no number")
+    return value
+
+
+#: Marks a whole number: `true` is none.
+WHOLE: Final = BeforeValidator(_whole)
 #: PostgreSQL's whole numbers end here, and every store has a column for what is below.
 MOST_COUNTED: Final = 2**31 - 1
 #: A count, from nothing on; a number that is given from one on; days before (negative) or after a day.
-Counted = Annotated[int, Field(ge=0, le=MOST_COUNTED)]
-Numbered = Annotated[int, Field(ge=1, le=MOST_COUNTED)]
-Days = Annotated[int, Field(ge=-MOST_COUNTED, le=MOST_COUNTED)]
+Counted = Annotated[int, Field(ge=0, le=MOST_COUNTED), WHOLE]
+Numbered = Annotated[int, Field(ge=1, le=MOST_COUNTED), WHOLE]
+Days = Annotated[int, Field(ge=-MOST_COUNTED, le=MOST_COUNTED), WHOLE]
 #: An amount of money; canonical JSON is exact up to here.
-Yuan = Annotated[int, Field(ge=0, le=2**53 - 1)]
+Yuan = Annotated[int, Field(ge=0, le=2**53 - 1), WHOLE]
 
 
 class WireLimit(Wire):
     """A limit with its unit, for example five working days."""
 
-    amount: int = Field(ge=0, le=3650)
+    amount: Annotated[int, WHOLE] = Field(ge=0, le=3650)
     unit: Unit = Unit.WORKING_DAYS
 
 

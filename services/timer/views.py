@@ -13,11 +13,7 @@ from services.timer.calendar import FIRST_DAY, LAST_DAY, BeyondTheTables, Calend
 from services.timer.deadlines import due, working_days_between
 from services.timer.domain import LegalClock, Occurrence, local_day, overdue, used
 from services.timer.governance import calendar, releases, rules, told
-<<<<<<< HEAD
-from services.timer.limits import HalfWorkingDays, Hours, Pause, WorkingDays, unit_of
-=======
-from services.timer.limits import HalfWorkingDays, Hours, unit_of
->>>>>>> 3673107 (Clocks: natural-day limits count, are used and overdue in natural days; half a working day, done at once, overdue on a day of rest)
+from services.timer.limits import HalfWorkingDays, Hours, Pause, unit_of
 from services.timer.questions import question
 from services.timer.rules import ENDS, RULES, rules_with
 from services.timer.store import Shelf
@@ -74,35 +70,6 @@ def shown(clock: LegalClock, calendar: Calendar, now: datetime) -> dict[str, Any
     }
 
 
-<<<<<<< HEAD
-def remaining_units(clock: LegalClock, calendar: Calendar, now: datetime) -> int:
-    """What is left in the limit's own unit (months: calendar days), negative once past: full hours, half days, days.
-
-    While it stands still that is the budget which was left when it came to stand.
-    """
-    last = last_day(clock)
-    if clock.due_at is None or last is None:
-        return clock.budget or 0
-    match clock.limit:
-        case Hours():
-            return (clock.due_at - now) // timedelta(hours=1)
-        case HalfWorkingDays():
-            return _half_days(calendar, clock.due_at) - _half_days(calendar, now) - 1
-        case WorkingDays():
-            return working_days_between(calendar, local_day(now), last)
-        case _:
-            return (last - local_day(now)).days
-
-
-def _half_days(calendar: Calendar, at: datetime) -> int:
-    """Half working days that have begun and ended before this moment."""
-    day, local = local_day(at), at.astimezone(ZONE)
-    before = 2 * (calendar.working_days_until(day) - calendar.is_working(day))
-    return before + (calendar.is_working(day) and local.hour >= 12)
-
-
-=======
->>>>>>> 3673107 (Clocks: natural-day limits count, are used and overdue in natural days; half a working day, done at once, overdue on a day of rest)
 def _used(clock: LegalClock, calendar: Calendar, now: datetime) -> int:
     return used(clock, calendar, now) if clock.open else clock.used_working_days
 

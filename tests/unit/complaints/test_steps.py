@@ -137,7 +137,7 @@ def test_a_bad_step_is_answered_once_with_everything(desk: Desk) -> None:
     wrong = {
         "complaint_no": number,
         "step": "revisit",
-        "occurred_at": "2027-01-01",
+        "occurred_at": "2027-01-01T00:00",
         "satisfied": "perhaps",
         "colour": "red",
     }
@@ -160,7 +160,7 @@ def test_a_bad_complaint_is_answered_once_with_everything(desk: Desk) -> None:
         "place": "林西镇",
         "matter": "准",
         "complainant_phone": "ring me",
-        "received_at": "2026-10-01",
+        "received_at": "2026-10-01T00:00",
     }
     assert set(refused(desk, REGISTER, wrong)) == {
         *("kind", "text", "matter", "complainant_phone", "received_at"),
@@ -222,7 +222,7 @@ def test_a_system_neither_reads_nor_steps_what_others_brought_in_and_learns_no_n
     named = {"name": "赵敏", "department": "12345热线"}
     theirs = done(desk, REGISTER, a_complaint(), **THEIRS)["complaint_no"]
     own_desk, nobodys = register(desk), "150424-T2026-000099"
-    for body in ({"actor": named}, {"actor": named, "occurred_at": "2030-01-01"}):
+    for body in ({"actor": named}, {"actor": named, "occurred_at": "2030-01-01T00:00"}):
         answers = []
         for number in (theirs, own_desk, nobodys):
             reply = take(desk, STEP, step(number, "dispatch", **body), **OURS).reply

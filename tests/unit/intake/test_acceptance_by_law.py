@@ -66,7 +66,7 @@ def test_it_happens_once_however_often_the_clock_speaks(desk: Desk, case_no: str
 
 
 def test_a_case_accepted_in_the_meantime_is_left_alone(desk: Desk, case_no: str) -> None:
-    done(desk, "intake.take-step", a_step(case_no, occurred_at="2026-09-22"))
+    done(desk, "intake.take-step", a_step(case_no, occurred_at="2026-09-22T00:00"))
     hear(desk, case_no)
     assert asked(desk, "case", case_no=case_no)["state"] == "accepted"
     assert said(desk, "qidi.case.deemed-accepted") == []
@@ -88,7 +88,7 @@ def test_a_notice_told_in_time_but_entered_late_is_no_acceptance(desk: Desk, cas
 
 def test_in_a_later_round_acceptance_is_as_of_the_completion_of_the_correction(desk: Desk, case_no: str) -> None:
     done(desk, "intake.take-step", a_step(case_no, "request-correction", occurred_at="2026-09-16T11:00"))
-    done(desk, "intake.take-step", a_step(case_no, "complete-correction", occurred_at="2026-09-18"))
+    done(desk, "intake.take-step", a_step(case_no, "complete-correction", occurred_at="2026-09-18T00:00"))
     hear(desk, case_no, round=2)
     assert said(desk, "qidi.case.deemed-accepted")[0].data["effective_on"] == "2026-09-18"
 
@@ -125,5 +125,5 @@ def test_after_acceptance_by_law_the_late_words_are_recorded_and_the_case_goes_o
 
 def test_an_acceptance_of_before_may_still_be_entered_after_the_laws(desk: Desk, case_no: str) -> None:
     hear(desk, case_no)
-    done(desk, "intake.take-step", a_step(case_no, "accept", occurred_at="2026-09-18"))
+    done(desk, "intake.take-step", a_step(case_no, "accept", occurred_at="2026-09-18T00:00"))
     assert asked(desk, "case", case_no=case_no)["state"] == "accepted"

@@ -60,7 +60,7 @@ def test_a_received_case_has_a_number_a_holder_and_the_limit_promised_that_day(d
 
 
 def test_case_numbers_count_within_the_year_of_receipt(desk: Desk) -> None:
-    days = ["2026-09-01", "2025-12-31", "2026-09-02"]
+    days = ["2026-09-01T09:00", "2025-12-31T09:00", "2026-09-02T09:00"]
     numbers = [done(desk, "intake.receive-case", a_case(received_at=day))["case_no"] for day in days]
     assert numbers == ["150424-2026-000001", "150424-2025-000001", "150424-2026-000002"]
 
@@ -232,7 +232,7 @@ def test_a_step_that_is_not_allowed_now_names_the_state_and_what_is_allowed(desk
 
 
 def test_one_answer_lists_everything_that_is_wrong_with_a_step(desk: Desk, case_no: str) -> None:
-    order = {"case_no": case_no, "step": "refuse", "blzt": 3, "occurred_at": "2026-09-15", "document_no": ""}
+    order = {"case_no": case_no, "step": "refuse", "blzt": 3, "occurred_at": "2026-09-15T00:00", "document_no": ""}
     before = everything(desk)
     ruling = take(desk, "intake.take-step", order)
     assert ruling.reply is not None
@@ -247,19 +247,19 @@ def test_steps_come_in_order_of_time(desk: Desk) -> None:
     assert "before the receipt" in wrong(desk, case_no, "accept", occurred_at="2026-09-10T08:59")["occurred_at"]
     assert "future" in wrong(desk, case_no, "accept", occurred_at="2026-09-16T10:06")["occurred_at"]
     step(desk, case_no, "accept", occurred_at="2026-09-12T09:00")
-    assert "before the previous step" in wrong(desk, case_no, "grant", occurred_at="2026-09-11")["occurred_at"]
+    assert "before the previous step" in wrong(desk, case_no, "grant", occurred_at="2026-09-11T00:00")["occurred_at"]
 
 
-def test_a_day_without_a_time_is_not_before_something_on_that_day(desk: Desk) -> None:
+def test_the_midnight_of_a_day_is_not_before_something_on_that_day(desk: Desk) -> None:
     case_no = done(desk, "intake.receive-case", a_case(received_at="2026-09-10T09:00"))["case_no"]
-    step(desk, case_no, "accept", occurred_at="2026-09-10")
+    step(desk, case_no, "accept", occurred_at="2026-09-10T00:00")
 
 
 def test_a_remark_of_today_does_not_bar_yesterdays_acceptance(desk: Desk) -> None:
     case_no = done(desk, "intake.receive-case", a_case(received_at="2026-09-10T09:00"))["case_no"]
     step(desk, case_no, "note")
     step(desk, case_no, "reassign")
-    step(desk, case_no, "accept", occurred_at="2026-09-11")
+    step(desk, case_no, "accept", occurred_at="2026-09-11T00:00")
 
 
 def test_rounds_of_correction_are_counted_and_old_defects_recognised(desk: Desk, case_no: str) -> None:

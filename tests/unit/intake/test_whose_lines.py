@@ -42,11 +42,11 @@ def test_a_line_names_people_of_the_department_that_holds_the_matter(desk: Desk,
 @pytest.mark.parametrize("caller", [SYSTEM, ADMIN, SUPERVISOR], ids=lambda one: one["role"])
 def test_a_line_grants_no_case_that_came_in_otherwise(desk: Desk, caller: dict[str, str]) -> None:
     at_the_desk = {"role": "handler", "token_id": "h1", **WANG}
-    number = done(desk, "intake.receive-case", a_case(received_at="2026-09-01"), **at_the_desk)["case_no"]
+    number = done(desk, "intake.receive-case", a_case(received_at="2026-09-01T00:00"), **at_the_desk)["case_no"]
     assert "row" in wrong(desk, an_entry(1, steps=GRANTED), **caller)
     assert "row" in wrong(desk, an_entry(1, steps=[], handler=LI), **caller)
     assert "row" in wrong(desk, an_entry(1, steps=[], notes={"备注": "已办"}), **caller)
-    done(desk, "intake.take-step", a_step(number, occurred_at="2026-09-03"), **at_the_desk)
+    done(desk, "intake.take-step", a_step(number, occurred_at="2026-09-03T00:00"), **at_the_desk)
     (line,) = entered(desk, an_entry(1), **caller)
     assert (line["outcome"], line["case_no"]) == ("same", number)
 
@@ -79,5 +79,5 @@ def test_nobody_enters_lines_in_another_persons_name(desk: Desk) -> None:
 
 def test_a_partner_goes_on_by_hand_with_what_it_brought_in_as_a_line(desk: Desk) -> None:
     (line,) = entered(desk, an_entry(1), **SYSTEM)
-    done(desk, "intake.take-step", a_step(line["case_no"], "grant", occurred_at="2026-09-10"), **SYSTEM)
+    done(desk, "intake.take-step", a_step(line["case_no"], "grant", occurred_at="2026-09-10T00:00"), **SYSTEM)
     assert asked(desk, "case", case_no=line["case_no"])["state"] == "granted"

@@ -128,7 +128,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_nothing_changes(desk: Desk
 
 
 def test_it_cannot_be_struck_off_before_it_was_finished(desk: Desk) -> None:
-    problems = refused(desk, ORDER, a_strike_off(occurred_at="2026-09-16"))
+    problems = refused(desk, ORDER, a_strike_off(occurred_at="2026-09-16T00:00"))
     assert problems == {"occurred_at": "The case was finished on 2026-09-17; it cannot be struck off before."}
 
 
