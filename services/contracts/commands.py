@@ -121,7 +121,7 @@ class StepTaken(Wire):
     ground: PauseGround | None = None
     planned: WireLimit | None = None
     #: The day of the document: the notice of a special procedure, or its report.
-    document_on: date | None = None
+    document_on: Day | None = None
 
 
 class ReceiveCase(Command):
