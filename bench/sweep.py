@@ -19,7 +19,8 @@ from services.plumbing.db import open_engine
 from services.plumbing.desk import Desk
 from services.timer.calendar import state_council
 from services.timer.derivation import derive
-from services.timer.domain import Occurrence, Rung
+from services.timer.domain import Occurrence
+from services.timer.ladder import Rung
 from services.timer.limits import WorkingDays
 from services.timer.rows import clock_row
 from services.timer.service import BOARD

@@ -154,6 +154,16 @@ class CaseDeemedAccepted(CaseFact):
     clock_id: str
 
 
+class CaseAcceptanceUndone(CaseFact):
+    """An acceptance by law is undone by the system's own entry: a released calendar has moved the end of the notice
+    past it (DOMAIN 3, rule 12). What had been shown stays on record."""
+
+    stem: ClassVar[str] = "qidi.case.acceptance-undone"
+    clock_id: str
+    #: The last day of the notice now.
+    due_on: date | None = None
+
+
 class CaseNotRequired(CaseFact):
     stem: ClassVar[str] = "qidi.case.not-required"
     blzt: Counted | None = 4

@@ -3,8 +3,10 @@
 from datetime import date, datetime
 from typing import ClassVar
 
+from pydantic import Field
+
 from services.contracts.envelope import Event
-from services.contracts.quantities import Counted, Days, Wire, WireLimit
+from services.contracts.quantities import Counted, Days, Numbered, Wire, WireLimit
 from services.contracts.vocabulary import Light, SubjectKind
 
 #: One name per rule in the table of clock rules.
@@ -61,6 +63,25 @@ class LightChanged(ClockFact):
     light: Light
     #: When it turned, which may be long before it was recorded.
     turned_at: datetime
+    due_on: date | None = None
+    responsible: str = ""
+    #: The how many-th warning of this light; none where a clock that was moved only says which light it shows.
+    crossing: Numbered | None = None
+
+
+class RungCrossed(ClockFact):
+    """A rung of the ladder that no light tells: so many working days past the due day; in order, also after downtime.
+
+    Once per clock, rung and crossing: a clock that was moved into the future can cross again.
+    """
+
+    stem: ClassVar[str] = "qidi.clock.rung-crossed"
+    #: Its code, for example `red+3`.
+    rung: str = Field(min_length=1, max_length=20)
+    overdue_working_days: Counted
+    #: When it was crossed, which may be long before it was recorded.
+    crossed_at: datetime
+    crossing: Numbered = 1
     due_on: date | None = None
     responsible: str = ""
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from services.contracts.clocks import ClockFact, ClockStopped, LightChanged
-from services.contracts.vocabulary import ZONE, ClockKind, Light, StepKind, SubjectKind
+from services.contracts.clocks import ClockFact, ClockMoved, ClockStopped, LightChanged
+from services.contracts.vocabulary import ZONE, CaseState, ClockKind, Light, StepKind, SubjectKind
 from services.intake import record
 from services.intake.domain import Case, round_of_clock
-from services.intake.steps import OPEN_BEFORE_ACCEPTANCE
+from services.intake.steps import DEEM_ACCEPTED, OPEN_BEFORE_ACCEPTANCE
 from services.intake.store import Records, moment
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome
 
@@ -28,6 +28,30 @@ def clock_stopped(office: Office, fact: Fact[ClockStopped]) -> Outcome:
         return NOTHING
     ended = datetime.combine(event.due_on + timedelta(days=1), time(), ZONE) if event.due_on else event.stopped_at
     return _deem(office, event, event.due_on, ended)
+
+
+def clock_moved(office: Office, fact: Fact[ClockMoved]) -> Outcome:
+    """The end of a one-time notice was moved into the future: what the law had done at the old one is undone.
+
+    Only while nothing was done on the strength of it (DOMAIN 3, rule 12).
+    """
+    event = fact.event
+    if event.clock_kind != ClockKind.ONE_TIME_NOTICE or event.about_kind is not SubjectKind.CASE:
+        return NOTHING
+    if event.due_on is None or event.due_at is None or event.due_at <= fact.envelope.recordedtime:
+        return NOTHING
+    records = Records(office.connection)
+    case = records.case(event.about)
+    if case is None or case.state is not CaseState.DEEMED_ACCEPTED:
+        return NOTHING
+    history = records.history([case.case_no])[case.case_no]
+    if not any(row["step"] == DEEM_ACCEPTED and row["clock_id"] == event.clock_id for row in history):
+        return NOTHING
+    corrected = round_of_clock(event.clock_id) > 1
+    before = CaseState.CORRECTION_COMPLETED if corrected else CaseState.RECEIVED
+    taken = record.undo_acceptance(case, before, event.clock_id, event.due_on, office.now)
+    records.change_case(taken.case, taken.rows)
+    return Outcome(said=taken.said)
 
 
 def _deem(office: Office, event: ClockFact, due_on: date | None, at: datetime) -> Outcome:

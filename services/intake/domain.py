@@ -166,6 +166,10 @@ class Case:
         state = CaseState.DEEMED_ACCEPTED
         return replace(self, state=state, blzt=state.blzt, effective_on=effective_on)
 
+    def acceptance_undone(self, before: CaseState) -> "Case":
+        """The case after its acceptance by law was undone: where it stood before."""
+        return replace(self, state=before, blzt=before.blzt, effective_on=None)
+
 
 @dataclass(frozen=True)
 class Proposal:

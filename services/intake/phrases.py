@@ -6,6 +6,8 @@ ACCEPTED_BY_LAW: Final = "申请材料齐全、符合法定形式，予以受理
 GRANTED_BY_LAW: Final = "申请符合法定条件、标准，准予许可（行政许可法第三十八条第一款）"
 DEEMED_ACCEPTED: Final = "逾期未一次告知补正内容，自收到申请材料之日起即为受理（行政许可法第三十二条第四项）"
 
+ACCEPTANCE_UNDONE: Final = "日历变更后，一次性告知的期限改至{day}，尚未届满，视为受理自动撤销"
+
 #: The kind of a row of the list that is no matter but a measure of many together, as the list itself calls it.
 YARDSTICK: Final = "考核口径"
 #: Who answers for a case that came from below until somebody is named: it is opened without waiting for a person.

@@ -7,13 +7,19 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from services.contracts.cases import CaseDeemedAccepted, CaseNoted, CaseReceived, CorrectionExpired
+from services.contracts.cases import (
+    CaseAcceptanceUndone,
+    CaseDeemedAccepted,
+    CaseNoted,
+    CaseReceived,
+    CorrectionExpired,
+)
 from services.contracts.envelope import every_event
 from services.contracts.vocabulary import CaseState, StepKind
 from services.intake import forwarding, phrases
 from services.intake.defects import with_age
 from services.intake.domain import Case, Defect, Officer, Proposal
-from services.intake.steps import CORRECTION_EXPIRED, DEEM_ACCEPTED, RECEIVE, RULES
+from services.intake.steps import CORRECTION_EXPIRED, DEEM_ACCEPTED, RECEIVE, RULES, UNDO_ACCEPTANCE
 from services.intake.wire import person, wire_limit
 from services.plumbing.switchboard import Said
 
@@ -260,3 +266,19 @@ def deem_accepted(case: Case, effective_on: date, clock_id: str, at: datetime, n
     more = {"blzt": after.blzt, "round": case.round, "reason": reason, "clock_id": clock_id}
     row = history_row(case.case_no, DEEM_ACCEPTED, at, now, case.handler, **more)
     return Taken(after, (row,), (Said(event, at),))
+
+
+def undo_acceptance(case: Case, before: CaseState, clock_id: str, due_on: date, now: datetime) -> Taken:
+    """The acceptance by law is undone: the case as it stood before, its line in the history, and the fact."""
+    after, reason = case.acceptance_undone(before), phrases.ACCEPTANCE_UNDONE.format(day=due_on.isoformat())
+    event = CaseAcceptanceUndone(
+        case_no=case.case_no,
+        handler=person(case.handler),
+        state=after.state,
+        reason=reason,
+        clock_id=clock_id,
+        due_on=due_on,
+    )
+    more = {"blzt": after.blzt, "round": case.round, "reason": reason, "clock_id": clock_id}
+    row = history_row(case.case_no, UNDO_ACCEPTANCE, now, now, case.handler, **more)
+    return Taken(after, (row,), (Said(event, now),))

@@ -11,7 +11,7 @@ from services.contracts.catalogues import (
     PublicationAdopted,
     PublishCatalogue,
 )
-from services.contracts.clocks import ClockStopped, LightChanged
+from services.contracts.clocks import ClockMoved, ClockStopped, LightChanged
 from services.contracts.commands import EnterCases, MoveProject, ReceiveCase, RegisterProject, TakeStep
 from services.contracts.forwarding import (
     CaseForwarded,
@@ -56,6 +56,7 @@ BOARD = Switchboard(
         [
             on(LightChanged, lights.changed),
             on(ClockStopped, deemed_acceptance.clock_stopped),
+            on(ClockMoved, deemed_acceptance.clock_moved),
             on(SuperiorNamed, superior.superior_named),
             on(EntriesLost, superior.record_lost),
             on(CaseForwarded, subordinates.forwarded),

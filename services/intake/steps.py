@@ -13,6 +13,8 @@ from services.intake import phrases
 #: The words of the entries in a case's history that nobody sends as a step.
 RECEIVE = "receive"
 DEEM_ACCEPTED = "deem-accepted"
+#: The law's acceptance is taken back by the system's own entry: a calendar has moved the notice's end past it.
+UNDO_ACCEPTANCE = "undo-acceptance"
 #: What higher authorities said about a forwarded case.
 CORRECTION_EXPIRED = "correction-expired"
 FORWARD_ACKNOWLEDGED = "forward-acknowledged"

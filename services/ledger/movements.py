@@ -43,6 +43,11 @@ def _accepted_by_law(line: Line, event: cases.CaseDeemedAccepted, _: date) -> No
     _moved(line, event, event.effective_on)
 
 
+def _acceptance_undone(line: Line, event: cases.CaseAcceptanceUndone, on: date) -> None:
+    line.accepted_on = None
+    _moved(line, event, on)
+
+
 def _reassigned(line: Line, event: cases.CaseReassigned, _: date) -> None:
     line.handler = event.handler.name
     line.department = event.department or line.department
@@ -92,6 +97,7 @@ MOVES: Mapping[type[Event], Applied] = {
     },
     cases.CaseReceived: _received,
     cases.CaseDeemedAccepted: _accepted_by_law,
+    cases.CaseAcceptanceUndone: _acceptance_undone,
     cases.CaseReassigned: _reassigned,
     clocks.ClockStarted: _clock_started,
     clocks.ClockMoved: _clock_moved,

@@ -13,13 +13,13 @@ from services.timer.domain import (
     SETTLING,
     LegalClock,
     Occurrence,
-    Rung,
     last_day_of,
     local_day,
     overdue,
     used,
     yellow_moment,
 )
+from services.timer.ladder import Rung
 from services.timer.limits import HalfWorkingDays, Hours, Limit, Pause, WorkingDays, union
 from services.timer.rules import (
     DECISION,

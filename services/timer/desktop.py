@@ -10,10 +10,11 @@ from services.timer import almanac
 from services.timer.calendar import Calendar
 from services.timer.changes import SET_ASIDE, ChangeKind, ClockChange, Reason, compare
 from services.timer.derivation import derive
-from services.timer.domain import LegalClock, Occurrence, Rung, as_of_for
-from services.timer.events import in_order, light_changed, told
+from services.timer.domain import LegalClock, Occurrence, as_of_for, crossed_at, told_from
+from services.timer.events import crossed, in_order, light_shown, told
+from services.timer.ladder import CROSSINGS, Rung
 from services.timer.rules import ClockRules, rules_with
-from services.timer.store import File, Shelf
+from services.timer.store import Crossed, File, Shelf
 
 
 class Desktop:
@@ -25,7 +26,8 @@ class Desktop:
         self.files: dict[str, File] = {}
         self.said: list[Said] = []
         self._touched: dict[str, LegalClock] = {}
-        self._claimed: list[tuple[LegalClock, Rung]] = []
+        self._freed: list[tuple[str, Rung]] = []
+        self._claimed: list[Crossed] = []
         self._calendar: Calendar | None = None
 
     @property
@@ -60,34 +62,59 @@ class Desktop:
             clock = change.clock
             if change.said is ChangeKind.STOPPED and clock.outcome != SET_ASIDE:
                 self._earned(file, change)
+            before = file.clocks.get(clock.clock_id)
             file.clocks[clock.clock_id] = self._touched[clock.clock_id] = clock
             self.said += told(change, self.calendar)
+            if change.said is ChangeKind.MOVED and before is not None and not clock.is_paused:
+                self._moved(file, before, change)
         self.said[already:] = in_order(self.said[already:])
+
+    def _moved(self, file: File, before: LegalClock, change: ClockChange) -> None:
+        """A clock that was moved into the future can cross its rungs again, and says which light it shows now."""
+        clock = change.clock
+        free = [rung for rung in file.rungs_of(clock.clock_id) if self._crossed_at(clock, rung) > self.now]
+        for rung in free:
+            del file.fired[(clock.clock_id, rung)]
+            self._freed.append((clock.clock_id, rung))
+        if before.told is not None and clock.told is None:
+            shown = replace(clock, told=clock.moments.light(self.now))
+            file.clocks[clock.clock_id] = self._touched[clock.clock_id] = shown
+            self.said.append(light_shown(shown, change.at))
 
     def _earned(self, file: File, stop: ClockChange) -> None:
         # A stop that was entered late lets all lights settle beyond itself, so it earns none.
         clock = stop.clock
         for rung in Rung:
-            if rung not in file.rungs_of(clock.clock_id) and clock.fires_at(rung) <= stop.at:
+            if rung not in file.rungs_of(clock.clock_id) and self.told_from(clock, rung) <= stop.at:
                 self.fire(file, clock, rung)
 
     def fire(self, file: File, clock: LegalClock, rung: Rung) -> None:
-        """Say a warning, once."""
-        file.fired[(clock.clock_id, rung)] = clock.fires_at(rung)
-        self._claimed.append((clock, rung))
-        file.clocks[clock.clock_id] = self._touched[clock.clock_id] = replace(clock, told=rung.light)
-        self.said.append(light_changed(clock, rung))
+        """Say that a rung was crossed, once per crossing."""
+        key, at = (clock.clock_id, rung), self.told_from(clock, rung)
+        crossing = file.crossings.get(key, 0) + 1
+        file.fired[key], file.crossings[key] = at, crossing
+        self._claimed.append(Crossed(clock, rung, at, crossing))
+        told_light = CROSSINGS[rung].light or clock.told
+        file.clocks[clock.clock_id] = self._touched[clock.clock_id] = replace(clock, told=told_light)
+        self.said.append(crossed(clock, rung, self._crossed_at(clock, rung), crossing))
+
+    def told_from(self, clock: LegalClock, rung: Rung) -> datetime:
+        """When the crossing of a rung may be said."""
+        return told_from(clock, rung, self.calendar)
+
+    def _crossed_at(self, clock: LegalClock, rung: Rung) -> datetime:
+        return crossed_at(clock, rung, self.calendar)
 
     def next_change(self, clock: LegalClock) -> datetime | None:
         """When the next warning of this clock may be said, or the law will act on it."""
         if clock.is_paused:
             return clock.resumes_at
         rung = clock.next_rung(self.files[clock.about].rungs_of(clock.clock_id))
-        if rung is not None:
-            return clock.fires_at(rung)
-        # Said already, and then a new calendar moved the end: the acceptance will be deemed at the new one.
-        again = clock.open and clock.kind is ClockKind.ONE_TIME_NOTICE and clock.fires_at(Rung.RED) > self.now
-        return clock.fires_at(Rung.RED) if again else None
+        following = [] if rung is None else [self.told_from(clock, rung)]
+        # Red was said, and then the end was moved by a version that said it only once: deemed at the new end.
+        if clock.open and clock.kind is ClockKind.ONE_TIME_NOTICE and clock.fires_at(Rung.RED) > self.now:
+            following.append(clock.fires_at(Rung.RED))
+        return min(following, default=None)
 
     def look_again(self, clock: LegalClock) -> None:
         """Write down anew when this clock changes next."""
@@ -101,8 +128,10 @@ class Desktop:
 
     def close(self) -> Outcome:
         """Write everything; the outcome with all that is to be said."""
+        self.shelf.set_free(self._freed)
         self.shelf.claim(self._claimed, self.now)
         self.shelf.save((clock, self.next_change(clock)) for clock in self._touched.values())
+        self._freed.clear()
         self._claimed.clear()
         self._touched.clear()
         return Outcome(said=self.said)

@@ -16,13 +16,13 @@ Choices that law and policy leave open, made here:
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from services.contracts.moments import Moments
 from services.contracts.vocabulary import ZONE, ClockKind, Light, SubjectKind
-from services.timer.calendar import Calendar
+from services.timer.calendar import BeyondTheTables, Calendar
 from services.timer.deadlines import first_day_with_at_most, working_days_between
+from services.timer.ladder import CROSSINGS, Rung
 from services.timer.limits import CalendarDays, HalfWorkingDays, Hours, Limit, Months, Pause, WorkingDays, union
 
 #: Heard later than this after it happened, a fact is a late entry.
@@ -35,18 +35,6 @@ MOVED: Final = "case.moved"
 
 #: Later than every moment that can be counted to.
 _NEVER: Final = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
-
-
-class Rung(StrEnum):
-    """A warning of the ladder, fired once per clock: the light that it tells."""
-
-    YELLOW = Light.YELLOW.value
-    RED = Light.RED.value
-
-    @property
-    def light(self) -> Light:
-        """The light that the clock shows from then on."""
-        return Light(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +126,9 @@ class LegalClock:
         return self.stopped_at is not None and self.due_at is not None and self.stopped_at < self.due_at
 
     def turns_at(self, rung: Rung) -> datetime:
-        """When the light changes; a clock set by law cannot change before the law set it. Never while it is paused."""
+        """When the light changes; a clock set by law cannot change before the law set it. Never while it is paused.
+        Only of rungs with a light; of the others, which a calendar counts, see `crossed_at`.
+        """
         moment = self.yellow_at if rung is Rung.YELLOW else self.due_at
         if moment is None:
             return _NEVER
@@ -154,6 +144,24 @@ class LegalClock:
         before = set(fired)
         runs = self.open and not self.is_paused
         return next((rung for rung in Rung if rung not in before), None) if runs else None
+
+
+def crossed_at(clock: LegalClock, rung: Rung, calendar: Calendar) -> datetime:
+    """When a rung is crossed: with its light, or as the so many-th working day after the due day begins."""
+    last, working_days = last_day(clock), CROSSINGS[rung].working_days
+    if not working_days or last is None or clock.due_at is None:
+        return clock.turns_at(rung)
+    try:
+        moment = _midnight(calendar.nth_working_day(last, working_days))
+    except BeyondTheTables:
+        return _NEVER
+    return max(moment, clock.turns_at(Rung.RED))
+
+
+def told_from(clock: LegalClock, rung: Rung, calendar: Calendar) -> datetime:
+    """When the crossing may be said: once late entries have settled."""
+    moment = crossed_at(clock, rung, calendar)
+    return max(moment, clock.settled_at) if clock.settled_at else moment
 
 
 def local_day(moment: datetime) -> date:

@@ -1,13 +1,16 @@
 """Events that tell what clocks do: one for each change, and one for each warning."""
 
 from datetime import datetime
+from typing import Any
 
-from services.contracts.clocks import ClockMoved, ClockStarted, ClockStopped, LightChanged
+from services.contracts.clocks import ClockMoved, ClockStarted, ClockStopped, LightChanged, RungCrossed
 from services.contracts.quantities import WireLimit
+from services.contracts.vocabulary import Light
 from services.plumbing.switchboard import Said
 from services.timer.calendar import Calendar
 from services.timer.changes import SET_ASIDE, ChangeKind, ClockChange
-from services.timer.domain import LegalClock, Rung
+from services.timer.domain import LegalClock
+from services.timer.ladder import CROSSINGS, Rung
 from services.timer.limits import unit_of
 from services.timer.tallies import units_overdue, units_used
 
@@ -26,21 +29,48 @@ def told(change: ClockChange, calendar: Calendar) -> list[Said]:
             return []
 
 
-def light_changed(clock: LegalClock, rung: Rung) -> Said:
-    """The warning of one rung, with the moment at which the light turned."""
-    at = clock.turns_at(rung)
-    event = LightChanged(
-        clock_id=clock.clock_id,
-        clock_kind=clock.kind,
-        about_kind=clock.about_kind,
-        about=clock.about,
-        department=clock.department,
-        light=rung.light,
-        turned_at=at,
+def crossed(clock: LegalClock, rung: Rung, at: datetime, crossing: int) -> Said:
+    """A rung was crossed, with the moment at which it was: the turn of a light, or working days past the due day."""
+    rule = CROSSINGS[rung]
+    if rule.light is not None:
+        return _light(clock, rule.light, at, crossing)
+    event = RungCrossed(
+        **_names(clock),
+        rung=rung.value,
+        overdue_working_days=rule.working_days,
+        crossed_at=at,
+        crossing=crossing,
         due_on=clock.due_on,
         responsible=clock.responsible,
     )
     return Said(event, at)
+
+
+def light_shown(clock: LegalClock, at: datetime) -> Said:
+    """The light that a clock shows after it was moved, which is no warning of its own."""
+    return _light(clock, clock.told or Light.GREEN, at, None)
+
+
+def _light(clock: LegalClock, light: Light, at: datetime, crossing: int | None) -> Said:
+    event = LightChanged(
+        **_names(clock),
+        light=light,
+        turned_at=at,
+        due_on=clock.due_on,
+        responsible=clock.responsible,
+        crossing=crossing,
+    )
+    return Said(event, at)
+
+
+def _names(clock: LegalClock) -> dict[str, Any]:
+    return {
+        "clock_id": clock.clock_id,
+        "clock_kind": clock.kind,
+        "about_kind": clock.about_kind,
+        "about": clock.about,
+        "department": clock.department,
+    }
 
 
 def _started(clock: LegalClock) -> ClockStarted:

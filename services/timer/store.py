@@ -23,7 +23,8 @@ from sqlalchemy import (
 
 from services.contracts.vocabulary import Light
 from services.plumbing.tables import plumbing_tables
-from services.timer.domain import LegalClock, Occurrence, Rung
+from services.timer.domain import LegalClock, Occurrence
+from services.timer.ladder import Rung
 from services.timer.releases import Release
 from services.timer.rows import (
     clock_of,
@@ -106,7 +107,8 @@ clocks = Table(
     Index("clocks_open", "department", "yellow_at", "due_at", "told", sqlite_where=_open, postgresql_where=_open),
 )
 
-# Warnings that were said. The key is the promise: once per clock and rung.
+# Rungs that were crossed and said: how often, and whether the last crossing stands. The key is the promise: once per
+# clock, rung and crossing. One that was re-armed stands no more.
 Table(
     "rungs",
     metadata,
@@ -115,6 +117,8 @@ Table(
     Column("about", String(120), nullable=False),
     Column("fires_at", Float, nullable=False),
     Column("said_at", Float, nullable=False),
+    Column("crossing", Integer, nullable=False, server_default="1"),
+    Column("stands", Integer, nullable=False, server_default="1"),
     Index("rungs_about", "about"),
 )
 
@@ -175,13 +179,25 @@ _ADD_SETTING: Final = _insert(rule_settings)
 _AT_ONCE: Final = 400
 
 
+@dataclass(frozen=True)
+class Crossed:
+    """The n-th crossing of a rung, and when it may be said."""
+
+    clock: LegalClock
+    rung: Rung
+    at: datetime
+    crossing: int
+
+
 @dataclass
 class File:
     """Everything about one case or complaint."""
 
     facts: list[Occurrence] = field(default_factory=list)
     clocks: dict[str, LegalClock] = field(default_factory=dict)
+    #: The crossings that stand, and how often each rung was crossed so far.
     fired: dict[tuple[str, Rung], datetime] = field(default_factory=dict)
+    crossings: dict[tuple[str, Rung], int] = field(default_factory=dict)
 
     def rungs_of(self, clock_id: str) -> set[Rung]:
         return {rung for about, rung in self.fired if about == clock_id}
@@ -206,7 +222,10 @@ class Shelf:
             for row in self._about("SELECT * FROM clocks WHERE about IN :abouts", part):
                 found[row["about"]].clocks[row["clock_id"]] = clock_of(row)
             for row in self._about("SELECT * FROM rungs WHERE about IN :abouts", part):
-                found[row["about"]].fired[(row["clock_id"], Rung(row["rung"]))] = moment(row["fires_at"])
+                file, key = found[row["about"]], (row["clock_id"], Rung(row["rung"]))
+                file.crossings[key] = row["crossing"]
+                if row["stands"]:
+                    file.fired[key] = moment(row["fires_at"])
         return found
 
     def _about(self, query: str, abouts: Sequence[str]) -> Iterable[RowMapping]:
@@ -235,16 +254,34 @@ class Shelf:
         if values:
             self.connection.execute(_SAVE, values)
 
-    def claim(self, fired: Iterable[tuple[LegalClock, Rung]], now: datetime) -> None:
-        """Note warnings as said. The table's key refuses a second one."""
+    def claim(self, crossed: Iterable[Crossed], now: datetime) -> None:
+        """Note crossings as said. The table's key refuses a second first one; a later one needs a rung set free."""
         rows = [
-            {"c": c.clock_id, "r": rung, "a": c.about, "f": c.fires_at(rung).timestamp(), "s": now.timestamp()}
-            for c, rung in fired
+            {"c": one.clock.clock_id, "r": one.rung, "a": one.clock.about, "f": one.at.timestamp(), "n": one.crossing}
+            | {"s": now.timestamp()}
+            for one in crossed
         ]
-        if rows:
+        if first := [row for row in rows if row["n"] == 1]:
             self.connection.execute(
-                text("INSERT INTO rungs (clock_id, rung, about, fires_at, said_at) VALUES (:c, :r, :a, :f, :s)"), rows
+                text(
+                    "INSERT INTO rungs (clock_id, rung, about, fires_at, said_at, crossing, stands)"
+                    " VALUES (:c, :r, :a, :f, :s, :n, 1)"
+                ),
+                first,
             )
+        if again := [row for row in rows if row["n"] != 1]:
+            self.connection.execute(
+                text(
+                    "UPDATE rungs SET fires_at = :f, said_at = :s, crossing = :n, stands = 1"
+                    " WHERE clock_id = :c AND rung = :r AND stands = 0"
+                ),
+                again,
+            )
+
+    def set_free(self, rungs: Iterable[tuple[str, Rung]]) -> None:
+        """Rungs that may be crossed again, because their clock was moved into the future."""
+        if rows := [{"c": clock_id, "r": rung} for clock_id, rung in rungs]:
+            self.connection.execute(text("UPDATE rungs SET stands = 0 WHERE clock_id = :c AND rung = :r"), rows)
 
     # --- the sweep ----------------------------------------------------------------------------------------------------
 

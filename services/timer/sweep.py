@@ -7,7 +7,8 @@ from typing import Final
 from services.contracts.vocabulary import ClockKind
 from services.plumbing.switchboard import NOTHING, Office, Outcome
 from services.timer.desktop import Desktop
-from services.timer.domain import SETTLING, LegalClock, Rung
+from services.timer.domain import SETTLING, LegalClock, crossed_at
+from services.timer.ladder import Rung
 from services.timer.rules import RULES, ClockRules
 from services.timer.store import Shelf
 
@@ -52,11 +53,12 @@ def _fire(
         file = desktop.files[about]
         clock = file.clocks[clock_id]
         rung = clock.next_rung(file.rungs_of(clock_id))
-        if held and not clock.is_paused and desktop.now < (until := _held_until(clock, rung or Rung.RED, held)):
+        until = _held_until(desktop, clock, rung or Rung.RED, held) if held and not clock.is_paused else desktop.now
+        if desktop.now < until:
             desktop.hold(clock_id, about, until)
             continue
         fired += 1
-        if rung is None:
+        if rung is None or desktop.told_from(clock, rung) > desktop.now:
             desktop.look_again(clock)
         else:
             desktop.fire(file, clock, rung)
@@ -74,8 +76,9 @@ def _fire(
     return fired
 
 
-def _held_until(clock: LegalClock, rung: Rung, held: datetime) -> datetime:
+def _held_until(desktop: Desktop, clock: LegalClock, rung: Rung, held: datetime) -> datetime:
     """While late entries keep coming, what lies in the past of such a clock waits for them; not for ever."""
-    if clock.settled_at is None or clock.turns_at(rung) > clock.settled_at:
-        return clock.turns_at(rung)
+    at = crossed_at(clock, rung, desktop.calendar)
+    if clock.settled_at is None or at > clock.settled_at:
+        return at
     return min(held, clock.settled_at + HOLD_AT_MOST)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from services.contracts.cases import CaseDeemedAccepted, CaseFact, CaseNoted
+from services.contracts.cases import CaseAcceptanceUndone, CaseDeemedAccepted, CaseFact, CaseNoted
 from services.contracts.catalogue import all_events
 from services.plumbing.switchboard import Fact, Office
 from services.reporting.rules import Detector, FindingSubject, Rule, Suspicion, Threshold, at
@@ -32,7 +32,7 @@ RULE = Rule(
 #: History taken over in bulk: late by nature, so one finding a case tells it all.
 BULK_CHANNEL: Final = "import"
 #: A note changes nothing; what the law deems is nobody's entry.
-_NOBODYS: Final = (CaseNoted, CaseDeemedAccepted)
+_NOBODYS: Final = (CaseNoted, CaseDeemedAccepted, CaseAcceptanceUndone)
 
 
 def hours_late(occurred_at: datetime, recorded_at: datetime) -> float:

@@ -1,12 +1,12 @@
 """Acceptance by law: papers about which nothing was told in time (Licensing Law 32(4))."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from services.contracts.clocks import ClockStopped, LightChanged
-from services.contracts.vocabulary import ZONE, Light
+from services.contracts.clocks import ClockMoved, ClockStopped, LightChanged
+from services.contracts.vocabulary import ZONE, Light, SubjectKind
 from services.plumbing.desk import Desk
 from tests.builders import WANG, a_step, an_event, asked, done, everything, refused, said, take, the_clock
 
@@ -127,3 +127,47 @@ def test_an_acceptance_of_before_may_still_be_entered_after_the_laws(desk: Desk,
     hear(desk, case_no)
     done(desk, "intake.take-step", a_step(case_no, "accept", occurred_at="2026-09-18T00:00"))
     assert asked(desk, "case", case_no=case_no)["state"] == "accepted"
+
+
+def move(desk: Desk, case_no: str, due_at: datetime, sequence: int = 2) -> None:
+    """A released calendar has moved the end of the notice."""
+    event = ClockMoved(
+        clock_id=f"{case_no}/one_time_notice/1",
+        clock_kind="one_time_notice",
+        about_kind=SubjectKind.CASE,
+        about=case_no,
+        department="发展改革委",
+        due_from=DUE,
+        due_on=(due_at - timedelta(days=1)).date(),
+        due_at=due_at,
+        calendar="cn-2026.1",
+        why="延长假期的通知",
+    )
+    sealed = an_event(event, sequence=sequence, service="timer", at=the_clock(desk).at)
+    assert desk.take_events([sealed])[0].verdict.value == "handled"
+
+
+def test_a_calendar_that_moves_the_notice_past_now_undoes_the_acceptance_by_law(desk: Desk, case_no: str) -> None:
+    hear(desk, case_no)
+    move(desk, case_no, datetime(2026, 9, 29, tzinfo=ZONE))
+    case = asked(desk, "case", case_no=case_no)
+    assert (case["state"], case["blzt"], case["effective_on"]) == ("received", 1, None)
+    assert "accept" in case["allowed_steps"]
+    [fact] = said(desk, "qidi.case.acceptance-undone")
+    assert (fact.data["state"], fact.data["due_on"], fact.actor) == ("received", "2026-09-28", None)
+    the_clock(desk).at = datetime(2026, 9, 29, 0, 1, tzinfo=ZONE)
+    hear(desk, case_no, sequence=3, due_on=date(2026, 9, 28), turned_at=datetime(2026, 9, 29, tzinfo=ZONE))
+    assert asked(desk, "case", case_no=case_no)["state"] == "deemed-accepted"
+
+
+def test_a_calendar_that_moves_the_notice_to_an_end_that_has_passed_undoes_nothing(desk: Desk, case_no: str) -> None:
+    hear(desk, case_no)
+    move(desk, case_no, MIDNIGHT)
+    assert asked(desk, "case", case_no=case_no)["state"] == "deemed-accepted"
+
+
+def test_what_was_done_on_the_strength_of_the_acceptance_by_law_stays(desk: Desk, case_no: str) -> None:
+    hear(desk, case_no)
+    done(desk, "intake.take-step", a_step(case_no, "begin-review"))
+    move(desk, case_no, datetime(2026, 9, 29, tzinfo=ZONE))
+    assert asked(desk, "case", case_no=case_no)["state"] == "under-review"

@@ -126,5 +126,5 @@ class Story:
 
 
 def short(envelope: Envelope) -> str:
-    word = envelope.data.get("light") or envelope.stem.removeprefix("qidi.clock.")
+    word = envelope.data.get("light") or envelope.data.get("rung") or envelope.stem.removeprefix("qidi.clock.")
     return f"{envelope.data['clock_id'].split('/', 1)[1]} {word}"

@@ -107,7 +107,11 @@ def test_an_acceptance_deemed_under_the_old_calendar_is_taken_back_and_deemed_at
     story.sweep("2020-02-07 00:00:01")
     assert story.clocks()["decision/1"]["stopped_at"] is None
     assert story.told()[-1] == "decision/1 started"
-    assert story.told().count("one_time_notice/1 red") == 1
+    # Red of the first end, green when it was moved, yellow and red of the second.
+    lights = [one for one in story.said("clock.light-changed") if "one_time_notice" in one.data["clock_id"]]
+    assert [(one.data["light"], one.data.get("crossing")) for one in lights] == [
+        *(("yellow", 1), ("red", 1), ("yellow", None), ("red", 2)),
+    ]
 
 
 def test_one_answer_lists_everything_that_is_wrong_with_a_release(story: Story) -> None:
@@ -133,3 +137,19 @@ def test_a_year_of_the_calendar_shows_its_exceptional_days(story: Story) -> None
     whose = {"release": "150424/2", "authority": "150424", "released_by": "周明@政务服务局"}
     assert {"day": "2020-01-31", "kind": "holiday", "festival": None, "notice": EXTENSION} | whose in year["days"]
     assert year["known_until"] == str(state_council().known_until)
+
+
+def test_a_clock_moved_into_the_future_says_its_light_and_warns_again_when_it_becomes_due(story: Story) -> None:
+    story.sweep("2020-02-05 00:00:01")
+    release(story, {"2020-02-03": "holiday", "2020-02-04": "holiday", "2020-02-05": "holiday"} | SECOND)
+    assert story.clocks()["one_time_notice/1"]["due_on"] == "2020-02-11"
+    last = story.said("clock.light-changed")[-1]
+    assert (last.data["light"], last.data.get("crossing"), last.time) == ("green", None, at("2020-02-05 00:00:01"))
+    assert story.clocks()["one_time_notice/1"]["light"] == "green"
+    story.sweep("2020-02-20 00:00:01")
+    mine = [one for one in story.said() if "one_time_notice" in one.data["clock_id"]][-4:]
+    assert [(one.data.get("light") or one.data["rung"], one.data["crossing"]) for one in mine] == [
+        *(("yellow", 2), ("red", 2), ("red+3", 1), ("red+5", 1)),
+    ]
+    story.sweep("2020-02-20 00:00:02")
+    assert [one for one in story.said() if "one_time_notice" in one.data["clock_id"]][-4:] == mine

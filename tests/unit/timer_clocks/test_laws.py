@@ -21,7 +21,8 @@ from services.timer.calendar import state_council
 from services.timer.changes import SET_ASIDE
 from services.timer.deadlines import due
 from services.timer.derivation import derive
-from services.timer.domain import LegalClock, Occurrence, Rung, local_day
+from services.timer.domain import LegalClock, Occurrence, local_day
+from services.timer.ladder import Rung
 from services.timer.limits import Hours, WorkingDays
 from services.timer.rows import clock_of
 from services.timer.store import Shelf

@@ -12,7 +12,7 @@ from services.timer.domain import yellow_moment
 from services.timer.limits import CalendarDays, HalfWorkingDays, Hours, Limit, Months, WorkingDays
 from services.timer.service import BOARD
 from tests.builders import asked
-from tests.unit.timer_clocks.story import Story, accepted, at, granted, reassigned, received
+from tests.unit.timer_clocks.story import Story, accepted, at, granted, reassigned, received, short
 
 pytestmark = pytest.mark.lengthy
 
@@ -46,7 +46,8 @@ def test_after_downtime_one_sweep_says_everything_in_order(story: Story) -> None
 def test_a_decision_deemed_after_long_downtime_has_its_own_warnings_after_the_notice_was_missed(story: Story) -> None:
     story.tell(received(days=5), "09-16 10:00")
     story.sweep("10-30 10:00")
-    assert story.told() == [
+    lights = [one for one in story.said() if one.stem != "qidi.clock.rung-crossed"]
+    assert [short(one) for one in lights] == [
         "one_time_notice/1 started",
         "one_time_notice/1 yellow",
         "one_time_notice/1 red",
@@ -54,7 +55,7 @@ def test_a_decision_deemed_after_long_downtime_has_its_own_warnings_after_the_no
         "decision/1 yellow",
         "decision/1 red",
     ]
-    assert {one.time for one in story.said()[2:]} == {at("09-23 00:00")}, "no light before the law set the clock"
+    assert {one.time for one in lights[2:]} == {at("09-23 00:00")}, "no light before the law set the clock"
 
 
 def test_nothing_unfires_and_nothing_fires_again_when_the_clock_jumps_back(story: Story) -> None:
@@ -106,7 +107,8 @@ def test_a_history_that_ends_in_an_open_clock_is_red_once_it_has_settled(story: 
     story.sweep("09-16 10:00:04")
     assert story.said("clock.light-changed") == []
     story.sweep("09-16 10:00:05")
-    assert story.told()[-2:] == ["decision/1 yellow", "decision/1 red"]
+    rungs = ("yellow", "red", "red+3", "red+5", "red+10")
+    assert story.told()[-5:] == [f"decision/1 {rung}" for rung in rungs]
 
 
 def test_while_a_long_history_keeps_coming_its_past_is_not_judged_but_live_clocks_are(story: Story) -> None:
@@ -194,3 +196,29 @@ def test_several_pages_of_clocks_that_turn_at_the_same_midnight_are_all_said_in_
     said = [(one.data["about"], one.data["light"]) for one in story.said("clock.light-changed")]
     assert said == [(case, "yellow") for case in cases] + [(case, "red") for case in cases]
     assert [tick.every_seconds for tick in BOARD.ticks if tick.every_seconds < 3600] == [1.0]
+
+
+def test_an_overdue_clock_climbs_the_ladder_in_order_also_after_a_weeks_downtime(story: Story) -> None:
+    story.tell(received(days=5), "09-16 10:00")
+    story.tell(accepted(), "09-16 11:00")  # due on 09-22 with the make-up Sunday
+    story.sweep("09-28 09:00")
+    assert story.told()[-3:] == ["decision/1 yellow", "decision/1 red", "decision/1 red+3"]
+    story.sweep("10-20 09:00")
+    story.sweep("10-20 09:01")
+    climbed = story.said("clock.rung-crossed")
+    assert [(one.data["rung"], one.data["overdue_working_days"], one.time) for one in climbed] == [
+        ("red+3", 3, at("09-28 00:00")),
+        ("red+5", 5, at("09-30 00:00")),
+        ("red+10", 10, at("10-13 00:00")),
+    ]
+    assert {one.data["crossing"] for one in climbed} == {1}
+
+
+def test_a_clock_that_is_stopped_before_a_rung_never_crosses_it(story: Story) -> None:
+    story.tell(received(days=5), "09-16 10:00")
+    story.tell(accepted(), "09-16 11:00")
+    story.tell(granted(), "09-28 10:00")
+    story.sweep("10-20 09:00")
+    assert [one.data["rung"] for one in story.said("clock.rung-crossed") if "decision" in one.data["clock_id"]] == [
+        "red+3"
+    ]
