@@ -158,11 +158,14 @@ async def _entries(request: Request, case_no: str) -> list[Mapping[str, Any]]:
 
 async def explained(request: Request, case_no: str, clock_id: str) -> dict[str, Any]:
     """The walk of one clock as weeks of a calendar sheet. Raises Trouble 404 when it is no clock of this case."""
-    found = await ask(request, "timer", "explain", clock_id=clock_id)
+    as_of = request.query_params.get("as_of", "").strip()[:40]
+    found = await ask(request, "timer", "explain", clock_id=clock_id, **({"as_of": as_of} if as_of else {}))
     if found["clock"]["about"] != case_no:
         raise Trouble("not-found")
     return {
         "clock": found["clock"],
+        "as_of": as_of[:10],
+        "rules": found["rules"],
         "due": found["due"],
         "provisional": found["provisional"],
         "calendar": found["calendar"],

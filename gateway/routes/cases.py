@@ -139,13 +139,18 @@ async def explain(
     clock_id: Annotated[
         str | None, Query(max_length=200, description="one of its clocks; else the one that matters")
     ] = None,
+    as_of: Annotated[
+        str | None,
+        Query(max_length=40, description="a day or a moment: as the date was shown then, by the calendar of then"),
+    ] = None,
 ) -> Response:
     await _of_a_case(request, case_no)
     clocks = (await ask_in_words(request, "timer", "clocks", about=case_no))["items"]
     chosen = clock_id if clock_id is not None else _that_matters(clocks)
     if chosen is None or all(clock["clock_id"] != chosen for clock in clocks):
         raise Trouble("not-found", "This case has no such clock.")
-    return JSONResponse(await ask_in_words(request, "timer", "explain", clock_id=chosen), headers=NO_STORE)
+    found = await ask_in_words(request, "timer", "explain", clock_id=chosen, as_of=as_of)
+    return JSONResponse(found, headers=NO_STORE)
 
 
 async def _of_a_case(request: Request, number: str) -> None:

@@ -6,7 +6,7 @@ stay as they were. What is released here goes to everybody below as well.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from services.contracts.clocks import CalendarReleased
@@ -20,6 +20,7 @@ from services.timer import almanac
 from services.timer.calendar import FIRST_DAY, LAST_DAY, Calendar
 from services.timer.changes import ChangeKind, ClockChange, Reason
 from services.timer.desktop import Desktop
+from services.timer.domain import LegalClock
 from services.timer.occurrences import settle
 from services.timer.releases import Release, ReleaseStanding, standings, withdrawal_of
 from services.timer.rules import RULES, ClockRules
@@ -75,9 +76,9 @@ class Recount:
             file = self.desktop.files[about]
             changes = self.desktop.changes(file, self.calendar, self.desktop.now, why)
             for change in changes:
-                if change.said is ChangeKind.MOVED and change.due_at_from != change.clock.due_at:
-                    self.moved.append(_shown(change))
                 before = file.clocks.get(change.clock.clock_id)
+                if change.said is ChangeKind.MOVED and change.due_at_from != change.clock.due_at:
+                    self.moved.append(_shown(change, before, self.desktop.now))
                 self.confirmed += before is not None and before.provisional and not change.clock.provisional
             if not self.dry_run:
                 self.desktop.apply(file, changes)
@@ -172,13 +173,16 @@ def _counted_again(
     return recount
 
 
-def _shown(change: ClockChange) -> dict[str, str | None]:
+def _shown(change: ClockChange, stored: LegalClock | None, now: datetime) -> dict[str, str | None]:
+    """From and to, and the lights: the one that is shown, and the one that will be."""
     before, after = change.due_from or change.due_at_from, change.clock.due_on or change.clock.due_at
     return {
         "clock_id": change.clock.clock_id,
         "about": change.clock.about,
         "from": before.isoformat() if before else None,
         "to": after.isoformat() if after else None,
+        "light": stored.moments.light(now).value if stored else None,
+        "light_after": change.clock.moments.light(now).value,
     }
 
 

@@ -7,15 +7,20 @@ from typing import Final
 from services.contracts.commands import ReleaseCalendar, SetRules, WithdrawCalendar
 from services.contracts.rules import CalendarPublished, CalendarWithdrawn, RulesSet
 from services.plumbing.switchboard import Switchboard, Tick, on
-from services.timer import amendments, governance, occurrences, recount, views
+from services.timer import amendments, governance, occurrences, recount, soundness, views
 from services.timer.own_limits import OwnLimits
+from services.timer.rules import OUTCOMES
 from services.timer.store import metadata
 from services.timer.sweep import sweep
+
+#: The facts by which a rule may start or stop a clock, by their stems without `qidi.`.
+_HEARD: Final = OUTCOMES | {kind.stem.removeprefix("qidi.") for kind, _ in occurrences.FACTS}
 
 
 def switchboard(limits: OwnLimits) -> Switchboard:
     """The service with the limits that an authority has set for itself."""
     rules = limits.rules()
+    soundness.check(rules, _HEARD)
     return Switchboard(
         name="timer",
         metadata=metadata,

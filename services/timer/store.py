@@ -340,10 +340,10 @@ class Shelf:
             text("SELECT version FROM calendars ORDER BY number DESC LIMIT 1")
         ).scalar_one_or_none()
 
-    def releases(self) -> list[Release]:
-        """Every word about released days, in the order of arrival."""
+    def releases(self, heard_by: datetime | None = None) -> list[Release]:
+        """Every word about released days, in the order of arrival; those that had arrived by then."""
         rows = self.connection.execute(text("SELECT * FROM calendars ORDER BY number")).mappings()
-        return [release_of(row) for row in rows]
+        return [release_of(row) for row in rows if heard_by is None or row["heard_at"] <= heard_by.timestamp()]
 
     def add_release(self, release: Release, heard_at: datetime) -> None:
         self.connection.execute(_ADD_RELEASE, release_row(release) | {"heard_at": heard_at.timestamp()})

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.contracts.vocabulary import ClockKind, Light, Unit
-from services.plumbing.errors import NotFound, Problem, Refused
+from services.plumbing.errors import Refused
 from services.plumbing.switchboard import Office
 from services.timer import almanac
 from services.timer.answers import as_data, spelt, step_data
@@ -13,6 +13,7 @@ from services.timer.calendar import FIRST_DAY, LAST_DAY, BeyondTheTables, Calend
 from services.timer.deadlines import due, working_days_between
 from services.timer.domain import LegalClock, Occurrence, local_day, overdue, used
 from services.timer.governance import calendar, releases, rules, told
+from services.timer.hindsight import clock_as_of, moment_asked, rules_as_of
 from services.timer.limits import HalfWorkingDays, Hours, Pause, unit_of
 from services.timer.questions import question
 from services.timer.rules import ENDS, RULES, rules_with
@@ -83,23 +84,26 @@ def _whole_process(facts: Sequence[Occurrence], calendar: Calendar, now: datetim
     return max(0, working_days_between(calendar, local_day(first), local_day(ends[0] if ends else now)))
 
 
-def explain(office: Office, clock_id: str) -> dict[str, Any]:
-    """Why this date: the walk day by day, from the calendar that counted it (DOMAIN 4.8)."""
+def explain(office: Office, clock_id: str, as_of: str | None = None) -> dict[str, Any]:
+    """Why this date: the walk day by day, from the calendar that counted it (DOMAIN 4.8).
+
+    `as_of`, a day or a moment: as it was shown then, by the calendar and the rules of then.
+    """
     shelf = Shelf(office.connection)
-    clock = shelf.clock(clock_id)
-    if clock is None:
-        raise NotFound(Problem("clock_id", "There is no clock {clock_id}.", {"clock_id": clock_id}))
-    calendar = almanac.version(shelf, clock.calendar)
+    at = moment_asked(office, as_of)
+    clock, calendar = clock_as_of(shelf, clock_id, at, office.now)
     exact = isinstance(clock.limit, Hours | HalfWorkingDays)
-    today = local_day(office.now)
+    today = local_day(at)
     pauses = (*clock.pauses, Pause(clock.paused_on, max(today, clock.paused_on))) if clock.paused_on else clock.pauses
     found = due(calendar, clock.started_at if exact else local_day(clock.started_at), clock.limit, pauses)
     steps = [one for one in found.steps if not clock.is_paused or one.date <= today]
     return {
-        "clock": shown(clock, almanac.current(shelf), office.now),
+        "as_of": None if as_of is None else at.isoformat(),
+        "clock": shown(clock, almanac.current(shelf) if as_of is None else calendar, at),
         "due": None if clock.is_paused else spelt(found),
         "provisional": found.provisional,
         "calendar": found.calendar,
+        "rules": rules_as_of(shelf.settings(), at),
         "limit_set": _limit_set(office, shelf, clock),
         "steps": [{"day": data["date"]} | data for data in map(step_data, steps)],
     }

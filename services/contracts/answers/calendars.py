@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from services.contracts.answers.shape import Actor, Answer, AuthorityTold, Items, Moment
+from services.contracts.vocabulary import Light
 
 DayKind = Literal["holiday", "workday"]
 
@@ -88,6 +89,8 @@ class ClockMove(Answer):
     about: str
     begins: str | None = Field(alias="from", description="when it was due")
     to: str = Field(description="when it is due now")
+    light: Light | None = Field(description="which it shows before")
+    light_after: Light = Field(description="which it shows then")
 
 
 class WithdrawalAnswer(Answer):

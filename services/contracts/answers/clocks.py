@@ -103,10 +103,12 @@ class LimitSet(Answer):
 class ClockExplained(Answer):
     """Why this date: day by day, from the calendar that counted it."""
 
+    as_of: Moment | None = Field(description="the moment that was asked about; null: now")
     clock: ClockTold
     due: str = Field(description="a day; of hours a moment without its zone")
     provisional: bool
     calendar: str
+    rules: str = Field(description="the version of the table of rules and of what authorities had set")
     limit_set: LimitSet | None = Field(description="null: the limit is the law's, or the promise of the case")
     steps: tuple[ExplainedDay, ...]
 

@@ -44,6 +44,8 @@ def test_a_dry_run_shows_what_would_move_and_changes_nothing(story: Story) -> No
             "about": "150424-2026-000001",
             "from": "2020-02-04",
             "to": "2020-02-06",
+            "light": "green",
+            "light_after": "green",
         }
     ]
     assert answer["count"] == 1
@@ -153,3 +155,33 @@ def test_a_clock_moved_into_the_future_says_its_light_and_warns_again_when_it_be
     ]
     story.sweep("2020-02-20 00:00:02")
     assert [one for one in story.said() if "one_time_notice" in one.data["clock_id"]][-4:] == mine
+
+
+def test_a_date_shown_before_a_release_is_explained_by_the_calendar_of_then(story: Story) -> None:
+    clock_id = "150424-2026-000001/one_time_notice/1"
+    story.clock.at = at("2020-01-25 10:00")
+    before = asked(story.desk, "explain", clock_id=clock_id)
+    story.clock.at = at("2020-01-27 10:00")
+    release(story, SECOND)
+    now = asked(story.desk, "explain", clock_id=clock_id)
+    assert (before["due"], now["due"], now["as_of"]) == ("2020-02-04", "2020-02-06", None)
+    then = asked(story.desk, "explain", clock_id=clock_id, as_of="2020-01-25T10:00")
+    assert then["as_of"] == "2020-01-25T10:00:00+08:00"
+    assert then | {"as_of": None} == before
+    assert asked(story.desk, "explain", clock_id=clock_id, as_of="2020-01-27")["due"] == "2020-02-06"  # that day's end
+
+
+def test_what_did_not_run_then_or_lies_ahead_is_not_explained(story: Story) -> None:
+    clock_id = "150424-2026-000001/one_time_notice/1"
+    assert story.desk.answer("explain", {"clock_id": clock_id, "as_of": "2020-01-21"})["status"] == 404
+    for wrong in ("2020-01-23", "soon", "2026-W48-6"):
+        assert story.desk.answer("explain", {"clock_id": clock_id, "as_of": wrong})["status"] == 422
+
+
+def test_a_dry_run_says_which_lights_change(story: Story) -> None:
+    story.sweep("2020-02-05 00:00:01")
+    [moved] = [one for one in release(story, SECOND, dry_run=True)["items"] if "one_time_notice" in one["clock_id"]]
+    assert (moved["from"], moved["to"], moved["light"], moved["light_after"]) == (
+        *("2020-02-04", "2020-02-06"),
+        *("red", "yellow"),
+    )
