@@ -278,8 +278,22 @@ def database_clock(patient: Patient) -> Iterator[Found]:
         engine.dispose()
 
 
+def beginning(patient: Patient) -> Iterator[Found]:
+    """From when on the authority counts, as it is set."""
+    one = patient.settings.beginning
+    facts = {"first_day": one.first_day or "—", "counts_from": one.counts_from, "day": one.day}
+    if one.is_trial(patient.now):
+        text = "First day {first_day}; trial run: nothing is sent and nothing counts until {counts_from}."
+        yield ok("beginning", text, **facts)
+    elif one.day is not None:
+        yield ok("beginning", "First day {first_day}; it counts from {day} on.", **facts)
+    else:
+        text = "No first day is set (QIDI_FIRST_DAY): nothing is history, and imported lines count at once."
+        yield ok("beginning", text)
+
+
 LOOKS: tuple[Callable[[Patient], Iterator[Found]], ...] = (
-    processes, broker, queues, files, stores, letters, links, gateway, database_clock, disk,
+    processes, broker, queues, files, stores, letters, links, gateway, database_clock, disk, beginning,
 )  # fmt: skip
 
 

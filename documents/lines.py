@@ -14,6 +14,7 @@ import xlsxwriter
 from documents.titles import OF_THE_LIST, told
 from locales.amounts import limit_said
 from locales.texts import say
+from services.contracts.beginning import Counting
 from services.contracts.vocabulary import Light, Unit, case_state, light_of
 
 #: A cell that begins with one of these could be taken for a formula, here or after a detour through CSV.
@@ -74,6 +75,12 @@ def _state(row: Row) -> str:
     return say("zh", state.msgid) if state is not None else row.get("state_name") or ""
 
 
+def _counting(row: Row) -> str:
+    """Empty for a line that counts, as most do."""
+    counting = row.get("counting") or Counting.COUNTED
+    return "" if counting == Counting.COUNTED else say("zh", Counting(counting).msgid)
+
+
 COLUMNS: tuple[_Column, ...] = (
     _Column("seq", 7, _field("seq"), "number"),
     _Column("project_code", 28, _field("project_code")),
@@ -90,6 +97,7 @@ COLUMNS: tuple[_Column, ...] = (
     _Column("light", 9, _field("light"), "light"),
     _Column("state", 13, _state),
     _Column("struck", 12, _day("struck_on"), "day"),
+    _Column("counting", 10, _counting),
 )
 
 TITLES: tuple[str, ...] = tuple(column.title for column in COLUMNS)

@@ -28,6 +28,7 @@ OF_THE_LIST: Final[Mapping[str, str]] = {
         "light": "Light",
         "state": "State",
         "struck": "Struck off on",
+        "counting": "Counts",
     }.items()
 }
 

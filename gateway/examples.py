@@ -7,6 +7,7 @@ from services.contracts.accounts import Asked, EndPost, NewAccount, NewPassword,
 from services.contracts.catalogues import AdoptCatalogue, AdoptMatter, PublishCatalogue
 from services.contracts.commands import (
     Command,
+    ConfirmLines,
     EnterCases,
     FreezeMonth,
     IssueInstruction,
@@ -101,6 +102,11 @@ EXAMPLES: Final[Mapping[type[Command], Mapping[str, Any]]] = {
         "confirmed": True,
         "reason": "经核实，第二次告知的缺项在首次提交时已可见",
         "actor": {"name": "李四", "department": "政务服务局"},
+    },
+    ConfirmLines: {
+        "department": "住建局",
+        "case_nos": ["150424-2026-000123"],
+        "actor": {"name": "王丽", "department": "住建局"},
     },
     EnterCases: {
         "dry_run": True,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from locales.labels import FIELDS
+from services.contracts.beginning import Counting
 from services.contracts.entrances import AccountState, Entrance, Occasion, Rejection, SessionEnd
 from services.contracts.vocabulary import (
     AcceptedBy,
@@ -48,6 +49,8 @@ LIGHTS: Final[Mapping[str, tuple[str, str]]] = {
 STATES: Final = names_of(CaseState)
 
 UNITS: Final = names_of(Unit)
+
+COUNTINGS: Final = names_of(Counting)
 
 #: What can be done to a case, as its button says it.
 STEPS: Final = names_of(StepKind)
@@ -104,6 +107,7 @@ ENTRIES: Final[Mapping[str, str]] = {
     "qidi.forward.returned": "Returned to the lower authority",
     "qidi.forward.decided": "Decision sent to the lower authority",
     "qidi.unclaimed.heard": "Word about a case that is not on record",
+    "qidi.case.confirmed": "Signed for by the department",
     "qidi.case.reassigned": "Handed to another person",
     "qidi.case.noted": "Note",
     "qidi.clock.started": "Clock started",
@@ -319,6 +323,7 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "step": STEPS,
     "field": FIELDS,
     "unit": UNITS,
+    "counting": COUNTINGS,
     "clock": CLOCKS,
     "ground": GROUNDS,
     "day": DAYS,

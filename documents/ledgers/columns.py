@@ -60,6 +60,7 @@ _SEEN: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("办理情况", "进度", "进展", "进展情况"),
     ),
     "struck": (("销号时间",), ()),
+    "counting": (("计入统计",), ()),
     # not in the export, but of use where an office keeps them
     "external_no": (
         ("办件编号", "办件号", "受理编号", "业务编号", "办件流水号", "受理号", "申请编号", "业务流水号", "受理单号"),
@@ -104,7 +105,7 @@ TITLES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 REQUIRED: Final = ("project_code", "project_name", "owner_name", "matter", "department", "handler", "received")
 #: Worked out again from the record, never taken from a file.
-DERIVED: Final = frozenset({"seq", "due", "remaining", "light"})
+DERIVED: Final = frozenset({"seq", "due", "remaining", "light", "counting"})
 
 #: What our own report adds: such a report, corrected, is imported again.
 OF_THE_REPORT: Final = frozenset({PROBLEM, ROW})

@@ -14,6 +14,7 @@ from gateway.board import (
     cases,
     catalogue,
     complaints,
+    confirmations,
     departments,
     figures,
     findings,
@@ -32,7 +33,7 @@ from gateway.board import (
 router = APIRouter(include_in_schema=False)
 _PARTS = (
     # `/cases/new` is no number of a case
-    *(front, lines, receipt, cases, complaints, instructions, findings, figures),
+    *(front, lines, receipt, cases, confirmations, complaints, instructions, findings, figures),
     imports,
     *(catalogue, departments, calendar, links, subtree, access),
     # `/accounts/tokens` is no number of an account

@@ -19,6 +19,7 @@ PLACES: Final[Mapping[str, str]] = {
     "complaint": "/board/complaints/{about}",
     "catalogue": "/board/catalogue",
     "authority": "/board/links",
+    "import": "/board/confirmations",
 }
 
 

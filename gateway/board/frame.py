@@ -94,6 +94,7 @@ def render(
             place=partial(_place, gateway.settings),
             case_at=partial(_case_at, gateway.settings.authority),
             now=gateway.clock.now(),
+            beginning=gateway.settings.beginning,
             long_day=lambda day: long_day(day, language),
             here=_here(request),
             # What was sent by a form has no page of its own to go back to.

@@ -9,13 +9,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from gateway.board.frame import Page, ask, page, with_query
+from services.contracts.beginning import Counting
 from services.contracts.vocabulary import Light, Unit
 
 router = APIRouter(prefix="/board/lines", route_class=Page)
-FILTERS = ("authority", "held_by", "department", "matter", "light", "handler", "min_age_days", "state", "q")
+FILTERS = ("authority", "held_by", "department", "matter", "light", "handler", "min_age_days", "state", "counting", "q")
 STATES = ("open", "closed", "struck", "all")
 #: What can be asked for: lines that are done have their own filter.
 LIGHTS = tuple(light for light in Light if light is not Light.DONE)
+COUNTINGS = tuple(one.value for one in Counting)
 SORTS = ("light", "due", "received", "number")
 _WHOSE = re.compile(r"[0-9]{6}|all")
 _LONGEST = 200
@@ -51,6 +53,7 @@ async def lines(request: Request) -> Response:
         first=with_query("/board/lines", chosen) if cursor else None,
         workbook=with_query("/v1/lines.xlsx", chosen),
         states=STATES,
+        countings=COUNTINGS,
         whose=[one["authority"] for one in held["items"]],
     )
 
@@ -58,7 +61,7 @@ async def lines(request: Request) -> Response:
 def chosen_in(query: Mapping[str, str]) -> dict[str, str]:
     """The filters and the order that an address asks for, as far as they make sense."""
     chosen = {name: query.get(name, "").strip()[:_LONGEST] for name in (*FILTERS, "sort")}
-    for name, known in (("light", LIGHTS), ("state", STATES)):
+    for name, known in (("light", LIGHTS), ("state", STATES), ("counting", COUNTINGS)):
         if chosen[name] not in known:
             chosen[name] = ""
     if _WHOSE.fullmatch(chosen["authority"]) is None:

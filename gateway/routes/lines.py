@@ -14,6 +14,7 @@ from gateway.shapes import BINARY, WORKBOOK, Code, Cursor, Limit, Words, answers
 from gateway.workbooks import attachment, lines_workbook
 from locales.texts import say
 from services.contracts.answers.lines import LinePage, LineSummary, StrikeOffAnswer
+from services.contracts.beginning import Counting
 from services.contracts.commands import StrikeOff
 from services.contracts.divisions import name_of
 from services.contracts.vocabulary import Light, Unit
@@ -24,6 +25,7 @@ router = APIRouter(prefix="/v1/lines", tags=["lines"])
 MOST_LINES = 100_000
 
 Shows = Annotated[Light | None, Query(description="the light of the line")]
+Counts = Annotated[Counting | None, Query(description="history, not confirmed by its department, or counted")]
 State = Annotated[Literal["open", "closed", "struck", "all"] | None, Query()]
 MinAge = Annotated[int | None, Query(ge=0, le=36500, description="open for at least so many days")]
 Authority = Annotated[
@@ -56,6 +58,7 @@ async def list_lines(
     held_by: Holder = None,
     min_age_days: MinAge = None,
     state: State = None,
+    counting: Counts = None,
     q: Words = None,
     sort: Sort = None,
     cursor: Cursor = None,
@@ -74,6 +77,7 @@ async def list_lines(
         held_by=held_by,
         min_age_days=min_age_days,
         state=state,
+        counting=None if counting is None else counting.value,
         q=q,
         sort=sort,
         cursor=cursor,
@@ -112,6 +116,7 @@ async def workbook(
     held_by: Holder = None,
     min_age_days: MinAge = None,
     state: State = None,
+    counting: Counts = None,
     q: Words = None,
     sort: Sort = None,
 ) -> Response:

@@ -133,6 +133,18 @@ class CaseReceived(CaseFact):
     origin: str | None = None
     #: Why it is a second one for its project and matter while the first is open.
     again_because: str | None = None
+    #: The authority's first day here, where the case came in before it or has to be signed for: what ended before that
+    #: day is history.
+    first_day: date | None = None
+    #: An import brought it in: it counts from the day on which its department signs for it.
+    unconfirmed: bool | None = None
+
+
+class CaseConfirmed(CaseFact):
+    """The department has signed for a line that an import brought in: from this day on it counts."""
+
+    stem: ClassVar[str] = "qidi.case.confirmed"
+    confirmed_on: date
 
 
 class CaseWithdrawnBeforeAcceptance(CaseFact):

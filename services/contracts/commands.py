@@ -200,6 +200,16 @@ class EnterCases(Command):
     actor: Person | None = None
 
 
+class ConfirmLines(Command):
+    """A department signs, once, for lines that an import brought in: all that it has not signed for, or these."""
+
+    service: ClassVar[str] = "intake"
+    name: ClassVar[str] = "confirm-lines"
+    department: Name
+    case_nos: Annotated[tuple[Line, ...], Field(max_length=1000)] = ()
+    actor: Person | None = None
+
+
 # --- timer ------------------------------------------------------------------------------------------------------------
 
 

@@ -143,6 +143,9 @@ MAY: Final[Mapping[str, Row]] = {
     "lines.list": ALL,
     "lines.summary": ALL,
     "lines.workbook": ALL,
+    # the head signs for what an import brought in; who may not sign sees what waits
+    "confirmations.list": STAFF,
+    "confirmations.confirm": department(HEAD),
     "lines.strike-off": department(HANDLER, HEAD) | every(SUPERVISOR),
     "entries.list": STAFF,
     "entries.head": ALL,
@@ -203,6 +206,8 @@ MAY: Final[Mapping[str, Row]] = {
     "board.step": department(*_DESK),
     "board.case-new": department(*_DESK),
     "board.case-receive": department(*_DESK),
+    "board.confirmations": STAFF,
+    "board.confirm": department(HEAD),
     "board.complaints": STAFF,
     "board.complaint": STAFF,
     "board.complaint-send": department(*_DESK) | every(HOTLINE, SUPERVISOR),

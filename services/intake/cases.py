@@ -46,7 +46,8 @@ def receive_case(office: Office, order: ReceiveCase) -> Outcome:
     records = Records(office.connection)
     receipt = _check_receipt(office, records, order)
     case = _opened(office, records, order, receipt)
-    taken = record.receive(case, receipt.project, receipt.actor, office.now, order.again_because)
+    first_day = office.beginning.first_day
+    taken = record.receive(case, receipt.project, receipt.actor, office.now, first_day, order.again_because)
     records.open_case(taken.case, taken.rows)
     return Outcome({"case_no": case.case_no, "state": case.state.value}, taken.said)
 

@@ -98,6 +98,8 @@ class Case:
     held_since: datetime | None = None
     #: The partner that brought it in, or IMPORTED of the actors; empty: it was taken in at a desk, or came from below.
     brought_by: str = ""
+    #: An import brought it in, and the department has not signed for it yet.
+    unconfirmed: bool = False
 
     @property
     def received_on(self) -> date:

@@ -5,6 +5,7 @@ Everything is worked out in memory first, so that a dry run is the same run with
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -73,7 +74,7 @@ def _read(data: Any) -> tuple[CaseEntry, Problems]:
 
 
 def _enter(office: Office, book: Book, entry: CaseEntry, problems: Problems, actor: str, renames: bool) -> Report:
-    alone = Office(office.connection, office.now, office.authority, office.caller, problems)
+    alone = replace(office, problems=problems)
     draft = book.draft()
     draft.renames = renames
     if problems:  # fields that could not be read leave holes: say what can be said without the record
@@ -255,8 +256,9 @@ def _receive(
         decided_by=matter.deciding_level.value,
         forward_to=_destination(office, book, entry, matter),
         brought_by=_brought_by(office),
+        unconfirmed=office.beginning.first_day is not None and _brought_by(office) == IMPORTED,
     )
-    draft.take(record.receive(case, project, handler, office.now))
+    draft.take(record.receive(case, project, handler, office.now, office.beginning.first_day))
     draft.case_is_new, draft.number = True, (at.year, number)
     return case
 

@@ -17,6 +17,7 @@ from services.contracts.cases import (
 from services.contracts.envelope import every_event
 from services.contracts.vocabulary import CaseState, StepKind
 from services.intake import forwarding, phrases
+from services.intake.counting import first_day_of
 from services.intake.defects import with_age
 from services.intake.domain import Case, Defect, Officer, Proposal
 from services.intake.steps import CORRECTION_EXPIRED, DEEM_ACCEPTED, RECEIVE, RULES, UNDO_ACCEPTANCE
@@ -77,9 +78,15 @@ def holding(case: Case) -> Row:
 
 
 def receive(
-    case: Case, project: Mapping[str, Any], who: Officer, now: datetime, again_because: str | None = None
+    case: Case,
+    project: Mapping[str, Any],
+    who: Officer,
+    now: datetime,
+    first_day: date | None = None,
+    again_because: str | None = None,
 ) -> Taken:
-    """A new case: its first line in the history, and the fact. `again_because`: why it is a second one."""
+    """A new case: its first line in the history, and the fact. `first_day`: the authority's. `again_because`: why it is
+    a second one."""
     event = CaseReceived.model_validate(
         {
             "case_no": case.case_no,
@@ -99,6 +106,8 @@ def receive(
             "forwarded_from": case.forwarded_from or None,
             "origin": case.origin if case.forwarded_from else None,
             "again_because": again_because,
+            "first_day": first_day_of(case, first_day),
+            "unconfirmed": case.unconfirmed or None,
         }
     )
     held = case.goes_to(case.own_authority, case.received_at)

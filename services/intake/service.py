@@ -12,7 +12,14 @@ from services.contracts.catalogues import (
     PublishCatalogue,
 )
 from services.contracts.clocks import ClockMoved, ClockStopped, LightChanged
-from services.contracts.commands import EnterCases, MoveProject, ReceiveCase, RegisterProject, TakeStep
+from services.contracts.commands import (
+    ConfirmLines,
+    EnterCases,
+    MoveProject,
+    ReceiveCase,
+    RegisterProject,
+    TakeStep,
+)
 from services.contracts.forwarding import (
     CaseForwarded,
     CaseHandedBack,
@@ -25,7 +32,18 @@ from services.contracts.forwarding import (
 )
 from services.contracts.links import EntriesLost
 from services.contracts.offices import AppointOfficer, CloseDepartment, DismissOfficer, HandOver, SetDepartment
-from services.intake import cases, deemed_acceptance, entries, lights, matters, projects, subordinates, superior, views
+from services.intake import (
+    cases,
+    confirmations,
+    deemed_acceptance,
+    entries,
+    lights,
+    matters,
+    projects,
+    subordinates,
+    superior,
+    views,
+)
 from services.intake.catalogues import adoption, amendment, publication
 from services.intake.catalogues import views as lists
 from services.intake.offices import departments, officers
@@ -45,6 +63,7 @@ BOARD = Switchboard(
         ReceiveCase: cases.receive_case,
         TakeStep: cases.take_step,
         EnterCases: entries.enter_cases,
+        ConfirmLines: confirmations.confirm,
         SetDepartment: departments.set_department,
         CloseDepartment: departments.close_department,
         AppointOfficer: officers.appoint,
@@ -86,6 +105,7 @@ BOARD = Switchboard(
         "officers": offices.officers,
         "case": views.case,
         "cases": views.case_page,
+        "confirmations": confirmations.confirmations,
     },
     ticks=[Tick(3600, matters.seed)],
     migrations=str(Path(__file__).parent / "migrations"),

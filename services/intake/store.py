@@ -61,6 +61,7 @@ def as_case(row: RowMapping | Mapping[str, Any]) -> Case:
         effective_on=date.fromisoformat(row["effective_on"]) if row["effective_on"] else None,
         held_since=moment(row["held_since"]) if row["held_since"] is not None else None,
         below_received_at=moment(row["below_received_at"]) if row["below_received_at"] is not None else None,
+        unconfirmed=bool(row["unconfirmed"]),
         **{name: row[name] for name in _WAY},
     )
 
@@ -89,6 +90,7 @@ def case_row(case: Case) -> dict[str, Any]:
         "effective_on": case.effective_on.isoformat() if case.effective_on else None,
         "held_since": case.held_since.timestamp() if case.held_since else None,
         "below_received_at": case.below_received_at.timestamp() if case.below_received_at else None,
+        "unconfirmed": int(case.unconfirmed),
         **{name: getattr(case, name) for name in _WAY},
     }
 
@@ -216,6 +218,18 @@ class Records:
         """Cases as they are now."""
         for one in changed:
             self._connection.execute(update(cases).where(cases.c.case_no == one.case_no).values(case_row(one)))
+
+    def unconfirmed(self, department: str | None = None) -> list[Case]:
+        """The cases that an import brought in and nobody has signed for, of one department or of all, by number."""
+        query = select(cases).where(cases.c.unconfirmed == 1).order_by(cases.c.case_no)
+        if department is not None:
+            query = query.where(cases.c.department == department)
+        return [as_case(row) for row in self._connection.execute(query).mappings()]
+
+    def confirm(self, case_nos: Iterable[str]) -> None:
+        """Their department has signed for these cases."""
+        for part in _parts(case_nos):
+            self._connection.execute(update(cases).where(cases.c.case_no.in_(part)).values(unconfirmed=0))
 
     def open_case(self, case: Case, history: Sequence[Mapping[str, Any]]) -> None:
         """A new case with the first lines of its history."""

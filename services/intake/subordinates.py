@@ -45,7 +45,7 @@ def forwarded(office: Office, fact: Fact[CaseForwarded]) -> Outcome:
         return _unknown(event, at)
     said = _library(records, event, at)
     case = _opened(office, records, event, matter_of(body))
-    taken = record.receive(case, event.model_dump(), case.handler, office.now)
+    taken = record.receive(case, event.model_dump(), case.handler, office.now, office.beginning.first_day)
     records.open_case(taken.case, taken.rows)
     acknowledged = ForwardAcknowledged.model_validate(to_child(case) | {"person": person(case.handler)})
     return Outcome(said=[*said, *taken.said, Said(acknowledged, at, case.handler.label)])

@@ -74,6 +74,8 @@ cases = Table(
     Column("below_received_at", Float),
     # The partner that brought it in (`Caller.bearer`), or `import`; empty: it was taken in at a desk, or from below.
     Column("brought_by", String(80), nullable=False, server_default=""),
+    # 1: an import brought it in, and the department has not signed for it yet.
+    Column("unconfirmed", Integer, nullable=False, server_default="0"),
     Index("cases_by_key", "project_code", "matter_code", "received_on"),
     Index("cases_by_external_no", "external_no", unique=True),
     Index("cases_by_department", "department", "case_no"),

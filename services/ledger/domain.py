@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from services.contracts.beginning import Counting, counting, has_ended
 from services.contracts.moments import Moments, told_after_move
 from services.contracts.vocabulary import (
     CaseNo,
@@ -108,6 +109,12 @@ class Line:
     #: The authority that has the case in hand, and since when (seconds since 1970-01-01 UTC).
     held_by: str = ""
     held_since: float | None = None
+    #: The authority's first day, where it says something about this line; empty once the line is signed for.
+    first_day: str = ""
+    unconfirmed: bool = False
+    #: The day since which the case is decided or done.
+    ended_on: str = ""
+    counting: str = Counting.COUNTED
     clocks: dict[str, OpenClock] = field(default_factory=dict)
 
     def received(self, on: date, handler: str, limit: tuple[int, str], facts: Mapping[str, str]) -> None:
@@ -124,11 +131,16 @@ class Line:
         if state == CaseState.ACCEPTED and self.accepted_on is None:
             # accepted by law stands: a later acceptance on paper does not move the day (Licensing Law 32(4))
             self.accepted_on = on.isoformat()
+        self.ended_on = on.isoformat() if has_ended(state) else ""
         if self.standing != LineStanding.STRUCK:
             known = case_state(state)
             finished = known is not None and known.is_finished
             self.standing = LineStanding.CLOSED if finished else LineStanding.OPEN
             self.closed_on = on.isoformat() if finished else None
+
+    def confirmed(self) -> None:
+        """The department has signed for it: it counts."""
+        self.first_day, self.unconfirmed = "", False
 
     def closes(self, on: date) -> None:
         """Nothing is owed here any more, whatever the state: it went back below, where a permit is delivered."""
@@ -198,12 +210,23 @@ class Line:
         if (urgent := self.urgent) is not None:  # else the last due day stays to be read
             self.due_on, self.provisional = urgent.due_on, urgent.provisional
         self.turns_at = None if self.authority else _next_turn(moments, now)
+        self._settle_counting()
+
+    def _settle_counting(self) -> None:
+        """Whether it counts. History shows no light, neither good nor bad; what was told of it stays told."""
+        self.counting = counting(_day(self.first_day), _day(self.ended_on), unconfirmed=self.unconfirmed)
+        if self.counting == Counting.HISTORY:
+            self.light, self.severity, self.turns_at = Light.DONE, Light.DONE.severity, None
 
     def _together(self, now: float | None, otherwise: Light) -> Light:
         """What the clocks show together. While the case stands still, a plan that is kept makes it no greener."""
         shown = [(clock.kind, clock.moments.light(now)) for clock in self.clocks.values()]
         kept = (ClockKind.SPECIAL_PROCEDURE, Light.GREEN)
         return worst((light for kind, light in shown if (kind, light) != kept), otherwise)
+
+
+def _day(told: str) -> date | None:
+    return date.fromisoformat(told) if told else None
 
 
 def _next_turn(clocks: Iterable[Moments[float]], now: float) -> float | None:

@@ -21,6 +21,8 @@ def _received(line: Line, event: cases.CaseReceived, on: date) -> None:
     names = ("project_code", "project_name", "owner_name", "matter_code", "matter_name", "department")
     limit = (event.limit.amount, event.limit.unit.value)
     line.received(on, event.handler.name, limit, {name: getattr(event, name) for name in names})
+    line.first_day = event.first_day.isoformat() if event.first_day else ""
+    line.unconfirmed = bool(event.unconfirmed)
     _moved(line, event, on)
 
 
@@ -77,6 +79,10 @@ def _light_changed(line: Line, event: clocks.LightChanged, _: date) -> None:
     line.light_changed(event.clock_id, event.light.value)
 
 
+def _confirmed(line: Line, _: cases.CaseConfirmed, __: date) -> None:
+    line.confirmed()
+
+
 def _struck(line: Line, _: LineStruckOff, on: date) -> None:
     line.struck_off(on)
 
@@ -99,6 +105,7 @@ MOVES: Mapping[type[Event], Applied] = {
     cases.CaseDeemedAccepted: _accepted_by_law,
     cases.CaseAcceptanceUndone: _acceptance_undone,
     cases.CaseReassigned: _reassigned,
+    cases.CaseConfirmed: _confirmed,
     clocks.ClockStarted: _clock_started,
     clocks.ClockMoved: _clock_moved,
     clocks.LightChanged: _light_changed,

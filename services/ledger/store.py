@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     event,
+    false,
     select,
     text,
 )
@@ -94,6 +95,11 @@ lines = Table(
     # Who has the case in hand, and since when: with forwarded cases somebody else than whose line it is.
     Column("held_by", String(6), nullable=False),
     Column("held_since", Float),
+    # Whether it counts, and what that follows from: the first day, the signature, the day of the decision.
+    Column("first_day", String(10), nullable=False, server_default=""),
+    Column("unconfirmed", Boolean, nullable=False, server_default=false()),
+    Column("ended_on", String(10), nullable=False, server_default=""),
+    Column("counting", String(20), nullable=False, server_default="counted"),
     Index("lines_told", "authority", "standing", "told_light"),
     Index("lines_seq", "seq", unique=True),
     Index("lines_due", "standing", "due_on", "seq"),

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
 
 from services.contracts.actors import asked_for
+from services.contracts.beginning import Counting
 from services.contracts.vocabulary import ZONE, Light
 from services.ledger.domain import LIGHTS, NO_DAY, LineStanding, state_name
 from services.ledger.store import Book, entries, line_of, lines
@@ -33,7 +34,7 @@ _ORDERS: Mapping[str, tuple[Any, ...]] = {
 }
 
 #: Columns of the table that are no part of the answer.
-_INNER = frozenset(("clocks", "severity", "standing", "turns_at", "told_light"))
+_INNER = frozenset(("clocks", "severity", "standing", "turns_at", "told_light", "first_day", "unconfirmed", "ended_on"))
 _SHOWN = [column.name for column in lines.columns if column.name not in _INNER]
 
 
@@ -48,6 +49,7 @@ def list_lines(
     held_by: str | None = None,
     min_age_days: int | None = None,
     state: str | None = None,
+    counting: str | None = None,
     q: str | None = None,
     sort: str | None = None,
     cursor: str | None = None,
@@ -62,6 +64,7 @@ def list_lines(
     state, sort = state or LineStanding.OPEN, sort or "due"
     order = _order(office, sort)
     _check_choice(office, "state", state, _STANDINGS)
+    _check_choice(office, "counting", counting, tuple(Counting))
     _check_choice(office, "light", light, (*_LIGHTS, Light.DONE))
     age = _whole(office, "min_age_days", min_age_days, 0, 0, 36500)
     page = Page.asked(office.problems, cursor, limit or _USUAL)
@@ -74,6 +77,7 @@ def list_lines(
     if held_by:
         wanted.append(_elsewhere(office) if held_by == _ANOTHER else lines.c.held_by == held_by)
     equal = {lines.c.department: department, lines.c.light: light, lines.c.handler: handler}
+    equal[lines.c.counting] = counting
     wanted += [column == value for column, value in equal.items() if value]
     wanted += [matches(text) for matches, text in ((_is_matter, matter), (_matches, (q or "").strip())) if text]
     wanted += _aged(office, age)

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Engine
 
 from services.contracts import catalogue
 from services.contracts.actors import Caller
+from services.contracts.beginning import ALWAYS, Beginning
 from services.contracts.commands import Command
 from services.contracts.envelope import Envelope, NotReadable
 from services.contracts.validation import read
@@ -51,10 +52,11 @@ class Desk:
         authority: str,
         keys: Path | None = None,
         latest: Latest | None = None,
+        beginning: Beginning = ALWAYS,
     ) -> None:
         """`keys`: the folder of the authority's secret keys, by default the one beside its SQLite stores. `latest`:
-        when the other services of this process have recorded last."""
-        self.latest = latest or Latest()
+        when the other services of this process have recorded last. `beginning`: from when on the authority counts."""
+        self.latest, self.beginning = latest or Latest(), beginning
         self.board, self.engine, self.clock, self.authority = board, engine, clock, authority
         self.pulse = StorePulse(engine)
         self._quiet_until = 0.0
@@ -286,9 +288,9 @@ class Desk:
     def _office(self, connection: Connection, caller: Caller | None = None, problems: Problems | None = None) -> Office:
         caller, problems = caller or Caller(), problems or Problems()
         now = self.clock.now()
-        return Office(
-            connection, now, self.authority, caller, problems, earliest=self.latest.or_later(now), keys=self.keys
-        )
+        office = Office(connection, now, self.authority, caller, problems, beginning=self.beginning, keys=self.keys)
+        office.earliest = self.latest.or_later(now)
+        return office
 
     def _write(
         self, connection: Connection, outcome: Outcome, causation: str | None = None, caller: str | None = None

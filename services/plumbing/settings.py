@@ -2,12 +2,14 @@
 
 import getpass
 import os
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.contracts.beginning import Beginning
 from services.contracts.vocabulary import Level
 from services.plumbing.clock import SystemClock
 
@@ -21,6 +23,10 @@ class Settings(BaseSettings):
     authority_name: str = "林西县"
     level: Level = Level.BANNER
     amqp_url: str = "amqp://guest:guest@127.0.0.1:5672/"
+    #: The authority's first day here: what happened before is history, imported lines wait for a signature.
+    first_day: date | None = None
+    #: Until this day it is a trial run: lights are shown, nothing is sent, nothing counts.
+    counts_from: date | None = None
     #: Empty: one SQLite file per service under `var`. Otherwise one PostgreSQL schema per service in this database.
     database_url: str = ""
     var: Path = Path("var")
@@ -74,6 +80,11 @@ class Settings(BaseSettings):
                 "postgresql://", "postgresql+psycopg2://", 1
             )
         return f"sqlite:///{self.var.absolute() / self.authority / f'{service}.sqlite'}"
+
+    @property
+    def beginning(self) -> Beginning:
+        """From when on the authority counts."""
+        return Beginning(self.first_day, self.counts_from)
 
     @property
     def person(self) -> tuple[str, str]:

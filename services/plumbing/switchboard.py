@@ -10,6 +10,7 @@ from sqlalchemy import Connection, MetaData
 from sqlalchemy.engine import Engine
 
 from services.contracts.actors import NOBODY, Caller, Objection, objection, who_acts
+from services.contracts.beginning import ALWAYS, Beginning
 from services.contracts.commands import Command
 from services.contracts.envelope import Envelope, Event
 from services.contracts.quantities import RecordedPerson
@@ -32,6 +33,8 @@ class Office:
     earliest: datetime | None = None
     #: Where this authority's secret keys lie.
     keys: Path = Path("keys")
+    #: From when on this authority counts.
+    beginning: Beginning = ALWAYS
     #: What the handlers of facts leave for the service's `settle`, which comes once after the batch.
     noted: list[Any] = field(default_factory=list)
 

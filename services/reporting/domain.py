@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from services.contracts.beginning import ALWAYS, Beginning
 from services.contracts.vocabulary import ZONE
 from services.plumbing.errors import Problems
 
@@ -40,9 +41,11 @@ class Span:
 
     month: Month
     as_of: datetime
+    #: From when on the authority counts.
+    beginning: Beginning = ALWAYS
 
     @classmethod
-    def asked(cls, problems: Problems, name: str, now: datetime) -> "Span | None":
+    def asked(cls, problems: Problems, name: str, now: datetime, beginning: Beginning = ALWAYS) -> "Span | None":
         """The month as it can be told now; None with a problem on `month` when it has not begun or is no month."""
         try:
             month = Month.of(name)
@@ -52,7 +55,12 @@ class Span:
         if month.begins > now:
             problems.add("month", "The month {month} has not begun yet.", month=name)
             return None
-        return cls(month, min(month.ends, now))
+        return cls(month, min(month.ends, now), beginning)
+
+    @property
+    def begins(self) -> datetime:
+        """The first moment of the month that counts: what happened before the authority's beginning is in no figure."""
+        return max(self.month.begins, self.beginning.moment or self.month.begins)
 
     @property
     def running(self) -> bool:
@@ -62,9 +70,13 @@ class Span:
         """Is it known by then, and before the month's end?"""
         return at < self.month.ends and at <= self.as_of
 
-    def within(self, at: datetime) -> bool:
-        """Did it happen in the month?"""
-        return self.month.begins <= at and self.happened(at)
+    def within(self, at: datetime, since: datetime | None = None) -> bool:
+        """Did it happen in the part of the month that counts? `since`: from when on what it happened to counts."""
+        return max(self.begins, since or self.begins) <= at and self.happened(at)
+
+    def counts(self, since: datetime | None = None) -> bool:
+        """Does anything count by then that counts from this moment on?"""
+        return self.happened(max(self.begins, since or self.begins))
 
 
 class ClockSays(StrEnum):

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any, Final
 
-from services.contracts.cases import CaseFact, CaseNoted, CaseReassigned, CaseReceived
+from services.contracts.beginning import starts
+from services.contracts.cases import CaseConfirmed, CaseFact, CaseNoted, CaseReassigned, CaseReceived
 from services.contracts.catalogue import all_events
 from services.contracts.clocks import ClockFact, ClockMoved, ClockStarted, ClockStopped, LightChanged
 from services.contracts.complaints import ComplaintClosed, ComplaintFact, ComplaintRegistered, PersonDisclosed
@@ -26,8 +27,15 @@ def case_received(office: Office, fact: Fact[CaseReceived]) -> Outcome:
     """A case is on record from now on."""
     event = fact.event
     named = ("case_no", "project_code", "project_name", "matter_code", "matter_name", "department", "channel")
-    Facts(office.connection).add_case({name: getattr(event, name) for name in named})
+    row = {name: getattr(event, name) for name in named}
+    Facts(office.connection).add_case(row | {"counts_since": None if event.unconfirmed else 0.0})
     return _case_step(office, fact, event.handler.name)
+
+
+def case_confirmed(office: Office, fact: Fact[CaseConfirmed]) -> Outcome:
+    """The department has signed for the case: it counts from the first moment of that day on."""
+    Facts(office.connection).count_case(fact.event.case_no, starts(fact.event.confirmed_on).timestamp())
+    return _case_step(office, fact, None)
 
 
 def case_reassigned(office: Office, fact: Fact[CaseReassigned]) -> Outcome:
@@ -163,7 +171,7 @@ def _due(event: ClockStarted | ClockMoved) -> dict[str, Any]:
 _CASE_STEPS: Final = (
     kind
     for kind in all_events().values()
-    if issubclass(kind, CaseFact) and kind not in (CaseReceived, CaseReassigned, CaseNoted)
+    if issubclass(kind, CaseFact) and kind not in (CaseReceived, CaseConfirmed, CaseReassigned, CaseNoted)
 )
 _COMPLAINT_STEPS: Final = (
     kind
@@ -173,6 +181,7 @@ _COMPLAINT_STEPS: Final = (
 
 LINES: Final = (
     on(CaseReceived, case_received),
+    on(CaseConfirmed, case_confirmed),
     on(CaseReassigned, case_reassigned),
     *(on(kind, case_stepped) for kind in _CASE_STEPS),
     on(LineStruckOff, case_stepped),

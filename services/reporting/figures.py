@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from services.contracts.beginning import ALWAYS
 from services.contracts.vocabulary import APPLICANTS, ClockKind, Light, SubjectKind
 from services.reporting.domain import ClockSays, Span, rate
 
@@ -50,6 +51,8 @@ class ClockHistory:
     project_name: str
     responsible: str
     told: Sequence[ClockWord]
+    #: From when on its case counts: since its department signed for it; None: always.
+    counts_since: datetime | None = None
 
 
 @dataclass
@@ -93,6 +96,8 @@ class MonthFacts:
     decided: Mapping[str, Heading]
     clocks: Sequence[ClockHistory]
     complaints: Mapping[str, int]
+    #: What is left out: cases of which something happened before the beginning, and cases that nobody has signed for.
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 def figures(span: Span, facts: MonthFacts) -> dict[str, Any]:
@@ -114,7 +119,7 @@ def figures(span: Span, facts: MonthFacts) -> dict[str, Any]:
         if clock.kind in APPLICANTS:
             continue
         seen = as_of(clock, span)
-        state = _overdue(seen, span)
+        state = _overdue(seen, span, clock.counts_since)
         if clock.about_kind != SubjectKind.CASE:
             if state:
                 complaints[f"overdue_{state}"] += 1
@@ -122,7 +127,7 @@ def figures(span: Span, facts: MonthFacts) -> dict[str, Any]:
         if state:
             count(clock.heading, f"overdue_{state}")
             lines.append(_line(clock, seen, state))
-        if red := sum(span.within(at) for at in seen.red_at):
+        if red := sum(span.within(at, clock.counts_since) for at in seen.red_at):
             count(clock.heading, "turned_red", red)
         if clock.kind == ClockKind.DECISION and clock.about in facts.decided and seen.on_time is not None:
             verdicts[clock.about] = verdicts.get(clock.about, True) and seen.on_time
@@ -130,14 +135,24 @@ def figures(span: Span, facts: MonthFacts) -> dict[str, Any]:
         heading = facts.decided[case_no]
         count(heading, "decided_judged")
         count(heading, "decided_on_time", int(on_time))
-    return _told(span, rows, complaints, lines)
+    return _told(span, rows, complaints, lines) | _beginning(span, facts.left_out)
 
 
-def _overdue(seen: AsOf, span: Span) -> str | None:
+def _beginning(span: Span, left_out: Mapping[str, int]) -> dict[str, Any]:
+    """From when on the figures count and what they leave out; nothing where everything counts."""
+    one = span.beginning
+    if one == ALWAYS:
+        return {}
+    days = {"first_day": one.first_day, "counts_from": one.counts_from}
+    told = {name: None if day is None else day.isoformat() for name, day in days.items()}
+    return {"beginning": {**told, "is_trial": one.is_trial(span.as_of), **left_out}}
+
+
+def _overdue(seen: AsOf, span: Span, since: datetime | None) -> str | None:
     """`open` when it runs and is late at the end of the span, `closed` when it stopped late in the month."""
     if seen.running:
-        return "open" if seen.due_at is not None and span.happened(seen.due_at) else None
-    late = seen.stopped_at is not None and seen.on_time is False and span.within(seen.stopped_at)
+        return "open" if seen.due_at is not None and span.happened(seen.due_at) and span.counts(since) else None
+    late = seen.stopped_at is not None and seen.on_time is False and span.within(seen.stopped_at, since)
     return "closed" if late else None
 
 
@@ -215,4 +230,4 @@ def _with_rate(row: Mapping[str, int]) -> dict[str, Any]:
 
 def picture(told: Mapping[str, Any]) -> dict[str, Any]:
     """What the figures say, apart from when they were told: two pictures differ when facts made the difference."""
-    return {name: value for name, value in told.items() if name not in ("as_of", "running")}
+    return {name: value for name, value in told.items() if name not in ("as_of", "running", "beginning")}

@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from services.contracts.cases import CaseFact
+from services.contracts.envelope import Event
 from services.contracts.findings import FindingRaised
 from services.contracts.vocabulary import ZONE, FindingState
-from services.plumbing.switchboard import Office, Outcome, Said, TakeFact, on
+from services.plumbing.switchboard import NOTHING, Office, Outcome, Said, TakeFact, on
 from services.reporting.rules import Detector, Rule, Suspicion
-from services.reporting.store import Findings
+from services.reporting.store import Facts, Findings
 
 Thresholds = Mapping[str, float]
 """Rule -> the threshold that counts here."""
@@ -25,9 +27,16 @@ def lines(detectors: Iterable[Detector], thresholds: Thresholds) -> list[tuple[t
 
 def _taker(rule: Rule, look: Any, threshold: float) -> TakeFact:
     def take(office: Office, fact: Any) -> Outcome:
+        if not rule.sees_unconfirmed and _is_unconfirmed(office, fact.event):
+            return NOTHING
         return Outcome(said=raise_all(office, rule, look(office, fact, threshold)))
 
     return take
+
+
+def _is_unconfirmed(office: Office, event: Event) -> bool:
+    """What an import told of a case raises nothing by itself, until the department has signed for the case."""
+    return isinstance(event, CaseFact) and Facts(office.connection).is_unconfirmed(event.case_no)
 
 
 def watch(office: Office, detectors: Sequence[Detector], thresholds: Thresholds) -> Outcome:

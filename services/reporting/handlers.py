@@ -35,7 +35,9 @@ def freeze(office: Office, order: FreezeMonth) -> Outcome:
 def check_month(office: Office, order: FreezeMonth) -> tuple[RecordedPerson, Span]:
     """Who freezes which month. Raises Refused with everything that is wrong."""
     person = office.acting(order.actor)
-    span = None if office.problems.has("month") else Span.asked(office.problems, order.month, office.now)
+    span = (
+        None if office.problems.has("month") else Span.asked(office.problems, order.month, office.now, office.beginning)
+    )
     if person is None or span is None or office.problems:
         raise Refused(*office.problems.found)
     return person, span

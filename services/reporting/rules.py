@@ -16,6 +16,7 @@ class FindingSubject(Word):
     COMPLAINT = "complaint", "Complaint"
     CATALOGUE = "catalogue", "List of matters"
     AUTHORITY = "authority", "Authority"
+    IMPORT = "import", "Import"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Rule:
     #: What the evidence can hold, also further inside: name -> title.
     evidence: Mapping[str, str]
     threshold: Threshold | None = None
+    #: Looks at cases that nobody has signed for as well; to every other rule they are history.
+    sees_unconfirmed: bool = False
 
 
 @dataclass(frozen=True)

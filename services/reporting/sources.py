@@ -20,6 +20,7 @@ ONCE_PER_CASE: Mapping[str, tuple[str, ...]] = {
     "struck_off": ("struck-off",),
 }
 DECIDED = ("granted", "refused")
+RECEIVED = "received"
 #: Facts that say who holds a case.
 HELD_BY = ("received", "reassigned")
 
@@ -34,7 +35,7 @@ class _Gathering:
 
     def __init__(self, connection: Connection, span: Span) -> None:
         self._db, self._span = connection, span
-        self._begins = span.month.begins.timestamp()
+        self._begins = span.begins.timestamp()
         self._ends = span.month.ends.timestamp()
         self._as_of = span.as_of.timestamp()
         self._departments = _ended_in(connection, span)
@@ -45,13 +46,14 @@ class _Gathering:
             decided=self._decided(),
             clocks=self._clocks(),
             complaints=self._complaints(),
+            left_out=self._left_out(),
         )
 
     def _first_in_month(self, kinds: Sequence[str]) -> Any:
         """Cases whose first fact of these kinds lies in the month."""
         first = func.min(case_steps.c.occurred_at)
         return (
-            select(case_steps.c.case_no)
+            select(case_steps.c.case_no, first.label("first"))
             .where(case_steps.c.kind.in_(kinds))
             .group_by(case_steps.c.case_no)
             .having(and_(first >= self._begins, first < self._ends, first <= self._as_of))
@@ -61,11 +63,7 @@ class _Gathering:
     def _first(self, kinds: Sequence[str]) -> dict[Heading, int]:
         found = self._first_in_month(kinds)
         heading = (cases.c.department, cases.c.matter_code, cases.c.matter_name)
-        query = (
-            select(*heading, func.count())
-            .select_from(found.join(cases, cases.c.case_no == found.c.case_no))
-            .group_by(*heading)
-        )
+        query = select(*heading, func.count()).select_from(found.join(cases, _counts(found))).group_by(*heading)
         counts: dict[Heading, int] = {}
         for department, code, name, number in self._db.execute(query):
             whose = Heading(current(department, self._departments), code, name)
@@ -74,7 +72,7 @@ class _Gathering:
 
     def _decided(self) -> dict[str, Heading]:
         found = self._first_in_month(DECIDED)
-        query = select(cases).select_from(found.join(cases, cases.c.case_no == found.c.case_no))
+        query = select(cases).select_from(found.join(cases, _counts(found)))
         return {row["case_no"]: self._heading(row) for row in self._db.execute(query).mappings()}
 
     def _heading(self, row: RowMapping) -> Heading:
@@ -103,8 +101,13 @@ class _Gathering:
             cases.c.matter_code,
             cases.c.matter_name,
             cases.c.department.label("case_department"),
+            cases.c.counts_since,
         ).select_from(clocks.outerjoin(cases, cases.c.case_no == clocks.c.about))
-        rows = [row for row in self._db.execute(known.where(needed)).mappings() if row["clock_id"] in told]
+        rows = [
+            row
+            for row in self._db.execute(known.where(needed)).mappings()
+            if row["clock_id"] in told and _has_signature(row)
+        ]
         holders = self._holders([row["about"] for row in rows if row["about_kind"] == SubjectKind.CASE])
         return [self._clock(row, told[row["clock_id"]], holders) for row in rows]
 
@@ -140,7 +143,24 @@ class _Gathering:
             project_name=row["project_name"] if known else "",
             responsible=holders.get(row["about"], row["responsible"]),
             told=told,
+            counts_since=_moment(row["counts_since"]) if known and row["counts_since"] else None,
         )
+
+    def _left_out(self) -> dict[str, int]:
+        """Cases of which something happened in the month before the beginning, and those that nobody has signed for."""
+        month = self._span.month.begins.timestamp()
+        began = func.count(func.distinct(case_steps.c.case_no))
+        before = and_(case_steps.c.occurred_at >= month, case_steps.c.occurred_at < min(self._begins, self._ends))
+        kinds = [*(kind for kinds in ONCE_PER_CASE.values() for kind in kinds), *DECIDED]
+        query = select(began).where(case_steps.c.kind.in_(kinds), before, case_steps.c.occurred_at <= self._as_of)
+        unsigned = or_(cases.c.counts_since.is_(None), cases.c.counts_since > self._as_of)
+        there = and_(case_steps.c.kind == RECEIVED, case_steps.c.occurred_at <= self._as_of)
+        received = case_steps.join(cases, cases.c.case_no == case_steps.c.case_no)
+        waiting = select(began).select_from(received).where(there, unsigned, case_steps.c.occurred_at < self._ends)
+        return {
+            "history": int(self._db.execute(query).scalar() or 0),
+            "unconfirmed": int(self._db.execute(waiting).scalar() or 0),
+        }
 
     def _complaints(self) -> dict[str, int]:
         """Steps of complaints in the month; an answer that was given twice counts once."""
@@ -162,6 +182,16 @@ class _Gathering:
             counts["without_case"] += int(row["without_case"] or 0)
             counts["upheld"] += int(row["upheld"] or 0) if row["kind"] == "closed" else 0
         return counts
+
+
+def _counts(found: Any) -> Any:
+    """The case of a first fact, where the case counted by then."""
+    return and_(cases.c.case_no == found.c.case_no, cases.c.counts_since <= found.c.first)
+
+
+def _has_signature(row: RowMapping) -> bool:
+    """Whether a clock's case is signed for; a case that is not on record yet is taken to be."""
+    return row["case_no"] is None or row["counts_since"] is not None
 
 
 def _ended_in(connection: Connection, span: Span) -> Departments:

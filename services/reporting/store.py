@@ -39,6 +39,8 @@ cases = Table(
     Column("matter_name", String(200), nullable=False),
     Column("department", String(200), nullable=False),
     Column("channel", String(200), nullable=False),
+    # From which moment on it counts: 0 for always, empty while its department has not signed for it.
+    Column("counts_since", Float, server_default="0"),
 )
 
 # `number` is the sequence of the fact in its source: two facts of one kind never share it.
@@ -154,6 +156,15 @@ class Facts:
 
     def add_case(self, row: Row) -> None:
         self._db.execute(_ADD[cases], dict(row))
+
+    def count_case(self, case_no: str, since: float) -> None:
+        """The case counts from this moment on, in seconds since 1970-01-01 UTC."""
+        self._db.execute(cases.update().where(cases.c.case_no == case_no).values(counts_since=since))
+
+    def is_unconfirmed(self, case_no: str) -> bool:
+        """Whether the case is on record and does not count yet."""
+        query = select(cases.c.case_no).where(cases.c.case_no == case_no, cases.c.counts_since.is_(None))
+        return self._db.execute(query).first() is not None
 
     def add_case_step(self, row: Row) -> None:
         self._db.execute(_ADD[case_steps], dict(row))

@@ -19,7 +19,7 @@ from services.reporting.store import Findings, Snapshots
 
 def figures(office: Office, month: str | None = None) -> dict[str, Any]:
     """A month's figures as the record shows them now; the running month when none is named. Problems on `month`."""
-    span = Span.asked(office.problems, month or Month.at(office.now).name, office.now)
+    span = Span.asked(office.problems, month or Month.at(office.now).name, office.now, office.beginning)
     if span is None:
         raise Refused(*office.problems.found)
     return {"authority": office.authority} | month_figures(office.connection, span)
@@ -37,8 +37,8 @@ def snapshot(office: Office, snapshot_no: str) -> dict[str, Any]:
         raise NotFound(Problem("snapshot_no", "There is no snapshot {snapshot_no}.", {"snapshot_no": snapshot_no}))
     frozen = json.loads(row["content"])
     month = Month.of(row["month"])
-    then = Span(month, datetime.fromisoformat(row["as_of"]))
-    today = Span(month, min(month.ends, office.now))
+    then = Span(month, datetime.fromisoformat(row["as_of"]), office.beginning)
+    today = Span(month, min(month.ends, office.now), office.beginning)
     late = _differs(office, frozen, then)
     return _shown(row) | {
         "changed_since": late if then == today else _differs(office, frozen, today),

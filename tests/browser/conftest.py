@@ -21,6 +21,7 @@ from gateway.events import Feed
 from gateway.store import BOARD
 from gateway.tokens import Tokens
 from services.complaints.service import BOARD as COMPLAINTS
+from services.contracts.beginning import ALWAYS, Beginning
 from services.contracts.entrances import Entrance
 from services.contracts.vocabulary import Role
 from services.intake.service import BOARD as INTAKE
@@ -93,20 +94,29 @@ def seat() -> tuple[str, str]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, seat: tuple[str, str]) -> Iterator[Site]:
+def beginning() -> Beginning:
+    """From when on the authority counts; a module may look at one that begins."""
+    return ALWAYS
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, seat: tuple[str, str], beginning: Beginning) -> Iterator[Site]:
     """The authority on TODAY, served by uvicorn in a thread of its own."""
     folder = tmp_path_factory.mktemp("site")
     code, name = seat
     clock = HandClock(BEGIN)
     boards = (INTAKE, TIMER, LEDGER, COMPLAINTS, REPORTING)
     services = InProcess(
-        {board.name: Desk(board, an_engine(folder, board), clock, code) for board in boards}, at_once=True
+        {board.name: Desk(board, an_engine(folder, board), clock, code, beginning=beginning) for board in boards},
+        at_once=True,
     )
     services.tick()
     history = History(services, clock)
     tokens = Tokens(an_engine(folder, BOARD), clock)
     quick = {"password_memory_kib": 19456, "password_rounds": 2}
-    settings = Settings.model_validate({"authority": code, "authority_name": name, "lang": "zh", "var": folder} | quick)
+    settings = Settings.model_validate(
+        {"authority": code, "authority_name": name, "lang": "zh", "var": folder} | quick | vars(beginning)
+    )
     gateway = Gateway(services, tokens, clock, settings, Feed(), Census())
     services.spoken.append(
         lambda key, body: gateway.feed.heard(body) if key.startswith("qidi.ledger.extended") else None

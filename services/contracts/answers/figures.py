@@ -74,6 +74,16 @@ class OverdueClock(Answer):
     overdue_working_days: int | None = Field(description="of what has stopped; null while it runs")
 
 
+class BeginningTold(Answer):
+    """From when on figures count, and what they leave out."""
+
+    first_day: date | None = Field(description="what happened before is history")
+    counts_from: date | None = Field(description="the end of the trial run: until then nothing counts")
+    is_trial: bool
+    history: int = Field(description="cases of which something happened in the month before it counts")
+    unconfirmed: int = Field(description="cases that an import brought in and nobody has signed for")
+
+
 class MonthFigures(Answer):
     """A month's figures as of a moment."""
 
@@ -89,6 +99,7 @@ class MonthFigures(Answer):
     totals: FigureCounts
     complaints: ComplaintFigures
     overdue: tuple[OverdueClock, ...]
+    beginning: BeginningTold | None = Field(default=None, description="not told where everything counts")
 
 
 class SnapshotTold(Answer):

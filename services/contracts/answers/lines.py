@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from services.contracts.answers.shape import Answer, AuthorityTold, ForeignState, Moment, Page, Wording
+from services.contracts.beginning import Counting
 from services.contracts.vocabulary import Light, Unit
 
 
@@ -35,6 +36,7 @@ class LineTold(Answer):
     held_by: AuthorityTold | None
     held_since: Moment | None
     state_name: Wording
+    counting: Counting = Field(description="whether it counts: history and what is not confirmed are in no rate")
 
 
 class LinePage(Page[LineTold]):

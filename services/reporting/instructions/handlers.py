@@ -54,6 +54,9 @@ def issue(office: Office, order: IssueInstruction) -> Outcome:
 def check_draft(office: Office, order: IssueInstruction) -> Draft:
     """What may go out. Raises Refused with everything that is wrong."""
     person, problems = office.acting(order.actor), office.problems
+    if office.beginning.is_trial(office.now):
+        template = "The trial run lasts until {day}: lights are shown, nothing is sent before that day."
+        problems.add("kind", template, day=str(office.beginning.counts_from))
     to = order.to or office.authority
     if not problems.has("to"):
         _check_addressee(office, to)

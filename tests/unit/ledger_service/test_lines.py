@@ -88,6 +88,7 @@ def test_a_received_case_is_a_line_with_everything_that_the_list_shows(desk: Des
         "state_name": "Received",
         "closed_on": None,
         "struck_on": None,
+        "counting": "counted",
     }
 
 
