@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from locales.labels import FIELDS
 from services.contracts.entrances import AccountState, Entrance, Occasion, Rejection, SessionEnd
+from services.contracts.lists import SavedList
 from services.contracts.vocabulary import (
     AcceptedBy,
     CaseState,
@@ -104,6 +105,7 @@ ENTRIES: Final[Mapping[str, str]] = {
     "qidi.forward.decided": "Decision sent to the lower authority",
     "qidi.unclaimed.heard": "Word about a case that is not on record",
     "qidi.case.reassigned": "Handed to another person",
+    "qidi.case.completion-named": "Day of completion named",
     "qidi.case.noted": "Note",
     "qidi.clock.started": "Clock started",
     "qidi.clock.moved": "Due date moved",
@@ -174,6 +176,7 @@ FACTS: Final[Mapping[str, str]] = {
     "channel": "Channel",
     "due_from": "Due before",
     "due_on": "Due on",
+    "complete_by": "Day of completion",
     "overdue_working_days": "Working days overdue",
     "used_working_days": "Working days used",
     "purpose": "Purpose",
@@ -193,10 +196,6 @@ INSTRUCTION_STATES: Final = names_of(InstructionState)
 INSTRUCTION_STEPS: Final = names_of(InstructionStepKind)
 
 DIRECTIONS: Final[Mapping[str, str]] = {"sent": "Sent", "received": "Received from above"}
-
-URGENCIES: Final = names_of(Urgency)
-
-CHECKS: Final = names_of(CheckVerdict)
 
 #: The names of the rules, and of what their findings rest on: each detector declares its own.
 RULES: Final[Mapping[str, str]] = {name: rule.title for name, rule in DETECTED.items()}
@@ -330,8 +329,8 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "instruction_state": INSTRUCTION_STATES,
     "instruction_step": INSTRUCTION_STEPS,
     "direction": DIRECTIONS,
-    "urgency": URGENCIES,
-    "check": CHECKS,
+    "urgency": names_of(Urgency),
+    "check": names_of(CheckVerdict),
     "rule": RULES,
     "evidence": EVIDENCE,
     "finding_state": FINDING_STATES,
@@ -340,6 +339,7 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "role": ROLES,
     "accepted_by": names_of(AcceptedBy),
     "library": LIBRARIES,
+    "list": names_of(SavedList),
     "level": LEVELS,
     "relation": RELATIONS,
     "link_state": LINK_STATES,
@@ -368,7 +368,20 @@ def word(book: str, code: Any) -> str:
 
 #: Whose codes stand in messages; where two have the same code, the first one's name is meant.
 _IN_MESSAGES: Final = (
-    *("state", "step", "unit", "clock", "light", "library", "role", "level", "kind", "complaint_state", "ground"),
+    *(
+        "state",
+        "step",
+        "unit",
+        "clock",
+        "light",
+        "list",
+        "library",
+        "role",
+        "level",
+        "kind",
+        "complaint_state",
+        "ground",
+    ),
     *("complaint_step", "instruction_kind", "instruction_state", "instruction_step", "finding_state", "urgency"),
     *("check", "channel", "link_state", "rule", "direction", "day_kind", "accepted_by", "occasion"),
 )

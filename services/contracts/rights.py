@@ -143,6 +143,9 @@ MAY: Final[Mapping[str, Row]] = {
     "lines.list": ALL,
     "lines.summary": ALL,
     "lines.workbook": ALL,
+    "lists.counts": ALL,
+    "lists.projects": ALL,
+    "lists.workbook": ALL,
     "lines.strike-off": department(HANDLER, HEAD) | every(SUPERVISOR),
     "entries.list": STAFF,
     "entries.head": ALL,
@@ -193,6 +196,7 @@ MAY: Final[Mapping[str, Row]] = {
     "board.language": PUBLIC,
     "board.front": STAFF,
     "board.lines": STAFF,
+    "board.lists": STAFF,
     "board.links": STAFF,
     "board.subtree": STAFF,
     "board.subtree-case": STAFF,
@@ -271,6 +275,8 @@ _CASE_STEPS: Final[Mapping[StepKind, Row]] = {
     StepKind.WITHDRAW: _CHECKS,
     StepKind.ASK_WITHDRAWAL: _CHECKS,
     StepKind.REASSIGN: own(PARTNER, HANDLER) | department(HEAD),
+    # what the department means to have finished by is its handlers' word, and its head's
+    StepKind.NAME_COMPLETION: _DECIDES,
     StepKind.NOTE: _CHECKS,
 }
 

@@ -10,7 +10,7 @@ from services.contracts.commands import ReceiveCase, TakeStep
 from services.contracts.quantities import WireLimit
 from services.contracts.rights import barred
 from services.contracts.vocabulary import StepKind
-from services.intake import domain, entitlement, expiry, procedures, record
+from services.intake import completion, domain, entitlement, expiry, procedures, record
 from services.intake.catalogues.domain import Matter
 from services.intake.catalogues.pauses import PauseRight, pauses_of
 from services.intake.catalogues.wire import matter_of
@@ -63,6 +63,7 @@ def _check_receipt(office: Office, records: Records, order: ReceiveCase) -> Rece
     limit = promised_limit(problems, order.promised, matter) if matter else None
     if matter is not None and limit is not None:
         domain.check_own_limit(limit, matter.promised, problems)
+    completion.check(order.complete_by, order.due_on, local(at).date(), office.now.date(), problems)
     _check_new(records, order.external_no, problems)
     _check_once(records, order, problems)
     handler, register = officer_if(order.handler), Register(office.connection)
@@ -137,6 +138,7 @@ def _opened(office: Office, records: Records, order: ReceiveCase, receipt: Recei
         received_at=at,
         channel=order.channel,
         external_no=order.external_no,
+        complete_by=order.complete_by,
         decided_by=matter.deciding_level.value,
         forward_to=forward_to(office.authority, matter.deciding_level, records.superior()),
         brought_by=office.caller.bearer,
@@ -214,6 +216,7 @@ def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case
     proposed = procedures.judged(proposed, _pauses(records, case, proposed))
     domain.check_step(case, proposed, now, problems, is_outside=is_outside)
     procedures.check(proposed, problems, is_outside=is_outside)
+    completion.check(proposed.complete_by, order.due_on, case.received_on, office.now.date(), problems)
     if not problems:
         expiry.check(records, case, proposed, problems)
     if problems and all(one.template == domain.NOT_ALLOWED_NOW for one in problems.found):

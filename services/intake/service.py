@@ -25,7 +25,18 @@ from services.contracts.forwarding import (
 )
 from services.contracts.links import EntriesLost
 from services.contracts.offices import AppointOfficer, CloseDepartment, DismissOfficer, HandOver, SetDepartment
-from services.intake import cases, deemed_acceptance, entries, lights, matters, projects, subordinates, superior, views
+from services.intake import (
+    cases,
+    deemed_acceptance,
+    entries,
+    lights,
+    matters,
+    projects,
+    promises,
+    subordinates,
+    superior,
+    views,
+)
 from services.intake.catalogues import adoption, amendment, publication
 from services.intake.catalogues import views as lists
 from services.intake.offices import departments, officers
@@ -77,6 +88,7 @@ BOARD = Switchboard(
         "projects": views.project_page,
         "matters": views.matters,
         "receivable": views.receivable,
+        "promises": promises.promises,
         "publications": lists.publications,
         "differences": lists.differences_now,
         "adoptions": lists.adoptions,

@@ -7,7 +7,7 @@ from typing import Final
 from services.contracts.commands import ReleaseCalendar, SetRules, WithdrawCalendar
 from services.contracts.rules import CalendarPublished, CalendarWithdrawn, RulesSet
 from services.plumbing.switchboard import Switchboard, Tick, on
-from services.timer import amendments, governance, occurrences, recount, views
+from services.timer import amendments, foresight, governance, occurrences, recount, views
 from services.timer.own_limits import OwnLimits
 from services.timer.store import metadata
 from services.timer.sweep import sweep
@@ -37,7 +37,11 @@ def switchboard(limits: OwnLimits) -> Switchboard:
             ]
         ),
         settle=partial(occurrences.settle, rules=rules),
-        questions={**views.questions(), "rules": partial(governance.rules, table=rules)},
+        questions={
+            **views.questions(),
+            "rules": partial(governance.rules, table=rules),
+            "decisions_due": partial(foresight.decisions_due, rules=rules),
+        },
         # The environment is looked at when the service starts, and then it can no longer change.
         ticks=[Tick(1.0, partial(sweep, rules=rules)), Tick(86_400.0, limits.note)],
         migrations=str(Path(__file__).parent / "migrations"),
