@@ -3,8 +3,8 @@
 The header is the first row, so that the file can be taken in again as it is.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -33,22 +33,25 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class _Column:
+class Column:
+    """A column of a list: what we call it, how wide it is, and what stands in it."""
+
     name: str
     width: int
     value: Callable[[Row], Any]
     kind: str = "text"
+    titles: Mapping[str, str] = field(default_factory=lambda: OF_THE_LIST, repr=False)
 
     @property
     def title(self) -> str:
-        return OF_THE_LIST[self.name]
+        return self.titles[self.name]
 
 
 def _field(name: str) -> Callable[[Row], Any]:
     return lambda row: row.get(name)
 
 
-def _day(name: str) -> Callable[[Row], Any]:
+def day_of(name: str) -> Callable[[Row], Any]:
     def value(row: Row) -> date | None:
         day = row.get(name)
         if isinstance(day, date):
@@ -59,7 +62,7 @@ def _day(name: str) -> Callable[[Row], Any]:
 
 
 def _due(row: Row) -> Any:
-    day = _day("due_on")(row)
+    day = day_of("due_on")(row)
     # beyond the last announced calendar (DOMAIN 4.6)
     return told("{day} (provisional)", day=day.isoformat()) if day is not None and row.get("provisional") else day
 
@@ -67,6 +70,16 @@ def _due(row: Row) -> Any:
 def _left(row: Row) -> Any:
     """Days left with the unit in which the limit counts them; a case may be overdue before a working day is."""
     return None if row.get("remaining") is None else (row["remaining"], row.get("due_unit"), row.get("due_on"))
+
+
+def _completion(row: Row) -> Any:
+    """The day of completion; an open line without one says so, for every line has to have one (plan, P0-02)."""
+    day = day_of("complete_by")(row)
+    return told("no day yet") if day is None and not row.get("closed_on") and not row.get("struck_on") else day
+
+
+def _handler(row: Row) -> Any:
+    return row.get("handler") or told("to be named")
 
 
 def _state(row: Row) -> str:
@@ -81,23 +94,24 @@ def _counting(row: Row) -> str:
     return "" if counting == Counting.COUNTED else say("zh", Counting(counting).msgid)
 
 
-COLUMNS: tuple[_Column, ...] = (
-    _Column("seq", 7, _field("seq"), "number"),
-    _Column("project_code", 28, _field("project_code")),
-    _Column("project_name", 40, _field("project_name")),
-    _Column("owner_name", 30, _field("owner_name")),
-    _Column("matter", 36, _field("matter_name")),
-    _Column("department", 20, _field("department")),
-    _Column("handler", 12, _field("handler")),
-    _Column("received", 12, _day("received_on"), "day"),
-    _Column("accepted", 12, _day("accepted_on"), "day"),
-    _Column("limit", 13, lambda row: limit_said("zh", row.get("limit_amount"), row.get("limit_unit"))),
-    _Column("due", 19, _due, "day"),
-    _Column("remaining", 14, _left, "left"),
-    _Column("light", 9, _field("light"), "light"),
-    _Column("state", 13, _state),
-    _Column("struck", 12, _day("struck_on"), "day"),
-    _Column("counting", 10, _counting),
+COLUMNS: tuple[Column, ...] = (
+    Column("seq", 7, _field("seq"), "number"),
+    Column("project_code", 28, _field("project_code")),
+    Column("project_name", 40, _field("project_name")),
+    Column("owner_name", 30, _field("owner_name")),
+    Column("matter", 36, _field("matter_name")),
+    Column("department", 20, _field("department")),
+    Column("handler", 12, _handler),
+    Column("received", 12, day_of("received_on"), "day"),
+    Column("accepted", 12, day_of("accepted_on"), "day"),
+    Column("limit", 13, lambda row: limit_said("zh", row.get("limit_amount"), row.get("limit_unit"))),
+    Column("due", 19, _due, "day"),
+    Column("complete_by", 15, _completion, "day"),
+    Column("remaining", 14, _left, "left"),
+    Column("light", 9, _field("light"), "light"),
+    Column("state", 13, _state),
+    Column("struck", 12, day_of("struck_on"), "day"),
+    Column("counting", 10, _counting),
 )
 
 TITLES: tuple[str, ...] = tuple(column.title for column in COLUMNS)
@@ -110,29 +124,24 @@ def write(rows: Iterable[Row], target: str | Path | BinaryIO, *, title: str = ""
     asked timer.
     `title` and `as_of` stand above every printed page. Holds one row at a time.
     """
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options) as book:
-        sheet = book.add_worksheet(told("List of cases"))
-        pen = _Pen(book, sheet)
-        pen.header(title, as_of)
-        last = 0
-        for last, row in enumerate(rows, start=1):
-            for number, column in enumerate(COLUMNS):
-                pen.cell(last, number, column.kind, column.value(row))
-        sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
-        return last
+    with xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, OPTIONS) as book:
+        return Pen(book, told("List of cases"), COLUMNS).write(rows, title, as_of)
 
 
-class _Pen:
-    """Writes cells of one sheet in their formats."""
+#: One row is held at a time, and no text becomes a formula, a link or a number.
+OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 
-    def __init__(self, book: Any, sheet: Any) -> None:
-        self._sheet = sheet
+
+class Pen:
+    """Writes one sheet: its header, and its cells in their formats."""
+
+    def __init__(self, book: Any, name: str, columns: Sequence[Column]) -> None:
+        self._sheet, self._columns = book.add_worksheet(name), columns
         #: The day as of which it is written; empty where nobody said.
         self._today = ""
         border = {"border": 1, "border_color": "#BFBFBF", "valign": "vcenter"}
@@ -152,13 +161,23 @@ class _Pen:
             for light, (back, ink) in _COLOURS.items()
         }
 
+    def write(self, rows: Iterable[Row], title: str, as_of: date | None) -> int:
+        """The whole sheet; returns how many rows there were."""
+        self.header(title, as_of)
+        last = 0
+        for last, row in enumerate(rows, start=1):
+            for number, column in enumerate(self._columns):
+                self.cell(last, number, column.kind, column.value(row))
+        self._sheet.autofilter(0, 0, last, len(self._columns) - 1)
+        return last
+
     def header(self, title: str, as_of: date | None) -> None:
         """The first row, and how the sheet is read and printed."""
         self._today = as_of.isoformat() if as_of else ""
-        for number, column in enumerate(COLUMNS):
+        for number, column in enumerate(self._columns):
             self._sheet.set_column(number, number, column.width)
         self._sheet.set_row(0, 24)
-        for number, column in enumerate(COLUMNS):
+        for number, column in enumerate(self._columns):
             self._sheet.write_string(0, number, column.title, self._head)
         self._sheet.freeze_panes(1, 3)
         self._sheet.set_landscape()

@@ -24,12 +24,23 @@ OF_THE_LIST: Final[Mapping[str, str]] = {
         "accepted": "Accepted on",
         "limit": "Promised limit",
         "due": "Due on",
+        "complete_by": "Planned completion on",
         "remaining": "Working days left",
         "light": "Light",
         "state": "State",
         "struck": "Struck off on",
         "counting": "Counts",
     }.items()
+}
+
+#: Column of a list of projects -> its title.
+OF_PROJECTS: Final[Mapping[str, str]] = {
+    **{name: OF_THE_LIST[name] for name in ("project_code", "project_name", "owner_name")},
+    "initiated": told("Initiated on"),
+    "started": told("Started on"),
+    "library": told("Library"),
+    "cases": told("Applications"),
+    "open": told("Not finished"),
 }
 
 #: What a report of bad rows adds: such a report, corrected, is imported again.

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import quote
 from uuid import UUID, uuid4, uuid5
@@ -20,6 +21,7 @@ from gateway.accounts.sessions import Lengths, Sessions
 from gateway.accounts.throttle import Throttle
 from gateway.auth import caller_of
 from gateway.bodies import json_of
+from gateway.completion import with_due
 from gateway.events import Feed
 from gateway.imports.counter import Counter
 from gateway.problems import Trouble, language_of
@@ -122,6 +124,7 @@ async def order(
     """
     caller, key = await caller_of(request), key_of(request)
     data = _merge(await json_of(request), fixed or {})
+    data = await with_due(partial(ask_in_words, request), kind.service, kind.name, data)
     id = str(uuid5(_NAMESPACE, f"{caller.token_id or caller.account_id}\n{key}")) if key is not None else str(uuid4())
     gateway = gateway_of(request)
     if id in gateway.running:

@@ -10,12 +10,13 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from documents.lines import write
+from documents.lists import write as lists_workbook
 from documents.month import workbook as snapshot_workbook
 from documents.titles import told
 from gateway.shapes import WORKBOOK
 from services.contracts.vocabulary import Unit
 
-__all__ = ["attachment", "lines_workbook", "live_workbook", "snapshot_workbook"]
+__all__ = ["attachment", "lines_workbook", "lists_workbook", "live_workbook", "snapshot_workbook"]
 
 
 async def attachment(make: Callable[..., bytes], name: str, *facts: Any) -> Response:

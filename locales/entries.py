@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from locales.words import FACTS
+from locales.recorded import FACTS
 from services.contracts.vocabulary import ZONE
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from locales.labels import FIELDS
+from locales.recorded import ENTRIES, FACTS
 from services.contracts.beginning import Counting
 from services.contracts.entrances import AccountState, Entrance, Occasion, Rejection, SessionEnd
+from services.contracts.lists import SavedList
 from services.contracts.vocabulary import (
     AcceptedBy,
     CaseState,
@@ -73,118 +75,6 @@ DAYS: Final[Mapping[str, str]] = {
 #: What a release of days makes of one.
 DAY_KINDS: Final[Mapping[str, str]] = {"holiday": "Holiday", "workday": "Working day"}
 
-ENTRIES: Final[Mapping[str, str]] = {
-    "qidi.project.registered": "Project registered",
-    "qidi.project.changed": "Project data changed",
-    "qidi.project.moved": "Project moved between libraries",
-    "qidi.case.received": "Received",
-    "qidi.case.withdrawn-before-acceptance": "Withdrawn before acceptance",
-    "qidi.case.accepted": "Accepted",
-    "qidi.case.deemed-accepted": "Deemed accepted by law",
-    "qidi.case.acceptance-undone": "Acceptance by law undone: the calendar moved the end of the notice",
-    "qidi.case.not-required": "No approval required",
-    "qidi.case.acceptance-refused": "Acceptance refused",
-    "qidi.case.correction-requested": "Correction requested",
-    "qidi.case.correction-completed": "Correction completed",
-    "qidi.case.correction-expired": "Time for the correction is over",
-    "qidi.case.given-up": "Closed as given up by the applicant",
-    "qidi.case.review-begun": "Review begun",
-    "qidi.case.procedure-begun": "Special procedure begun",
-    "qidi.case.procedure-ended": "Special procedure ended",
-    "qidi.case.granted": "Granted",
-    "qidi.case.refused": "Refused",
-    "qidi.case.withdrawn": "Withdrawn",
-    "qidi.case.delivered": "Delivered",
-    "qidi.case.forwarded": "Forwarded to the superior",
-    "qidi.case.forward-acknowledged": "Acknowledged by the superior",
-    "qidi.case.holder-changed": "Changed hands further up",
-    "qidi.case.forward-returned": "Returned by the superior",
-    "qidi.case.outcome-returned": "Decision of the superior arrived",
-    "qidi.case.handed-back": "Handed back to the lower authority",
-    "qidi.case.withdrawal-asked": "Withdrawal asked of the superior",
-    "qidi.forward.acknowledged": "Receipt acknowledged to the lower authority",
-    "qidi.forward.moved": "Lower authority told who holds it",
-    "qidi.forward.returned": "Returned to the lower authority",
-    "qidi.forward.decided": "Decision sent to the lower authority",
-    "qidi.unclaimed.heard": "Word about a case that is not on record",
-    "qidi.case.confirmed": "Signed for by the department",
-    "qidi.case.reassigned": "Handed to another person",
-    "qidi.case.noted": "Note",
-    "qidi.clock.started": "Clock started",
-    "qidi.clock.moved": "Due date moved",
-    "qidi.clock.light-changed": "Light changed",
-    "qidi.clock.rung-crossed": "Overdue: next step of the ladder",
-    "qidi.clock.stopped": "Clock stopped",
-    "qidi.complaint.registered": "Complaint registered",
-    "qidi.complaint.dispatched": "Dispatched",
-    "qidi.complaint.signed": "Signed for",
-    "qidi.complaint.answered": "Answered",
-    "qidi.complaint.revisited": "Revisited",
-    "qidi.complaint.closed": "Closed",
-    "qidi.complaint.person-disclosed": "Complainant's identity shown",
-    "qidi.complaint.returned": "Back from below",
-    "qidi.complaint.given-back": "Given back",
-    "qidi.confidant.named": "Key for the complainant's name made known",
-    "qidi.referral.sent": "Complaint sent down",
-    "qidi.referral.closed": "Complaint sent down closed",
-    "qidi.referral.registered": "Complaint from above registered",
-    "qidi.referral.signed": "Complaint from above signed for",
-    "qidi.referral.answered": "Complaint from above answered",
-    "qidi.referral.returned": "Complaint from above given back",
-    "qidi.instruction.issued": "Official message issued",
-    "qidi.instruction.closed": "Official message closed",
-    "qidi.instruction.received": "Official message arrived",
-    "qidi.instruction.signed": "Official message signed for",
-    "qidi.instruction.answered": "Official message answered",
-    "qidi.instruction.filed": "Official message filed",
-    "qidi.department.opened": "Department entered",
-    "qidi.department.closed": "Department ended",
-    "qidi.officer.appointed": "Person named",
-    "qidi.officer.dismissed": "Person taken off the list",
-    "qidi.officer.handed-over": "Cases handed over",
-    "qidi.finding.raised": "Finding raised",
-    "qidi.finding.settled": "Finding settled",
-    "qidi.calendar.published": "Days released",
-    "qidi.calendar.withdrawn": "Release of days withdrawn",
-    "qidi.calendar.released": "Another calendar counts",
-    "qidi.rules.set": "Clock rules set",
-    "qidi.line.struck-off": "Struck off",
-    "qidi.catalogue.adopted": "List of matters in force",
-    "qidi.catalogue.published": "List of matters published",
-    "qidi.catalogue.arrived": "List of matters arrived from above",
-    "qidi.catalogue.publication-adopted": "List from above adopted",
-    "qidi.catalogue.found-beyond": "List below goes beyond ours",
-    "qidi.authority.joined": "Lower authority joined",
-    "qidi.authority.key-changed": "Signing key changed",
-    "qidi.authority.standing-changed": "Standing of a lower authority changed",
-    "qidi.superior.named": "Superior named",
-    "qidi.ledger.extended": "Ledger grew",
-    "qidi.letter.taken": "Mail from the superior taken",
-    "qidi.link.troubled": "Trouble with a ledger between levels",
-    "qidi.link.settled": "Trouble with a ledger settled",
-    "qidi.loss.noticed": "Loss of entries noticed",
-    "qidi.snapshot.frozen": "Figures of a period frozen",
-}
-
-#: What of an entry's data is told, in this order; the rest can be seen through the API.
-FACTS: Final[Mapping[str, str]] = {
-    "reason": "Reason",
-    "remedies": "Remedies",
-    "ground": "For what",
-    "law": "Basis",
-    "document_no": "Document number",
-    "document_on": "Day of the document",
-    "note": "Note",
-    "evidence": "Evidence",
-    "effective_on": "Effective on",
-    "channel": "Channel",
-    "due_from": "Due before",
-    "due_on": "Due on",
-    "overdue_working_days": "Working days overdue",
-    "used_working_days": "Working days used",
-    "purpose": "Purpose",
-}
-
 KINDS: Final = names_of(ComplaintKind)
 
 COMPLAINT_STATES: Final = names_of(ComplaintState)
@@ -199,10 +89,6 @@ INSTRUCTION_STATES: Final = names_of(InstructionState)
 INSTRUCTION_STEPS: Final = names_of(InstructionStepKind)
 
 DIRECTIONS: Final[Mapping[str, str]] = {"sent": "Sent", "received": "Received from above"}
-
-URGENCIES: Final = names_of(Urgency)
-
-CHECKS: Final = names_of(CheckVerdict)
 
 #: The names of the rules, and of what their findings rest on: each detector declares its own.
 RULES: Final[Mapping[str, str]] = {name: rule.title for name, rule in DETECTED.items()}
@@ -337,8 +223,8 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "instruction_state": INSTRUCTION_STATES,
     "instruction_step": INSTRUCTION_STEPS,
     "direction": DIRECTIONS,
-    "urgency": URGENCIES,
-    "check": CHECKS,
+    "urgency": names_of(Urgency),
+    "check": names_of(CheckVerdict),
     "rule": RULES,
     "evidence": EVIDENCE,
     "finding_state": FINDING_STATES,
@@ -347,6 +233,7 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "role": ROLES,
     "accepted_by": names_of(AcceptedBy),
     "library": LIBRARIES,
+    "list": names_of(SavedList),
     "level": LEVELS,
     "relation": RELATIONS,
     "link_state": LINK_STATES,
@@ -375,7 +262,20 @@ def word(book: str, code: Any) -> str:
 
 #: Whose codes stand in messages; where two have the same code, the first one's name is meant.
 _IN_MESSAGES: Final = (
-    *("state", "step", "unit", "clock", "light", "library", "role", "level", "kind", "complaint_state", "ground"),
+    *(
+        "state",
+        "step",
+        "unit",
+        "clock",
+        "light",
+        "list",
+        "library",
+        "role",
+        "level",
+        "kind",
+        "complaint_state",
+        "ground",
+    ),
     *("complaint_step", "instruction_kind", "instruction_state", "instruction_step", "finding_state", "urgency"),
     *("check", "channel", "link_state", "rule", "direction", "day_kind", "accepted_by", "occasion"),
 )

@@ -79,6 +79,8 @@ def line_of(header: Header, number: int, row: Sequence[Any], place: Place = Plac
 
 #: Days of a row, in the order in which a case comes by them.
 _DAYS: Final = ("corrected", "completed", "accepted", "reviewed", "decided", "delivered", "struck")
+#: Days that are no step: what we call the column -> the field of the entry.
+_PLAIN_DAYS: Final = {"complete_by": "complete_by", "initiated": "initiated_on", "started": "started_on"}
 #: Without an outcome these would be dropped.
 _OF_AN_ENDING: Final = ("decided", "delivered", "struck")
 _OPEN_STEPS_NEED_ACCEPTANCE: Final = frozenset(
@@ -112,6 +114,7 @@ class _Reading:
         if (received := self._needed("received", self._day)) is not None:
             entry["received_at"] = received
         self._limit(entry)
+        self._dates(entry)
         self._course(entry, received)
         if self._steps:
             entry["steps"] = self._steps
@@ -147,6 +150,13 @@ class _Reading:
             entry["promised_days"] = promised["amount"]
         else:
             entry["promised"] = promised
+
+    def _dates(self, entry: dict[str, Any]) -> None:
+        """The day of completion that the department has named, and the days of the project's own course."""
+        for name, kept in _PLAIN_DAYS.items():
+            self._line.columns[kept] = self._header.title(name)
+            if (day := self._take(name, self._day)) is not None:
+                entry[kept] = day[:10]
 
     # --- cells ---
 

@@ -23,6 +23,7 @@ from gateway.board import (
     instructions,
     lines,
     links,
+    lists,
     own,
     provider,
     receipt,
@@ -33,7 +34,7 @@ from gateway.board import (
 router = APIRouter(include_in_schema=False)
 _PARTS = (
     # `/cases/new` is no number of a case
-    *(front, lines, receipt, cases, confirmations, complaints, instructions, findings, figures),
+    *(front, lines, lists, receipt, cases, confirmations, complaints, instructions, findings, figures),
     imports,
     *(catalogue, departments, calendar, links, subtree, access),
     # `/accounts/tokens` is no number of an account

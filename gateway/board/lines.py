@@ -9,17 +9,28 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from gateway.board.frame import Page, ask, page, with_query
+from gateway.calls import gateway_of
 from services.contracts.beginning import Counting
+from services.contracts.lists import SINCE, SavedList
 from services.contracts.vocabulary import Light, Unit
 
 router = APIRouter(prefix="/board/lines", route_class=Page)
-FILTERS = ("authority", "held_by", "department", "matter", "light", "handler", "min_age_days", "state", "counting", "q")
+#: Filters that are a year.
+YEARS = ("since", "received_in", "initiated_in")
+FILTERS = (
+    *("list", "authority", "held_by", "department", "matter", "light", "handler", "min_age_days", "state", "counting"),
+    "q",
+    *YEARS,
+)
+#: Saved lists of lines; those of projects have a page of their own.
+LISTS = tuple(one.value for one in SavedList if not one.is_of_projects)
 STATES = ("open", "closed", "struck", "all")
 #: What can be asked for: lines that are done have their own filter.
 LIGHTS = tuple(light for light in Light if light is not Light.DONE)
 COUNTINGS = tuple(one.value for one in Counting)
 SORTS = ("light", "due", "received", "number")
 _WHOSE = re.compile(r"[0-9]{6}|all")
+_YEAR = re.compile(r"(19[5-9]|20[0-9])[0-9]")
 _LONGEST = 200
 _PAGE = 50
 
@@ -30,13 +41,16 @@ async def lines(request: Request) -> Response:
     chosen = chosen_in(request.query_params)
     cursor = request.query_params.get("cursor", "")[:500]
     age = chosen.get("min_age_days")
-    wanted = {**chosen, "min_age_days": int(age) if age else None}
+    years = {name: int(chosen[name]) for name in YEARS if name in chosen}
+    wanted: dict[str, Any] = {name: value for name, value in chosen.items() if name != "list"} | years
+    wanted |= {"min_age_days": int(age) if age else None, "saved": chosen.get("list")}
     authority = chosen.get("authority")
-    found, summary, matters, held = await asyncio.gather(
+    found, summary, matters, held, saved = await asyncio.gather(
         ask(request, "ledger", "lines", **{"sort": "light", **wanted}, cursor=cursor, limit=_PAGE),
         ask(request, "ledger", "summary", authority=authority),
         ask(request, "intake", "matters"),
         ask(request, "ledger", "subtree"),
+        tabs(request, chosen),
     )
     rows = await with_remaining(request, found["items"])
     return await page(
@@ -54,8 +68,29 @@ async def lines(request: Request) -> Response:
         workbook=with_query("/v1/lines.xlsx", chosen),
         states=STATES,
         countings=COUNTINGS,
+        tabs=saved,
+        years=range(gateway_of(request).clock.now().year, SINCE - 1, -1),
         whose=[one["authority"] for one in held["items"]],
     )
+
+
+async def tabs(request: Request, chosen: Mapping[str, str], here: str = "") -> list[dict[str, Any]]:
+    """The saved lists with their addresses and what stands on each, behind the whole list; `here` is the one shown."""
+    whose = {name: chosen[name] for name in ("authority", "since") if chosen.get(name)}
+    since = chosen.get("since")
+    found = await ask(
+        request, "ledger", "lists", authority=chosen.get("authority"), since=int(since) if since else None
+    )
+    here = here or chosen.get("list", "")
+    told = [{"id": "all", "name": "All lines", "count": None, "address": with_query("/board/lines", whose)}]
+    for one in found["items"]:
+        saved = SavedList(one["list"])
+        if saved.is_of_projects:
+            address = with_query(f"/board/lists/{saved}", whose)
+        else:
+            address = with_query("/board/lines", {"list": saved.value, **whose})
+        told.append({"id": saved.value, "name": one["name"], "count": one["count"], "address": address})
+    return [{**one, "is_here": one["id"] == (here or "all")} for one in told]
 
 
 def chosen_in(query: Mapping[str, str]) -> dict[str, str]:
@@ -63,6 +98,11 @@ def chosen_in(query: Mapping[str, str]) -> dict[str, str]:
     chosen = {name: query.get(name, "").strip()[:_LONGEST] for name in (*FILTERS, "sort")}
     for name, known in (("light", LIGHTS), ("state", STATES), ("counting", COUNTINGS)):
         if chosen[name] not in known:
+            chosen[name] = ""
+    if chosen["list"] not in LISTS:
+        chosen["list"] = ""
+    for name in YEARS:
+        if _YEAR.fullmatch(chosen[name]) is None:
             chosen[name] = ""
     if _WHOSE.fullmatch(chosen["authority"]) is None:
         chosen["authority"] = ""

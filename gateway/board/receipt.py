@@ -19,10 +19,15 @@ from locales.labels import FIELDS
 
 router = APIRouter(prefix="/board/cases", route_class=Page)
 _FACTS = ("project_name", "owner_name")
-_PROJECT = ("project_code", *_FACTS)
+#: What may be said of a new project as well.
+_MORE = ("credit_code", "initiated_on", "started_on")
+_PROJECT = ("project_code", *_FACTS, *_MORE)
 #: What intake says of a receipt whose only trouble is that its project is new.
 _NOT_IN_LIBRARY = "There is no project {code} in the library."
-_RECEIPT = ("project_code", "matter_code", "handler.name", "handler.department", "received_at", "again_because")
+_RECEIPT = (
+    *("project_code", "matter_code", "handler.name", "handler.department", "received_at", "again_because"),
+    "complete_by",
+)
 
 
 @router.get("/new", name="board.case-new")
@@ -39,6 +44,8 @@ async def receive(request: Request) -> Response:
     fields = await form_of(request)
     key = fields.get("key", "")
     project, receipt = typed(fields, *_PROJECT), typed(fields, *_RECEIPT)
+    if "confirm" in fields:
+        project["confirm"] = [fields["confirm"]]
     wrong: Wrong = NOTHING_WRONG
     if ("project_name" in project or "owner_name" in project) and await _may_register(request):
         if await _project(request, fields) is None:

@@ -38,6 +38,7 @@ ASKED: Final[Mapping[StepKind, Mapping[str, bool]]] = {
     StepKind.WITHDRAW: {"reason": False},
     StepKind.ASK_WITHDRAWAL: {"reason": False},
     StepKind.REASSIGN: {"new_handler": True, "reason": False},
+    StepKind.NAME_COMPLETION: {"complete_by": True, "reason": False},
     StepKind.NOTE: {"note": True},
 }
 

@@ -1,14 +1,16 @@
 """Submission of forms: a command, given once however often it is sent, and what is wrong with it in words."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from fastapi import Request
 
 from gateway.auth import caller_of
-from gateway.board.frame import language_of
+from gateway.board.frame import ask, language_of
 from gateway.calls import gateway_of
+from gateway.completion import with_due
 from gateway.problems import Trouble
 from locales.facts import spoken
 from locales.texts import say
@@ -30,7 +32,8 @@ async def order(
     """
     caller = await caller_of(request)
     id = str(uuid5(_NAMESPACE, f"{caller.token_id or caller.account_id}\n{service}.{command}\n{key or uuid4()}"))
-    reply = await gateway_of(request).services.command(service, command, id, dict(data), caller)
+    known = await with_due(partial(ask, request), service, command, dict(data))
+    reply = await gateway_of(request).services.command(service, command, id, known, caller)
     if reply["status"] == 200:
         body: Mapping[str, Any] = reply["body"]
         return body, NOTHING_WRONG

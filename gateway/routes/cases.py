@@ -57,7 +57,7 @@ async def list_cases(
     summary="Take in an application for one matter of one project",
     status_code=201,
     responses=answers(CaseReceiptAnswer, status=201),
-    openapi_extra=takes(ReceiveCase),
+    openapi_extra=takes(ReceiveCase, fixed=("due_on",)),
 )
 async def receive(request: Request) -> Response:
     return await order(request, ReceiveCase, status=201, at="/v1/cases/{case_no}")
@@ -81,7 +81,7 @@ async def case(request: Request, case_no: Code) -> Response:
     responses=answers(CaseStepAnswer),
     openapi_extra=takes(
         TakeStep,
-        fixed=("case_no",),
+        fixed=("case_no", "due_on"),
     ),
 )
 async def step(request: Request, case_no: Code) -> Response:

@@ -17,7 +17,7 @@ from services.contracts.answers.lines import LinePage, LineSummary, StrikeOffAns
 from services.contracts.beginning import Counting
 from services.contracts.commands import StrikeOff
 from services.contracts.divisions import name_of
-from services.contracts.vocabulary import Light, Unit
+from services.contracts.vocabulary import Light
 from services.plumbing.settings import Settings
 
 router = APIRouter(prefix="/v1/lines", tags=["lines"])
@@ -42,6 +42,18 @@ Holder = Annotated[
         description="who has the case in hand; `another`: somebody else than whose line it is",
     ),
 ]
+Saved = Annotated[
+    Literal["pending", "overdue"] | None,
+    Query(description="a saved list of the plan; it says itself which lines are on it, whatever `state` is"),
+]
+Since = Annotated[
+    int | None, Query(ge=1949, le=2100, description="the first year of receipt; of a saved list 2016 when left out")
+]
+ReceivedIn = Annotated[int | None, Query(ge=1949, le=2100, description="the year of receipt")]
+InitiatedIn = Annotated[
+    int | None,
+    Query(ge=1949, le=2100, description="the year of the project's initiation; of its code where nobody named the day"),
+]
 Sort = Annotated[str | None, Query(max_length=40, description="an order of the list; a minus before it turns it round")]
 
 
@@ -59,12 +71,16 @@ async def list_lines(
     min_age_days: MinAge = None,
     state: State = None,
     counting: Counts = None,
+    list: Saved = None,
+    since: Since = None,
+    received_in: ReceivedIn = None,
+    initiated_in: InitiatedIn = None,
     q: Words = None,
     sort: Sort = None,
     cursor: Cursor = None,
     limit: Limit = None,
 ) -> Response:
-    await _look_below(request, authority)
+    await look_below(request, authority)
     return await answer(
         request,
         "ledger",
@@ -78,6 +94,10 @@ async def list_lines(
         min_age_days=min_age_days,
         state=state,
         counting=None if counting is None else counting.value,
+        saved=list,
+        since=since,
+        received_in=received_in,
+        initiated_in=initiated_in,
         q=q,
         sort=sort,
         cursor=cursor,
@@ -89,11 +109,11 @@ async def list_lines(
     "/summary", name="lines.summary", summary="Counts by light, department and matter", responses=answers(LineSummary)
 )
 async def summary(request: Request, authority: Authority = None) -> Response:
-    await _look_below(request, authority)
+    await look_below(request, authority)
     return await answer(request, "ledger", "summary", authority=authority)
 
 
-async def _look_below(request: Request, authority: str | None) -> None:
+async def look_below(request: Request, authority: str | None) -> None:
     """Raises Trouble 403 for a partner who asks for others' lines."""
     if not may_look_below(authority, gateway_of(request).settings.authority, await caller_of(request)):
         raise Trouble("forbidden")
@@ -117,10 +137,14 @@ async def workbook(
     min_age_days: MinAge = None,
     state: State = None,
     counting: Counts = None,
+    list: Saved = None,
+    since: Since = None,
+    received_in: ReceivedIn = None,
+    initiated_in: InitiatedIn = None,
     q: Words = None,
     sort: Sort = None,
 ) -> Response:
-    await _look_below(request, authority)
+    await look_below(request, authority)
     wanted = {
         "department": department,
         "matter": matter,
@@ -130,31 +154,39 @@ async def workbook(
         "held_by": held_by,
         "min_age_days": min_age_days,
         "state": state,
+        "saved": list,
+        "since": since,
+        "received_in": received_in,
+        "initiated_in": initiated_in,
         "q": q,
         "sort": sort,
     }
+    rows = await every_row(request, "lines", wanted)
+    left = await days_left(request, days_of(rows))
+    gateway = gateway_of(request)
+    title = say("zh", "List of approvals of {whose}", whose=whose(authority, gateway.settings))
+    return await attachment(lines_workbook, f"{title}.xlsx", rows, left, title, gateway.clock.now().date())
+
+
+async def every_row(request: Request, question: str, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """All rows of one of the ledger's lists, page by page, up to what a workbook holds."""
     rows: list[dict[str, Any]] = []
     cursor = None
     while len(rows) < MOST_LINES:
-        page = await ask_in_words(request, "ledger", "lines", **wanted, cursor=cursor, limit=200)
+        page = await ask_in_words(request, "ledger", question, **wanted, cursor=cursor, limit=200)
         rows += page["items"]
         cursor = page["next"]
         if not cursor:
             break
-    left = {
-        unit: await days_left(request, _running(rows, unit), unit) for unit in (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
-    }
-    gateway = gateway_of(request)
-    title = say("zh", "List of approvals of {whose}", whose=_whose(authority, gateway.settings))
-    return await attachment(lines_workbook, f"{title}.xlsx", rows, left, title, gateway.clock.now().date())
+    return rows
 
 
-def _running(rows: Iterable[Mapping[str, Any]], unit: Unit) -> list[str]:
-    """The due days of lines that run and are counted in this unit."""
-    return sorted({row["due_on"] for row in rows if row["due_on"] and not row["closed_on"] and row["due_unit"] == unit})
+def days_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The days on which open lines are due."""
+    return sorted({row["due_on"] for row in rows if row["due_on"] and not row["closed_on"]})
 
 
-def _whose(authority: str | None, settings: Settings) -> str:
+def whose(authority: str | None, settings: Settings) -> str:
     if authority == "all":
         return say("zh", "{authority} and those below", authority=settings.authority_name)
     return settings.authority_name if authority in (None, settings.authority) else name_of(authority)

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from services.contracts.actors import is_own_import
 from services.contracts.dates import Day
-from services.contracts.quantities import PLAIN, Wire
+from services.contracts.quantities import PERSON, PLAIN, Wire
 from services.contracts.vocabulary import Role
 
 #: Roles of systems and programs: their tokens need no person's name.
@@ -41,7 +41,7 @@ def _of_somebody(owner: str) -> str:
 
 PostRole = Annotated[Role, AfterValidator(_of_a_person)]
 Login = Annotated[str, Field(max_length=200), AfterValidator(_login)]
-PersonName = Annotated[str, Field(min_length=1, max_length=60), PLAIN]
+PersonName = Annotated[str, Field(min_length=1, max_length=60), PERSON]
 DepartmentName = Annotated[str, Field(min_length=1, max_length=80), PLAIN]
 
 

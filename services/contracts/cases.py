@@ -20,6 +20,9 @@ class ProjectRegistered(ProjectFact):
     credit_code: str | None = None
     investment_yuan: Yuan | None = None
     planned_start: date | None = None
+    #: The day of its initiation, and the day on which works began; None: nobody has said.
+    initiated_on: date | None = None
+    started_on: date | None = None
     library: Library = Library.ACTIVE
 
 
@@ -32,6 +35,8 @@ class ProjectChanged(ProjectFact):
     credit_code: str | None = None
     investment_yuan: Yuan | None = None
     planned_start: date | None = None
+    initiated_on: date | None = None
+    started_on: date | None = None
 
 
 class ProjectMoved(ProjectFact):
@@ -138,6 +143,8 @@ class CaseReceived(CaseFact):
     first_day: date | None = None
     #: An import brought it in: it counts from the day on which its department signs for it.
     unconfirmed: bool | None = None
+    #: The day by which its department means to have finished it; None: none was named, so the day on which it is due.
+    complete_by: date | None = None
 
 
 class CaseConfirmed(CaseFact):
@@ -280,6 +287,13 @@ class CaseReassigned(CaseFact):
     previous: RecordedPerson
     #: The department that holds the case from now on, where that changes: its own was closed.
     department: str | None = None
+
+
+class CaseCompletionNamed(CaseFact):
+    """The department names the day by which the case is finished: never later than the day on which it is due."""
+
+    stem: ClassVar[str] = "qidi.case.completion-named"
+    complete_by: date
 
 
 class CaseNoted(CaseFact):

@@ -77,7 +77,11 @@ class RegisterProject(Command):
     credit_code: Line | None = None
     investment_yuan: Yuan | None = None
     planned_start: Day | None = None
+    #: The day of its initiation, and the day on which works began; None: nobody has said.
+    initiated_on: Day | None = None
+    started_on: Day | None = None
     library: Library = Library.ACTIVE
+    confirm: tuple[Literal["credit_code"], ...] = ()
     actor: Person | None = None
 
 
@@ -122,6 +126,7 @@ class StepTaken(Wire):
     planned: WireLimit | None = None
     #: The day of the document: the notice of a special procedure, or its report.
     document_on: Day | None = None
+    complete_by: Day | None = None
 
 
 class ReceiveCase(Command):
@@ -139,6 +144,10 @@ class ReceiveCase(Command):
     external_no: Number | None = None
     #: Why a second application is taken in while one for the same project and matter is open.
     again_because: Text | None = None
+    #: The day by which the department means to have finished it: not later than the day on which it is due.
+    complete_by: Day | None = None
+    #: The day on which its decision is due, as the timer counts it: the gateway asks for it, nobody else says it.
+    due_on: Day | None = None
     actor: Person | None = None
 
 
@@ -148,6 +157,8 @@ class TakeStep(StepTaken, Command):
     service: ClassVar[str] = "intake"
     name: ClassVar[str] = "take-step"
     case_no: Line
+    #: The day on which its decision is due, as the timer counts it: the gateway asks for it, nobody else says it.
+    due_on: Day | None = None
 
 
 class EnteredStep(StepTaken):
@@ -167,6 +178,8 @@ class CaseEntry(Wire):
     project_code: Line
     project_name: Name
     owner_name: Name
+    initiated_on: Day | None = None
+    started_on: Day | None = None
     #: Code or exact name of the matter.
     matter: Line
     department: Name | None = None
@@ -176,6 +189,9 @@ class CaseEntry(Wire):
     #: In place of `promised`: so many days, which the other ledger does not say the kind of. They are of the kind in
     #: which the matter's own limit is counted, else working days (DOMAIN 3, rule 4).
     promised_days: Annotated[int, Field(ge=0, le=3650), WHOLE] | None = None
+    complete_by: Day | None = None
+    #: The day on which its decision is due, as the timer counts it: the gateway asks for it, nobody else says it.
+    due_on: Day | None = None
     channel: Line = Channel.IMPORT.value
     steps: Annotated[tuple[EnteredStep, ...], Field(max_length=200)] = ()
     #: Where the other ledger has the case now. A case that stands there already needs no steps; any other must stand

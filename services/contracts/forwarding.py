@@ -54,6 +54,8 @@ class CaseForwarded(CaseFact):
     credit_code: str | None = None
     investment_yuan: Yuan | None = None
     planned_start: date | None = None
+    initiated_on: date | None = None
+    started_on: date | None = None
     matter_code: str
     matter_name: str
     decided_by: Level

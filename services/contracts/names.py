@@ -30,6 +30,10 @@ _ALIKE: Final = {
     **dict.fromkeys("[\u3014\u3010\u300a\u2039", "("),
     **dict.fromkeys("]\u3015\u3011\u300b\u203a", ")"),
 }
+#: Dots between the parts of a name, with the blanks around them.
+_DOTS: Final = re.compile("(?<=\\w) ?[\u2022\u2027\u2219\u22c5\u30fb\u2024\u25cf\u00b7] ?(?=\\w)")
+#: Chinese characters: what is written for zero, and the blocks of the unified ideographs.
+_HAN: Final = ((0x3007, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF))
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
@@ -75,6 +79,20 @@ def spaced(name: str) -> str:
         for at, letter in enumerate(name)
     )  # fmt: skip
     return _BLANKS.sub(" ", kept).strip(" ")
+
+
+def of_a_person(name: str) -> str:
+    """A person's name as it is kept: 王　五 is 王五, 阿拉坦•巴特尔 is 阿拉坦·巴特尔; other blanks part words."""
+    name = _DOTS.sub("\u00b7", spaced(name))
+    return "".join(
+        letter
+        for at, letter in enumerate(name)
+        if not (letter == " " and _is_han(name[at - 1 : at]) and _is_han(name[at + 1 : at + 2]))
+    )
+
+
+def _is_han(letter: str) -> bool:
+    return letter != "" and any(first <= ord(letter) <= last for first, last in _HAN)
 
 
 def folded(name: str) -> str:

@@ -16,12 +16,12 @@ from services.contracts.commands import Command, Text
 from services.contracts.dates import Day
 from services.contracts.envelope import Event, Reach
 from services.contracts.names import folded, near
-from services.contracts.quantities import PLAIN, Counted, Person, RecordedPerson
+from services.contracts.quantities import PERSON, PLAIN, Counted, Person, RecordedPerson
 from services.contracts.vocabulary import Duty
 
 #: As long as a person's own department may be.
 DepartmentName = Annotated[str, Field(min_length=1, max_length=80), PLAIN]
-OfficerName = Annotated[str, Field(min_length=1, max_length=60), PLAIN]
+OfficerName = Annotated[str, Field(min_length=1, max_length=60), PERSON]
 
 
 # --- facts ------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from services.contracts.names import hidden_in, is_number, is_readable, says_something, spaced
+from services.contracts.names import hidden_in, is_number, is_readable, of_a_person, says_something, spaced
 from services.contracts.vocabulary import Unit
 
 
@@ -57,6 +57,10 @@ def _plain(name: str) -> str:
 PLAIN: Final = AfterValidator(_plain)
 
 
+#: The same of a person: two ways of writing one name are one person.
+PERSON: Final = AfterValidator(lambda name: of_a_person(_plain(name)))
+
+
 def _meant(text: str) -> str:
     """The text as it was written; refused when it is blank or says nothing: a dot, `无`, `/`, `test`."""
     if not text.strip():
@@ -96,7 +100,7 @@ class RecordedPerson(Wire):
 class Person(RecordedPerson):
     """The named person who acts and the department he acts for: no anonymous transition (DOMAIN 3, rule 10)."""
 
-    name: Annotated[str, Field(min_length=1, max_length=60), PLAIN]
+    name: Annotated[str, Field(min_length=1, max_length=60), PERSON]
     department: Annotated[str, Field(min_length=1, max_length=80), PLAIN]
 
 

@@ -62,15 +62,9 @@ _DESK: Final = (WINDOW, HANDLER, HEAD)
 
 MAY: Final[Mapping[str, Row]] = {
     # open to everybody who can reach the port
-    "health": PUBLIC,
-    "ready": PUBLIC,
-    "metrics": PUBLIC,
-    "docs": PUBLIC,
-    "docs.start": PUBLIC,
-    "openapi": PUBLIC,
-    "problem": PUBLIC,
-    "static": PUBLIC,
-    "home": PUBLIC,
+    **dict.fromkeys(
+        ("health", "ready", "metrics", "docs", "docs.start", "openapi", "problem", "static", "home"), PUBLIC
+    ),
     "session.begin": PUBLIC,
     "session.end": PUBLIC,
     # everybody's own account and sessions
@@ -146,6 +140,9 @@ MAY: Final[Mapping[str, Row]] = {
     # the head signs for what an import brought in; who may not sign sees what waits
     "confirmations.list": STAFF,
     "confirmations.confirm": department(HEAD),
+    "lists.counts": ALL,
+    "lists.projects": ALL,
+    "lists.workbook": ALL,
     "lines.strike-off": department(HANDLER, HEAD) | every(SUPERVISOR),
     "entries.list": STAFF,
     "entries.head": ALL,
@@ -196,6 +193,7 @@ MAY: Final[Mapping[str, Row]] = {
     "board.language": PUBLIC,
     "board.front": STAFF,
     "board.lines": STAFF,
+    "board.lists": STAFF,
     "board.links": STAFF,
     "board.subtree": STAFF,
     "board.subtree-case": STAFF,
@@ -276,6 +274,8 @@ _CASE_STEPS: Final[Mapping[StepKind, Row]] = {
     StepKind.WITHDRAW: _CHECKS,
     StepKind.ASK_WITHDRAWAL: _CHECKS,
     StepKind.REASSIGN: own(PARTNER, HANDLER) | department(HEAD),
+    # what the department means to have finished by is its handlers' word, and its head's
+    StepKind.NAME_COMPLETION: _DECIDES,
     StepKind.NOTE: _CHECKS,
 }
 

@@ -1,8 +1,7 @@
 """The vocabulary: words that several services speak, and what belongs to a word itself. Standard library only.
 
-A member's value is the code on the wire and in the stores and never changes; its `msgid` is the English text by which
-the catalogues of `locales/` know its name. A reader takes a code that it does not know as it stands, because a newer
-authority may have more words (DOMAIN 2). Numbers are those of the national exchange standard (BLZT).
+A member's value is the code on the wire and in the stores and never changes; its `msgid` names it in `locales/`. A
+reader takes a code that it does not know as it stands: a newer authority may have more words (DOMAIN 2).
 """
 
 from collections.abc import Iterable
@@ -198,6 +197,7 @@ class StepKind(Word):
     WITHDRAW = "withdraw", "Withdrawn by the applicant"
     ASK_WITHDRAWAL = "ask-withdrawal", "Ask {place} to end it, because the applicant withdraws"
     REASSIGN = "reassign", "Hand to another person"
+    NAME_COMPLETION = "name-completion", "Name the day of completion"
     NOTE = "note", "Add a note"
 
 

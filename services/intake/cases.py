@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 
 from services.contracts.actors import ACTS_FOR_OTHERS
@@ -10,7 +11,7 @@ from services.contracts.commands import ReceiveCase, TakeStep
 from services.contracts.quantities import WireLimit
 from services.contracts.rights import barred
 from services.contracts.vocabulary import StepKind
-from services.intake import domain, entitlement, expiry, procedures, record
+from services.intake import completion, domain, entitlement, expiry, procedures, record
 from services.intake.catalogues.domain import Matter
 from services.intake.catalogues.pauses import PauseRight, pauses_of
 from services.intake.catalogues.wire import matter_of
@@ -64,6 +65,7 @@ def _check_receipt(office: Office, records: Records, order: ReceiveCase) -> Rece
     limit = promised_limit(problems, order.promised, matter) if matter else None
     if matter is not None and limit is not None:
         domain.check_own_limit(limit, matter.promised, problems)
+    completion.check(order.complete_by, order.due_on, local(at).date(), office.now.date(), problems)
     _check_new(records, order.external_no, problems)
     _check_once(records, order, problems)
     handler, register = officer_if(order.handler), Register(office.connection)
@@ -138,6 +140,7 @@ def _opened(office: Office, records: Records, order: ReceiveCase, receipt: Recei
         received_at=at,
         channel=order.channel,
         external_no=order.external_no,
+        complete_by=order.complete_by,
         decided_by=matter.deciding_level.value,
         forward_to=forward_to(office.authority, matter.deciding_level, records.superior()),
         brought_by=office.caller.bearer,
@@ -152,9 +155,18 @@ def promised_limit(problems: Problems, own: WireLimit | None, matter: Matter) ->
     return limit_of(own)
 
 
+def _near_names(wanted: str, names: Mapping[str, str]) -> list[str]:
+    """Up to three entries of the catalogue, code and name, that look or sound like what was wanted."""
+    holding = [code for code, name in names.items() if len(wanted) >= 2 and wanted in name]
+    near = get_close_matches(wanted, list(names.values()), n=3, cutoff=0.4)
+    alike = get_close_matches(wanted, list(names), n=3, cutoff=0.7)
+    codes = dict.fromkeys([*holding, *(code for name in near for code in names if names[code] == name), *alike])
+    return [f"{code} {names[code]}" for code in list(codes)[:3]]
+
+
 def no_matter(field: str, wanted: str, names: Mapping[str, str]) -> Problem:
     """The problem of an unknown matter, with the names that come near."""
-    near = domain.near_names(wanted, names)
+    near = _near_names(wanted, names)
     if not near:
         return Problem(field, "There is no matter {wanted} in the catalogue.", {"wanted": wanted})
     return Problem(
@@ -215,6 +227,7 @@ def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case
     proposed = procedures.judged(proposed, _pauses(records, case, proposed))
     domain.check_step(case, proposed, now, problems, is_outside=is_outside)
     procedures.check(proposed, problems, is_outside=is_outside)
+    completion.check(proposed.complete_by, order.due_on, case.received_on, office.now.date(), problems)
     if not problems:
         expiry.check(records, case, proposed, problems)
     if problems and all(one.template == domain.NOT_ALLOWED_NOW for one in problems.found):

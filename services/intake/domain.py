@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from difflib import get_close_matches
 from typing import Any
 
 from services.contracts.names import folded
@@ -96,6 +95,8 @@ class Case:
     #: The authority that holds it, and since when; empty: the one that received it, since then.
     held_by: str = ""
     held_since: datetime | None = None
+    #: The day by which its department means to have finished it; None: the day on which it is due.
+    complete_by: date | None = None
     #: The partner that brought it in, or IMPORTED of the actors; empty: it was taken in at a desk, or came from below.
     brought_by: str = ""
     #: An import brought it in, and the department has not signed for it yet.
@@ -147,7 +148,9 @@ class Case:
         """The case in other hands; a moment before the last change is taken as that change's own."""
         return replace(self, held_by=holder, held_since=max(since, self.held_since or since))
 
-    def after(self, step: StepKind, at: datetime, new_handler: Officer | None = None) -> "Case":
+    def after(
+        self, step: StepKind, at: datetime, new_handler: Officer | None = None, complete_by: date | None = None
+    ) -> "Case":
         """The case after an allowed step."""
         rule = RULES[step]
         requested = step is StepKind.REQUEST_CORRECTION
@@ -161,6 +164,7 @@ class Case:
             last_at=max(self.last_at or at, at) if rule.orders else self.last_at,
             handler=new_handler or self.handler,
             forward_round=self.forward_round + (step is StepKind.FORWARD),
+            complete_by=complete_by or self.complete_by,
         )
 
     def deemed_accepted(self, effective_on: date) -> "Case":
@@ -197,6 +201,7 @@ class Proposal:
     law: str = ""
     longest: Limit | None = None
     objection: Problem | None = None
+    complete_by: date | None = None
 
 
 # --- codes and projects -----------------------------------------------------------------------------------------------
@@ -249,15 +254,6 @@ def check_officer(field: str, officer: Officer, department: str, problems: Probl
             given=officer.department,
             department=department,
         )
-
-
-def near_names(wanted: str, names: Mapping[str, str]) -> list[str]:
-    """Up to three entries of the catalogue, code and name, that look or sound like what was wanted."""
-    holding = [code for code, name in names.items() if len(wanted) >= 2 and wanted in name]
-    near = get_close_matches(wanted, list(names.values()), n=3, cutoff=0.4)
-    alike = get_close_matches(wanted, list(names), n=3, cutoff=0.7)
-    codes = dict.fromkeys([*holding, *(code for name in near for code in names if names[code] == name), *alike])
-    return [f"{code} {names[code]}" for code in list(codes)[:3]]
 
 
 def check_promised(promised: Limit, statutory: Limit | None, problems: Problems) -> None:
@@ -338,11 +334,10 @@ def is_before(at: datetime, other: datetime) -> bool:
 
 #: What belongs to one step alone.
 _OWN_FIELDS = (
-    ("defects", StepKind.REQUEST_CORRECTION),
-    ("given", StepKind.REQUEST_CORRECTION),
+    *((name, StepKind.REQUEST_CORRECTION) for name in ("defects", "given")),
     ("new_handler", StepKind.REASSIGN),
-    ("ground", StepKind.BEGIN_PROCEDURE),
-    ("planned", StepKind.BEGIN_PROCEDURE),
+    *((name, StepKind.BEGIN_PROCEDURE) for name in ("ground", "planned")),
+    ("complete_by", StepKind.NAME_COMPLETION),
 )
 
 

@@ -16,7 +16,7 @@ from services.contracts.names import folded
 from services.contracts.quantities import Person, WireLimit
 from services.contracts.validation import read
 from services.contracts.vocabulary import MORE, MOST_PROBLEMS, CaseState, Library, StepKind, Unit
-from services.intake import domain, procedures, record
+from services.intake import completion, domain, procedures, record
 from services.intake.book import Book, Draft
 from services.intake.cases import no_application, no_matter, promised_limit
 from services.intake.catalogues.domain import Matter
@@ -25,7 +25,7 @@ from services.intake.entitlement import unnamed
 from services.intake.levels import forward_to
 from services.intake.offices.register import Register, today
 from services.intake.project_codes import check_new_project, check_project_code
-from services.intake.projects import Project, changed
+from services.intake.projects import Project, changed, check_course, course_of
 from services.intake.proposals import proposal
 from services.intake.steps import OPEN_BEFORE_ACCEPTANCE, is_allowed
 from services.intake.store import Records
@@ -115,6 +115,8 @@ def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: st
     matter = known or _NO_MATTER
     limit = promised_limit(problems, _promised(entry, matter), matter)
     domain.check_moment("received_at", entry.received_at, office.now, problems)
+    check_course(entry.initiated_on, entry.started_on, today(office), problems)
+    completion.check(entry.complete_by, entry.due_on, local(entry.received_at).date(), today(office), problems)
     project = _project(office, book, draft, entry, actor)
     case = book.find(entry, matter.code, local(entry.received_at).date())
     is_new = case is None
@@ -131,7 +133,7 @@ def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: st
     else:
         case = _steps(office, book, draft, entry, project, case)
         _check_state(entry, case, problems)
-    case = _handler(office, draft, entry, case)
+    case = completion.enter(office, draft, entry, _handler(office, draft, entry, case))
     _notes(office, book, draft, entry, case)
     if is_new:
         return "new", None if problems else case.case_no
@@ -209,6 +211,7 @@ def _words(entry: CaseEntry, problems: Problems) -> list[StepKind | None]:
 def _project(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: str) -> Project:
     """The project as it is with this entry."""
     names = {"project_name": entry.project_name, "owner_name": entry.owner_name}
+    days = course_of(entry.initiated_on, entry.started_on)
     known = book.project(entry.project_code)
     if known is None:
         project = {
@@ -216,20 +219,24 @@ def _project(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: 
             "credit_code": None,
             "investment_yuan": None,
             "planned_start": None,
+            **days,
             "library": Library.ACTIVE.value,
             "look_back_on": None,
             "registered_at": office.now.timestamp(),
             **names,
         }
         draft.project, draft.project_is_new = project, True
-        event = ProjectRegistered(project_code=entry.project_code, **names)
+        event = ProjectRegistered.model_validate({"project_code": entry.project_code} | names | days)
         draft.said.append(Said(event, local(entry.received_at), actor))
         return project
+    new = {name: value for name, value in days.items() if value and known[name] is None}
     told = {name: value for name, value in names.items() if folded(str(known[name])) != folded(value)}
+    told |= {name: value for name, value in days.items() if value and value != known[name] and name not in new}
     if told and not draft.renames:
         for name, value in told.items():
             draft.remarks.append(Problem(name, OTHER_NAME, {"known": known[name], "given": value}))
-        return known
+        told = {}
+    told |= new
     if told:
         draft.project = known | told
         draft.said.append(Said(changed(draft.project), office.now, actor))
@@ -253,6 +260,7 @@ def _receive(
         received_at=at,
         channel=entry.channel,
         external_no=entry.external_no,
+        complete_by=entry.complete_by,
         decided_by=matter.deciding_level.value,
         forward_to=_destination(office, book, entry, matter),
         brought_by=_brought_by(office),

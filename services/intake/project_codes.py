@@ -1,8 +1,23 @@
 """Judgements of the codes that come in with a project: what is wrong with them, in words."""
 
+from typing import Final
+
 from services.contracts.divisions import registers_projects
-from services.intake.codes import check_character, is_credit_code, is_project_code, place_of
+from services.intake.codes import (
+    begins_as_one,
+    check_character,
+    is_credit_code,
+    is_identity_number,
+    is_project_code,
+    place_of,
+)
 from services.plumbing.errors import Problems
+
+#: Asked, and answered by sending it again with `confirm`.
+UNCHECKED: Final = (
+    "The check character of credit code {code} is wrong: compare every digit with the paper. Where the paper says so, "
+    "send it again with credit_code in confirm."
+)
 
 
 def check_project_code(code: str, problems: Problems) -> None:
@@ -32,13 +47,29 @@ def check_new_project(code: str, problems: Problems) -> None:
         )
 
 
-def check_credit_code(code: str, problems: Problems) -> None:
-    """Shape and check character (GB 32100-2015)."""
-    if not is_credit_code(code):
+def check_credit_code(code: str, problems: Problems, *, is_confirmed: bool = False) -> None:
+    """Shape, beginning and check character (GB 32100-2015); a private person's number is never taken, nor repeated.
+
+    A failed check character is a question: the paper may really say so, and then whoever has it in hand says it again.
+    """
+    if is_identity_number(code):
+        problems.add(
+            "credit_code",
+            "This is a private person's identity number, which is not kept: leave it out, or give the credit code.",
+        )
+    elif not is_credit_code(code):
         problems.add(
             "credit_code",
             "Credit code {code} does not have the shape of GB 32100-2015: 18 digits or capitals, no I, O, S, V, Z.",
             code=code,
         )
-    elif check_character(code) != code[-1]:
-        problems.add("credit_code", "The check character of credit code {code} is wrong; check every digit.", code=code)
+    elif not begins_as_one(code):
+        problems.add(
+            "credit_code",
+            "Credit code {code} begins with {begin}, which no registering authority gives (GB 32100-2015): "
+            "a company's begins with 91.",
+            code=code,
+            begin=code[:2],
+        )
+    elif check_character(code) != code[-1] and not is_confirmed:
+        problems.add("credit_code", UNCHECKED, code=code)

@@ -1,6 +1,7 @@
 """The library of projects: registration, and moves from one library to another."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from services.contracts.cases import ProjectChanged, ProjectMoved, ProjectRegistered
@@ -11,7 +12,7 @@ from services.intake import domain
 from services.intake.project_codes import check_credit_code, check_new_project
 from services.intake.store import Records
 from services.intake.wire import project_facts
-from services.plumbing.errors import Conflict, NotFound, Problem, Refused
+from services.plumbing.errors import Conflict, NotFound, Problem, Problems, Refused
 from services.plumbing.switchboard import Office, Outcome, Said
 
 #: More yuan than any project costs, and less than what a store can hold.
@@ -55,9 +56,10 @@ def _check_registration(office: Office, order: RegisterProject, is_known: bool) 
     if order.project_code and not is_known:
         check_new_project(order.project_code, problems)
     if order.credit_code:
-        check_credit_code(order.credit_code, problems)
+        check_credit_code(order.credit_code, problems, is_confirmed="credit_code" in (order.confirm or ()))
     if order.investment_yuan is not None and order.investment_yuan > MOST_YUAN:
         problems.add("investment_yuan", "This must be at most {le}.", le=MOST_YUAN)
+    check_course(order.initiated_on, order.started_on, office.now.date(), problems)
     if order.library == Library.REMOVED:
         problems.add("library", "A project is removed by moving it, with a reason and a day to look back.")
     actor = office.speaking(order.actor)
@@ -73,8 +75,15 @@ def _given(order: RegisterProject) -> dict[str, Any]:
         "credit_code": order.credit_code,
         "investment_yuan": order.investment_yuan,
         "planned_start": order.planned_start.isoformat() if order.planned_start else None,
+        **course_of(order.initiated_on, order.started_on),
         "library": order.library.value,
     }
+
+
+def course_of(initiated_on: date | None, started_on: date | None) -> dict[str, str | None]:
+    """The days of a project's course as they are kept."""
+    days = {"initiated_on": initiated_on, "started_on": started_on}
+    return {name: day.isoformat() if day else None for name, day in days.items()}
 
 
 def _fill_in(office: Office, records: Records, known: Project, given: Project, actor: str) -> Outcome:
@@ -95,6 +104,22 @@ def _fill_in(office: Office, records: Records, known: Project, given: Project, a
     found = {name: given[name] for name in new}
     records.change_project(code, **found)
     return Outcome({"project_code": code}, [Said(changed({**known, **found}), office.now, actor)])
+
+
+def check_course(initiated_on: date | None, started_on: date | None, today: date, problems: Problems) -> None:
+    """What has happened to a project lies in the past, and works do not begin before the initiation."""
+    for field, day in (("initiated_on", initiated_on), ("started_on", started_on)):
+        if day is not None and day > today:
+            problems.add(field, "{day} lies in the future: this day is entered once it has come.", day=day.isoformat())
+        if day is not None and day.year < domain.EARLIEST:
+            problems.add(field, "{at} is before the year {earliest}.", at=day.isoformat(), earliest=domain.EARLIEST)
+    if initiated_on is not None and started_on is not None and started_on < initiated_on:
+        problems.add(
+            "started_on",
+            "Works that begin on {started} lie before the initiation on {initiated}; one of the two days is wrong.",
+            started=started_on.isoformat(),
+            initiated=initiated_on.isoformat(),
+        )
 
 
 # --- moves ------------------------------------------------------------------------------------------------------------

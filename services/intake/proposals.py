@@ -24,4 +24,5 @@ def proposal(told: StepTaken, step: StepKind, person: Officer, now: datetime) ->
         ground=told.ground,
         planned=limit_of(told.planned) if told.planned else None,
         document_on=told.document_on,
+        complete_by=told.complete_by,
     )

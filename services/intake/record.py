@@ -43,15 +43,8 @@ def history_row(case_no: str, step: str, at: datetime, now: datetime, who: Offic
     """A line of a case's history; fields that are not given stay empty."""
     row: Row = dict.fromkeys(
         (
-            "blzt",
-            "new_handler_name",
-            "new_handler_department",
-            "reason",
-            "remedies",
-            "document_no",
-            "defects",
-            "note",
-            "details",
+            *("blzt", "new_handler_name", "new_handler_department", "reason", "remedies", "document_no", "defects"),
+            *("note", "details", "complete_by"),
         )
     )
     return row | {
@@ -108,12 +101,12 @@ def receive(
             "again_because": again_because,
             "first_day": first_day_of(case, first_day),
             "unconfirmed": case.unconfirmed or None,
+            "complete_by": case.complete_by,
         }
     )
     held = case.goes_to(case.own_authority, case.received_at)
-    row = history_row(
-        case.case_no, RECEIVE, case.received_at, now, who, blzt=case.blzt, reason=again_because
-    ) | holding(held)
+    more = {"reason": again_because, "complete_by": case.complete_by.isoformat() if case.complete_by else None}
+    row = history_row(case.case_no, RECEIVE, case.received_at, now, who, blzt=case.blzt, **more) | holding(held)
     return Taken(held, (row,), (Said(event, case.received_at, who.label),))
 
 
@@ -156,6 +149,7 @@ class _Step:
             defects=json.dumps(self.told, ensure_ascii=False) if self.defects else None,
             note=proposed.note,
             details=details_of(proposed),
+            complete_by=proposed.complete_by.isoformat() if proposed.complete_by else None,
             new_handler_name=new.name if new else None,
             new_handler_department=new.department if new else None,
         )
@@ -213,6 +207,7 @@ _FACTS: Final[Mapping[StepKind, Callable[[_Step], dict[str, Any]]]] = {
     StepKind.REFUSE: lambda step: {"remedies": step.proposed.remedies},
     StepKind.REASSIGN: lambda step: {"handler": person(step.after.handler), "previous": person(step.before.handler)},
     StepKind.NOTE: lambda step: {"note": step.proposed.note},
+    StepKind.NAME_COMPLETION: lambda step: {"complete_by": step.proposed.complete_by},
     StepKind.FORWARD: lambda step: forwarding.contents(step.after, step.project),
     StepKind.ASK_WITHDRAWAL: lambda step: {"to": step.before.forward_to, "received_at": step.before.received_at},
     StepKind.WITHDRAW: lambda step: {"received_at": step.before.received_at},
@@ -236,7 +231,7 @@ def take(
     `told_before` names the materials of earlier notices, which matters for a further notice. `project` is the case's
     own, for the step that hands it up.
     """
-    after = case.after(proposed.step, proposed.occurred_at, proposed.new_handler)
+    after = case.after(proposed.step, proposed.occurred_at, proposed.new_handler, proposed.complete_by)
     reason = proposed.reason or RULES[proposed.step].reason_by_law
     step = _Step(proposed, case, after, reason, with_age(proposed.defects, after.round, told_before), project)
     row, said = step.row(now), step.said()

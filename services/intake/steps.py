@@ -152,6 +152,13 @@ RULES: Mapping[StepKind, StepRule] = {
     ),
     StepKind.ASK_WITHDRAWAL: StepRule(frozenset({CaseState.HELD_ABOVE}), None, "qidi.case.withdrawal-asked"),
     StepKind.REASSIGN: StepRule(_HELD_BY_SOMEBODY, None, "qidi.case.reassigned", needs=("new_handler",), orders=False),
+    StepKind.NAME_COMPLETION: StepRule(
+        OPEN_BEFORE_ACCEPTANCE | _TO_BE_DECIDED | {CaseState.RETURNED},
+        None,
+        "qidi.case.completion-named",
+        needs=("complete_by",),
+        orders=False,
+    ),
     StepKind.NOTE: StepRule(_ANY, None, "qidi.case.noted", needs=("note",), orders=False),
 }
 

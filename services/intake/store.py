@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
+from services.contracts.names import folded
 from services.contracts.vocabulary import ZONE, CaseState, StepKind, Unit
 from services.intake.domain import Case, Limit, Officer
 from services.intake.phrases import YARDSTICK
@@ -40,6 +41,10 @@ _WAY = (
 )
 
 
+def _without_search(row: RowMapping) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "found_by"}
+
+
 def as_case(row: RowMapping | Mapping[str, Any]) -> Case:
     """The case that a row of the table holds."""
     return Case(
@@ -59,6 +64,7 @@ def as_case(row: RowMapping | Mapping[str, Any]) -> Case:
         notice_open=bool(row["notice_open"]),
         last_at=moment(row["last_at"]) if row["last_at"] is not None else None,
         effective_on=date.fromisoformat(row["effective_on"]) if row["effective_on"] else None,
+        complete_by=date.fromisoformat(row["complete_by"]) if row["complete_by"] else None,
         held_since=moment(row["held_since"]) if row["held_since"] is not None else None,
         below_received_at=moment(row["below_received_at"]) if row["below_received_at"] is not None else None,
         unconfirmed=bool(row["unconfirmed"]),
@@ -88,11 +94,17 @@ def case_row(case: Case) -> dict[str, Any]:
         "notice_open": int(case.notice_open),
         "last_at": case.last_at.timestamp() if case.last_at else None,
         "effective_on": case.effective_on.isoformat() if case.effective_on else None,
+        "complete_by": case.complete_by.isoformat() if case.complete_by else None,
         "held_since": case.held_since.timestamp() if case.held_since else None,
         "below_received_at": case.below_received_at.timestamp() if case.below_received_at else None,
         "unconfirmed": int(case.unconfirmed),
         **{name: getattr(case, name) for name in _WAY},
     }
+
+
+def found_by(project: Mapping[str, Any]) -> str:
+    """What a search for a project looks through: its code and names as they are compared."""
+    return "\n".join(folded(project[name]) for name in ("project_code", "project_name", "owner_name"))
 
 
 class Records:
@@ -108,17 +120,19 @@ class Records:
         found: dict[str, dict[str, Any]] = {}
         for part in _parts(codes):
             rows = self._connection.execute(select(projects).where(projects.c.project_code.in_(part))).mappings()
-            found.update({row["project_code"]: dict(row) for row in rows})
+            found.update({row["project_code"]: _without_search(row) for row in rows})
         return found
 
     def add_projects(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """New projects, each a row of the table."""
         if rows:
-            self._connection.execute(insert(projects), [dict(row) for row in rows])
+            self._connection.execute(insert(projects), [{**row, "found_by": found_by(row)} for row in rows])
 
     def change_project(self, code: str, **fields: Any) -> None:
         """What is said of a project differently now."""
-        self._connection.execute(update(projects).where(projects.c.project_code == code).values(**fields))
+        known = self.projects([code])[code] | fields
+        values = fields | {"found_by": found_by(known)}
+        self._connection.execute(update(projects).where(projects.c.project_code == code).values(**values))
 
     # --- catalogue ---
 

@@ -19,6 +19,10 @@ projects = Table(
     Column("library", String(10), nullable=False),
     Column("look_back_on", String(10)),
     Column("registered_at", Float, nullable=False),
+    Column("initiated_on", String(10)),
+    Column("started_on", String(10)),
+    # Code, name and owner as they are compared (`folded`), one a line.
+    Column("found_by", Text, nullable=False, server_default=""),
     Index("projects_by_library", "library", "project_code"),
 )
 
@@ -76,6 +80,7 @@ cases = Table(
     Column("brought_by", String(80), nullable=False, server_default=""),
     # 1: an import brought it in, and the department has not signed for it yet.
     Column("unconfirmed", Integer, nullable=False, server_default="0"),
+    Column("complete_by", String(10)),
     Index("cases_by_key", "project_code", "matter_code", "received_on"),
     Index("cases_by_external_no", "external_no", unique=True),
     Index("cases_by_department", "department", "case_no"),
@@ -110,6 +115,7 @@ steps = Table(
     Column("held_at", Float),
     # What single steps say beyond these columns, as JSON (`record.details_of`).
     Column("details", Text),
+    Column("complete_by", String(10)),
     Index("steps_by_case", "case_no", "id"),
 )
 

@@ -8,12 +8,15 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
+from services.contracts.names import folded
+from services.contracts.offices import spelt
 from services.contracts.rights import barred
 from services.contracts.vocabulary import CaseNo, CaseState
 from services.intake import entitlement
 from services.intake.catalogues.pauses import PauseRight, in_force, pauses_of
 from services.intake.catalogues.wire import matter_of
 from services.intake.entitlement import RECEIPT
+from services.intake.offices.register import Register
 from services.intake.projects import no_project
 from services.intake.store import Records, as_case, moment
 from services.intake.tables import cases, projects
@@ -57,7 +60,8 @@ def _page(office: Office, query: Select[Any], limit: int, key: str) -> tuple[lis
 
 
 def _project(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {**row, "registered_at": moment(row["registered_at"]).isoformat()}
+    told = {name: value for name, value in row.items() if name != "found_by"}
+    return {**told, "registered_at": moment(row["registered_at"]).isoformat()}
 
 
 def project(office: Office, project_code: str) -> dict[str, Any]:
@@ -75,9 +79,8 @@ def project_page(
     after, limit = _key(office, cursor), _check_limit(office, limit)
     office.problems.refuse()
     query = select(projects).order_by(projects.c.project_code)
-    if q:
-        names = (projects.c.project_code, projects.c.project_name, projects.c.owner_name)
-        query = query.where(or_(*(name.contains(q, autoescape=True) for name in names)))
+    if words := folded(q or ""):
+        query = query.where(projects.c.found_by.contains(words, autoescape=True))
     if library:
         query = query.where(projects.c.library == library)
     if after is not None:
@@ -125,6 +128,7 @@ def _case(row: Mapping[str, Any]) -> dict[str, Any]:
         "blzt": row["blzt"],
         "round": row["round"],
         "effective_on": row["effective_on"],
+        "complete_by": row["complete_by"],
         "decided_by": row["decided_by"] or None,
         "forward_to": row["forward_to"] or None,
         "forwarded_from": row["forwarded_from"] or None,
@@ -151,6 +155,7 @@ def _step(row: Mapping[str, Any]) -> dict[str, Any]:
         "document_no": row["document_no"],
         "defects": json.loads(row["defects"]) if row["defects"] else [],
         "note": row["note"],
+        "complete_by": row["complete_by"],
         "clock_id": row["clock_id"],
         "held_by": row["held_by"],
         **dict.fromkeys(("given", "ground", "planned", "document_on", "law", "objection")),
@@ -204,6 +209,17 @@ def _pause(right: PauseRight) -> dict[str, Any]:
     return {"ground": right.ground.value, "law": right.law, "longest": longest}
 
 
+def _known_department(office: Office, wanted: str | None) -> str | None:
+    """The department as the register spells it; one that nobody knows is a problem, with those that come near."""
+    register = Register(office.connection)
+    if not wanted or not register.departments:
+        return wanted
+    name = spelt(wanted, register.departments)
+    if name not in register.departments:
+        register.check_department("department", wanted, office.problems)
+    return name
+
+
 def case_page(
     office: Office,
     project_code: str | None = None,
@@ -218,6 +234,10 @@ def case_page(
 ) -> dict[str, Any]:
     """Cases, the newest number first; `q` is found in the case number and the project's code, name and owner."""
     before, limit = _key(office, cursor), _check_limit(office, limit)
+    if state and state not in set(CaseState):
+        expected = ", ".join(one.value for one in CaseState)
+        office.problems.add("state", "This must be one of: {expected}.", expected=expected)
+    department = _known_department(office, department)
     office.problems.refuse()
     query = _CASES.order_by(cases.c.case_no.desc())
     wanted = {
@@ -231,9 +251,9 @@ def case_page(
     for column, value in wanted.items():
         if value:
             query = query.where(column == value)
-    if q:
-        names = (cases.c.case_no, cases.c.project_code, projects.c.project_name, projects.c.owner_name)
-        query = query.where(or_(*(name.contains(q, autoescape=True) for name in names)))
+    if words := folded(q or ""):
+        names = (cases.c.case_no, projects.c.found_by)
+        query = query.where(or_(*(name.contains(words, autoescape=True) for name in names)))
     if before is not None:
         query = query.where(cases.c.case_no < before)
     rows, following = _page(office, query, limit, "case_no")

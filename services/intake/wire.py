@@ -17,6 +17,8 @@ _PROJECT: Final = (
     "credit_code",
     "investment_yuan",
     "planned_start",
+    "initiated_on",
+    "started_on",
 )
 
 

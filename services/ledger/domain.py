@@ -8,6 +8,7 @@ from typing import Any
 
 from services.contracts.beginning import Counting, counting, has_ended
 from services.contracts.moments import Moments, told_after_move
+from services.contracts.names import folded
 from services.contracts.vocabulary import (
     CaseNo,
     CaseState,
@@ -116,6 +117,15 @@ class Line:
     ended_on: str = ""
     counting: str = Counting.COUNTED
     clocks: dict[str, OpenClock] = field(default_factory=dict)
+    #: The day that its department has named for its completion, and the one on which its decision is due, once known.
+    named_by: str | None = None
+    decision_due: str | None = None
+
+    @property
+    def found_by(self) -> str:
+        """What a search looks through: numbers and names as they are compared, who has it in hand at the end."""
+        names = (self.case_no, self.project_code, self.project_name, self.owner_name, self.matter_name, self.handler)
+        return "\n".join(("", *map(folded, names), ""))
 
     def received(self, on: date, handler: str, limit: tuple[int, str], facts: Mapping[str, str]) -> None:
         """The case came in; `facts` are the names and codes of project, matter and department."""
@@ -150,6 +160,10 @@ class Line:
     def accepted_by_law(self, effective_on: date) -> None:
         """Told late or not at all: accepted as of that day."""
         self.accepted_on = effective_on.isoformat()
+
+    def completion_named(self, day: date | None) -> None:
+        """Its department has named the day of its completion."""
+        self.named_by = None if day is None else day.isoformat()
 
     def clock_started(self, clock_id: str, clock: OpenClock) -> None:
         """A clock runs from now on."""
@@ -209,6 +223,8 @@ class Line:
         self.light, self.severity, self.told_light = shown, shown.severity, told
         if (urgent := self.urgent) is not None:  # else the last due day stays to be read
             self.due_on, self.provisional = urgent.due_on, urgent.provisional
+            if urgent.kind == ClockKind.DECISION:
+                self.decision_due = None if urgent.due_on == NO_DAY else urgent.due_on
         self.turns_at = None if self.authority else _next_turn(moments, now)
         self._settle_counting()
 
@@ -227,6 +243,14 @@ class Line:
 
 def _day(told: str) -> date | None:
     return date.fromisoformat(told) if told else None
+
+
+def completion(named_by: str | None, decision_due: str | None) -> str | None:
+    """The day by which a case is finished: the one that its department has named, never later than the due one.
+
+    None where nobody has named one and the decision is not counted yet (plan, P0-02).
+    """
+    return min((day for day in (named_by, decision_due) if day), default=None)
 
 
 def _next_turn(clocks: Iterable[Moments[float]], now: float) -> float | None:

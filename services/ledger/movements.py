@@ -11,6 +11,7 @@ from services.contracts.ledgers import LineStruckOff
 from services.contracts.offices import DepartmentClosed
 from services.contracts.states import state_told
 from services.contracts.vocabulary import ZONE, SubjectKind
+from services.ledger import library
 from services.ledger.domain import NO_DAY, Line, OpenClock
 from services.ledger.store import Book
 
@@ -23,6 +24,7 @@ def _received(line: Line, event: cases.CaseReceived, on: date) -> None:
     line.received(on, event.handler.name, limit, {name: getattr(event, name) for name in names})
     line.first_day = event.first_day.isoformat() if event.first_day else ""
     line.unconfirmed = bool(event.unconfirmed)
+    line.completion_named(event.complete_by)
     _moved(line, event, on)
 
 
@@ -53,6 +55,10 @@ def _acceptance_undone(line: Line, event: cases.CaseAcceptanceUndone, on: date) 
 def _reassigned(line: Line, event: cases.CaseReassigned, _: date) -> None:
     line.handler = event.handler.name
     line.department = event.department or line.department
+
+
+def _completion_named(line: Line, event: cases.CaseCompletionNamed, _: date) -> None:
+    line.completion_named(event.complete_by)
 
 
 def _clock_started(line: Line, event: clocks.ClockStarted, _: date) -> None:
@@ -106,6 +112,7 @@ MOVES: Mapping[type[Event], Applied] = {
     cases.CaseAcceptanceUndone: _acceptance_undone,
     cases.CaseReassigned: _reassigned,
     cases.CaseConfirmed: _confirmed,
+    cases.CaseCompletionNamed: _completion_named,
     clocks.ClockStarted: _clock_started,
     clocks.ClockMoved: _clock_moved,
     clocks.LightChanged: _light_changed,
@@ -164,6 +171,7 @@ def follow(book: Book, happened: Sequence[Happened], now: float, authority: str 
     if projects:
         names = {event.project_code: (event.project_name, event.owner_name) for event in projects}
         book.rename_projects(names, authority)
+    library.follow(book.connection, happened, authority)
     for event in [event for event, _ in happened if isinstance(event, DepartmentClosed)]:
         book.succeed(event.department, event.successor, authority)
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from services.contracts.commands import StrikeOff
-from services.ledger import handlers, spans, subtree, views
+from services.ledger import handlers, project_lists, spans, subtree, views
 from services.ledger.link import views as link_views
 from services.ledger.store import metadata
 from services.plumbing.switchboard import Switchboard, Tick
@@ -21,6 +21,8 @@ BOARD = Switchboard(
     ticks=(Tick(20.0, handlers.turn_lights),),
     questions={
         "lines": views.list_lines,
+        "lists": project_lists.counts,
+        "projects": project_lists.projects_of,
         "summary": views.summary,
         "entries": views.list_entries,
         "head": views.head,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -100,6 +100,12 @@ lines = Table(
     Column("unconfirmed", Boolean, nullable=False, server_default=false()),
     Column("ended_on", String(10), nullable=False, server_default=""),
     Column("counting", String(20), nullable=False, server_default="counted"),
+    # The day of completion that its department has named, and the last day on which its decision was due.
+    Column("named_by", String(10)),
+    Column("decision_due", String(10)),
+    # Numbers and names as they are compared (`folded`), one a line, the handler's at the end: what a search reads.
+    Column("found_by", Text, nullable=False, server_default=""),
+    Index("lines_received", "authority", "standing", "received_on"),
     Index("lines_told", "authority", "standing", "told_light"),
     Index("lines_seq", "seq", unique=True),
     Index("lines_due", "standing", "due_on", "seq"),
@@ -191,11 +197,11 @@ class Book:
     """The ledger and its list in one open transaction."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self.connection = connection
 
     def frontier(self) -> Frontier:
         """Where the tree stands."""
-        kept = self._connection.execute(select(head.c.frontier).where(head.c.id == 1)).scalar_one_or_none()
+        kept = self.connection.execute(select(head.c.frontier).where(head.c.id == 1)).scalar_one_or_none()
         return Frontier() if kept is None else Frontier.from_bytes(bytes(kept))
 
     def append(self, new: Sequence[Entry]) -> Frontier:
@@ -206,23 +212,23 @@ class Book:
             {"idx": idx, "leaf": leaf, **vars(one)}
             for idx, (one, leaf) in enumerate(zip(new, leaves, strict=True), start=before.size)
         ]
-        self._connection.execute(_APPEND, rows)
+        self.connection.execute(_APPEND, rows)
         after = before.extend(leaves)
-        self._connection.execute(_HEAD, {"id": 1, "size": after.size, "root": after.root, "frontier": after.to_bytes()})
+        self.connection.execute(_HEAD, {"id": 1, "size": after.size, "root": after.root, "frontier": after.to_bytes()})
         return after
 
     def lines_of(self, numbers: Iterable[str]) -> dict[str, Line]:
         """The lines of these cases, for those that have one."""
         wanted, found = sorted(numbers), dict[str, Line]()
         for start in range(0, len(wanted), _AT_ONCE):
-            rows = self._connection.execute(_LINES_OF, {"numbers": wanted[start : start + _AT_ONCE]})
+            rows = self.connection.execute(_LINES_OF, {"numbers": wanted[start : start + _AT_ONCE]})
             for row in rows.mappings():
                 found[row["case_no"]] = line_of(row)
         return found
 
     def lines_turning(self, now: float) -> list[Line]:
         """Lines whose light changes by itself up to now; a bounded number, so that nobody waits long for the store."""
-        rows = self._connection.execute(select(lines).where(lines.c.turns_at <= now).limit(_TURNS_AT_ONCE))
+        rows = self.connection.execute(select(lines).where(lines.c.turns_at <= now).limit(_TURNS_AT_ONCE))
         return [line_of(row) for row in rows.mappings()]
 
     def write_lines(self, changed: Iterable[Line]) -> None:
@@ -231,27 +237,27 @@ class Book:
         if not changed:
             return
         if any(not line.seq for line in changed):
-            last = self._connection.execute(text("SELECT COALESCE(MAX(seq), 0) FROM lines")).scalar_one()
+            last = self.connection.execute(text("SELECT COALESCE(MAX(seq), 0) FROM lines")).scalar_one()
             for line in changed:
                 if not line.seq:
                     last += 1
                     line.seq = last
-        self._connection.execute(_UPSERT, [_row_of(line) for line in changed])
+        self.connection.execute(_UPSERT, [_row_of(line) for line in changed])
 
     def forget_line(self, case_no: str, authority: str) -> None:
         """Take a line off the list that is told anew from the entries that count."""
-        self._connection.execute(delete(lines).where(lines.c.case_no == case_no, lines.c.authority == authority))
+        self.connection.execute(delete(lines).where(lines.c.case_no == case_no, lines.c.authority == authority))
 
     def rename_projects(self, names: Mapping[str, tuple[str, str]], authority: str = "") -> None:
         """Project code -> name and owner, as they are from now on, in all lines of these projects."""
-        self._connection.execute(
-            text("UPDATE lines SET project_name = :n, owner_name = :o WHERE project_code = :c AND authority = :a"),
-            [{"c": code, "n": name, "o": owner, "a": authority} for code, (name, owner) in names.items()],
-        )
+        found = select(lines).where(lines.c.project_code == bindparam("code"), lines.c.authority == authority)
+        for code, (name, owner) in names.items():
+            named = [line_of(row) for row in self.connection.execute(found, {"code": code}).mappings()]
+            self.write_lines([replace(one, project_name=name, owner_name=owner) for one in named])
 
     def succeed(self, department: str, successor: str, authority: str = "") -> None:
         """The lines of a department that has ended are its successor's; what is struck off stays as it was."""
-        self._connection.execute(
+        self.connection.execute(
             text("UPDATE lines SET department = :s WHERE department = :d AND authority = :a AND standing <> :struck"),
             {"s": successor, "d": department, "a": authority, "struck": LineStanding.STRUCK.value},
         )
@@ -272,5 +278,6 @@ def line_of(row: Mapping[Any, Any]) -> Line:
 
 def _row_of(line: Line) -> dict[str, Any]:
     row = {name: getattr(line, name) for name in _PLAIN}
+    row["found_by"] = line.found_by
     row["clocks"] = json.dumps({name: vars(one) for name, one in line.clocks.items()}) if line.clocks else _NO_CLOCKS
     return row

@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
 
 from services.contracts.actors import asked_for
 from services.contracts.beginning import Counting
+from services.contracts.names import folded
 from services.contracts.vocabulary import ZONE, Light
-from services.ledger.domain import LIGHTS, NO_DAY, LineStanding, state_name
+from services.ledger import lists
+from services.ledger.domain import LIGHTS, NO_DAY, LineStanding, completion, state_name
 from services.ledger.store import Book, entries, line_of, lines
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.pages import LONGEST, Page
@@ -34,7 +36,12 @@ _ORDERS: Mapping[str, tuple[Any, ...]] = {
 }
 
 #: Columns of the table that are no part of the answer.
-_INNER = frozenset(("clocks", "severity", "standing", "turns_at", "told_light", "first_day", "unconfirmed", "ended_on"))
+_INNER = frozenset(
+    (
+        *("clocks", "severity", "standing", "turns_at", "told_light", "found_by", "named_by", "decision_due"),
+        *("first_day", "unconfirmed", "ended_on"),
+    )
+)
 _SHOWN = [column.name for column in lines.columns if column.name not in _INNER]
 
 
@@ -50,6 +57,10 @@ def list_lines(
     min_age_days: int | None = None,
     state: str | None = None,
     counting: str | None = None,
+    saved: str | None = None,
+    since: int | None = None,
+    received_in: int | None = None,
+    initiated_in: int | None = None,
     q: str | None = None,
     sort: str | None = None,
     cursor: str | None = None,
@@ -57,31 +68,42 @@ def list_lines(
 ) -> dict[str, Any]:
     """A page of the list (plan, P0-01). `matter` is a code or an exact name; age counts calendar days since receipt.
 
+    `saved` is the saved list of which it is a page; `since` the first year of receipt that counts, for a saved list the
+    plan's where none is given. `received_in` and `initiated_in` are years, of the receipt and of the project's
+    initiation.
+
     `authority` is the code of one authority of the subtree, or `all` for all of them; without it our own lines.
     `held_by` is the code of whoever has the case in hand, or `another`: somebody else than whose line it is.
     `sort` is one of due, light, received, number, with `-` in front for the other way round.
     """
-    state, sort = state or LineStanding.OPEN, sort or "due"
+    sort = sort or "due"
     order = _order(office, sort)
-    _check_choice(office, "state", state, _STANDINGS)
-    _check_choice(office, "counting", counting, tuple(Counting))
-    _check_choice(office, "light", light, (*_LIGHTS, Light.DONE))
-    age = _whole(office, "min_age_days", min_age_days, 0, 0, 36500)
+    check_choice(office, "state", state, _STANDINGS)
+    check_choice(office, "counting", counting, tuple(Counting))
+    check_choice(office, "light", light, (*_LIGHTS, Light.DONE))
+    check_choice(office, "saved", saved, lists.OF_LINES)
+    age = whole(office, "min_age_days", min_age_days, 0, 0, 36500)
+    years = lists.Years.asked(office, since, received_in, initiated_in, saved)
     page = Page.asked(office.problems, cursor, limit or _USUAL)
     after = _values(office, page.after, sort)
     office.problems.refuse()
 
-    wanted = _whose(office, authority)
-    if state != ALL:
-        wanted.append(lines.c.standing == state)
+    wanted = [*whose(office, authority), *_standing(state, saved), *years.of_lines()]
     if held_by:
         wanted.append(_elsewhere(office) if held_by == _ANOTHER else lines.c.held_by == held_by)
-    equal = {lines.c.department: department, lines.c.light: light, lines.c.handler: handler}
-    equal[lines.c.counting] = counting
+    equal = {lines.c.department: department, lines.c.light: light, lines.c.counting: counting}
     wanted += [column == value for column, value in equal.items() if value]
-    wanted += [matches(text) for matches, text in ((_is_matter, matter), (_matches, (q or "").strip())) if text]
+    said = ((_is_matter, matter), (_matches, folded(q or "")), (_is_handler, folded(handler or "")))
+    wanted += [matches(text) for matches, text in said if text]
     wanted += _aged(office, age)
     return _page(office, page, wanted, sort, order, after)
+
+
+def _standing(state: str | None, saved: str | None) -> list[ColumnElement[bool]]:
+    """Open lines, unless others are asked for; a saved list says itself which ones it has."""
+    if saved is not None:
+        return lists.conditions(saved)
+    return [] if state == ALL else [lines.c.standing == (state or LineStanding.OPEN)]
 
 
 def _aged(office: Office, days: int) -> list[ColumnElement[bool]]:
@@ -111,7 +133,7 @@ def _page(
     )
 
 
-def _whose(office: Office, authority: str | None) -> list[ColumnElement[bool]]:
+def whose(office: Office, authority: str | None) -> list[ColumnElement[bool]]:
     """Lines that are shown, of that authority."""
     known = [lines.c.state != ""]
     if authority == ALL:
@@ -129,11 +151,11 @@ def summary(office: Office, *, authority: str | None = None) -> dict[str, Any]:
 
     `authority` as in `list_lines`. `by_authority` says whose lines these totals are made of.
     """
-    whose = _whose(office, authority)
-    counted = office.connection.execute(select(lines.c.standing, func.count()).where(*whose).group_by(lines.c.standing))
+    ours = whose(office, authority)
+    counted = office.connection.execute(select(lines.c.standing, func.count()).where(*ours).group_by(lines.c.standing))
     standing = {name: int(count) for name, count in counted}
-    departments = _counted(office, whose, lines.c.department)
-    matters = _counted(office, whose, lines.c.matter_code, lines.c.matter_name)
+    departments = _counted(office, ours, lines.c.department)
+    matters = _counted(office, ours, lines.c.matter_code, lines.c.matter_name)
     return {
         "by_light": {light: sum(row[light] for row in departments) for light in _LIGHTS},
         "by_department": departments,
@@ -144,12 +166,12 @@ def summary(office: Office, *, authority: str | None = None) -> dict[str, Any]:
 
 def by_authority(office: Office, authority: str | None = None) -> list[dict[str, Any]]:
     """Open lines by light of each authority that has lines, and how many of them are in somebody else's hands."""
-    whose, is_open = _whose(office, authority), lines.c.standing == LineStanding.OPEN.value
+    ours, is_open = whose(office, authority), lines.c.standing == LineStanding.OPEN.value
     counts = [_number(and_(is_open, lines.c.light == light)).label(light) for light in _LIGHTS]
     counts += [_number(lines.c.standing == name.value).label(name.value) for name in LineStanding]
     counts.append(_number(and_(is_open, _elsewhere(office))).label("elsewhere"))
     rows = office.connection.execute(
-        select(lines.c.authority, *counts).where(*whose).group_by(lines.c.authority).order_by(lines.c.authority)
+        select(lines.c.authority, *counts).where(*ours).group_by(lines.c.authority).order_by(lines.c.authority)
     ).mappings()
     return [
         {name: int(count) for name, count in row.items() if name != "authority"}
@@ -162,11 +184,11 @@ def _number(wanted: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((wanted, 1), else_=0))
 
 
-def _counted(office: Office, whose: Sequence[ColumnElement[bool]], *by: Any) -> list[dict[str, Any]]:
+def _counted(office: Office, ours: Sequence[ColumnElement[bool]], *by: Any) -> list[dict[str, Any]]:
     lights = [_number(lines.c.light == light).label(light) for light in _LIGHTS]
     rows = office.connection.execute(
         select(*by, func.count().label("open"), *lights)
-        .where(lines.c.standing == LineStanding.OPEN.value, *whose)
+        .where(lines.c.standing == LineStanding.OPEN.value, *ours)
         .group_by(*by)
         .order_by(*by)
     ).mappings()
@@ -175,8 +197,8 @@ def _counted(office: Office, whose: Sequence[ColumnElement[bool]], *by: Any) -> 
 
 def list_entries(office: Office, *, after: int | None = None, limit: int | None = None) -> dict[str, Any]:
     """Entries with an index above `after` (-1: from the first one), as they were recorded."""
-    start = _whole(office, "after", after, -1, -1, 2**62)
-    size = _whole(office, "limit", limit, _USUAL, 1, LONGEST)
+    start = whole(office, "after", after, -1, -1, 2**62)
+    size = whole(office, "limit", limit, _USUAL, 1, LONGEST)
     office.problems.refuse()
     rows = office.connection.execute(
         select(entries.c.idx, entries.c.leaf, entries.c.body)
@@ -230,6 +252,8 @@ def shown(office: Office, row: Mapping[Any, Any]) -> dict[str, Any]:
     item["due_unit"] = line_of(row).due_unit
     item["provisional"] = bool(item["provisional"]) and item["due_on"] is not None
     item["state_name"] = state_name(item["state"])
+    item["complete_by"] = completion(row["named_by"], row["decision_due"])
+    item["completion_named"] = row["named_by"] is not None
     return item
 
 
@@ -238,8 +262,12 @@ def _is_matter(matter: str) -> ColumnElement[bool]:
 
 
 def _matches(words: str) -> ColumnElement[bool]:
-    columns = (lines.c.case_no, lines.c.project_code, lines.c.project_name, lines.c.owner_name, lines.c.matter_name)
-    return or_(*(column.contains(words, autoescape=True) for column in (*columns, lines.c.handler)))
+    """Whatever is written with other blanks, dots, brackets or widths is found all the same; `words` are folded."""
+    return lines.c.found_by.contains(words, autoescape=True)
+
+
+def _is_handler(name: str) -> ColumnElement[bool]:
+    return lines.c.found_by.endswith(f"\n{name}\n", autoescape=True)
 
 
 def _order(office: Office, sort: str) -> tuple[Any, ...]:
@@ -250,7 +278,7 @@ def _order(office: Office, sort: str) -> tuple[Any, ...]:
     return order
 
 
-def _check_choice(office: Office, field: str, value: str | None, expected: tuple[str, ...]) -> None:
+def check_choice(office: Office, field: str, value: str | None, expected: tuple[str, ...]) -> None:
     if value is not None and value not in expected:
         _one_of(office, field, expected)
 
@@ -259,7 +287,7 @@ def _one_of(office: Office, field: str, expected: tuple[str, ...]) -> None:
     office.problems.add(field, "This must be one of: {expected}.", expected=", ".join(expected))
 
 
-def _whole(office: Office, field: str, value: Any, usual: int, least: int, most: int) -> int:
+def whole(office: Office, field: str, value: Any, usual: int, least: int, most: int) -> int:
     if value is None:
         return usual
     if isinstance(value, bool) or not isinstance(value, int):

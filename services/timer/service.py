@@ -7,7 +7,7 @@ from typing import Final
 from services.contracts.commands import ReleaseCalendar, SetRules, WithdrawCalendar
 from services.contracts.rules import CalendarPublished, CalendarWithdrawn, RulesSet
 from services.plumbing.switchboard import Switchboard, Tick, on
-from services.timer import amendments, governance, occurrences, recount, soundness, views
+from services.timer import amendments, foresight, governance, occurrences, recount, soundness, views
 from services.timer.own_limits import OwnLimits
 from services.timer.rules import OUTCOMES
 from services.timer.store import metadata
@@ -42,7 +42,11 @@ def switchboard(limits: OwnLimits) -> Switchboard:
             ]
         ),
         settle=partial(occurrences.settle, rules=rules),
-        questions={**views.questions(), "rules": partial(governance.rules, table=rules)},
+        questions={
+            **views.questions(),
+            "rules": partial(governance.rules, table=rules),
+            "decisions_due": partial(foresight.decisions_due, rules=rules),
+        },
         # The environment is looked at when the service starts, and then it can no longer change.
         ticks=[Tick(1.0, partial(sweep, rules=rules)), Tick(86_400.0, limits.note)],
         migrations=str(Path(__file__).parent / "migrations"),

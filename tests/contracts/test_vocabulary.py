@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from locales.recorded import ENTRIES
 from locales.texts import catalogue
-from locales.words import ENTRIES, RULES
+from locales.words import RULES
 from services.contracts import vocabulary
 from services.contracts.catalogue import all_events
 from services.contracts.moments import Moments, told_after_move

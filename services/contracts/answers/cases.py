@@ -46,6 +46,7 @@ class CaseTold(Answer):
     blzt: int | None = Field(description="number of its last status in the national exchange standard")
     round: int = Field(description="how many correction notices were given")
     effective_on: date | None = Field(description="since when it counts as accepted, where the law says so")
+    complete_by: date | None = Field(description="the day of completion that its department has named itself")
     decided_by: Level | None
     forward_to: AuthorityTold | None = Field(description="whom it has to be forwarded to; null: it is decided here")
     forwarded_from: str | None = Field(description="number of the case below from which it was opened")
@@ -86,6 +87,7 @@ class CaseStepTold(Answer):
     document_no: str | None
     defects: tuple[Defect, ...]
     note: str | None
+    complete_by: date | None = Field(description="the day of completion that was named with it")
     clock_id: str | None = Field(description="the clock whose end made it happen")
     held_by: AuthorityTold | None = Field(description="who holds the case from here on, where that changes")
     given: LimitTold | None = Field(description="how long the applicant has for the correction")

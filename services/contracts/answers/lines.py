@@ -4,8 +4,9 @@ from datetime import date
 
 from pydantic import Field
 
-from services.contracts.answers.shape import Answer, AuthorityTold, ForeignState, Moment, Page, Wording
+from services.contracts.answers.shape import Answer, AuthorityTold, ForeignState, Items, Moment, Page, Wording
 from services.contracts.beginning import Counting
+from services.contracts.lists import SavedList
 from services.contracts.vocabulary import Light, Unit
 
 
@@ -37,6 +38,11 @@ class LineTold(Answer):
     held_since: Moment | None
     state_name: Wording
     counting: Counting = Field(description="whether it counts: history and what is not confirmed are in no rate")
+    complete_by: date | None = Field(
+        description="the day by which it is finished: the one that its department has named, else the one on which its "
+        "decision is due; null: not named, and not counted yet"
+    )
+    completion_named: bool = Field(description="whether its department has named a day itself")
 
 
 class LinePage(Page[LineTold]):
@@ -92,6 +98,41 @@ class LineSummary(Answer):
     open: int
     closed: int
     struck: int
+
+
+class ListTold(Answer):
+    """A saved list, and how much stands on it."""
+
+    list: SavedList
+    name: Wording
+    address: str = Field(description="where its lines or projects are")
+    count: int
+
+
+class SavedLists(Items[ListTold]):
+    """The saved lists, the plan's three first."""
+
+    since: int = Field(description="the first year that counts: of the receipt, of projects of the initiation")
+
+
+class ProjectLine(Answer):
+    """A project as a line of a list, with or without a case."""
+
+    authority: AuthorityTold
+    project_code: str
+    project_name: str
+    owner_name: str
+    library: str = Field(description="a code of Library, or one that only a newer version knows")
+    initiated_on: date | None
+    initiated_in: int | None = Field(description="the year of its initiation; of its code where nobody named the day")
+    started_on: date | None
+    registered_on: date
+    cases: int = Field(description="how many applications there were")
+    open: int = Field(description="how many of them are not finished")
+
+
+class ProjectLinePage(Page[ProjectLine]):
+    """Projects of a list, the newest initiation first."""
 
 
 class StrikeOffAnswer(Answer):

@@ -17,6 +17,8 @@ class ProjectTold(Answer):
     credit_code: str | None
     investment_yuan: int | None
     planned_start: date | None
+    initiated_on: date | None = Field(description="the day of its initiation; null: nobody has said")
+    started_on: date | None = Field(description="the day on which works began; null: nobody has said that they have")
     library: Library
     look_back_on: date | None = Field(description="when a removed project is looked at again")
     registered_at: Moment

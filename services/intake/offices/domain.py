@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from services.contracts.names import folded
 from services.contracts.vocabulary import DUTIES, Duty, Role
 from services.intake.catalogues.domain import Matter
 from services.intake.domain import Case, Officer
@@ -59,7 +60,7 @@ def check_person(
     """
     if not named or person.name == TO_BE_NAMED:
         return
-    own = [one for one in named if one.name == person.name]
+    own = [one for one in named if folded(one.name) == folded(person.name)]
     covering = [one for one in own if any(one.covers(day) for day in days)]
     facts: dict[str, Any] = {"name": person.name, "department": person.department}
     if covering and all(one.is_away(day) for one in covering for day in days):

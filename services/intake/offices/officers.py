@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from services.contracts.names import folded
 from services.contracts.offices import AppointOfficer, CasesHandedOver, DismissOfficer, HandOver, OfficerDismissed
 from services.contracts.quantities import RecordedPerson
 from services.contracts.rights import Whose
@@ -93,7 +94,8 @@ def _check_hands(in_hand: Sequence[Case], one: Appointment) -> None:
 
 def _current(register: Register, department: str, name: str) -> Appointment | None:
     """The one whom nobody has dismissed, also where he begins later."""
-    return next((one for one in register.people(department) if one.name == name and one.is_current), None)
+    same = (one for one in register.people(department) if folded(one.name) == folded(name or ""))
+    return next((one for one in same if one.is_current), None)
 
 
 # --- hand-over --------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from services.contracts.names import folded
 from services.contracts.offices import Department, DepartmentOpened, current, objection_to, spelt
 from services.contracts.vocabulary import ZONE
 from services.intake.domain import Officer, check_officer
@@ -50,8 +51,9 @@ class Register:
         return current(department, self.departments)
 
     def known(self, person: Officer) -> Officer:
-        """The person with his department as the register spells it."""
-        return Officer(person.name, spelt(person.department, self.departments))
+        """The person with his name and his department as the register spells them."""
+        same = (one.name for one in self.people(person.department) if folded(one.name) == folded(person.name))
+        return Officer(next(same, person.name), spelt(person.department, self.departments))
 
     def front_offices(self) -> list[str]:
         """The departments whose clerks act for all the others at the counter."""
@@ -59,7 +61,7 @@ class Register:
 
     def named(self, name: str, department: str, on: date) -> Appointment | None:
         """The person whom this department has named, if it has, and he is one of its people on that day."""
-        covering = [one for one in self.people(department) if one.name == name and one.covers(on)]
+        covering = [one for one in self.people(department) if folded(one.name) == folded(name) and one.covers(on)]
         return covering[-1] if covering else None
 
     def check_department(self, field: str, name: str | None, problems: Problems) -> None:

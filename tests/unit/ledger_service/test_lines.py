@@ -89,6 +89,8 @@ def test_a_received_case_is_a_line_with_everything_that_the_list_shows(desk: Des
         "closed_on": None,
         "struck_on": None,
         "counting": "counted",
+        "complete_by": None,
+        "completion_named": False,
     }
 
 

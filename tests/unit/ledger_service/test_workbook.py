@@ -16,7 +16,7 @@ from services.contracts.vocabulary import Light
 
 HEADER = [
     *("序号", "项目代码", "项目名称", "建设单位", "审批事项", "审批部门", "责任人"),
-    *("收件日期", "受理日期", "承诺时限", "到期日", "剩余工作日", "灯", "状态", "销号日期"),
+    *("收件日期", "受理日期", "承诺时限", "到期日", "计划办结日期", "剩余工作日", "灯", "状态", "销号日期"),
 ]
 
 
@@ -36,6 +36,7 @@ def a_row(**changes: Any) -> dict[str, Any]:
         "limit_amount": 20,
         "limit_unit": "working_days",
         "due_on": "2026-10-20",
+        "complete_by": "2026-10-15",
         "provisional": False,
         "remaining": 5,
         "light": "green",
@@ -80,6 +81,7 @@ def test_a_line_is_a_row_with_real_days_and_numbers() -> None:
         "受理日期": date(2026, 9, 18),
         "承诺时限": "20个工作日",
         "到期日": date(2026, 10, 20),
+        "计划办结日期": date(2026, 10, 15),
         "剩余工作日": 5,
         "灯": "绿灯",
         "状态": "已受理",
@@ -90,21 +92,21 @@ def test_a_line_is_a_row_with_real_days_and_numbers() -> None:
 def test_the_header_stays_in_sight_and_can_be_filtered() -> None:
     sheet = the_sheet(a_row(), a_row(seq=8))
     assert sheet.freeze_panes == "D2"
-    assert sheet.auto_filter.ref == "A1:O3"
+    assert sheet.auto_filter.ref == "A1:P3"
     assert sheet["A1"].font.bold
     assert sheet.column_dimensions["C"].width > 30
 
 
 @pytest.mark.parametrize("light", ["green", "yellow", "red", "grey", "done"])
 def test_a_light_is_a_word_as_well_as_a_colour(light: str) -> None:
-    cell = the_sheet(a_row(light=light))["M2"]
+    cell = the_sheet(a_row(light=light))["N2"]
     assert cell.value == say("zh", Light(light).msgid)
     assert cell.fill.fill_type == "solid"
 
 
 def test_every_light_has_its_own_colour() -> None:
     sheet = the_sheet(*(a_row(light=light) for light in Light))
-    assert len({sheet.cell(row, 13).fill.fgColor.rgb for row in range(2, 7)}) == 5
+    assert len({sheet.cell(row, 14).fill.fgColor.rgb for row in range(2, 7)}) == 5
 
 
 def test_a_day_beyond_the_calendar_is_marked_provisional() -> None:

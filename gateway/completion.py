@@ -1,0 +1,48 @@
+"""Days of completion that are named in an order: what the timer says is due goes with them to intake, which judges."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Protocol
+
+from services.contracts.commands import EnterCases, ReceiveCase, TakeStep
+
+_NAMED: Final = "complete_by"
+_DUE: Final = "due_on"
+_ONE: Final = frozenset({(kind.service, kind.name) for kind in (ReceiveCase, TakeStep)})
+
+
+class Ask(Protocol):
+    """A question to a service: its name, the question's, and what is asked."""
+
+    async def __call__(self, service: str, question: str, /, **params: Any) -> Any: ...
+
+
+async def with_due(ask: Ask, service: str, command: str, data: Any) -> Any:
+    """The order with the day on which its decision is due, where it names a day of completion; else as it is.
+
+    Only the timer counts (DOMAIN 4.9), so whatever the sender says of it is left out.
+    """
+    if not isinstance(data, Mapping):
+        return data  # the service says what is wrong with it
+    if (service, command) in _ONE:
+        return (await _all_with_due(ask, [data]))[0]
+    entries = data.get("entries")
+    if (service, command) == (EnterCases.service, EnterCases.name) and isinstance(entries, list):
+        return {**data, "entries": await _all_with_due(ask, entries)}
+    return data
+
+
+async def _all_with_due(ask: Ask, orders: Sequence[Any]) -> list[Any]:
+    plain = [{**one} if isinstance(one, Mapping) else one for one in orders]
+    for one in plain:
+        if isinstance(one, dict):
+            one.pop(_DUE, None)
+    naming = [one for one in plain if isinstance(one, dict) and one.get(_NAMED)]
+    if not naming:
+        return plain
+    promises = await ask("intake", "promises", items=naming)
+    countable = [(one, promise) for one, promise in zip(naming, promises, strict=True) if promise is not None]
+    if countable:
+        days = await ask("timer", "decisions_due", items=[promise for _, promise in countable])
+        for (one, _), day in zip(countable, days, strict=True):
+            one[_DUE] = day
+    return plain

@@ -1,0 +1,94 @@
+"""Saved lists: the addresses of their counts, of the projects on them, and of all of them as one workbook."""
+
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from documents.lists import Sheet
+from gateway.calls import NO_STORE, answer, ask_in_words, days_left, gateway_of
+from gateway.routes.lines import Authority, InitiatedIn, days_of, every_row, look_below, whose
+from gateway.shapes import BINARY, WORKBOOK, Cursor, Limit, Words, answers, hands_out
+from gateway.workbooks import attachment, lists_workbook
+from locales.texts import say
+from services.contracts.answers.lines import ProjectLinePage, SavedLists
+from services.contracts.lists import OF_THE_PLAN, SavedList
+
+router = APIRouter(prefix="/v1/lists", tags=["lines"])
+Since = Annotated[
+    int | None,
+    Query(ge=1949, le=2100, description="the first year that counts, of receipt or initiation; 2016 when left out"),
+]
+OfProjects = Annotated[
+    Literal["not-started", "nothing-applied", "started"] | None,
+    Query(description="a saved list of projects; left out: every project"),
+]
+
+
+@router.get("", name="lists.counts", summary="The saved lists with what stands on each", responses=answers(SavedLists))
+async def counts(request: Request, authority: Authority = None, since: Since = None) -> Response:
+    await look_below(request, authority)
+    found = await ask_in_words(request, "ledger", "lists", authority=authority, since=since)
+    for one in found["items"]:
+        path = "/v1/lists/projects" if SavedList(one["list"]).is_of_projects else "/v1/lines"
+        asked = {"list": one["list"], "since": found["since"]} | ({"authority": authority} if authority else {})
+        one["address"] = f"{path}?{urlencode(asked)}"
+    return JSONResponse(found, headers=NO_STORE)
+
+
+@router.get(
+    "/projects",
+    name="lists.projects",
+    summary="Projects with or without a case: not started, nothing applied for, started",
+    responses=answers(ProjectLinePage),
+)
+async def projects(
+    request: Request,
+    list: OfProjects = None,
+    authority: Authority = None,
+    since: Since = None,
+    initiated_in: InitiatedIn = None,
+    q: Words = None,
+    cursor: Cursor = None,
+    limit: Limit = None,
+) -> Response:
+    await look_below(request, authority)
+    return await answer(
+        request,
+        "ledger",
+        "projects",
+        saved=list,
+        authority=authority,
+        since=since,
+        initiated_in=initiated_in,
+        q=q,
+        cursor=cursor,
+        limit=limit,
+    )
+
+
+@router.get(
+    ".xlsx",
+    name="lists.workbook",
+    summary="The plan's three lists as one workbook, a sheet each; `all`: every saved list",
+    response_class=Response,
+    responses=hands_out(BINARY, WORKBOOK),
+)
+async def workbook(
+    request: Request,
+    authority: Authority = None,
+    since: Since = None,
+    all: Annotated[bool, Query(description="every saved list, and not the plan's three alone")] = False,
+) -> Response:
+    await look_below(request, authority)
+    sheets = []
+    for one in SavedList if all else OF_THE_PLAN:
+        question = "projects" if one.is_of_projects else "lines"
+        asked = {"saved": one.value, "authority": authority, "since": since}
+        rows = await every_row(request, question, asked)
+        left = {} if one.is_of_projects else await days_left(request, days_of(rows))
+        sheets.append(Sheet(one, rows, left))
+    gateway = gateway_of(request)
+    title = say("zh", "Lists of the plan of {whose}", whose=whose(authority, gateway.settings))
+    return await attachment(lists_workbook, f"{title}.xlsx", sheets, title, gateway.clock.now().date())

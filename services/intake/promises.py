@@ -1,0 +1,71 @@
+"""Promises that are counted before they are taken: what the timer needs to know to say when a case will be due."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.contracts.names import folded
+from services.contracts.vocabulary import StepKind, Unit
+from services.intake.catalogues.domain import Matter
+from services.intake.catalogues.wire import list_of
+from services.intake.store import Records, moment
+from services.plumbing.switchboard import Office
+
+
+def promises(office: Office, *, items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any] | None]:
+    """For each receipt, entry or step (`case_no`): receipt, acceptance and promised limit, as far as it says them.
+
+    None where there is nothing to count: what is wrong with it is said when it is ordered.
+    """
+    records = Records(office.connection)
+    matters = list_of(records.matters().values())
+    by_name = {folded(matter.name): matter for matter in matters.values()}
+    return [
+        _of_case(records, str(one["case_no"])) if one.get("case_no") else _of_receipt(one, matters, by_name, office)
+        for one in items
+    ]
+
+
+def _of_case(records: Records, case_no: str) -> dict[str, Any] | None:
+    case = records.case(case_no)
+    if case is None:
+        return None
+    accepted = [
+        one["occurred_at"] for one in records.history([case_no])[case_no] if one["step"] == StepKind.ACCEPT.value
+    ]
+    return {
+        "case_no": case_no,
+        "received_at": case.received_at.isoformat(),
+        "accepted_at": moment(min(accepted)).isoformat() if accepted else None,
+        "amount": case.limit.amount,
+        "unit": case.limit.unit.value,
+    }
+
+
+def _of_receipt(
+    one: Mapping[str, Any], matters: Mapping[str, Matter], by_name: Mapping[str, Matter], office: Office
+) -> dict[str, Any] | None:
+    wanted = str(one.get("matter_code") or one.get("matter") or "")
+    matter = matters.get(wanted) or by_name.get(folded(wanted))
+    if matter is None:
+        return None
+    limit = {"amount": matter.promised.amount, "unit": matter.promised.unit.value}
+    if isinstance(own := one.get("promised"), Mapping):
+        limit = {"amount": own.get("amount"), "unit": own.get("unit", Unit.WORKING_DAYS.value)}
+    elif one.get("promised_days") is not None:
+        in_days = matter.promised.unit is Unit.CALENDAR_DAYS
+        limit = {
+            "amount": one["promised_days"],
+            "unit": (Unit.CALENDAR_DAYS if in_days else Unit.WORKING_DAYS).value,
+        }
+    return {
+        "received_at": one.get("received_at") or office.now.isoformat(),
+        "accepted_at": _accepted(one.get("steps")),
+        **limit,
+    }
+
+
+def _accepted(steps: Any) -> str | None:
+    told = [one for one in steps or () if isinstance(one, Mapping)] if isinstance(steps, Sequence) else []
+    return next(
+        (str(one["occurred_at"]) for one in told if one.get("step") == StepKind.ACCEPT and one.get("occurred_at")), None
+    )
