@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from documents.titles import OF_THE_LIST, PROBLEM, ROW
@@ -181,8 +182,10 @@ class Header:
     places: Mapping[str, int]
     #: Positions of columns that another one has beaten: (what we call it, position of the loser).
     beaten: tuple[tuple[str, int], ...] = ()
+    #: What rows have found out already: for the steps of a row, which field of its entry stands in which column.
+    known: dict[tuple[tuple[str, bool], ...], dict[str, str]] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
+    @cached_property
     def extra(self) -> list[int]:
         """Positions of titled columns that we have no name for: they are kept as notes."""
         ours = set(self.places.values())

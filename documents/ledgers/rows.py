@@ -1,6 +1,6 @@
 """One row of a ledger: the case entry that it stands for, and the column in which every field of it stands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -72,6 +72,20 @@ class Line:
         return problem_field
 
 
+def plain(line: Line) -> tuple[Any, ...]:
+    """A line as plain values, from which `of_plain` makes it again."""
+    wrong, remarks = ([(one.column, one.message, one.facts) for one in several] for several in (line.wrong, line.remarks))
+    lacks = line.lacks and (line.lacks.column, line.lacks.message, line.lacks.facts)
+    return line.name, line.entry, line.columns, wrong, remarks, lacks, line.struck
+
+
+def of_plain(kept: Sequence[Any]) -> Line:
+    """The line of which these are the plain values."""
+    name, entry, columns, wrong, remarks, lacks, struck = kept
+    told, seen = ([Wrong(*one) for one in several] for several in (wrong, remarks))
+    return Line(name, entry, columns, told, seen, Wrong(*lacks) if lacks else None, struck)
+
+
 def line_of(header: Header, number: int, row: Sequence[Any], place: Place = Place()) -> Line:
     """The entry that a row stands for; what cannot be read of it is in `wrong`, all of it."""
     return _Reading(header, number, row, place).line()
@@ -79,6 +93,7 @@ def line_of(header: Header, number: int, row: Sequence[Any], place: Place = Plac
 
 #: Days of a row, in the order in which a case comes by them.
 _DAYS: Final = ("corrected", "completed", "accepted", "reviewed", "decided", "delivered", "struck")
+_MAY_BE_UNUSED: Final = (*_DAYS, "reason", "document_no", "defects")
 #: Without an outcome these would be dropped.
 _OF_AN_ENDING: Final = ("decided", "delivered", "struck")
 _OPEN_STEPS_NEED_ACCEPTANCE: Final = frozenset(
@@ -91,8 +106,11 @@ class _Reading:
 
     def __init__(self, header: Header, number: int, row: Sequence[Any], place: Place) -> None:
         self._header, self._row, self._place, self._number = header, row, place, number
+        self._at, self._width = header.places, len(row)
         self._line = Line(f"{place.prefix}{number}")
         self._steps: list[dict[str, Any]] = []
+        #: For each step: the column of its day, and whether that of the defects belongs to it.
+        self._places: list[tuple[str, bool]] = []
         self._lacking: list[str] = []
         #: What we call the columns whose word has become part of a step.
         self._used: set[str] = set()
@@ -101,14 +119,6 @@ class _Reading:
         line = self._line
         entry: dict[str, Any] = {"row": line.name}
         self._names(entry)
-        line.columns |= {
-            "handler": self._header.title("handler"),
-            "handler.department": self._header.title("department"),
-            "received_at": self._header.title("received"),
-            "promised": self._header.title("limit"),
-            "promised_days": self._header.title("limit"),
-            "state": self._header.title("state"),
-        }
         if (received := self._needed("received", self._day)) is not None:
             entry["received_at"] = received
         self._limit(entry)
@@ -118,23 +128,15 @@ class _Reading:
         if notes := self._unused() | self._notes():
             entry["notes"] = notes
         line.entry = entry
+        line.columns = _columns(self._header, tuple(self._places))
         return line
 
     def _names(self, entry: dict[str, Any]) -> None:
-        readings: dict[str, Callable[[Any], Any]] = {
-            "project_code": _keyed(keys.project_code),
-            "project_name": cells.text,
-            "owner_name": cells.text,
-            "matter": _keyed(keys.matter),
-            "department": cells.text,
-        }
-        for name, reading in readings.items():
+        for name, reading in _NAMES.items():
             if (value := self._needed(name, reading)) is not None:
                 entry[name] = value
-            self._line.columns[name] = self._header.title(name)
         if (external := self._take("external_no", cells.text)) is not None:
             entry["external_no"] = external
-        self._line.columns["external_no"] = self._header.title("external_no")
         if (handler := self._needed("handler")) is not None:
             entry["handler"] = {"name": handler, "department": entry.get("department")}
 
@@ -151,15 +153,18 @@ class _Reading:
     # --- cells ---
 
     def _cell(self, name: str) -> Any:
-        at = self._header.places.get(name)
-        return self._row[at] if at is not None and at < len(self._row) else None
+        at = self._at.get(name)
+        return self._row[at] if at is not None and at < self._width else None
 
     def _day(self, cell: Any) -> str | None:
         return cells.day(cell, self._place.epoch)
 
     def _take(self, name: str, reading: Callable[[Any], Any]) -> Any:
+        at = self._at.get(name)
+        if at is None or at >= self._width or (cell := self._row[at]) is None:
+            return None  # most cells of most rows: there is nothing to be read in them
         try:
-            return reading(self._cell(name))
+            return reading(cell)
         except BadCell as bad:
             self._bad(name, bad.message, bad.facts)
             return None
@@ -179,8 +184,10 @@ class _Reading:
         notes: dict[str, str] = {}
         for at in self._header.extra:
             title = self._header.titles[at]
+            if at >= self._width or self._row[at] is None:
+                continue
             try:
-                value = cells.text(self._row[at]) if at < len(self._row) else None
+                value = cells.text(self._row[at])
             except BadCell as bad:
                 facts = {"cell": f"{letter(at)}{self._number}", "reason": say("zh", bad.message, **bad.facts)}
                 self._line.remarks.append(Wrong(title, "Cell {cell} is not kept as a note: {reason}", facts))
@@ -200,8 +207,8 @@ class _Reading:
     def _unused(self) -> dict[str, str]:
         """What stands in columns that we know and the row's state has no step for: a note, for nothing is dropped."""
         notes: dict[str, str] = {}
-        for name in (*_DAYS, "reason", "document_no", "defects"):
-            if name in self._used or name not in self._header.places or self._said_badly(name):
+        for name in _MAY_BE_UNUSED:
+            if self._cell(name) is None or name in self._used or self._said_badly(name):
                 continue
             value = self._take(name, self._day if name in _DAYS else cells.text)
             if value is not None:
@@ -230,8 +237,10 @@ class _Reading:
         last = received
         for name in _DAYS:
             at = self._take(name, self._day)
-            days[name] = None if at is None else dates.not_before(at, last)
-            last = max(filter(None, (last, days[name])), default=None)
+            if at is not None:
+                at = dates.not_before(at, last)
+                last = at if last is None else max(last, at)
+            days[name] = at
         return days
 
     def _state(self, word: str | None, days: dict[str, str | None]) -> CaseState | None:
@@ -291,7 +300,6 @@ class _Reading:
                 "advice": say("zh", "{text} has to be corrected as told", text=told)[:2000],
             }
             self._step("request-correction", "corrected", days["corrected"], defects=[defect])
-            self._line.columns[f"steps.{len(self._steps) - 1}.defects"] = self._header.title("defects")
         elif days["corrected"] or state in (CaseState.CORRECTION_REQUESTED, CaseState.CORRECTION_COMPLETED):
             self._lacking += [
                 TITLES[name][0] for name, there in (("corrected", days["corrected"]), ("defects", told)) if not there
@@ -348,13 +356,9 @@ class _Reading:
         self._step(step, name, days[name], **more, **({"document_no": number} if number else {}))
 
     def _step(self, step: str, name: str, day: str | None, **more: Any) -> None:
-        at = len(self._steps)
-        self._used |= {name, *more}
+        self._used.update((name, *more))
         self._steps.append({"step": step, "occurred_at": day, **more})
-        self._line.columns[f"steps.{at}"] = self._header.title("state")
-        self._line.columns[f"steps.{at}.occurred_at"] = self._header.title(name)
-        self._line.columns[f"steps.{at}.document_no"] = self._header.title("document_no")
-        self._line.columns[f"steps.{at}.reason"] = self._header.title("reason")
+        self._places.append((name, "defects" in more))
 
 
 def _keyed(reading: Callable[[str], str]) -> Callable[[Any], str | None]:
@@ -365,6 +369,42 @@ def _keyed(reading: Callable[[str], str]) -> Callable[[Any], str | None]:
         return reading(words) if words is not None else None
 
     return read
+
+
+#: Fields of an entry that every row has, and how each is read.
+_NAMES: Final[Mapping[str, Callable[[Any], str | None]]] = {
+    "project_code": _keyed(keys.project_code),
+    "project_name": cells.text,
+    "owner_name": cells.text,
+    "matter": _keyed(keys.matter),
+    "department": cells.text,
+}
+#: Field of an entry -> what we call the column in which it stands.
+_FIELDS: Final[Mapping[str, str]] = {
+    **{name: name for name in (*_NAMES, "external_no")},
+    "handler": "handler",
+    "handler.department": "department",
+    "received_at": "received",
+    "promised": "limit",
+    "promised_days": "limit",
+    "state": "state",
+}
+
+
+def _columns(header: Header, places: tuple[tuple[str, bool], ...]) -> dict[str, str]:
+    """Field of an entry -> column, shared by all rows of a sheet that have the same steps."""
+    found = header.known.get(places)
+    if found is None:
+        found = {field: header.title(name) for field, name in _FIELDS.items()}
+        for at, (name, has_defects) in enumerate(places):
+            found[f"steps.{at}"] = header.title("state")
+            found[f"steps.{at}.occurred_at"] = header.title(name)
+            found[f"steps.{at}.document_no"] = header.title("document_no")
+            found[f"steps.{at}.reason"] = header.title("reason")
+            if has_defects:
+                found[f"steps.{at}.defects"] = header.title("defects")
+        header.known[places] = found
+    return found
 
 
 def _agree(state: CaseState | None, outcome: CaseState) -> bool:
