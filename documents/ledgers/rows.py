@@ -74,7 +74,9 @@ class Line:
 
 def plain(line: Line) -> tuple[Any, ...]:
     """A line as plain values, from which `of_plain` makes it again."""
-    wrong, remarks = ([(one.column, one.message, one.facts) for one in several] for several in (line.wrong, line.remarks))
+    wrong, remarks = (
+        [(one.column, one.message, one.facts) for one in several] for several in (line.wrong, line.remarks)
+    )
     lacks = line.lacks and (line.lacks.column, line.lacks.message, line.lacks.facts)
     return line.name, line.entry, line.columns, wrong, remarks, lacks, line.struck
 

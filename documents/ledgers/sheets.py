@@ -45,7 +45,7 @@ class Ledger:
         #: What the user is told of the file as a whole: what was left out, which column won.
         self.remarks = tuple(remarks)
         self.rows = sum(one.rows for one in sheets)
-        self._chunks = Spool[Chunk](list, tuple)
+        self._chunks = Spool[Chunk](list, lambda kept: (kept[0], kept[1]))
         self._batches = Spool[list[Line]](
             lambda batch: [plain(line) for line in batch], lambda kept: [of_plain(line) for line in kept]
         )

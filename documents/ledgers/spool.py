@@ -1,8 +1,9 @@
-"""A spool: what one pass over a file has found, kept in a temporary file, so that later passes need not find it again."""
+"""A spool: what one pass over a file has found, kept in a temporary file, so that later passes need not find it."""
 
 import marshal
 import struct
 import tempfile
+import weakref
 from collections.abc import Callable, Iterator
 from typing import IO, Any, Final, Generic, TypeVar
 
@@ -32,6 +33,7 @@ class Spool(Generic[_T]):
                 file.write(_LENGTH.pack(len(kept)) + kept)
                 yield one
             self._kept = file
+            weakref.finalize(self, file.close)
         finally:
             if self._kept is not file:
                 file.close()
