@@ -242,7 +242,7 @@ def test_what_was_tried_goes_in_whatever_becomes_of_the_file(authority: httpx.Cl
         course = Course(Sender(authority), "zh", bad)
         course.try_(ledger.batches(), lambda count: None)
         ledger.path.unlink()
-        assert course.enter(ledger.batches(), lambda count: None).outcomes == {"new": 2}
+        assert course.enter(ledger.batches(), lambda count: None).outcomes["new"] == 2
     assert [cells[1] for _, (_, cells) in ledger.raw()] == [a_row(n)["项目代码"] for n in (1, 2)]
 
 
