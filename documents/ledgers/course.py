@@ -156,15 +156,16 @@ class Course:
     def _answered(self, batches: Iterable[tuple[list[Line], list[Line]]], *, dry_run: bool) -> Iterator[Answered]:
         """Each batch with what was sent of it and the answers, in order.
 
-        One batch is on its way while the next ones are read and the one before is written down; never two, so that a
-        window officer's command waits behind one at most.
+        In a dry run one batch is on its way while the next ones are read and the one before is written down; never two,
+        so that a window officer's command waits behind one at most.
         """
         waiting: deque[tuple[list[Line], list[Line], Future[Results]]] = deque()
+        ahead = _AHEAD if dry_run else 0  # what is entered is counted before the next one goes: a stop says what is in
         with ThreadPoolExecutor(1, "delivery") as delivery:
             try:
                 for batch, lines in batches:
                     waiting.append((batch, lines, delivery.submit(self._send, lines, dry_run)))
-                    if len(waiting) > _AHEAD:
+                    if len(waiting) > ahead:
                         yield _awaited(waiting)
                 while waiting:
                     yield _awaited(waiting)
