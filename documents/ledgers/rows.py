@@ -72,22 +72,6 @@ class Line:
         return problem_field
 
 
-def plain(line: Line) -> tuple[Any, ...]:
-    """A line as plain values, from which `of_plain` makes it again."""
-    wrong, remarks = (
-        [(one.column, one.message, one.facts) for one in several] for several in (line.wrong, line.remarks)
-    )
-    lacks = line.lacks and (line.lacks.column, line.lacks.message, line.lacks.facts)
-    return line.name, line.entry, line.columns, wrong, remarks, lacks, line.struck
-
-
-def of_plain(kept: Sequence[Any]) -> Line:
-    """The line of which these are the plain values."""
-    name, entry, columns, wrong, remarks, lacks, struck = kept
-    told, seen = ([Wrong(*one) for one in several] for several in (wrong, remarks))
-    return Line(name, entry, columns, told, seen, Wrong(*lacks) if lacks else None, struck)
-
-
 def line_of(header: Header, number: int, row: Sequence[Any], place: Place = Place()) -> Line:
     """The entry that a row stands for; what cannot be read of it is in `wrong`, all of it."""
     return _Reading(header, number, row, place).line()
@@ -130,7 +114,7 @@ class _Reading:
         if notes := self._unused() | self._notes():
             entry["notes"] = notes
         line.entry = entry
-        line.columns = _columns(self._header, tuple(self._places))
+        line.columns = self._header.fields(tuple(self._places))
         return line
 
     def _names(self, entry: dict[str, Any]) -> None:
@@ -381,32 +365,6 @@ _NAMES: Final[Mapping[str, Callable[[Any], str | None]]] = {
     "matter": _keyed(keys.matter),
     "department": cells.text,
 }
-#: Field of an entry -> what we call the column in which it stands.
-_FIELDS: Final[Mapping[str, str]] = {
-    **{name: name for name in (*_NAMES, "external_no")},
-    "handler": "handler",
-    "handler.department": "department",
-    "received_at": "received",
-    "promised": "limit",
-    "promised_days": "limit",
-    "state": "state",
-}
-
-
-def _columns(header: Header, places: tuple[tuple[str, bool], ...]) -> dict[str, str]:
-    """Field of an entry -> column, shared by all rows of a sheet that have the same steps."""
-    found = header.known.get(places)
-    if found is None:
-        found = {field: header.title(name) for field, name in _FIELDS.items()}
-        for at, (name, has_defects) in enumerate(places):
-            found[f"steps.{at}"] = header.title("state")
-            found[f"steps.{at}.occurred_at"] = header.title(name)
-            found[f"steps.{at}.document_no"] = header.title("document_no")
-            found[f"steps.{at}.reason"] = header.title("reason")
-            if has_defects:
-                found[f"steps.{at}.defects"] = header.title("defects")
-        header.known[places] = found
-    return found
 
 
 def _agree(state: CaseState | None, outcome: CaseState) -> bool:

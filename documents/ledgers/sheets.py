@@ -10,8 +10,8 @@ from documents.ledgers.delivery import BATCH
 from documents.ledgers.formats.book import Row
 from documents.ledgers.gate import Hostile
 from documents.ledgers.reader import Look, SheetLook, looked, rows
-from documents.ledgers.rows import Line, Place, Wrong, line_of, of_plain, plain
-from documents.ledgers.spool import Spool
+from documents.ledgers.rows import Line, Place, Wrong, line_of
+from documents.ledgers.spool import Spool, of_plain, plain
 
 #: Rows as they come from the reader, with the name of their sheet.
 Chunk = tuple[str, list[Row]]

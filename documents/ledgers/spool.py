@@ -4,8 +4,10 @@ import marshal
 import struct
 import tempfile
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any, Final, Generic, TypeVar
+
+from documents.ledgers.rows import Line, Wrong
 
 _T = TypeVar("_T")
 _LENGTH: Final = struct.Struct("<I")
@@ -49,3 +51,19 @@ class Spool(Generic[_T]):
             kept = file.read(length)
             at += _LENGTH.size + length
             yield self._whole(marshal.loads(kept))  # noqa: S302  # this process wrote it, into a file without a name
+
+
+def plain(line: Line) -> tuple[Any, ...]:
+    """A line as plain values, from which `of_plain` makes it again."""
+    wrong, remarks = (
+        [(one.column, one.message, one.facts) for one in several] for several in (line.wrong, line.remarks)
+    )
+    lacks = line.lacks and (line.lacks.column, line.lacks.message, line.lacks.facts)
+    return line.name, line.entry, line.columns, wrong, remarks, lacks, line.struck
+
+
+def of_plain(kept: Sequence[Any]) -> Line:
+    """The line of which these are the plain values."""
+    name, entry, columns, wrong, remarks, lacks, struck = kept
+    told, seen = ([Wrong(*one) for one in several] for several in (wrong, remarks))
+    return Line(name, entry, columns, told, seen, Wrong(*lacks) if lacks else None, struck)
