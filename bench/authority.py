@@ -8,24 +8,32 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[1]
+QIDI = (sys.executable, "-c", "from qidi.cli import main; main()")
 
 
 @contextmanager
-def authority(folder: Path, *more: str) -> Iterator[tuple[dict[str, Any], float]]:
-    """A running authority's state and the seconds that it took to be ready; `more` goes to `qidi up`."""
-    environ = {**os.environ, "QIDI_VAR": str(folder), "QIDI_GATEWAY_PORT": "0", "QIDI_BROKER_PORT": "0"}
-    command = [sys.executable, "-c", "from qidi.cli import main; main()", "up", "--no-sample", *more]
+def authority(
+    var: Path, *more: str, command: Sequence[str] = QIDI, folder: Path = PROJECT
+) -> Iterator[tuple[dict[str, Any], float]]:
+    """A running authority's state and the seconds that it took to be ready; `more` goes to `qidi up`.
+
+    `folder` is the checkout that runs, `command` what starts its `qidi`, `var` where its data are.
+    """
+    environ = {**os.environ, "QIDI_VAR": str(var), "QIDI_GATEWAY_PORT": "0", "QIDI_BROKER_PORT": "0"}
+    environ["PYTHONPATH"] = str(folder)
     begun = time.monotonic()
-    with (folder / "up.log").open("ab") as log:
-        process = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=log, stderr=log)
+    with (var / "up.log").open("ab") as log:
+        process = subprocess.Popen(
+            [*command, "up", "--no-sample", *more], cwd=folder, env=environ, stdout=log, stderr=log
+        )
     try:
-        state = _wait(folder, process)
+        state = _wait(var, process)
         yield state, time.monotonic() - begun
     finally:
         process.send_signal(signal.SIGTERM)

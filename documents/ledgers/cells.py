@@ -94,6 +94,8 @@ def text(cell: Any) -> str | None:
     Line breaks and signs that nobody sees are no part of a name. Raises BadCell for control characters, errors,
     and numbers whose last digits Excel has not kept.
     """
+    if type(cell) is str:
+        return _text(cell)
     cell = readable(cell)
     if cell is None:
         return None
@@ -158,12 +160,14 @@ def is_nothing(words: str) -> bool:
 
 def day(cell: Any, epoch: int = 1900) -> str | None:
     """A day, or a moment where a time of day is given, as ISO text. `epoch`: the workbook's. Raises BadCell."""
-    cell = readable(cell)
+    cell = readable(cell) if isinstance(cell, dict) else cell
     if cell is None:
         return None
     if isinstance(cell, dict):
         return iso(datetime.fromisoformat(cell["day"]))
     try:
+        if type(cell) is str:
+            return _day(cell, epoch)
         if isinstance(cell, bool):
             raise NoDay(str(cell))
         if isinstance(cell, int | float):

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from documents.titles import OF_THE_LIST, PROBLEM, ROW
@@ -110,6 +111,19 @@ TITLES: Final[Mapping[str, tuple[str, ...]]] = {
     for name, (same, loose) in _SEEN.items()
 }
 REQUIRED: Final = ("project_code", "project_name", "owner_name", "matter", "department", "handler", "received")
+#: Field of an entry -> what we call the column in which it stands.
+_FIELDS: Final[Mapping[str, str]] = {
+    **{name: name for name in ("project_code", "project_name", "owner_name", "matter", "department", "external_no")},
+    "handler": "handler",
+    "handler.department": "department",
+    "received_at": "received",
+    "promised": "limit",
+    "promised_days": "limit",
+    "state": "state",
+    "complete_by": "complete_by",
+    "initiated_on": "initiated",
+    "started_on": "started",
+}
 #: Worked out again from the record, never taken from a file.
 DERIVED: Final = frozenset({"seq", "due", "remaining", "light", "counting"})
 
@@ -188,8 +202,10 @@ class Header:
     places: Mapping[str, int]
     #: Positions of columns that another one has beaten: (what we call it, position of the loser).
     beaten: tuple[tuple[str, int], ...] = ()
+    #: What rows have found out already: for the steps of a row, which field of its entry stands in which column.
+    known: dict[tuple[tuple[str, bool], ...], dict[str, str]] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
+    @cached_property
     def extra(self) -> list[int]:
         """Positions of titled columns that we have no name for: they are kept as notes."""
         ours = set(self.places.values())
@@ -204,6 +220,22 @@ class Header:
         """Titles of columns with private persons' numbers, which stay in the file."""
         ours = set(self.places.values())
         return [title for at, title in enumerate(self.titles) if at not in ours and _PRIVATE.search(title)]
+
+    def fields(self, steps: tuple[tuple[str, bool], ...]) -> dict[str, str]:
+        """Field of an entry -> column, shared by all rows with the same steps: the column of its day, and whether
+        defects were told, of each."""
+        found = self.known.get(steps)
+        if found is None:
+            found = {field: self.title(name) for field, name in _FIELDS.items()}
+            for at, (name, has_defects) in enumerate(steps):
+                found[f"steps.{at}"] = self.title("state")
+                found[f"steps.{at}.occurred_at"] = self.title(name)
+                found[f"steps.{at}.document_no"] = self.title("document_no")
+                found[f"steps.{at}.reason"] = self.title("reason")
+                if has_defects:
+                    found[f"steps.{at}.defects"] = self.title("defects")
+            self.known[steps] = found
+        return found
 
     def title(self, name: str) -> str:
         """The file's own title of a column, the export's where the file has none."""

@@ -5,8 +5,9 @@ Nothing is held but one batch, a byte for each row and the tally; problems go to
 
 import json
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -20,6 +21,12 @@ from locales.texts import Language
 OUTCOMES: Final = ("new", "changed", "same", "refused")
 #: Marks of a row after the dry run.
 _SAME, _GOOD, _REFUSED = 0, 1, 2
+
+_MARKS: Final = {"same": _SAME, "refused": _REFUSED}
+#: So many batches are read ahead of the one that is on its way.
+_AHEAD: Final = 2
+#: What the authority says of a batch's entries, in their order.
+Results = list[dict[str, Any]]
 
 #: So many of the first rows are shown as they would be entered.
 SHOWN: Final = 10
@@ -80,6 +87,15 @@ def notebook() -> Iterator[Notebook]:
         yield Notebook(file)
 
 
+#: A batch, the lines of it that were sent, and what was answered.
+Answered = tuple[list[Line], list[Line], Results]
+
+
+def _awaited(waiting: "deque[tuple[list[Line], list[Line], Future[Results]]]") -> Answered:
+    batch, lines, results = waiting.popleft()
+    return batch, lines, results.result()
+
+
 class Course:
     """One import: first `try_`, then `enter` with the same batches in the same order."""
 
@@ -96,20 +112,17 @@ class Course:
 
     def try_(self, batches: Iterable[list[Line]], advance: Advance) -> Tally:
         """Judge every row; nothing changes. Raises CannotSend, and what reading the batches raises."""
-        for batch in batches:
+        # An entry of which fields are missing is judged as well, so that one report has everything.
+        whole = ((batch, batch) for batch in batches)
+        for batch, lines, results in self._answered(whole, dry_run=True):
             marks = bytearray(len(batch))
             self.shown += batch[: max(0, SHOWN - len(self.shown))]
-            readable = [at for at, line in enumerate(batch) if not line.wrong]
-            for at in set(range(len(batch))) - set(readable):
-                marks[at] = _REFUSED
-            # An entry of which fields are missing is judged as well, so that one report has everything.
-            for at, result in enumerate(self._sender.enter([line.entry for line in batch], dry_run=True)):
-                self._remark(batch[at], result.get("remarks", ()))
-                outcome, bad = self._note(self.tried, batch[at], result)
+            for at, (line, result) in enumerate(zip(lines, results, strict=True)):
+                self._remark(line, result.get("remarks", ()))
+                outcome, bad = self._note(self.tried, line, result)
                 if bad is not None:
                     self._bad.write(bad)
-                if marks[at] != _REFUSED:
-                    marks[at] = {"same": _SAME, "refused": _REFUSED}.get(outcome, _GOOD)
+                marks[at] = _REFUSED if line.wrong else _MARKS.get(outcome, _GOOD)
             self._marks.append(marks)
             self.tried.struck += sum(line.struck for line in batch)
             advance(len(batch))
@@ -118,22 +131,49 @@ class Course:
     def enter(self, batches: Iterable[list[Line]], advance: Advance) -> Tally:
         """Enter the rows that were found good; a batch in which nothing differs is not sent. Raises CannotSend."""
         tally = self.entered
-        for batch, marks in zip_longest(batches, self._marks):
-            if batch is None or marks is None or len(batch) != len(marks):
-                raise CannotSend("The file was changed after it was tried; run it again.")
-            if _GOOD not in marks:
+        marks_of = iter(list(self._marks))
+        for batch, lines, results in self._answered(self._good(batches), dry_run=False):
+            marks = next(marks_of)
+            if not lines:
                 tally.outcomes["same"] += marks.count(_SAME)
-            else:
-                # The ones that are the same go along: which of two alike is meant depends on its neighbours.
-                good = [line for line, mark in zip(batch, marks, strict=True) if mark != _REFUSED]
-                results = self._sender.enter([line.entry for line in good], dry_run=False)
-                for line, result in zip(good, results, strict=True):
-                    _, bad = self._note(tally, line, result)
-                    self.late += [bad] if bad else []
+            for line, result in zip(lines, results, strict=True):
+                _, bad = self._note(tally, line, result)
+                self.late += [bad] if bad else []
             tally.outcomes["refused"] += marks.count(_REFUSED)
             self.done += len(batch)
             advance(len(batch))
         return self.entered
+
+    def _good(self, batches: Iterable[list[Line]]) -> Iterator[tuple[list[Line], list[Line]]]:
+        """Each batch with those of its lines that are to be sent: all that were not refused, or none."""
+        for batch, marks in zip_longest(batches, self._marks):
+            if batch is None or marks is None or len(batch) != len(marks):
+                raise CannotSend("The file was changed after it was tried; run it again.")
+            # The ones that are the same go along: which of two alike is meant depends on its neighbours.
+            good = [line for line, mark in zip(batch, marks, strict=True) if mark != _REFUSED]
+            yield batch, good if _GOOD in marks else []
+
+    def _answered(self, batches: Iterable[tuple[list[Line], list[Line]]], *, dry_run: bool) -> Iterator[Answered]:
+        """Each batch with what was sent of it and the answers, in order.
+
+        In a dry run one batch is on its way while the next ones are read and the one before is written down; never two,
+        so that a window officer's command waits behind one at most.
+        """
+        waiting: deque[tuple[list[Line], list[Line], Future[Results]]] = deque()
+        ahead = _AHEAD if dry_run else 0  # what is entered is counted before the next one goes: a stop says what is in
+        with ThreadPoolExecutor(1, "delivery") as delivery:
+            try:
+                for batch, lines in batches:
+                    waiting.append((batch, lines, delivery.submit(self._send, lines, dry_run)))
+                    if len(waiting) > ahead:
+                        yield _awaited(waiting)
+                while waiting:
+                    yield _awaited(waiting)
+            finally:
+                delivery.shutdown(wait=False, cancel_futures=True)
+
+    def _send(self, lines: Sequence[Line], dry_run: bool) -> Results:
+        return self._sender.enter([line.entry for line in lines], dry_run=dry_run) if lines else []
 
     def _remark(self, line: Line, of_the_record: Iterable[dict[str, Any]]) -> None:
         """Count what a person should look at, alike remarks together: what the row shows, and what the record says."""

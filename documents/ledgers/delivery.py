@@ -1,13 +1,13 @@
 """Delivery of batches to the authority: whole ones, again after a failure on the way, each with one effect."""
 
 import hashlib
-import json
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
 import httpx
+from pydantic_core import from_json, to_json
 
 #: Entries of one batch; the contract allows 500. Smaller ones keep a window officer's command from waiting.
 BATCH = 200
@@ -55,7 +55,7 @@ class Sender:
 
     def post(self, path: str, body: dict[str, Any], accept: frozenset[int] = frozenset()) -> dict[str, Any]:
         """Send an order; its answer, also that of an error status in `accept`. Raises CannotSend."""
-        content = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
+        content = to_json(body)
         key = hashlib.sha256(f"{self._run}\n{path}\n".encode() + content).hexdigest()
         headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
         reason = ""
@@ -72,7 +72,7 @@ class Sender:
                 continue
             if answer.is_error and answer.status_code not in accept:
                 raise CannotSend("{url} refuses: {reason}", url=self._client.base_url, reason=_reason(answer))
-            told: dict[str, Any] = answer.json()
+            told: dict[str, Any] = from_json(answer.content)
             return told
         raise CannotSend("{url} does not answer: {reason}", url=self._client.base_url, reason=reason)
 

@@ -1,6 +1,5 @@
 """A file that is read without being trusted: a child process reads it, we take its rows chunk by chunk."""
 
-import json
 import os
 import selectors
 import subprocess
@@ -11,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from pydantic_core import from_json
 
 from documents.ledgers.formats.book import Row
 from documents.ledgers.gate import Hostile
@@ -70,7 +71,7 @@ def rows(path: Path, wanted: Sequence[str], patience: float = PATIENCE) -> Itera
                 return
             count += len(line["rows"])
             if line["rows"]:
-                yield line["sheet"], [(number, cells) for number, cells in line["rows"]]
+                yield line["sheet"], line["rows"]
 
 
 @contextmanager
@@ -96,7 +97,7 @@ def _child(what: str, path: Path, wanted: Sequence[str], patience: float) -> Ite
 def _lines(process: "subprocess.Popen[bytes]", patience: float) -> Iterator[dict[str, Any]]:
     """What the child says, line by line, until it has said its end. Raises Hostile when it ends before."""
     assert process.stdout is not None
-    waiting = b""
+    waiting = bytearray()
     with selectors.DefaultSelector() as ready:
         ready.register(process.stdout, selectors.EVENT_READ)
         until = time.monotonic() + patience
@@ -106,9 +107,13 @@ def _lines(process: "subprocess.Popen[bytes]", patience: float) -> Iterator[dict
             piece = os.read(process.stdout.fileno(), 1 << 20)
             if not piece:
                 raise _ended(process)
-            *whole, waiting = (waiting + piece).split(b"\n")
+            waiting += piece
+            if b"\n" not in piece:
+                continue
+            *whole, rest = bytes(waiting).split(b"\n")
+            waiting = bytearray(rest)
             for text in whole:
-                line: dict[str, Any] = json.loads(text)
+                line: dict[str, Any] = from_json(text)
                 if "refused" in line:
                     raise Hostile(line["refused"], **line["facts"])
                 yield line

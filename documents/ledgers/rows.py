@@ -1,6 +1,6 @@
 """One row of a ledger: the case entry that it stands for, and the column in which every field of it stands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -81,6 +81,7 @@ def line_of(header: Header, number: int, row: Sequence[Any], place: Place = Plac
 _DAYS: Final = ("corrected", "completed", "accepted", "reviewed", "decided", "delivered", "struck")
 #: Days that are no step: what we call the column -> the field of the entry.
 _PLAIN_DAYS: Final = {"complete_by": "complete_by", "initiated": "initiated_on", "started": "started_on"}
+_MAY_BE_UNUSED: Final = (*_DAYS, "reason", "document_no", "defects")
 #: Without an outcome these would be dropped.
 _OF_AN_ENDING: Final = ("decided", "delivered", "struck")
 _OPEN_STEPS_NEED_ACCEPTANCE: Final = frozenset(
@@ -93,8 +94,11 @@ class _Reading:
 
     def __init__(self, header: Header, number: int, row: Sequence[Any], place: Place) -> None:
         self._header, self._row, self._place, self._number = header, row, place, number
+        self._at, self._width = header.places, len(row)
         self._line = Line(f"{place.prefix}{number}")
         self._steps: list[dict[str, Any]] = []
+        #: For each step: the column of its day, and whether that of the defects belongs to it.
+        self._places: list[tuple[str, bool]] = []
         self._lacking: list[str] = []
         #: What we call the columns whose word has become part of a step.
         self._used: set[str] = set()
@@ -103,14 +107,6 @@ class _Reading:
         line = self._line
         entry: dict[str, Any] = {"row": line.name}
         self._names(entry)
-        line.columns |= {
-            "handler": self._header.title("handler"),
-            "handler.department": self._header.title("department"),
-            "received_at": self._header.title("received"),
-            "promised": self._header.title("limit"),
-            "promised_days": self._header.title("limit"),
-            "state": self._header.title("state"),
-        }
         if (received := self._needed("received", self._day)) is not None:
             entry["received_at"] = received
         self._limit(entry)
@@ -121,23 +117,15 @@ class _Reading:
         if notes := self._unused() | self._notes():
             entry["notes"] = notes
         line.entry = entry
+        line.columns = self._header.fields(tuple(self._places))
         return line
 
     def _names(self, entry: dict[str, Any]) -> None:
-        readings: dict[str, Callable[[Any], Any]] = {
-            "project_code": _keyed(keys.project_code),
-            "project_name": cells.text,
-            "owner_name": cells.text,
-            "matter": _keyed(keys.matter),
-            "department": cells.text,
-        }
-        for name, reading in readings.items():
+        for name, reading in _NAMES.items():
             if (value := self._needed(name, reading)) is not None:
                 entry[name] = value
-            self._line.columns[name] = self._header.title(name)
         if (external := self._take("external_no", cells.text)) is not None:
             entry["external_no"] = external
-        self._line.columns["external_no"] = self._header.title("external_no")
         if (handler := self._needed("handler")) is not None:
             entry["handler"] = {"name": handler, "department": entry.get("department")}
 
@@ -161,15 +149,18 @@ class _Reading:
     # --- cells ---
 
     def _cell(self, name: str) -> Any:
-        at = self._header.places.get(name)
-        return self._row[at] if at is not None and at < len(self._row) else None
+        at = self._at.get(name)
+        return self._row[at] if at is not None and at < self._width else None
 
     def _day(self, cell: Any) -> str | None:
         return cells.day(cell, self._place.epoch)
 
     def _take(self, name: str, reading: Callable[[Any], Any]) -> Any:
+        at = self._at.get(name)
+        if at is None or at >= self._width or (cell := self._row[at]) is None:
+            return None  # most cells of most rows: there is nothing to be read in them
         try:
-            return reading(self._cell(name))
+            return reading(cell)
         except BadCell as bad:
             self._bad(name, bad.message, bad.facts)
             return None
@@ -189,8 +180,10 @@ class _Reading:
         notes: dict[str, str] = {}
         for at in self._header.extra:
             title = self._header.titles[at]
+            if at >= self._width or self._row[at] is None:
+                continue
             try:
-                value = cells.text(self._row[at]) if at < len(self._row) else None
+                value = cells.text(self._row[at])
             except BadCell as bad:
                 facts = {"cell": f"{letter(at)}{self._number}", "reason": say("zh", bad.message, **bad.facts)}
                 self._line.remarks.append(Wrong(title, "Cell {cell} is not kept as a note: {reason}", facts))
@@ -210,8 +203,8 @@ class _Reading:
     def _unused(self) -> dict[str, str]:
         """What stands in columns that we know and the row's state has no step for: a note, for nothing is dropped."""
         notes: dict[str, str] = {}
-        for name in (*_DAYS, "reason", "document_no", "defects"):
-            if name in self._used or name not in self._header.places or self._said_badly(name):
+        for name in _MAY_BE_UNUSED:
+            if self._cell(name) is None or name in self._used or self._said_badly(name):
                 continue
             value = self._take(name, self._day if name in _DAYS else cells.text)
             if value is not None:
@@ -240,8 +233,10 @@ class _Reading:
         last = received
         for name in _DAYS:
             at = self._take(name, self._day)
-            days[name] = None if at is None else dates.not_before(at, last)
-            last = max(filter(None, (last, days[name])), default=None)
+            if at is not None:
+                at = dates.not_before(at, last)
+                last = at if last is None else max(last, at)
+            days[name] = at
         return days
 
     def _state(self, word: str | None, days: dict[str, str | None]) -> CaseState | None:
@@ -301,7 +296,6 @@ class _Reading:
                 "advice": say("zh", "{text} has to be corrected as told", text=told)[:2000],
             }
             self._step("request-correction", "corrected", days["corrected"], defects=[defect])
-            self._line.columns[f"steps.{len(self._steps) - 1}.defects"] = self._header.title("defects")
         elif days["corrected"] or state in (CaseState.CORRECTION_REQUESTED, CaseState.CORRECTION_COMPLETED):
             self._lacking += [
                 TITLES[name][0] for name, there in (("corrected", days["corrected"]), ("defects", told)) if not there
@@ -358,13 +352,9 @@ class _Reading:
         self._step(step, name, days[name], **more, **({"document_no": number} if number else {}))
 
     def _step(self, step: str, name: str, day: str | None, **more: Any) -> None:
-        at = len(self._steps)
-        self._used |= {name, *more}
+        self._used.update((name, *more))
         self._steps.append({"step": step, "occurred_at": day, **more})
-        self._line.columns[f"steps.{at}"] = self._header.title("state")
-        self._line.columns[f"steps.{at}.occurred_at"] = self._header.title(name)
-        self._line.columns[f"steps.{at}.document_no"] = self._header.title("document_no")
-        self._line.columns[f"steps.{at}.reason"] = self._header.title("reason")
+        self._places.append((name, "defects" in more))
 
 
 def _keyed(reading: Callable[[str], str]) -> Callable[[Any], str | None]:
@@ -375,6 +365,16 @@ def _keyed(reading: Callable[[str], str]) -> Callable[[Any], str | None]:
         return reading(words) if words is not None else None
 
     return read
+
+
+#: Fields of an entry that every row has, and how each is read.
+_NAMES: Final[Mapping[str, Callable[[Any], str | None]]] = {
+    "project_code": _keyed(keys.project_code),
+    "project_name": cells.text,
+    "owner_name": cells.text,
+    "matter": _keyed(keys.matter),
+    "department": cells.text,
+}
 
 
 def _agree(state: CaseState | None, outcome: CaseState) -> bool:

@@ -1,4 +1,4 @@
-"""An office's ledger as batches of entries: every shown sheet with a header, rows read, nothing held but one batch."""
+"""An office's ledger as batches of entries: every shown sheet with a header, rows read once, held is but one batch."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,10 @@ from documents.ledgers.formats.book import Row
 from documents.ledgers.gate import Hostile
 from documents.ledgers.reader import Look, SheetLook, looked, rows
 from documents.ledgers.rows import Line, Place, Wrong, line_of
+from documents.ledgers.spool import Spool, of_plain, plain
+
+#: Rows as they come from the reader, with the name of their sheet.
+Chunk = tuple[str, list[Row]]
 
 
 @dataclass(frozen=True)
@@ -31,13 +35,20 @@ class LedgerSheet:
 
 
 class Ledger:
-    """One file; every pass reads it anew, so that it need not be held."""
+    """One file. The first pass reads and judges it; later ones find in temporary files what that one has found.
+
+    What goes in is what was tried, whatever has become of the file meanwhile.
+    """
 
     def __init__(self, path: Path, sheets: Sequence[LedgerSheet], remarks: Sequence[Wrong]) -> None:
         self.path, self.sheets = path, sheets
         #: What the user is told of the file as a whole: what was left out, which column won.
         self.remarks = tuple(remarks)
         self.rows = sum(one.rows for one in sheets)
+        self._chunks = Spool[Chunk](list, lambda kept: (kept[0], kept[1]))
+        self._batches = Spool[list[Line]](
+            lambda batch: [plain(line) for line in batch], lambda kept: [of_plain(line) for line in kept]
+        )
 
     @classmethod
     def look(cls, path: Path) -> "Ledger":
@@ -62,7 +73,7 @@ class Ledger:
     def raw(self) -> Iterator[tuple[LedgerSheet, Row]]:
         """The rows below the headers, as they are, each with its sheet."""
         by_name = {one.name: one for one in self.sheets}
-        for name, chunk in rows(self.path, list(by_name)):
+        for name, chunk in self._chunks.through(lambda: rows(self.path, list(by_name))):
             sheet = by_name[name]
             for number, cells in chunk:
                 if number > sheet.header.row:
@@ -70,6 +81,9 @@ class Ledger:
 
     def batches(self) -> Iterator[list[Line]]:
         """The rows below the headers in batches, always the same ones."""
+        return self._batches.through(self._judged)
+
+    def _judged(self) -> Iterator[list[Line]]:
         spellings = _Spellings()
         batch: list[Line] = []
         for sheet, (number, cells) in self.raw():

@@ -281,3 +281,32 @@ def test_a_day_is_not_before_what_happened_in_it(authority: httpx.Client, tmp_pa
     log = _events(tmp_path, f"7,submitted,2026/9/1 14:59,{end}", head="id,what,when,issued", mapping=mapping)
     assert entered(authority, log).outcomes["new"] == 1
     assert {step["occurred_at"] for step in log.line("7").entry["steps"]} == {"2026-09-01T14:59:00+08:00"}
+
+
+STEPS = HERE / "permit_steps.csv"
+
+
+def test_a_permit_that_passes_several_hands_is_granted_by_the_last_and_refused_by_any(authority: httpx.Client) -> None:
+    log = _log(STEPS, "permit-steps")
+    assert _told(log, "permit101") == [
+        ("accept", "2021-03-01"),
+        ("begin-review", "2021-03-02"),
+        ("grant", "2021-03-03"),
+    ]
+    assert _told(log, "permit102") == [("accept", "2021-05-03"), ("refuse", "2021-05-04")]
+    assert _told(log, "permit102-2") == [
+        ("accept", "2021-05-05"),
+        ("begin-review", "2021-05-06"),
+        ("grant", "2021-05-07"),
+    ]
+    assert _told(log, "permit103") == [("accept", "2021-06-02")]
+    assert "(case)_OrganizationalEntity" not in log.line("permit102").entry["notes"], "UNKNOWN says nothing"
+    assert entered(authority, log).outcomes["new"] == 4
+    assert entered(authority, log).outcomes["same"] == 4
+
+
+def test_every_event_of_such_a_log_is_a_step_or_a_note() -> None:
+    log = _log(STEPS, "permit-steps")
+    steps = [step for batch in log.batches() for line in batch for step in line.entry["steps"]]
+    assert len(steps) == log.events
+    assert "Permit REJECTED by MISSING" in [step.get("note") for step in steps]

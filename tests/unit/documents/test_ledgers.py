@@ -1,6 +1,7 @@
 """An office's ledger is tried, its bad rows are given back marked, and the good ones go in once."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 
 from documents.ledgers.course import Course, notebook
 from documents.ledgers.delivery import BATCH, CannotSend, Sender
+from documents.ledgers.rows import Line
 from documents.ledgers.sheets import Ledger
 from qidi.cli import app
 from qidi.commands.import_ import Import
@@ -230,8 +232,42 @@ def test_a_file_that_changes_after_the_dry_run_is_not_entered(authority: httpx.C
         course.try_(ledger.batches(), lambda count: None)
         a_workbook(ledger.path, [a_row(1)])
         with pytest.raises(CannotSend, match="changed after"):
-            course.enter(ledger.batches(), lambda count: None)
+            course.enter(Ledger.look(ledger.path).batches(), lambda count: None)
     assert _cases(authority) == []
+
+
+def test_what_was_tried_goes_in_whatever_becomes_of_the_file(authority: httpx.Client, tmp_path: Path) -> None:
+    ledger = _ledger(tmp_path, a_row(1), a_row(2))
+    with notebook() as bad:
+        course = Course(Sender(authority), "zh", bad)
+        course.try_(ledger.batches(), lambda count: None)
+        ledger.path.unlink()
+        assert course.enter(ledger.batches(), lambda count: None).outcomes["new"] == 2
+    assert [cells[1] for _, (_, cells) in ledger.raw()] == [a_row(n)["项目代码"] for n in (1, 2)]
+
+
+def test_one_batch_is_on_its_way_while_the_next_are_read_and_never_two(authority: httpx.Client, tmp_path: Path) -> None:
+    under_way, most, next_is_read = 0, 0, threading.Event()
+
+    class Watched(Sender):
+        def enter(self, entries: Sequence[dict[str, Any]], *, dry_run: bool) -> list[dict[str, Any]]:
+            nonlocal under_way, most
+            under_way += 1
+            most = max(most, under_way)
+            assert next_is_read.wait(10), "the next batch is read before this one is answered"
+            under_way -= 1
+            return [{"outcome": "new", "problems": []} for _ in entries]
+
+    def batches() -> Iterator[list[Line]]:
+        for n in range(4):
+            if n:
+                next_is_read.set()
+            yield [Line(str(n), {"row": str(n)})]
+
+    with notebook() as bad:
+        course = Course(Watched(authority), "zh", bad)
+        assert course.try_(batches(), lambda count: None).outcomes == {"new": 4}
+    assert most == 1
 
 
 def test_ctrl_c_ends_the_command_with_130(authority: httpx.Client, tmp_path: Path) -> None:
