@@ -172,6 +172,13 @@ def _withdrawn(story: _Story, day: date) -> None:
         story.receive(day).accept(accepted).step("withdraw", _decided(story, accepted, 0.6), reason="申请人主动撤回")
 
 
+def _given_up(story: _Story, day: date) -> None:
+    """The correction never came, and after thirty working days somebody closes the case."""
+    told = after(day, story.chance.randint(1, 4))
+    story.receive(day).correction(told, None, materials=story.few(2))
+    story.step("give-up", after(told, 32), reason="补正期限届满，申请人未补正，电话确认不再办理")
+
+
 def _entered_late(story: _Story, day: date) -> None:
     """Decided on paper and keyed in afterwards through the window: the practice that is being fought."""
     story.channel = "window"
@@ -196,6 +203,40 @@ def _nothing_told(story: _Story, today: date) -> None:
 def _waits_for_applicant(story: _Story, today: date) -> None:
     told = after(today, -story.chance.randint(1, 15))
     story.receive(after(told, -story.chance.randint(1, 4))).correction(told, None, materials=story.few(2))
+
+
+def _procedure(story: _Story, begun: date, ended: date | None, ground: str = "hearing") -> None:
+    """A special procedure with its papers."""
+    paper = {"document_no": f"{story.mark}听告〔{begun.year}〕{story.chance.randrange(1, 90)}号"}
+    story.step("begin-procedure", begun, ground=ground, planned={"amount": 15}, document_on=begun.isoformat(), **paper)
+    if ended is not None:
+        report = {"document_no": f"{story.mark}听记〔{ended.year}〕{story.chance.randrange(1, 90)}号"}
+        story.step("end-procedure", ended, document_on=ended.isoformat(), **report)
+
+
+def _stands_still(story: _Story, today: date) -> None:
+    """A hearing runs, so that no day is due."""
+    begun = after(today, -story.chance.randint(2, 6))
+    accepted = after(begun, -3)
+    story.receive(after(accepted, -1)).accept(accepted)
+    _procedure(story, begun, None)
+
+
+def _heard(story: _Story, today: date) -> None:
+    """The hearing is over, and the count goes on."""
+    ended = after(today, -1)
+    begun = after(ended, -story.chance.randint(4, 9))
+    accepted = after(begun, -2)
+    story.receive(after(accepted, -1)).accept(accepted)
+    _procedure(story, begun, ended)
+
+
+def _asks_others(story: _Story, today: date) -> None:
+    """Said to stand still while other departments are asked, which no law allows."""
+    begun = after(today, -story.chance.randint(3, 8))
+    accepted = after(begun, -4)
+    story.receive(after(accepted, -1)).accept(accepted)
+    _procedure(story, begun, None, "tender")
 
 
 def _resubmitted(story: _Story, today: date) -> None:
@@ -253,6 +294,7 @@ _ENDED: Final[tuple[tuple[int, Tell], ...]] = (
     (10, _not_accepted),
     (12, _withdrawn),
     (6, _entered_late),
+    (4, _given_up),
 )
 _OPEN: Final[tuple[tuple[int, Tell], ...]] = (
     (10, _just_received),
@@ -260,6 +302,9 @@ _OPEN: Final[tuple[tuple[int, Tell], ...]] = (
     (7, _nothing_told),
     (10, _waits_for_applicant),
     (4, _resubmitted),
+    (12, _stands_still),
+    (3, _heard),
+    (2, _asks_others),
     (32, _runs),
     (10, _ends_soon),
     (18, _overdue),

@@ -142,9 +142,18 @@ class _Reading:
     def _dates(self, entry: dict[str, Any]) -> None:
         """The day of completion that the department has named, and the days of the project's own course."""
         for name, kept in _PLAIN_DAYS.items():
-            self._line.columns[kept] = self._header.title(name)
-            if (day := self._take(name, self._day)) is not None:
+            day = self._take(name, self._day)
+            # our own list shows the due day where nobody has named one: that is no promise
+            if day is not None and not (name == "complete_by" and day[:10] == self._due_day()):
                 entry[kept] = day[:10]
+
+    def _due_day(self) -> str:
+        """The day on which our own list says that a case is due, marked provisional or not; empty elsewhere."""
+        cell = self._cell("due")
+        try:
+            return (self._day(cell) or "")[:10] if cell is not None else ""
+        except BadCell:
+            return str(cell)[:10]
 
     # --- cells ---
 

@@ -113,7 +113,7 @@ def test_red_lines_are_overdue_by_what_the_clock_counts(loaded: httpx.Client) ->
 
 def test_what_went_wrong_is_there_to_be_found(loaded: httpx.Client) -> None:
     rules = Counter(finding["rule"] for finding in _pages(loaded, "/v1/findings"))
-    assert set(rules) == {"late-entry", "complaint-without-case", "second-notice-for-old-defect"}
+    assert set(rules) == {*("late-entry", "complaint-without-case", "second-notice-for-old-defect", "unlawful-pause")}
     assert loaded.get("/v1/complaints/counts").json()["open"] >= 5
 
 
@@ -129,7 +129,7 @@ def test_the_exported_list_founds_another_authority(loaded: httpx.Client, tmp_pa
     """Steps that the list has no day for are refused and named; everything else goes in, once."""
     export = tmp_path / "台账.xlsx"
     export.write_bytes(loaded.get("/v1/lines.xlsx", params={"state": "all"}).content)
-    other, _, _ = an_authority(tmp_path)
+    other, _, _ = an_authority(tmp_path, INTAKE, TIMER)
     with other:
         tally, bad = tried(other, Ledger.look(export))
         assert all(column == "状态" and "缺少" in reason for one in bad for column, reason in one.wrong)

@@ -16,7 +16,7 @@ from services.contracts.vocabulary import Light
 
 HEADER = [
     *("序号", "项目代码", "项目名称", "建设单位", "审批事项", "审批部门", "责任人"),
-    *("收件日期", "受理日期", "承诺时限", "到期日", "计划办结日期", "剩余工作日", "灯", "状态", "销号日期"),
+    *("收件日期", "受理日期", "承诺时限", "到期日", "计划办结日期", "剩余工作日", "灯", "状态", "销号日期", "是否计入"),
 ]
 
 
@@ -86,13 +86,14 @@ def test_a_line_is_a_row_with_real_days_and_numbers() -> None:
         "灯": "绿灯",
         "状态": "已受理",
         "销号日期": None,
+        "是否计入": None,
     }
 
 
 def test_the_header_stays_in_sight_and_can_be_filtered() -> None:
     sheet = the_sheet(a_row(), a_row(seq=8))
     assert sheet.freeze_panes == "D2"
-    assert sheet.auto_filter.ref == "A1:P3"
+    assert sheet.auto_filter.ref == "A1:Q3"
     assert sheet["A1"].font.bold
     assert sheet.column_dimensions["C"].width > 30
 
@@ -158,15 +159,15 @@ def test_a_limit_is_written_with_its_unit(amount: int | None, unit: str | None, 
 
 def test_what_is_left_of_natural_days_says_so_and_stays_a_number() -> None:
     sheet = the_sheet(a_row(remaining=-3, due_unit="calendar_days"))
-    cell = sheet["L2"]
+    cell = sheet["M2"]
     assert (cell.value, cell.number_format) == (-3, '0"个自然日";-0"个自然日"')
-    assert the_sheet(a_row(remaining=3, due_unit="working_days"))["L2"].number_format == "General"
+    assert the_sheet(a_row(remaining=3, due_unit="working_days"))["M2"].number_format == "General"
 
 
 def test_on_a_day_of_rest_after_its_due_day_a_line_is_overdue_and_not_due_that_day() -> None:
     left = {"remaining": 0, "due_unit": "working_days", "due_on": "2026-10-23"}
-    assert the_sheet(a_row(**left), as_of=date(2026, 10, 24))["L2"].value == "已超期"
-    assert the_sheet(a_row(**left), as_of=date(2026, 10, 23))["L2"].value == 0
+    assert the_sheet(a_row(**left), as_of=date(2026, 10, 24))["M2"].value == "已超期"
+    assert the_sheet(a_row(**left), as_of=date(2026, 10, 23))["M2"].value == 0
 
 
 def test_a_limit_in_english_has_its_unit_in_english() -> None:
