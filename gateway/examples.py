@@ -26,6 +26,7 @@ from services.contracts.commands import (
     WithdrawCalendar,
 )
 from services.contracts.imports import EnterImport
+from services.contracts.late_entries import JudgeLateEntry
 from services.contracts.offices import AppointOfficer, CloseDepartment, DismissOfficer, HandOver, SetDepartment
 
 _POST: Final = {"role": "handler", "department": "住建局", "from_day": "2026-12-01"}
@@ -175,6 +176,12 @@ EXAMPLES: Final[Mapping[type[Command], Mapping[str, Any]]] = {
         "officer": "张三",
         "reason": "调离",
         "actor": {"name": "王丽", "department": "政务服务局"},
+    },
+    JudgeLateEntry: {
+        "entry": 4,
+        "is_confirmed": True,
+        "document_no": "林发改许〔2026〕31号",
+        "document_on": "2026-10-12",
     },
     HandOver: {
         "department": "住建局",

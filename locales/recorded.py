@@ -18,6 +18,7 @@ ENTRIES: Final[Mapping[str, str]] = {
     "qidi.case.correction-completed": "Correction completed",
     "qidi.case.correction-expired": "Time for the correction is over",
     "qidi.case.given-up": "Closed as given up by the applicant",
+    "qidi.case.late-entry-judged": "Late entry judged",
     "qidi.case.review-begun": "Review begun",
     "qidi.case.procedure-begun": "Special procedure begun",
     "qidi.case.procedure-ended": "Special procedure ended",

@@ -15,7 +15,7 @@ from gateway.auth import caller_of
 from gateway.board.frame import Page, ask, page
 from gateway.board.lines import with_holding_days, with_remaining
 from gateway.board.steps import MOST_FIELDS, NOT_TRIED, Tried, barred, forms, order_of
-from gateway.board.submission import in_words, order
+from gateway.board.submission import in_words, order, typed
 from gateway.board.submission import told as told_wrong
 from gateway.bodies import form_of
 from gateway.permissions import may
@@ -74,6 +74,18 @@ async def step(request: Request, case_no: Number) -> Response:
     return await _case_page(request, case_no, 422, tried=Tried(fields, told_wrong(request, wrong, FIELDS)))
 
 
+@router.post("/{case_no}/late-entries", name="board.late-entry")
+async def late_entry(request: Request, case_no: Number) -> Response:
+    """A second person's word on a late entry: confirmed with its document, or refused with the reason."""
+    fields = await form_of(request)
+    data = typed(fields, "entry", "document_no", "document_on", "reason") | {"case_no": case_no}
+    data["is_confirmed"] = fields.get("is_confirmed") == "yes"
+    done, wrong = await order(request, "intake", "judge-late-entry", data, fields.get("key", ""))
+    if done is not None:
+        return to_case(case_no)
+    return await _case_page(request, case_no, 422, told_wrong(request, wrong, FIELDS))
+
+
 def to_case(case_no: str) -> Response:
     """On to the page of a case, after something was done to it."""
     return RedirectResponse(f"/board/cases/{quote(case_no, safe='')}", 303)
@@ -123,6 +135,7 @@ async def _case_page(
         step_problems=() if any(one["is_tried"] for one in steps) else tried.problems,
         materials=await _materials(request, found) if StepKind.REQUEST_CORRECTION in found["allowed_steps"] else (),
         barred=barred(found, partial(in_words, request)) if takes_steps else {},
+        judges=rights.barred("late-entries.judge", caller, Whose(found["department"])) is None,
         strikes_off=bool(line) and rights.barred("lines.strike-off", caller, Whose(line[0]["department"])) is None,
     )
 

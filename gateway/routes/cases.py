@@ -18,9 +18,11 @@ from services.contracts.answers.cases import (
     CaseRecord,
     CaseStepAnswer,
     CaseTimeline,
+    LateEntryAnswer,
 )
 from services.contracts.answers.clocks import ClockExplained, ClocksTold
 from services.contracts.commands import ReceiveCase, TakeStep
+from services.contracts.late_entries import JudgeLateEntry
 from services.contracts.vocabulary import ClockKind
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
@@ -86,6 +88,17 @@ async def case(request: Request, case_no: Code) -> Response:
 )
 async def step(request: Request, case_no: Code) -> Response:
     return await order(request, TakeStep, {"case_no": case_no})
+
+
+@router.post(
+    "/{case_no}/late-entries",
+    name="late-entries.judge",
+    summary="A second person confirms, with evidence, that a step happened on the day that it names, or refuses that",
+    responses=answers(LateEntryAnswer),
+    openapi_extra=takes(JudgeLateEntry, fixed=("case_no",)),
+)
+async def judge_late_entry(request: Request, case_no: Code) -> Response:
+    return await order(request, JudgeLateEntry, {"case_no": case_no})
 
 
 @router.get(

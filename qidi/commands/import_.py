@@ -46,6 +46,9 @@ def command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only try and report")] = False,
     report: Annotated[Path | None, typer.Option(help="Write the bad rows to FILE.xlsx")] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before entering")] = False,
+    trust_times: Annotated[
+        bool, typer.Option("--trust-times", help="Vouch that the source recorded each step when it happened")
+    ] = False,
     url: Annotated[str | None, typer.Option(help="Address of the gateway")] = None,
     token: Annotated[str | None, typer.Option(help="Token", envvar="QIDI_TOKEN")] = None,
     lang: Annotated[str | None, typer.Option(help="zh or en")] = None,
@@ -60,7 +63,7 @@ def command(
         source = _source(file, events, mapping)
         found_url, found_token = address(url, token, gateway_of_running())
         with client_for(found_url, found_token, language) as client, notebook() as bad:
-            course = Course(Sender(client), language, bad)
+            course = Course(Sender(client, trusts_times=trust_times), language, bad)
             code = Import(source, course, bad, language).run(dry_run=dry_run, yes=yes, report=report)
     except (_Stop, Hostile, CannotSend, BadLog) as stop:
         typer.echo(say(language, stop.message, **stop.facts), err=True)

@@ -114,6 +114,8 @@ class CaseFact(Event):
     #: Where the case stands after this fact, as whoever says it knows: a code of `CaseState`, or of a newer version.
     #: Facts of version 0.1.0 do not say it; `states.py` reads it out of them.
     state: str | None = None
+    #: When the source recorded it that it was taken over from, where a named person has trusted that source's own times.
+    recorded_there: datetime | None = None
 
 
 class CaseReceived(CaseFact):
@@ -278,6 +280,20 @@ class CaseDelivered(CaseFact):
     """The permit reached the applicant (Licensing Law 44)."""
 
     stem: ClassVar[str] = "qidi.case.delivered"
+
+
+class LateEntryJudged(CaseFact):
+    """Somebody other than who entered it says whether a step happened when it was said to have (DOMAIN 3, rule 12).
+
+    Confirmed with `document_no` and `document_on` as evidence, or refused with the reason; both days stay on record.
+    """
+
+    stem: ClassVar[str] = "qidi.case.late-entry-judged"
+    #: The stem of the fact, and when it is said to have happened.
+    entry: str
+    entry_at: datetime
+    is_confirmed: bool
+    document_on: date | None = None
 
 
 class CaseReassigned(CaseFact):

@@ -97,7 +97,11 @@ class ClockStopped(ClockFact):
     overdue: Days | None = None
     used: Days | None = None
     why: str
+    #: By the day of recording where it was recorded after the due moment, until somebody has confirmed the day named.
     on_time: bool
+    #: When what stopped it was recorded, where that was after the due moment; and what the day named would make of it.
+    entered_at: datetime | None = None
+    on_time_as_entered: bool | None = None
 
 
 class CalendarReleased(Event):

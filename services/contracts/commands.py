@@ -213,6 +213,9 @@ class EnterCases(Command):
     dry_run: bool = False
     #: Another name of a known project or owner is taken over; else it is only told, for a person to decide.
     rename: bool = False
+    #: The source recorded each step when it happened, and whoever gives the order vouches for that: its steps count on
+    #: the days that they name (DOMAIN 3, rule 12). Of a partner system nobody but a person of the authority says so.
+    trusts_times: bool = False
     actor: Person | None = None
 
 

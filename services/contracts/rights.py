@@ -123,6 +123,7 @@ MAY: Final[Mapping[str, Row]] = {
     "cases.proof": ALL,
     "cases.receive": every(PARTNER) | department(*_DESK),
     "cases.step": own(PARTNER) | department(*_DESK),
+    "late-entries.judge": department(HEAD) | every(SUPERVISOR),
     "imports.cases": every(PARTNER, SUPERVISOR, ADMIN),
     # a file is entered row by row as by the line above, in the name of whoever confirms it
     "imports.upload": every(PARTNER, SUPERVISOR, ADMIN),
@@ -202,6 +203,7 @@ MAY: Final[Mapping[str, Row]] = {
     "board.strike-off": department(HANDLER, HEAD) | every(SUPERVISOR),
     # a form may what the API lets the same role do
     "board.step": department(*_DESK),
+    "board.late-entry": department(HEAD) | every(SUPERVISOR),
     "board.case-new": department(*_DESK),
     "board.case-receive": department(*_DESK),
     "board.confirmations": STAFF,

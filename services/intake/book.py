@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from services.contracts.cases import CaseFact
 from services.contracts.commands import CaseEntry
 from services.contracts.names import folded
 from services.contracts.vocabulary import StepKind
@@ -38,11 +39,20 @@ class Draft:
     remarks: list[Problem] = field(default_factory=list)
     #: Whether another name of a known project is taken over.
     renames: bool = False
+    #: Whether the source's own times are trusted.
+    trusts_times: bool = False
 
     def take(self, taken: Taken) -> None:
         self.case = taken.case
         self.rows.extend(taken.rows)
-        self.said.extend(taken.said)
+        self.said.extend(map(_recorded_there, taken.said) if self.trusts_times else taken.said)
+
+
+def _recorded_there(said: Said) -> Said:
+    """The fact with the time of its source, which a named person has trusted (DOMAIN 3, rule 12)."""
+    if not isinstance(said.event, CaseFact):
+        return said
+    return replace(said, event=said.event.model_copy(update={"recorded_there": said.occurred_at}))
 
 
 class Book:

@@ -76,8 +76,15 @@ def _days(history: Iterable[Mapping[str, Any]], step: StepKind) -> dict[int, dat
 
 
 def _told_in_time(history: Iterable[Mapping[str, Any]], round: int, due_on: date | None) -> bool:
-    """A notice that was told in time and entered late, while the light was already on its way."""
-    told = _days(history, StepKind.REQUEST_CORRECTION).get(round)
+    """A notice that was told, and recorded, in time, while the light was already on its way (DOMAIN 3, rule 12)."""
+    told = next(
+        (
+            moment(max(row["occurred_at"], row["recorded_at"])).date()
+            for row in history
+            if row["step"] == StepKind.REQUEST_CORRECTION and row["round"] == round
+        ),
+        None,
+    )
     return told is not None and due_on is not None and told <= due_on
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from services.contracts.actors import IMPORTED
+from services.contracts.actors import ACTS_FOR_OTHERS, IMPORTED
 from services.contracts.cases import ProjectRegistered
 from services.contracts.commands import CaseEntry, EnterCases, StepTaken
 from services.contracts.names import folded
@@ -45,11 +45,15 @@ _DECISIONS = frozenset({CaseState.GRANTED.blzt, CaseState.REFUSED.blzt})
 def enter_cases(office: Office, order: EnterCases) -> Outcome:
     """Enter existing lines. The answer has one line per entry: what became of it, or everything wrong with it."""
     actor = office.speaking(order.actor)
+    if order.trusts_times and office.caller.role in ACTS_FOR_OTHERS:
+        office.problems.add(
+            "trusts_times", "A system does not vouch for its own times: a person of the authority does."
+        )
     office.problems.refuse()
     read_entries = [_read(data) for data in order.entries]
     connection = office.connection
     book = Book(Records(connection), Register(connection), office.authority, [entry for entry, _ in read_entries])
-    results = _bounded([_enter(office, book, entry, problems, actor, order.rename) for entry, problems in read_entries])
+    results = _bounded([_enter(office, book, entry, problems, actor, order) for entry, problems in read_entries])
     counts = {kind: sum(one["outcome"] == kind for one in results) for kind in ("new", "changed", "same", "refused")}
     answer = {"dry_run": order.dry_run, "counts": counts, "results": results}
     if order.dry_run:
@@ -73,10 +77,10 @@ def _read(data: Any) -> tuple[CaseEntry, Problems]:
     return entry, Problems(Problem(field, template, params) for field, template, params in wrong)
 
 
-def _enter(office: Office, book: Book, entry: CaseEntry, problems: Problems, actor: str, renames: bool) -> Report:
+def _enter(office: Office, book: Book, entry: CaseEntry, problems: Problems, actor: str, order: EnterCases) -> Report:
     alone = replace(office, problems=problems)
     draft = book.draft()
-    draft.renames = renames
+    draft.renames, draft.trusts_times = order.rename, order.trusts_times
     if problems:  # fields that could not be read leave holes: say what can be said without the record
         if entry.project_code:
             check_project_code(entry.project_code, problems)

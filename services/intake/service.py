@@ -30,6 +30,7 @@ from services.contracts.forwarding import (
     ForwardReturned,
     SuperiorNamed,
 )
+from services.contracts.late_entries import JudgeLateEntry
 from services.contracts.links import EntriesLost
 from services.contracts.offices import AppointOfficer, CloseDepartment, DismissOfficer, HandOver, SetDepartment
 from services.intake import (
@@ -37,6 +38,7 @@ from services.intake import (
     confirmations,
     deemed_acceptance,
     entries,
+    late_entries,
     lights,
     matters,
     projects,
@@ -70,6 +72,7 @@ BOARD = Switchboard(
         AppointOfficer: officers.appoint,
         DismissOfficer: officers.dismiss,
         HandOver: officers.hand_over,
+        JudgeLateEntry: late_entries.judge,
     },
     hears=("clock", "superior", "loss", "below:case", "above:forward", "above:catalogue", "below:catalogue"),
     facts=dict(

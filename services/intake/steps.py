@@ -17,6 +17,8 @@ DEEM_ACCEPTED = "deem-accepted"
 UNDO_ACCEPTANCE = "undo-acceptance"
 #: What higher authorities said about a forwarded case.
 CORRECTION_EXPIRED = "correction-expired"
+#: A second person's word on a late entry.
+JUDGED = "late-entry-judged"
 FORWARD_ACKNOWLEDGED = "forward-acknowledged"
 HOLDER_CHANGED = "holder-changed"
 FORWARD_RETURNED = "forward-returned"

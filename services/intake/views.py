@@ -12,7 +12,7 @@ from services.contracts.names import folded
 from services.contracts.offices import spelt
 from services.contracts.rights import barred
 from services.contracts.vocabulary import CaseNo, CaseState
-from services.intake import entitlement
+from services.intake import entitlement, late_entries
 from services.intake.catalogues.pauses import PauseRight, in_force, pauses_of
 from services.intake.catalogues.wire import matter_of
 from services.intake.entitlement import RECEIPT
@@ -195,6 +195,7 @@ def case(office: Office, case_no: str) -> dict[str, Any]:
         "pauses": [_pause(one) for one in in_force(pauses_of(matter)).values()] if matter else [],
         "steps": [_step(one) for one in history],
         "holders": _holders(history),
+        "late_entries": late_entries.told(history),
         "allowed_steps": [step.value for step, objection in objections.items() if objection is None],
         "barred_steps": [
             {"step": step.value, "template": objection.template, "params": dict(objection.params)}

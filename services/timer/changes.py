@@ -18,6 +18,7 @@ NOTICE_IN_TIME: Final = "a late entry shows that the applicant was answered in t
 NOTICE_LATE: Final = "the applicant was not answered in time: counted from the day of receipt (Licensing Law 32(4))"
 PAUSED: Final = "a special procedure has begun: {left} {unit} are left, and no day is due (Licensing Law 45)"
 RESUMED: Final = "the special procedure is over: the count goes on (Licensing Law 45)"
+CONFIRMED: Final = "the day that the late entry names was confirmed"
 ENTERED_LATE: Final = "a late entry changed the start"
 
 
@@ -73,6 +74,9 @@ def compare(
             changes += _begun(clock)
         elif before.open:
             changes += _went_on(before, clock, at, why)
+        elif before.on_time != clock.on_time and before.entered_at != clock.entered_at:
+            # a second person has confirmed the day that the stop names: the other verdict stays on record
+            changes.append(ClockChange(ChangeKind.STOPPED, clock, at, why=Reason(CONFIRMED)))
     for clock_id, before in stored.items():
         if clock_id not in seen and before.open:
             gone = replace(before, stopped_at=at, outcome=SET_ASIDE, used_working_days=used(before, calendar, at))

@@ -69,6 +69,7 @@ class _Walk:
     def __init__(self, ordered: Sequence[Occurrence], calendar: Calendar, as_of: datetime) -> None:
         self.facts, self.calendar, self.as_of = ordered, calendar, as_of
         self.received = next((fact for fact in ordered if fact.what in _RECEIPTS), None)
+        self.proven = {fact.proves for fact in ordered if fact.proves}
         self.urgency = next((fact.urgency for fact in ordered if fact.what == "complaint.registered"), "")
 
     def applies(self, rule: ClockRule) -> bool:
@@ -145,14 +146,7 @@ class _Walk:
             provisional=end.provisional,
             yellow_at=yellow_moment(self.calendar, clock.limit, clock.started_at, end.moment),
         )
-        if counted.stopped_at is None:
-            return counted
-        at = counted.stopped_at
-        return replace(
-            counted,
-            used_working_days=used(counted, self.calendar, at),
-            overdue_working_days=overdue(counted, self.calendar, at),
-        )
+        return self._tallied(counted)
 
     def _pauses(self, clock: LegalClock) -> tuple[tuple[Pause, ...], tuple[date, datetime | None] | None]:
         """The pauses of a clock that are over; and since when it stands still, and until when at most, if it does.
@@ -164,7 +158,7 @@ class _Walk:
         for fact in (*self.facts, None):
             ends = fact is None or fact.what == PROCEDURE_ENDED or fact.what in DECISION.stops
             if begun is not None and ends:
-                first, longest = local_day(begun.at), self._longest(begun)
+                first, longest = self._pause_begun(begun), self._longest(begun)
                 until = fact.at if fact else clock.stopped_at
                 if until is None and (longest is None or self.as_of < midnight_after(longest)):
                     return union(tuple(found)), (first, midnight_after(longest) if longest else None)
@@ -174,6 +168,12 @@ class _Walk:
             if fact is not None and fact.what == PROCEDURE_BEGUN:
                 begun = fact
         return union(tuple(found)), None
+
+    def _pause_begun(self, begun: Occurrence) -> date:
+        """From which day it stands still: not before it was recorded, until somebody has confirmed the day named."""
+        if begun.recorded_at is None or begun.mark in self.proven:
+            return local_day(begun.at)
+        return max(local_day(begun.at), local_day(begun.recorded_at))
 
     def _longest(self, begun: Occurrence) -> date | None:
         """The last day for which the law lets the count stand still."""
@@ -223,16 +223,25 @@ class _Walk:
 
     def _stop(self, clock: LegalClock, start: Occurrence, fact: Occurrence) -> LegalClock:
         """The clock as it was left: what is heard after its stop concerns it no more."""
-        at = fact.at.astimezone(ZONE)
-        return replace(
+        stopped = replace(
             clock,
             department=self._department(start, fact),
             responsible=self._responsible(start, fact),
             settled_at=self._settled_at(fact),
-            stopped_at=at,
+            stopped_at=fact.at.astimezone(ZONE),
+            entered_at=None if fact.mark in self.proven else fact.recorded_at,
             outcome=fact.what.split(".", 1)[1],
-            used_working_days=used(clock, self.calendar, at),
-            overdue_working_days=overdue(clock, self.calendar, at),
+        )
+        return self._tallied(stopped)
+
+    def _tallied(self, clock: LegalClock) -> LegalClock:
+        """A stopped clock with its days, as of when it counts as stopped."""
+        if clock.counts_at is None:
+            return clock
+        return replace(
+            clock,
+            used_working_days=used(clock, self.calendar, clock.counts_at),
+            overdue_working_days=overdue(clock, self.calendar, clock.counts_at),
         )
 
     def _until(self, last: Occurrence | None) -> Sequence[Occurrence]:

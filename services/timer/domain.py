@@ -37,6 +37,11 @@ MOVED: Final = "case.moved"
 _NEVER: Final = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
 
 
+def mark_of(what: str, at: datetime) -> str:
+    """What a fact is known by: its kind and its moment."""
+    return f"{what} {at.astimezone(ZONE).isoformat(timespec='seconds')}"
+
+
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     """A fact about a case or complaint, as much of it as clocks depend on. ``what``: its stem without ``qidi.``."""
@@ -57,6 +62,15 @@ class Occurrence:
     from_below: bool = False
     #: Of a special procedure: how long at most the count stands still for it; `limit` is what is planned.
     longest: Limit | None = None
+    #: When the first authority's intake recorded it, where that can be later than it happened; None: it is as it says.
+    recorded_at: datetime | None = None
+    #: The fact that a second person has confirmed: its kind and moment, as `mark` has them.
+    proves: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What this fact is known by to who judges it."""
+        return mark_of(self.what, self.at)
 
     @property
     def late(self) -> bool:
@@ -101,6 +115,8 @@ class LegalClock:
     paused_on: date | None = None
     budget: int | None = None
     resumes_at: datetime | None = None
+    #: When its stop was recorded, where nobody has confirmed the day that it names.
+    entered_at: datetime | None = None
 
     @property
     def moments(self) -> Moments[datetime]:
@@ -122,8 +138,29 @@ class LegalClock:
 
     @property
     def on_time(self) -> bool:
-        """Only of a stopped clock: before its due moment."""
+        """Only of a stopped clock: before its due moment, and recorded before it as well (DOMAIN 3, rule 12)."""
+        return self.counts_at is not None and self.due_at is not None and self.counts_at < self.due_at
+
+    @property
+    def on_time_as_entered(self) -> bool:
+        """What the day that the stop names would make of it."""
         return self.stopped_at is not None and self.due_at is not None and self.stopped_at < self.due_at
+
+    @property
+    def is_washed(self) -> bool:
+        """Whether its stop was recorded after the due moment, for a day before it, and nobody has confirmed that."""
+        return self.on_time_as_entered and not self.on_time
+
+    @property
+    def counts_at(self) -> datetime | None:
+        """When it counts as stopped: a step that was recorded after the due moment does not wash the light."""
+        if self.stopped_at is None or self.entered_at is None or self.due_at is None:
+            return self.stopped_at
+        return (
+            max(self.stopped_at, self.entered_at)
+            if self.stopped_at < self.due_at <= self.entered_at
+            else self.stopped_at
+        )
 
     def turns_at(self, rung: Rung) -> datetime:
         """When the light changes; a clock set by law cannot change before the law set it. Never while it is paused.

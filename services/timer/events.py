@@ -120,7 +120,7 @@ def _stopped(change: ClockChange, calendar: Calendar) -> ClockStopped:
         about_kind=clock.about_kind,
         about=clock.about,
         department=clock.department,
-        stopped_at=change.at,
+        stopped_at=clock.stopped_at or change.at,
         due_on=clock.due_on,
         overdue_working_days=clock.overdue_working_days,
         used_working_days=clock.used_working_days,
@@ -129,6 +129,8 @@ def _stopped(change: ClockChange, calendar: Calendar) -> ClockStopped:
         why=str(change.why),
         # One that was set aside was nobody's duty, so nobody was late.
         on_time=clock.on_time or clock.outcome == SET_ASIDE,
+        entered_at=clock.entered_at if clock.is_washed else None,
+        on_time_as_entered=clock.on_time_as_entered if clock.is_washed else None,
     )
 
 

@@ -12,7 +12,7 @@ from services.contracts.quantities import WireLimit
 from services.contracts.vocabulary import SubjectKind
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, on
 from services.timer.desktop import Desktop
-from services.timer.domain import MOVED, Occurrence
+from services.timer.domain import MOVED, Occurrence, mark_of
 from services.timer.limits import Limit, parse_limit
 from services.timer.rules import ADOPTING_DEPARTMENT, RULES, ClockRules
 
@@ -50,6 +50,14 @@ def procedure_begun(office: Office, fact: Fact[cases.ProcedureBegun]) -> Outcome
         longest=_limit(event.longest) if event.longest else None,
     )
     return _note(office, fact, begun) if event.law else NOTHING
+
+
+def late_entry_judged(office: Office, fact: Fact[cases.LateEntryJudged]) -> Outcome:
+    """A second person has confirmed that a step happened on the day that it names: from now on it counts there."""
+    if not fact.event.is_confirmed:
+        return NOTHING
+    proves = mark_of(fact.event.entry.removeprefix("qidi."), fact.event.entry_at)
+    return _note(office, fact, replace(_of_case(office, fact), proves=proves))
 
 
 def case_reassigned(office: Office, fact: Fact[cases.CaseReassigned]) -> Outcome:
@@ -142,12 +150,18 @@ _COMPLAINT_STEPS: Final = (
     *(complaints.ComplaintClosed, complaints.ComplaintReturned, complaints.ComplaintGivenBack),
 )
 
+#: What another authority did, at its own time; here only its arrival is recorded.
+_ANOTHERS_WORD: Final = (
+    forwarding.CaseForwardAcknowledged, forwarding.CaseForwardReturned, forwarding.CaseOutcomeReturned,
+)  # fmt: skip
+
 #: Every fact that can change a clock. What else happens to a case or complaint is no matter of time.
 FACTS: Final = (
     on(cases.CaseReceived, case_received),
     *(on(kind, case_stepped) for kind in _CASE_STEPS),
     on(cases.CorrectionRequested, correction_requested),
     on(cases.ProcedureBegun, procedure_begun),
+    on(cases.LateEntryJudged, late_entry_judged),
     on(cases.CaseReassigned, case_reassigned),
     on(forwarding.CaseOutcomeReturned, outcome_returned),
     on(ComplaintRegistered, complaint_registered),
@@ -177,6 +191,8 @@ def _concerns(fact: Fact[Event], here: str) -> bool:
 
 def _happened(office: Office, fact: Fact[Event], kind: SubjectKind, about: str) -> Occurrence:
     envelope = fact.envelope
+    theirs = isinstance(fact.event, _ANOTHERS_WORD) or office.beginning.is_history(envelope.time)
+    there = fact.event.recorded_there if isinstance(fact.event, cases.CaseFact) else None
     return Occurrence(
         about_kind=kind,
         about=about,
@@ -184,6 +200,9 @@ def _happened(office: Office, fact: Fact[Event], kind: SubjectKind, about: str) 
         what=envelope.stem.removeprefix("qidi."),
         at=envelope.time,
         heard_at=office.now,
+        # never the arrival of another authority's word: a cut link makes nobody late (DOMAIN 3, rule 12); what was
+        # before the first day is history, and in no rate
+        recorded_at=None if theirs else there or envelope.recordedtime,
     )
 
 

@@ -12,7 +12,16 @@ from services.timer.limits import Limit, Pause, parse_limit, unit_of
 from services.timer.releases import Release
 from services.timer.rulebook import Setting
 
-_MOMENTS: Final = ("started_at", "due_at", "yellow_at", "deemed_at", "settled_at", "stopped_at", "resumes_at")
+_MOMENTS: Final = (
+    "started_at",
+    "due_at",
+    "yellow_at",
+    "deemed_at",
+    "settled_at",
+    "stopped_at",
+    "resumes_at",
+    "entered_at",
+)
 _PLAIN: Final = (
     "clock_id",
     "kind",
@@ -64,6 +73,8 @@ def fact_row(fact: Occurrence) -> dict[str, Any]:
         "from_below": int(fact.from_below),
         "longest_amount": fact.longest.count if fact.longest else None,
         "longest_unit": unit_of(fact.longest) if fact.longest else None,
+        "recorded_at": _seconds(fact.recorded_at),
+        "proves": fact.proves,
     }
 
 
@@ -83,6 +94,8 @@ def fact_of(row: RowMapping) -> Occurrence:
         decided_above=bool(row["decided_above"]),
         from_below=bool(row["from_below"]),
         longest=None if row["longest_amount"] is None else parse_limit(row["longest_amount"], row["longest_unit"]),
+        recorded_at=_maybe(row["recorded_at"]),
+        proves=row["proves"],
     )
 
 
@@ -131,6 +144,7 @@ def clock_of(row: RowMapping) -> LegalClock:
         paused_on=date.fromisoformat(row["paused_on"]) if row["paused_on"] else None,
         budget=row["budget"],
         resumes_at=_maybe(row["resumes_at"]),
+        entered_at=_maybe(row["entered_at"]),
     )
 
 

@@ -308,4 +308,4 @@ def rules_with(rules: ClockRules, settings: Sequence[Setting]) -> ClockRules:
 
 def facts_that_matter() -> frozenset[str]:
     """Every fact that can change a clock, by its stem without the leading ``qidi.``."""
-    return frozenset({"case.reassigned"}).union(*(rule.starts | rule.stops for rule in RULES))
+    return frozenset({"case.reassigned", "case.late-entry-judged"}).union(*(rule.starts | rule.stops for rule in RULES))

@@ -63,6 +63,9 @@ Table(
     # Of a special procedure: how long at most the count stands still for it; `amount` is what is planned.
     Column("longest_amount", Integer),
     Column("longest_unit", String(20)),
+    # When it was recorded; empty: as it says. And which fact a second person has confirmed with it.
+    Column("recorded_at", Float),
+    Column("proves", String(120), nullable=False, server_default=""),
 )
 
 _open = text("stopped_at IS NULL")
@@ -101,6 +104,8 @@ clocks = Table(
     Column("paused_on", String(10)),
     Column("budget", Integer),
     Column("resumes_at", Float),
+    # When its stop was recorded, where nobody has confirmed the day that it names.
+    Column("entered_at", Float),
     Index("clocks_about", "about"),
     # Only what can still change: a tick with nothing due reads one page of it, however many clocks are open.
     Index("clocks_next", "next_change_at", "clock_id", sqlite_where=_waiting, postgresql_where=_waiting),

@@ -114,12 +114,24 @@ class BarredStep(Answer):
     message: Message
 
 
+class LateEntryTold(Answer):
+    """A step that was recorded later than it happened, with both its days, and what a second person said of it."""
+
+    entry: int = Field(description="the how many-th line of the history")
+    step: str
+    occurred_at: Moment
+    recorded_at: Moment
+    handler: PersonTold
+    is_confirmed: bool | None = Field(description="null: nobody has judged it; until then the day of recording counts")
+
+
 class CaseRecord(CaseTold):
     """A case with everything that happened to it, and what may come next."""
 
     steps: tuple[CaseStepTold, ...]
     holders: tuple[HolderTold, ...]
     allowed_steps: tuple[StepKind, ...] = Field(description="what may come next, by the hand of whoever asks")
+    late_entries: tuple[LateEntryTold, ...] = Field(description="steps recorded later than they happened")
     barred_steps: tuple[BarredStep, ...] = Field(description="what may come next, but not by that hand")
     reviewing: tuple[str, ...] = Field(description="departments that review its matter and may note")
     pauses: tuple[PauseTold, ...] = Field(description="for what its count may stand still, and by which law")
@@ -142,6 +154,14 @@ class CaseStepAnswer(Answer):
     case_no: str
     state: CaseState
     blzt: int | None
+
+
+class LateEntryAnswer(Answer):
+    """A late entry was judged."""
+
+    case_no: str
+    entry: int
+    is_confirmed: bool
 
 
 class AskedBy(Answer):

@@ -54,6 +54,10 @@ class ClockTold(Answer):
     deemed: bool = Field(description="started by law against the record")
     outcome: str | None
     law: str
+    entered_at: Moment | None = Field(
+        description="when its end was recorded, where that was after it was due: that day counts until it is confirmed"
+    )
+    on_time_as_entered: bool | None = Field(description="what the day named would make of it, where that is another")
     paused_on: date | None = Field(description="since when it stands still for a special procedure")
     pauses: tuple[PauseOver, ...] = Field(description="the pauses that are over: their days are not counted")
 

@@ -1,0 +1,142 @@
+"""Late entries: steps recorded after the day that they name, and a second person's word on them (DOMAIN 3, rule 12)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from services.contracts.cases import LateEntryJudged
+from services.contracts.late_entries import JudgeLateEntry
+from services.contracts.names import folded
+from services.contracts.rights import barred
+from services.contracts.vocabulary import StepKind
+from services.intake import entitlement
+from services.intake.domain import Case, Officer
+from services.intake.record import history_row
+from services.intake.steps import JUDGED, RECEIVE, RULES
+from services.intake.store import Records, moment
+from services.intake.wire import officer, person
+from services.plumbing.errors import NotFound, Problem, Problems, Refused
+from services.plumbing.switchboard import Office, Outcome, Said
+
+#: The right to judge: of the head of the department, and of whoever supervises it.
+JUDGE: Final = "late-entries.judge"
+#: What is recorded within this time of its happening is not late: a form takes as long to fill in.
+AT_ONCE: Final = timedelta(minutes=30)
+_NOT_LATE: Final = "Line {entry} of the history was recorded when it happened: there is nothing to judge."
+_TWICE: Final = "Line {entry} of the history was judged on {day}."
+_OWN: Final = "{name} has entered this: somebody else judges it."
+_NO_LINE: Final = "The history of {case_no} has {lines} lines."
+_YOUNGER: Final = "The document of {day} is younger than what it is for, on {at}."
+
+
+def judge(office: Office, order: JudgeLateEntry) -> Outcome:
+    """Somebody other than who entered it confirms a late entry with evidence, or refuses it with a reason.
+
+    Raises NotFound, NotAllowed, Refused with everything that is wrong.
+    """
+    records, problems = Records(office.connection), office.problems
+    case = records.case(order.case_no) if order.case_no else None
+    if case is None:
+        raise NotFound(Problem("case_no", "There is no case {case_no} here.", {"case_no": order.case_no}))
+    office.stand_aside(barred(JUDGE, entitlement.caller_now(office), entitlement.whose(office, case)), "case_no")
+    history = records.history([case.case_no])[case.case_no]
+    acting = office.acting(order.actor)
+    row = _line(history, order, case, problems)
+    if row is not None and acting is not None and _is_same(row, officer(acting)):
+        problems.add("actor", _OWN, name=acting.label)
+    _check_evidence(order, row, problems)
+    if problems or row is None or acting is None:
+        raise Refused(*problems.found)
+    return _judged(office, records, case, order, row, officer(acting))
+
+
+def told(history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The late entries of a history, each with both its days and what a second person said of it."""
+    judged = {json.loads(row["details"])["entry"]: row for row in history if row["step"] == JUDGED}
+    found: list[dict[str, Any]] = []
+    for entry, row in enumerate(history, start=1):
+        if not _is_late(row):
+            continue
+        word = judged.get(entry)
+        found.append(
+            {
+                "entry": entry,
+                "step": row["step"],
+                "occurred_at": moment(row["occurred_at"]).isoformat(),
+                "recorded_at": moment(row["recorded_at"]).isoformat(),
+                "handler": {"name": row["person_name"], "department": row["person_department"]},
+                "is_confirmed": json.loads(word["details"])["is_confirmed"] if word else None,
+            }
+        )
+    return found
+
+
+def _is_late(row: Mapping[str, Any]) -> bool:
+    """Whether a line of the history was recorded after it happened; notes and what the law does are nobody's entry."""
+    stepped = row["step"] in set(StepKind) - {StepKind.NOTE} or row["step"] == RECEIVE
+    return stepped and bool(row["recorded_at"] - row["occurred_at"] > AT_ONCE.total_seconds())
+
+
+def _line(
+    history: Sequence[Mapping[str, Any]], order: JudgeLateEntry, case: Case, problems: Problems
+) -> Mapping[str, Any] | None:
+    if not order.entry:
+        return None
+    if order.entry > len(history):
+        problems.add("entry", _NO_LINE, case_no=case.case_no, lines=len(history))
+        return None
+    row = history[order.entry - 1]
+    judged = [one for one in history if one["step"] == JUDGED and json.loads(one["details"])["entry"] == order.entry]
+    if not _is_late(row):
+        problems.add("entry", _NOT_LATE, entry=order.entry)
+    elif judged:
+        problems.add("entry", _TWICE, entry=order.entry, day=moment(judged[0]["recorded_at"]).date().isoformat())
+    return row
+
+
+def _is_same(row: Mapping[str, Any], who: Officer) -> bool:
+    return folded(row["person_name"]) == folded(who.name) and folded(row["person_department"]) == folded(who.department)
+
+
+def _check_evidence(order: JudgeLateEntry, row: Mapping[str, Any] | None, problems: Problems) -> None:
+    """A confirmation names its document; a refusal says why."""
+    needed = ("document_no", "document_on") if order.is_confirmed else ("reason",)
+    for name in needed:
+        if not getattr(order, name) and not problems.has(name):
+            problems.add(name, "The step {step} needs this.", step=JUDGED)
+    if row is None or not order.is_confirmed or order.document_on is None:
+        return
+    at = moment(row["occurred_at"]).date()
+    if order.document_on > at:
+        problems.add("document_on", _YOUNGER, day=order.document_on.isoformat(), at=at.isoformat())
+
+
+def _judged(
+    office: Office, records: Records, case: Case, order: JudgeLateEntry, row: Mapping[str, Any], who: Officer
+) -> Outcome:
+    at = moment(row["occurred_at"])
+    step = row["step"]
+    event = LateEntryJudged(
+        case_no=case.case_no,
+        handler=person(who),
+        state=case.state,
+        reason=order.reason,
+        document_no=order.document_no,
+        entry="qidi.case.received" if step == RECEIVE else RULES[StepKind(step)].event,
+        entry_at=at,
+        is_confirmed=order.is_confirmed,
+        document_on=order.document_on,
+    )
+    details = {
+        "entry": order.entry,
+        "is_confirmed": order.is_confirmed,
+        "document_on": order.document_on.isoformat() if order.document_on else None,
+    }
+    line = history_row(
+        case.case_no, JUDGED, office.now, office.now, who, reason=order.reason, document_no=order.document_no,
+        details=json.dumps(details),
+    )  # fmt: skip
+    records.add_steps([line])
+    answer = {"case_no": case.case_no, "entry": order.entry, "is_confirmed": order.is_confirmed}
+    return Outcome(answer, [Said(event, office.now, who.label)])

@@ -1,0 +1,48 @@
+"""Washed lights: a step recorded after its clock was due, for a day on which it would have been in time."""
+
+from collections.abc import Iterator
+from zlib import crc32
+
+from services.contracts.clocks import ClockStopped
+from services.contracts.vocabulary import SubjectKind
+from services.plumbing.switchboard import Fact, Office
+from services.reporting.rules import Detector, FindingSubject, Rule, Suspicion, at
+
+RULE = Rule(
+    name="washed-light",
+    title="Entered late, dated in time",
+    about_kind=FindingSubject.CASE,
+    template="Case {about}: the end of a clock was recorded on {entered}, after its due day, for {named}, in time.",
+    source="DOMAIN 3, rule 12; Chifeng rules, P4-05 and P4-07: nothing keyed in afterwards bends the count",
+    evidence={
+        "clock": "Clock",
+        "named": "Day named",
+        "entered": "Recorded",
+        "due_on": "Due on",
+        "overdue_working_days": "Working days overdue",
+    },
+)
+
+
+def look(office: Office, fact: Fact[ClockStopped], _: float) -> Iterator[Suspicion]:
+    """Each is a finding of its own, however small the difference: a tolerance spares no verdict."""
+    event = fact.event
+    if event.about_kind is not SubjectKind.CASE or event.entered_at is None or event.on_time:
+        return
+    days = {"named": event.stopped_at.date().isoformat(), "entered": event.entered_at.date().isoformat()}
+    yield Suspicion(
+        about=event.about,
+        # one number for each clock of the case
+        round=crc32(event.clock_id.encode()) & 0x7FFFFFFF,
+        department=event.department,
+        params=days,
+        evidence={
+            "clock": event.clock_kind,
+            **days,
+            "due_on": event.due_on.isoformat() if event.due_on else None,
+            "overdue_working_days": event.overdue_working_days,
+        },
+    )
+
+
+DETECTOR = Detector(RULE, (at(ClockStopped, look),))
