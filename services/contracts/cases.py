@@ -114,7 +114,7 @@ class CaseFact(Event):
     #: Where the case stands after this fact, as whoever says it knows: a code of `CaseState`, or of a newer version.
     #: Facts of version 0.1.0 do not say it; `states.py` reads it out of them.
     state: str | None = None
-    #: When the source recorded it that it was taken over from, where a named person has trusted that source's own times.
+    #: When the source recorded it that it was taken over from, where a named person has trusted the source's times.
     recorded_there: datetime | None = None
 
 

@@ -80,10 +80,21 @@ def test_a_notice_told_late_is_told_in_vain(desk: Desk, case_no: str) -> None:
     assert "complete-correction" in case["allowed_steps"]
 
 
-def test_a_notice_told_in_time_but_entered_late_is_no_acceptance(desk: Desk, case_no: str) -> None:
+def test_a_notice_told_and_recorded_in_time_is_no_acceptance_though_the_light_is_on_its_way(
+    desk: Desk, case_no: str
+) -> None:
+    the_clock(desk).at = datetime(2026, 9, 23, 17, 5, tzinfo=ZONE)
     done(desk, "intake.take-step", a_step(case_no, "request-correction", occurred_at="2026-09-23T17:00"))
+    the_clock(desk).at = datetime(2026, 9, 24, 0, 1, tzinfo=ZONE)
     hear(desk, case_no)
     assert asked(desk, "case", case_no=case_no)["state"] == "correction-requested"
+
+
+def test_a_notice_dated_in_time_but_recorded_late_undoes_nothing(desk: Desk, case_no: str) -> None:
+    """DOMAIN 3, rule 12: whatever day it names, until a second person has confirmed it."""
+    done(desk, "intake.take-step", a_step(case_no, "request-correction", occurred_at="2026-09-23T17:00"))
+    hear(desk, case_no)
+    assert asked(desk, "case", case_no=case_no)["state"] == "deemed-accepted"
 
 
 def test_in_a_later_round_acceptance_is_as_of_the_completion_of_the_correction(desk: Desk, case_no: str) -> None:

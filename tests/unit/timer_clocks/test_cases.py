@@ -161,7 +161,7 @@ def test_the_applicants_own_time_runs_from_the_notice_to_the_correction(story: S
     story.tell(noticed(number=2).model_copy(update={"given": WireLimit(amount=3)}), "09-21 10:00")
     story.sweep("09-30 00:00")
     assert story.clocks()["correction/2"]["light"] == "red"
-    assert story.told()[-1] == "correction/2 red"
+    assert "correction/2 red" in story.told()
 
 
 def test_the_second_round_can_be_missed_as_well_and_counts_from_the_completed_correction(story: Story) -> None:

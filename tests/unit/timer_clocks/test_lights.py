@@ -22,7 +22,7 @@ from tests.unit.timer_clocks.story import Story, at, reassigned, received
 
 NOTICE = "one_time_notice/1"
 #: Columns that came after version 0003 of the store.
-LATER = {"told", "pauses", "paused_on", "budget", "resumes_at"}
+LATER = {"told", "pauses", "paused_on", "budget", "resumes_at", "entered_at"}
 
 
 @pytest.fixture
