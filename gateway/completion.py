@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from services.contracts.commands import EnterCases, ReceiveCase, TakeStep
+from services.contracts.vocabulary import StepKind
 
 _NAMED: Final = "complete_by"
 _DUE: Final = "due_on"
@@ -17,7 +18,7 @@ class Ask(Protocol):
 
 
 async def with_due(ask: Ask, service: str, command: str, data: Any) -> Any:
-    """The order with the day on which its decision is due, where it names a day of completion; else as it is.
+    """The order with the day on which its decision is due, where it names a day of completion or extends the limit.
 
     Only the timer counts (DOMAIN 4.9), so whatever the sender says of it is left out.
     """
@@ -36,7 +37,7 @@ async def _all_with_due(ask: Ask, orders: Sequence[Any]) -> list[Any]:
     for one in plain:
         if isinstance(one, dict):
             one.pop(_DUE, None)
-    naming = [one for one in plain if isinstance(one, dict) and one.get(_NAMED)]
+    naming = [one for one in plain if isinstance(one, dict) and (one.get(_NAMED) or one.get("step") == StepKind.EXTEND)]
     if not naming:
         return plain
     promises = await ask("intake", "promises", items=naming)

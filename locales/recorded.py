@@ -22,6 +22,7 @@ ENTRIES: Final[Mapping[str, str]] = {
     "qidi.case.review-begun": "Review begun",
     "qidi.case.procedure-begun": "Special procedure begun",
     "qidi.case.procedure-ended": "Special procedure ended",
+    "qidi.case.extended": "Limit extended",
     "qidi.case.granted": "Granted",
     "qidi.case.refused": "Refused",
     "qidi.case.withdrawn": "Withdrawn",

@@ -191,6 +191,12 @@ def a_step(case_no: str, step: str | None = "accept", /, **changes: Any) -> dict
             "document_no": "林发改听告〔2026〕3号",
             "document_on": MORNING.date().isoformat(),
         },
+        "extend": {
+            "reason": "案情复杂，需补充论证",
+            "longer_by": {"amount": 10},
+            "document_no": "林发改延〔2026〕1号",
+            "document_on": MORNING.date().isoformat(),
+        },
         "end-procedure": {"document_no": "林发改听〔2026〕3号", "document_on": MORNING.date().isoformat()},
         "note": {"note": "已电话联系"},
     }

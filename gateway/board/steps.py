@@ -16,7 +16,12 @@ MOST_FIELDS: Final = 3 * MOST_DEFECTS + 50
 _ROWS_AT_ONCE: Final = 4
 _DEFECT: Final = ("material", "problem", "advice")
 #: Fields of several parts.
-_PARTS: Final = {"new_handler": ("name", "department"), "planned": ("amount", "unit"), "given": ("amount", "unit")}
+_PARTS: Final = {
+    "new_handler": ("name", "department"),
+    "planned": ("amount", "unit"),
+    "given": ("amount", "unit"),
+    "longer_by": ("amount", "unit"),
+}
 
 #: What each step asks for besides its time; True: without it intake does not take the step.
 ASKED: Final[Mapping[StepKind, Mapping[str, bool]]] = {
@@ -28,6 +33,7 @@ ASKED: Final[Mapping[StepKind, Mapping[str, bool]]] = {
     StepKind.BEGIN_PROCEDURE: {"ground": True, "planned": True, "document_no": True, "document_on": True},
     StepKind.END_PROCEDURE: {"document_no": True, "document_on": True, "note": False},
     StepKind.FORWARD: {"reason": False, "document_no": False},
+    StepKind.EXTEND: {"longer_by": True, "reason": True, "document_no": True, "document_on": True},
     StepKind.GRANT: {"document_no": False, "reason": False},
     StepKind.REFUSE: {"reason": True, "remedies": True, "document_no": False},
     StepKind.DELIVER: {"document_no": False, "note": False},

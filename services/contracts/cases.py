@@ -256,6 +256,14 @@ class ProcedureEnded(CaseFact):
     document_on: date | None = None
 
 
+class CaseExtended(CaseFact):
+    """The limit of the decision is extended, once, by the head; `document_no` is that of the notice about it."""
+
+    stem: ClassVar[str] = "qidi.case.extended"
+    longer_by: WireLimit
+    document_on: date | None = None
+
+
 class CaseGranted(CaseFact):
     stem: ClassVar[str] = "qidi.case.granted"
     blzt: Counted | None = 11

@@ -121,6 +121,8 @@ class StepTaken(Wire):
     note: Text | None = None
     #: Of a correction notice: how long the applicant has for it.
     given: WireLimit | None = None
+    #: Of an extension: by how much.
+    longer_by: WireLimit | None = None
     #: Of a special procedure: for what, and for how long it is planned.
     ground: PauseGround | None = None
     planned: WireLimit | None = None

@@ -266,6 +266,7 @@ _CASE_STEPS: Final[Mapping[StepKind, Row]] = {
     StepKind.FORWARD: _CHECKS,
     StepKind.BEGIN_PROCEDURE: _DECIDES,
     StepKind.END_PROCEDURE: _DECIDES,
+    StepKind.EXTEND: own(PARTNER) | department(HEAD),
     StepKind.GRANT: _DECIDES,
     StepKind.REFUSE: _DECIDES,
     StepKind.DELIVER: _CHECKS,

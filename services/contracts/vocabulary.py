@@ -187,6 +187,7 @@ class StepKind(Word):
     BEGIN_PROCEDURE = "begin-procedure", "Begin a special procedure"
     END_PROCEDURE = "end-procedure", "End the special procedure"
     FORWARD = "forward", "Forward to the superior: {place}"
+    EXTEND = "extend", "Extend the limit"
     GRANT = "grant", "Grant the permit"
     REFUSE = "refuse", "Refuse the permit"
     DELIVER = "deliver", "Permit delivered"

@@ -11,7 +11,7 @@ from services.contracts.commands import ReceiveCase, TakeStep
 from services.contracts.quantities import WireLimit
 from services.contracts.rights import barred
 from services.contracts.vocabulary import StepKind
-from services.intake import completion, domain, entitlement, expiry, procedures, record
+from services.intake import completion, domain, entitlement, expiry, extensions, procedures, record
 from services.intake.catalogues.domain import Matter
 from services.intake.catalogues.pauses import PauseRight, pauses_of
 from services.intake.catalogues.wire import matter_of
@@ -228,6 +228,8 @@ def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case
     domain.check_step(case, proposed, now, problems, is_outside=is_outside)
     procedures.check(proposed, problems, is_outside=is_outside)
     completion.check(proposed.complete_by, order.due_on, case.received_on, office.now.date(), problems)
+    if proposed.step is StepKind.EXTEND:
+        extensions.check(case, proposed, records.history([case.case_no])[case.case_no], order.due_on, problems)
     if not problems:
         expiry.check(records, case, proposed, problems)
     if problems and all(one.template == domain.NOT_ALLOWED_NOW for one in problems.found):

@@ -192,6 +192,8 @@ class Proposal:
     note: str | None = None
     #: How long the applicant has for the correction.
     given: Limit | None = None
+    #: By how much the limit is extended.
+    longer_by: Limit | None = None
     ground: PauseGround | None = None
     #: How long the special procedure is planned to take.
     planned: Limit | None = None
@@ -335,6 +337,7 @@ def is_before(at: datetime, other: datetime) -> bool:
 #: What belongs to one step alone.
 _OWN_FIELDS = (
     *((name, StepKind.REQUEST_CORRECTION) for name in ("defects", "given")),
+    ("longer_by", StepKind.EXTEND),
     ("new_handler", StepKind.REASSIGN),
     *((name, StepKind.BEGIN_PROCEDURE) for name in ("ground", "planned")),
     ("complete_by", StepKind.NAME_COMPLETION),

@@ -21,6 +21,7 @@ def proposal(told: StepTaken, step: StepKind, person: Officer, now: datetime) ->
         new_handler=officer_if(told.new_handler),
         note=told.note,
         given=limit_of(told.given) if told.given else None,
+        longer_by=limit_of(told.longer_by) if told.longer_by else None,
         ground=told.ground,
         planned=limit_of(told.planned) if told.planned else None,
         document_on=told.document_on,

@@ -183,6 +183,7 @@ def _procedure(proposed: Proposal) -> dict[str, Any]:
 def details_of(proposed: Proposal) -> str | None:
     """What a step says beyond the columns of its line, as JSON; None where it says no more."""
     told = {
+        "longer_by": asdict(proposed.longer_by) if proposed.longer_by else None,
         "given": asdict(proposed.given) if proposed.given else None,
         "ground": proposed.ground,
         "planned": asdict(proposed.planned) if proposed.planned else None,
@@ -203,6 +204,10 @@ _FACTS: Final[Mapping[StepKind, Callable[[_Step], dict[str, Any]]]] = {
         "given": wire_limit(step.proposed.given) if step.proposed.given else None,
     },
     StepKind.BEGIN_PROCEDURE: lambda step: _procedure(step.proposed),
+    StepKind.EXTEND: lambda step: {
+        "longer_by": wire_limit(step.proposed.longer_by) if step.proposed.longer_by else None,
+        "document_on": step.proposed.document_on,
+    },
     StepKind.END_PROCEDURE: lambda step: {"document_on": step.proposed.document_on},
     StepKind.REFUSE: lambda step: {"remedies": step.proposed.remedies},
     StepKind.REASSIGN: lambda step: {"handler": person(step.after.handler), "previous": person(step.before.handler)},

@@ -129,6 +129,13 @@ RULES: Mapping[StepKind, StepRule] = {
         "qidi.case.procedure-ended",
         needs_of_people=("document_no", "document_on"),
     ),
+    StepKind.EXTEND: StepRule(
+        _TO_BE_DECIDED,
+        None,
+        "qidi.case.extended",
+        needs=("reason", "longer_by"),
+        needs_of_people=("document_no", "document_on"),
+    ),  # Licensing Law 42(1)
     StepKind.GRANT: StepRule(
         _TO_BE_DECIDED,
         CaseState.GRANTED,
@@ -175,7 +182,9 @@ NOT_TAKEN_YET = frozenset({12, 15})
 _GOES_UP = frozenset({StepKind.FORWARD, StepKind.ASK_WITHDRAWAL})
 _GOES_BACK = frozenset({StepKind.RETURN})
 #: Not for the one who forwards it, and not for one who has it from below.
-_DECIDES = frozenset({StepKind.GRANT, StepKind.REFUSE, StepKind.BEGIN_PROCEDURE, StepKind.END_PROCEDURE})
+_DECIDES = frozenset(
+    {StepKind.GRANT, StepKind.REFUSE, StepKind.BEGIN_PROCEDURE, StepKind.END_PROCEDURE, StepKind.EXTEND}
+)
 _HANDS_OVER = frozenset({StepKind.DELIVER})
 
 

@@ -158,7 +158,7 @@ def _step(row: Mapping[str, Any]) -> dict[str, Any]:
         "complete_by": row["complete_by"],
         "clock_id": row["clock_id"],
         "held_by": row["held_by"],
-        **dict.fromkeys(("given", "ground", "planned", "document_on", "law", "objection")),
+        **dict.fromkeys(("longer_by", "given", "ground", "planned", "document_on", "law", "objection")),
         **_details(row["details"]),
     }
 

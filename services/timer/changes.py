@@ -17,6 +17,7 @@ SET_ASIDE: Final = "set-aside"
 NOTICE_IN_TIME: Final = "a late entry shows that the applicant was answered in time: counted from the acceptance"
 NOTICE_LATE: Final = "the applicant was not answered in time: counted from the day of receipt (Licensing Law 32(4))"
 PAUSED: Final = "a special procedure has begun: {left} {unit} are left, and no day is due (Licensing Law 45)"
+EXTENDED: Final = "the limit was extended by {more} {unit} (Licensing Law 42)"
 RESUMED: Final = "the special procedure is over: the count goes on (Licensing Law 45)"
 CONFIRMED: Final = "the day that the late entry names was confirmed"
 ENTERED_LATE: Final = "a late entry changed the start"
@@ -106,6 +107,8 @@ def _reason(before: LegalClock, clock: LegalClock) -> Reason:
         return Reason(PAUSED, {"left": str(clock.budget), "unit": unit_of(clock.limit)})
     if before.is_paused and not clock.is_paused:
         return Reason(RESUMED)
+    if clock.limit.count > before.limit.count:
+        return Reason(EXTENDED, {"more": str(clock.limit.count - before.limit.count), "unit": unit_of(clock.limit)})
     if before.deemed and not clock.deemed:
         return Reason(NOTICE_IN_TIME)
     return Reason(NOTICE_LATE if clock.deemed and not before.deemed else ENTERED_LATE)

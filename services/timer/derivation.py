@@ -23,6 +23,7 @@ from services.timer.ladder import Rung
 from services.timer.limits import HalfWorkingDays, Hours, Limit, Pause, WorkingDays, union
 from services.timer.rules import (
     DECISION,
+    EXTENDED,
     ONE_TIME_NOTICE,
     PROCEDURE_BEGUN,
     PROCEDURE_ENDED,
@@ -56,7 +57,7 @@ def derive(
     clocks: list[LegalClock] = []
     if ordered[0].about_kind is SubjectKind.CASE:
         clocks += walk.acceptance(by_kind[ONE_TIME_NOTICE.kind], by_kind[DECISION.kind])
-        clocks = [walk.interrupted(clock) if by_kind[clock.kind].pausable else clock for clock in clocks]
+        clocks = [walk.interrupted(walk.extended(clock)) if by_kind[clock.kind].pausable else clock for clock in clocks]
     for rule in rules:
         if rule.about is ordered[0].about_kind and rule.kind not in (ONE_TIME_NOTICE.kind, DECISION.kind):
             clocks += walk.simple(rule)
@@ -122,6 +123,27 @@ class _Walk:
         if notices and notices[-1].open and not decisions and notices[-1].fires_at(Rung.RED) <= self.as_of:
             decisions = self._deem(decision_rule, notices[-1], begun)
         return notices + decisions
+
+    def extended(self, clock: LegalClock) -> LegalClock:
+        """The clock with the extension of its limit: once, of the same unit, and recorded before it had run out."""
+        for fact in self.facts:
+            if fact.what != EXTENDED or fact.limit is None or type(fact.limit) is not type(clock.limit):
+                continue
+            pauses, standing = self._pauses(clock)
+            start = local_day(clock.started_at)
+            end = due(self.calendar, start, clock.limit, pauses)
+            said = fact.at if fact.recorded_at is None or fact.mark in self.proven else max(fact.at, fact.recorded_at)
+            if standing is None and said >= end.moment:
+                return clock
+            limit = type(clock.limit)(clock.limit.count + fact.limit.count)
+            longer = due(self.calendar, start, limit)
+            return self._tallied(
+                replace(
+                    clock, limit=limit, due_on=longer.day, due_at=longer.moment, provisional=longer.provisional,
+                    yellow_at=yellow_moment(self.calendar, limit, clock.started_at, longer.moment),
+                )
+            )  # fmt: skip
+        return clock
 
     def interrupted(self, clock: LegalClock) -> LegalClock:
         """The clock with the special procedures for which it stood or stands still (Licensing Law 45)."""

@@ -52,6 +52,11 @@ def procedure_begun(office: Office, fact: Fact[cases.ProcedureBegun]) -> Outcome
     return _note(office, fact, begun) if event.law else NOTHING
 
 
+def extended(office: Office, fact: Fact[cases.CaseExtended]) -> Outcome:
+    """The limit of the decision is extended: whether that still counts, the clock itself says."""
+    return _note(office, fact, replace(_of_case(office, fact), limit=_limit(fact.event.longer_by)))
+
+
 def late_entry_judged(office: Office, fact: Fact[cases.LateEntryJudged]) -> Outcome:
     """A second person has confirmed that a step happened on the day that it names: from now on it counts there."""
     if not fact.event.is_confirmed:
@@ -161,6 +166,7 @@ FACTS: Final = (
     *(on(kind, case_stepped) for kind in _CASE_STEPS),
     on(cases.CorrectionRequested, correction_requested),
     on(cases.ProcedureBegun, procedure_begun),
+    on(cases.CaseExtended, extended),
     on(cases.LateEntryJudged, late_entry_judged),
     on(cases.CaseReassigned, case_reassigned),
     on(forwarding.CaseOutcomeReturned, outcome_returned),

@@ -150,6 +150,9 @@ ADOPTION: Final = WorkingDays(10)
 PROCEDURE_BEGUN: Final = "case.procedure-begun"
 PROCEDURE_ENDED: Final = "case.procedure-ended"
 
+#: The limit of the decision is extended, once (Licensing Law 42).
+EXTENDED: Final = "case.extended"
+
 RULES: Final[tuple[ClockRule, ...]] = (
     ONE_TIME_NOTICE,
     DECISION,
@@ -308,4 +311,6 @@ def rules_with(rules: ClockRules, settings: Sequence[Setting]) -> ClockRules:
 
 def facts_that_matter() -> frozenset[str]:
     """Every fact that can change a clock, by its stem without the leading ``qidi.``."""
-    return frozenset({"case.reassigned", "case.late-entry-judged"}).union(*(rule.starts | rule.stops for rule in RULES))
+    return frozenset({"case.reassigned", "case.late-entry-judged", EXTENDED}).union(
+        *(rule.starts | rule.stops for rule in RULES)
+    )

@@ -90,6 +90,7 @@ class CaseStepTold(Answer):
     complete_by: date | None = Field(description="the day of completion that was named with it")
     clock_id: str | None = Field(description="the clock whose end made it happen")
     held_by: AuthorityTold | None = Field(description="who holds the case from here on, where that changes")
+    longer_by: LimitTold | None = Field(description="by how much the limit was extended")
     given: LimitTold | None = Field(description="how long the applicant has for the correction")
     ground: str | None = Field(description="for what a special procedure was begun, a code of PauseGround")
     planned: LimitTold | None = Field(description="how long it is planned to take")

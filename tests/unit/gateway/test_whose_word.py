@@ -40,6 +40,7 @@ accept                     x      x     x      x    .      .       .     .      
 request-correction         x      x     x      x    .      .       .     .       .      .       .     .   x      .
 complete-correction        x      x     x      x    .      .       .     .       .      .       .     .   x      .
 give-up                    x      x     x      x    .      .       .     .       .      .       .     .   x      .
+extend                     .      .     .      x    .      .       .     .       .      .       .     .   x      .
 begin-procedure            x      x     .      x    .      .       .     .       .      .       .     .   x      .
 end-procedure              x      x     .      x    .      .       .     .       .      .       .     .   x      .
 begin-review               x      x     .      x    .      .       .     .       .      .       .     .   x      .
@@ -168,6 +169,12 @@ _NEEDS: Final[dict[str, dict[str, Any]]] = {
         "ground": "hearing",
         "planned": {"amount": 10},
         "document_no": "林发改听告〔2026〕3号",
+        "document_on": "2026-09-01",
+    },
+    "extend": {
+        "reason": "案情复杂",
+        "longer_by": {"amount": 10},
+        "document_no": "林发改延〔2026〕1号",
         "document_on": "2026-09-01",
     },
     "end-procedure": {"document_no": "林发改听〔2026〕3号", "document_on": "2026-09-01"},

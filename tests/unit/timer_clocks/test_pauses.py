@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.contracts.cases import CaseWithdrawn, ProcedureBegun, ProcedureEnded
+from services.contracts.cases import CaseExtended, CaseWithdrawn, ProcedureBegun, ProcedureEnded
 from services.contracts.quantities import WireLimit
 from services.timer.calendar import state_council
 from services.timer.deadlines import working_days_between
@@ -147,3 +147,31 @@ def test_used_and_left_are_the_limit_whatever_stood_still(spans: list[tuple[int,
         clock: dict[str, Any] = story.clocks()[DECISION]
         if clock["overdue_working_days"] == 0:
             assert clock["used_working_days"] + clock["remaining"] == 60
+
+
+def longer(amount: int = 10) -> CaseExtended:
+    return CaseExtended(case_no=CASE, handler=WANG, longer_by=WireLimit(amount=amount))
+
+
+def test_an_extension_moves_the_end_by_so_many_working_days(story: Story) -> None:
+    story.tell(longer(), "10-12 09:00")
+    clock = story.clocks()[DECISION]
+    assert (clock["limit"]["amount"], clock["due_on"]) == (30, "2026-10-30")
+    assert story.said("clock.moved")[-1].data["params"] == {"more": "10", "unit": "working_days"}
+    story.tell(granted(), "10-30 17:00")
+    assert story.clocks()[DECISION]["on_time"] is True
+
+
+def test_an_extension_and_a_pause_go_together(story: Story) -> None:
+    story.tell(longer(), "09-15 09:00")
+    story.tell(begun(), "09-18 09:00")
+    assert story.clocks()[DECISION]["remaining"] == 26
+    story.tell(ended(), "09-28 15:00")
+    assert story.clocks()[DECISION]["due_on"] == "2026-11-09"
+
+
+def test_what_has_run_out_is_not_extended_any_more(story: Story) -> None:
+    story.sweep("10-17 00:00")
+    story.tell(longer(), "10-19 09:00")
+    clock = story.clocks()[DECISION]
+    assert (clock["limit"]["amount"], clock["due_on"], clock["light"]) == (20, "2026-10-16", "red")

@@ -1,0 +1,53 @@
+"""Extensions: once, by the head, as far as the matter's law goes, told to the applicant, and never too late."""
+
+from typing import Any
+
+import pytest
+
+from services.plumbing.desk import Desk
+from tests.builders import MORNING, a_step, asked, done, refused, said
+
+DUE = "2026-10-20"
+HEAD = {"role": "head", "name": "王芳", "department": "发展改革委"}
+
+
+@pytest.fixture
+def accepted(desk: Desk, case_no: str) -> str:
+    done(desk, "intake.take-step", a_step(case_no, "accept"))
+    return case_no
+
+
+def wrong(desk: Desk, case_no: str, **changes: Any) -> dict[str, str]:
+    return refused(desk, "intake.take-step", a_step(case_no, "extend", **{"due_on": DUE} | changes), **HEAD)
+
+
+def test_the_head_extends_once_with_the_reason_and_the_notice(desk: Desk, accepted: str) -> None:
+    done(desk, "intake.take-step", a_step(accepted, "extend", due_on=DUE), **HEAD)
+    [fact] = said(desk, "qidi.case.extended")
+    assert fact.data["longer_by"] == {"amount": 10, "unit": "working_days"}
+    case = asked(desk, "case", case_no=accepted)
+    assert (case["state"], case["steps"][-1]["longer_by"]["amount"]) == ("accepted", 10)
+    assert "once only" in wrong(desk, accepted)["step"]
+
+
+def test_nobody_but_the_head_may(desk: Desk, accepted: str) -> None:
+    handler = {"role": "handler", "name": "王芳", "department": "发展改革委"}
+    order = a_step(accepted, "extend", due_on=DUE)
+    assert set(refused(desk, "intake.take-step", order, **handler)) == {"step"}
+
+
+def test_everything_that_is_missing_is_asked_for_at_once(desk: Desk, accepted: str) -> None:
+    nothing = dict.fromkeys(("reason", "longer_by", "document_no", "document_on"))
+    assert set(wrong(desk, accepted, **nothing)) == set(nothing)
+
+
+def test_it_goes_as_far_as_the_matters_law(desk: Desk, accepted: str) -> None:
+    assert "40 working_days" in wrong(desk, accepted, longer_by={"amount": 41})["longer_by"]
+    assert set(wrong(desk, accepted, longer_by={"amount": 10, "unit": "calendar_days"})) == {"longer_by"}
+
+
+def test_what_has_run_out_or_stands_still_is_not_extended(desk: Desk, accepted: str) -> None:
+    day_before = "2026-09-15"
+    assert "run out" in wrong(desk, accepted, due_on=day_before)["occurred_at"]
+    assert MORNING.date().isoformat() > day_before
+    assert "stands still" in wrong(desk, accepted, due_on=None)["step"]
