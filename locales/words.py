@@ -212,6 +212,7 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "counting": COUNTINGS,
     "clock": CLOCKS,
     "ground": GROUNDS,
+    "confirm": {"credit_code": "Credit code"},
     "day": DAYS,
     "day_kind": DAY_KINDS,
     "entry": ENTRIES,

@@ -89,7 +89,7 @@ async def tabs(request: Request, chosen: Mapping[str, str], here: str = "") -> l
             address = with_query(f"/board/lists/{saved}", whose)
         else:
             address = with_query("/board/lines", {"list": saved.value, **whose})
-        told.append({"id": saved.value, "name": one["name"], "count": one["count"], "address": address})
+        told.append({"id": saved.value, "name": one["list_name"], "count": one["count"], "address": address})
     return [{**one, "is_here": one["id"] == (here or "all")} for one in told]
 
 

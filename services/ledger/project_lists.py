@@ -79,7 +79,7 @@ def counts(office: Office, *, authority: str | None = None, since: int | None = 
             query = select(func.count()).select_from(lines)
             wanted = [*whose(office, authority), *lists.conditions(one), *years.of_lines()]
         count = office.connection.execute(query.where(*wanted)).scalar_one()
-        items.append({"list": one.value, "name": one.msgid, "count": int(count)})
+        items.append({"list": one.value, "list_name": one.msgid, "count": int(count)})
     return {"since": years.since, "items": items}
 
 

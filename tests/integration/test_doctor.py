@@ -77,7 +77,7 @@ def test_a_well_authority_is_found_well(stack: Stack) -> None:
     assert code == 0
     assert {line["check"] for line in found} == {
         "processes", "broker", "queues", "dead letters", "stores", "outbox", "parked", "links", "gateway", "sweep",
-        "calendar", "clock", "disk", "files",
+        "calendar", "clock", "disk", "files", "beginning",
     }  # fmt: skip
     [node] = lines(found, "broker", "ok")
     assert str(stack.state()["node"]) in node["text_en"]

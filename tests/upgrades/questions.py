@@ -86,6 +86,15 @@ def _one_of_each_kind(found: list[Asked]) -> list[str]:
 MSGIDS_SINCE = {"state_name": "0.2.0"}
 
 
+def _grows(then: list[Any]) -> bool:
+    """Whether a later version may have more of these: steps that are allowed by their codes, clock rules."""
+    return bool(then) and all(isinstance(one, str) or "rule" in one for one in then)
+
+
+def _known_by(one: Any) -> Any:
+    return one if isinstance(one, str) else (one.get("rule"), one.get("urgency"))
+
+
 def differences(then: Any, now: Any, where: str = "") -> Iterator[str]:
     """In what an answer of today differs from one of an earlier version. What a version adds is no difference."""
     if isinstance(then, dict) and isinstance(now, dict):
@@ -97,6 +106,9 @@ def differences(then: Any, now: Any, where: str = "") -> Iterator[str]:
                     yield f"{where}/{name} is {now[name]!r}, which is not {value!r}"
             else:
                 yield from differences(value, now[name], f"{where}/{name}")
+    elif isinstance(then, list) and isinstance(now, list) and len(then) < len(now) and _grows(then):
+        kept = [one for one in now if _known_by(one) in {_known_by(old) for old in then}]
+        yield from differences(then, kept, where)
     elif isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
         for number, (before, after) in enumerate(zip(then, now, strict=True)):
             yield from differences(before, after, f"{where}/{number}")

@@ -104,7 +104,7 @@ class ListTold(Answer):
     """A saved list, and how much stands on it."""
 
     list: SavedList
-    name: Wording
+    list_name: Wording
     address: str = Field(description="where its lines or projects are")
     count: int
 

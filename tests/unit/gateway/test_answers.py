@@ -72,7 +72,7 @@ OWN_WORDS = {("ReleaseWithdrawn", "why")}
 
 def test_a_field_that_is_put_into_words_is_so_in_every_answer() -> None:
     # the gateway knows such a field by its name, wherever in an answer it stands
-    assert (set(marked(Msgid)), set(marked(AsRecorded))) == ({"state_name", "why"}, {"entry"})
+    assert (set(marked(Msgid)), set(marked(AsRecorded))) == ({"list_name", "state_name", "why"}, {"entry"})
     unmarked = {
         (kind.__name__, name)
         for kind in every_answer()

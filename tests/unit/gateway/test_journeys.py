@@ -129,7 +129,7 @@ async def test_the_list_comes_as_a_workbook_with_the_days_left(authority: Author
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[0][:3] == ("序号", "项目代码", "项目名称")
     assert rows[1][1] == a_project_code()
-    assert isinstance(rows[1][11], int)
+    assert isinstance(rows[1][12], int)
 
 
 async def test_existing_cases_are_entered_after_a_dry_run_that_changes_nothing(authority: Authority) -> None:

@@ -109,6 +109,8 @@ def test_a_number_has_something_to_read_and_is_no_word_for_having_none() -> None
 #: Every text that a person writes so that others read it: command -> fields.
 SAID = {
     "intake.move-project": {"reason"},
+    "intake.judge-late-entry": {"reason"},
+    "intake.receive-case": {"again_because"},
     "intake.close-department": {"reason"},
     "intake.dismiss-officer": {"reason"},
     "intake.hand-over": {"reason"},

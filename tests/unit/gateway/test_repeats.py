@@ -34,6 +34,7 @@ async def test_without_a_key_each_request_is_its_own(authority: Authority) -> No
         "matter_code": "NM-001",
         "project_code": a_project_code(),
         "handler": {"name": "王芳", "department": "发展改革委"},
+        "again_because": "分期建设，另行申请",
     }
     async with authority.client(Role.WINDOW) as window:
         await window.post("/v1/projects", json=a_project())

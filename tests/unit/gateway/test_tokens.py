@@ -102,4 +102,4 @@ def test_the_migrations_make_exactly_the_tables(tmp_path: Path) -> None:
     with engine.connect().execution_options(reading=True) as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     now, newest = versions(BOARD, engine)
-    assert now == newest == "0002"
+    assert now == newest == "0003"

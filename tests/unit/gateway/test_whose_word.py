@@ -40,6 +40,7 @@ accept                     x      x     x      x    .      .       .     .      
 request-correction         x      x     x      x    .      .       .     .       .      .       .     .   x      .
 complete-correction        x      x     x      x    .      .       .     .       .      .       .     .   x      .
 give-up                    x      x     x      x    .      .       .     .       .      .       .     .   x      .
+name-completion            x      x     .      x    .      .       .     .       .      .       .     .   x      .
 extend                     .      .     .      x    .      .       .     .       .      .       .     .   x      .
 begin-procedure            x      x     .      x    .      .       .     .       .      .       .     .   x      .
 end-procedure              x      x     .      x    .      .       .     .       .      .       .     .   x      .
@@ -171,6 +172,7 @@ _NEEDS: Final[dict[str, dict[str, Any]]] = {
         "document_no": "林发改听告〔2026〕3号",
         "document_on": "2026-09-01",
     },
+    "name-completion": {"complete_by": "2026-09-30"},
     "extend": {
         "reason": "案情复杂",
         "longer_by": {"amount": 10},

@@ -25,6 +25,7 @@ async def cases_everywhere(seats: Seats) -> dict[str, str]:
         async with seat.client(Role.PARTNER) as partner:
             assert (await partner.post("/v1/projects", json=a_project())).status_code == 201
             body = {"project_code": a_project_code(1), "matter_code": "NM-001", "handler": person, "actor": person}
+            body |= {"again_because": "分期建设，另行申请"}
             answer = await partner.post("/v1/cases", json=body)
             assert answer.status_code == 201, answer.text
             numbers[code] = str(answer.json()["case_no"])
