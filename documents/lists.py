@@ -12,7 +12,7 @@ from documents.lines import COLUMNS, OPTIONS, Column, Pen, Row, day_of
 from documents.titles import OF_PROJECTS, told
 from locales.texts import say
 from services.contracts.lists import SavedList
-from services.contracts.vocabulary import Library
+from services.contracts.vocabulary import Library, Unit
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Sheet:
 
     saved: SavedList
     rows: Sequence[Row]
-    left: Mapping[str, int]
+    left: Mapping[Unit, Mapping[str, int]]
 
 
 def _column(name: str, width: int, value: Any, kind: str = "text") -> Column:
@@ -58,6 +58,14 @@ def write(sheets: Iterable[Sheet], title: str, as_of: date) -> bytes:
         for one in sheets:
             name = say("zh", one.saved.msgid)
             pen = Pen(book, name, _PROJECTS if one.saved.is_of_projects else COLUMNS)
-            rows = ({**row, "remaining": one.left.get(row.get("due_on") or "")} for row in one.rows)
+            rows = (
+                {
+                    **row,
+                    "remaining": one.left.get(row.get("due_unit") or Unit.WORKING_DAYS, {}).get(
+                        row.get("due_on") or ""
+                    ),
+                }
+                for row in one.rows
+            )
             pen.write(rows, f"{title} · {name}", as_of)
     return held.getvalue()

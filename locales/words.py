@@ -276,6 +276,7 @@ _IN_MESSAGES: Final = (
         "kind",
         "complaint_state",
         "ground",
+        "confirm",
     ),
     *("complaint_step", "instruction_kind", "instruction_state", "instruction_step", "finding_state", "urgency"),
     *("check", "channel", "link_state", "rule", "direction", "day_kind", "accepted_by", "occasion"),

@@ -1,6 +1,6 @@
 """Lines: the addresses of the list that people read, of its workbook, and of the strike-off."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -17,7 +17,7 @@ from services.contracts.answers.lines import LinePage, LineSummary, StrikeOffAns
 from services.contracts.beginning import Counting
 from services.contracts.commands import StrikeOff
 from services.contracts.divisions import name_of
-from services.contracts.vocabulary import Light
+from services.contracts.vocabulary import Light, Unit
 from services.plumbing.settings import Settings
 
 router = APIRouter(prefix="/v1/lines", tags=["lines"])
@@ -162,7 +162,7 @@ async def workbook(
         "sort": sort,
     }
     rows = await every_row(request, "lines", wanted)
-    left = await days_left(request, days_of(rows))
+    left = await left_of(request, rows)
     gateway = gateway_of(request)
     title = say("zh", "List of approvals of {whose}", whose=whose(authority, gateway.settings))
     return await attachment(lines_workbook, f"{title}.xlsx", rows, left, title, gateway.clock.now().date())
@@ -181,9 +181,15 @@ async def every_row(request: Request, question: str, wanted: Mapping[str, Any]) 
     return rows
 
 
-def days_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The days on which open lines are due."""
-    return sorted({row["due_on"] for row in rows if row["due_on"] and not row["closed_on"]})
+async def left_of(request: Request, rows: Sequence[Mapping[str, Any]]) -> dict[Unit, Mapping[str, int]]:
+    """By the unit in which a limit counts them: due day -> days left, of the lines that run."""
+    units = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
+    return {unit: await days_left(request, _running(rows, unit), unit) for unit in units}
+
+
+def _running(rows: Iterable[Mapping[str, Any]], unit: Unit) -> list[str]:
+    """The due days of lines that run and are counted in this unit."""
+    return sorted({row["due_on"] for row in rows if row["due_on"] and not row["closed_on"] and row["due_unit"] == unit})
 
 
 def whose(authority: str | None, settings: Settings) -> str:

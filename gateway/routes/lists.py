@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from documents.lists import Sheet
-from gateway.calls import NO_STORE, answer, ask_in_words, days_left, gateway_of
-from gateway.routes.lines import Authority, InitiatedIn, days_of, every_row, look_below, whose
+from gateway.calls import NO_STORE, answer, ask_in_words, gateway_of
+from gateway.routes.lines import Authority, InitiatedIn, every_row, left_of, look_below, whose
 from gateway.shapes import BINARY, WORKBOOK, Cursor, Limit, Words, answers, hands_out
 from gateway.workbooks import attachment, lists_workbook
 from locales.texts import say
@@ -87,7 +87,7 @@ async def workbook(
         question = "projects" if one.is_of_projects else "lines"
         asked = {"saved": one.value, "authority": authority, "since": since}
         rows = await every_row(request, question, asked)
-        left = {} if one.is_of_projects else await days_left(request, days_of(rows))
+        left = {} if one.is_of_projects else await left_of(request, rows)
         sheets.append(Sheet(one, rows, left))
     gateway = gateway_of(request)
     title = say("zh", "Lists of the plan of {whose}", whose=whose(authority, gateway.settings))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 from services.contracts.actors import ACTS_FOR_OTHERS
 from services.contracts.commands import ReceiveCase, TakeStep
@@ -188,6 +188,10 @@ def no_application(field: str, matter: Matter) -> Problem:
 # --- steps ------------------------------------------------------------------------------------------------------------
 
 
+#: What only the state of the case stands against: later, or of another case, the same order is good.
+_STATE_FORBIDS: Final = frozenset({domain.NOT_ALLOWED_NOW, extensions.TWICE, extensions.STANDS_STILL, expiry.TOO_EARLY})
+
+
 def take_step(office: Office, order: TakeStep) -> Outcome:
     """Something happens to a case.
 
@@ -228,11 +232,11 @@ def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case
     domain.check_step(case, proposed, now, problems, is_outside=is_outside)
     procedures.check(proposed, problems, is_outside=is_outside)
     completion.check(proposed.complete_by, order.due_on, case.received_on, office.now.date(), problems)
-    if proposed.step is StepKind.EXTEND:
+    if proposed.step is StepKind.EXTEND and not problems.has("step"):
         extensions.check(case, proposed, records.history([case.case_no])[case.case_no], order.due_on, problems)
     if not problems:
         expiry.check(records, case, proposed, problems)
-    if problems and all(one.template == domain.NOT_ALLOWED_NOW for one in problems.found):
+    if problems and all(one.template in _STATE_FORBIDS for one in problems.found):
         raise Conflict(*problems.found)
     problems.refuse()
     return case, proposed

@@ -61,7 +61,7 @@ def told(history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         word = judged.get(entry)
         found.append(
             {
-                "entry": entry,
+                "line": entry,
                 "step": row["step"],
                 "occurred_at": moment(row["occurred_at"]).isoformat(),
                 "recorded_at": moment(row["recorded_at"]).isoformat(),
@@ -138,5 +138,5 @@ def _judged(
         details=json.dumps(details),
     )  # fmt: skip
     records.add_steps([line])
-    answer = {"case_no": case.case_no, "entry": order.entry, "is_confirmed": order.is_confirmed}
+    answer = {"case_no": case.case_no, "line": order.entry, "is_confirmed": order.is_confirmed}
     return Outcome(answer, [Said(event, office.now, who.label)])

@@ -118,7 +118,7 @@ class BarredStep(Answer):
 class LateEntryTold(Answer):
     """A step that was recorded later than it happened, with both its days, and what a second person said of it."""
 
-    entry: int = Field(description="the how many-th line of the history")
+    line: int = Field(description="the how many-th line of the history: `entry` of who judges it")
     step: str
     occurred_at: Moment
     recorded_at: Moment
@@ -161,7 +161,7 @@ class LateEntryAnswer(Answer):
     """A late entry was judged."""
 
     case_no: str
-    entry: int
+    line: int
     is_confirmed: bool
 
 

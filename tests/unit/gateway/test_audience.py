@@ -23,7 +23,8 @@ EVENTS = catalogue.all_events()
 PARTNER_HEARS = {
     "qidi.calendar.published", "qidi.calendar.released", "qidi.calendar.withdrawn", "qidi.catalogue.adopted",
     "qidi.line.struck-off", "qidi.project.changed", "qidi.project.moved", "qidi.project.registered", "qidi.rules.set",
-    *("qidi.clock.light-changed", "qidi.clock.moved", "qidi.clock.rung-crossed", "qidi.clock.started"), "qidi.clock.stopped",
+    "qidi.clock.light-changed", "qidi.clock.moved", "qidi.clock.started", "qidi.clock.stopped",
+    "qidi.clock.rung-crossed",
     *(stem for stem in EVENTS if stem.startswith("qidi.case.") and stem != "qidi.case.noted"),
 }  # fmt: skip
 PARTNERS_OWN = {

@@ -25,7 +25,7 @@ def word(case_no: str, **changes: Any) -> dict[str, Any]:
 
 def test_a_late_entry_stands_in_the_case_with_both_its_days(desk: Desk, late: str) -> None:
     [entry] = asked(desk, "case", case_no=late)["late_entries"]
-    assert (entry["entry"], entry["step"], entry["is_confirmed"]) == (2, "accept", None)
+    assert (entry["line"], entry["step"], entry["is_confirmed"]) == (2, "accept", None)
     assert (entry["occurred_at"][:10], entry["recorded_at"][:10]) == ("2026-09-16", "2026-09-19")
 
 
