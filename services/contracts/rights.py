@@ -20,7 +20,7 @@ from typing import Any, Final
 from services.contracts.actors import ACTS_FOR_OTHERS, Caller, Objection, is_oneself
 from services.contracts.names import folded
 from services.contracts.quantities import RecordedPerson
-from services.contracts.vocabulary import ComplaintStepKind, InstructionStepKind, Role, StepKind
+from services.contracts.vocabulary import DUTIES, ComplaintStepKind, InstructionStepKind, Role, StepKind
 
 
 class Scope(StrEnum):
@@ -319,6 +319,11 @@ def scope_of(operation: str, role: str) -> Scope | None:
 def holders(operation: str) -> Collection[Role]:
     """The roles that may it at all, in their own order."""
     return [role for role in Role if role in _row(operation)]
+
+
+def duties_for(operation: str) -> Collection[Role]:
+    """The duties of a department's people that may it: in the name of one of them a system may it as well."""
+    return [duty for duty in DUTIES if duty in _row(operation)]
 
 
 def _row(operation: str) -> Row:

@@ -216,7 +216,7 @@ def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case
         office.stand_aside(entitlement.against(office, case, step), "step")
     acting = office.acting(order.actor)
     if case is not None:
-        entitlement.check_name(office, entitlement.whose(office, case), acting)
+        entitlement.check_name(office, entitlement.whose(office, case), acting, step)
     actor = officer_if(acting)
     if case is None or step is None:
         raise Refused(*problems.found)

@@ -7,7 +7,7 @@ from typing import Final
 
 from services.contracts.actors import ACTS_FOR_OTHERS, Caller, Objection
 from services.contracts.quantities import RecordedPerson
-from services.contracts.rights import Whose, barred, barred_from_name
+from services.contracts.rights import Whose, barred, barred_from_name, duties_for
 from services.contracts.vocabulary import DUTIES, AcceptedBy, Role, StepKind
 from services.intake.catalogues.wire import matter_of
 from services.intake.domain import Case, Officer
@@ -71,19 +71,30 @@ def _kept_back(office: Office, case: Case, step: StepKind) -> Objection | None:
     )
 
 
-def check_name(office: Office, whose: Whose, named: RecordedPerson | None) -> None:
+def check_name(office: Office, whose: Whose, named: RecordedPerson | None, step: StepKind | None = None) -> None:
     """A system acts in the name of people whom the department has named, and of nobody else. Raises NotAllowed."""
     if named is not None:
         office.stand_aside(barred_from_name(office.caller, named, whose), "actor")
-        office.stand_aside(unnamed(office, Register(office.connection), officer(named), today(office)), "actor")
+        register = Register(office.connection)
+        office.stand_aside(unnamed(office, register, officer(named), today(office), step=step), "actor")
 
 
-def unnamed(office: Office, register: Register, person: Officer, *days: date) -> Objection | None:
-    """Why a system may not act in the name of somebody whom the department has named on none of these days."""
-    if office.caller.role not in ACTS_FOR_OTHERS or any(
-        register.named(person.name, person.department, day) for day in days
-    ):
+def unnamed(
+    office: Office, register: Register, person: Officer, *days: date, step: StepKind | None = None
+) -> Objection | None:
+    """Why a system may not act in the name of somebody whom the department has named on none of these days, or for
+    no duty that may take the step: what is the head's own is told in a head's name alone (DOMAIN 3, rule 13)."""
+    if office.caller.role not in ACTS_FOR_OTHERS:
         return None
     facts = {"caller": office.caller.called, "role": office.caller.role, "name": person.label}
-    template = "{caller} ({role}) may act only in the name of a person whom the department has named, not of {name}."
-    return Objection(template, facts)
+    named = [one for day in days if (one := register.named(person.name, person.department, day)) is not None]
+    if not named:
+        template = (
+            "{caller} ({role}) may act only in the name of a person whom the department has named, not of {name}."
+        )
+        return Objection(template, facts)
+    duties = duties_for(f"case-step.{step.value}") if step is not None else DUTIES
+    if any(duty in duties for one in named for duty in one.duties):
+        return None
+    template = "{caller} ({role}) may do this only in the name of one who may do it himself ({duties}), not of {name}."
+    return Objection(template, facts | {"duties": ", ".join(duties)})

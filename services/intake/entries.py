@@ -27,7 +27,7 @@ from services.intake.offices.register import Register, today
 from services.intake.project_codes import check_new_project, check_project_code
 from services.intake.projects import Project, changed, check_course, course_of
 from services.intake.proposals import proposal
-from services.intake.steps import OPEN_BEFORE_ACCEPTANCE, is_allowed
+from services.intake.steps import BY_NUMBER, OPEN_BEFORE_ACCEPTANCE, is_allowed
 from services.intake.store import Records
 from services.intake.wire import limit_of, local, officer, officer_if
 from services.plumbing.errors import Problem, Problems
@@ -185,9 +185,14 @@ def _check_people(office: Office, book: Book, entry: CaseEntry, department: str)
 
 def _check_names(office: Office, book: Book, entry: CaseEntry, days: Sequence[date]) -> None:
     """A system tells of what people did whom their department has named, and of nobody else."""
-    told = [("handler", entry.handler), *((f"steps.{at}.actor", step.actor) for at, step in enumerate(entry.steps))]
-    for field, named in told:
-        against = unnamed(office, book.register, officer(named), *days) if named is not None else None
+    told: list[tuple[str, Person | None, StepKind | None]] = [("handler", entry.handler, None)]
+    for at, step in enumerate(entry.steps):
+        told.append((f"steps.{at}.actor", step.actor or entry.handler, step.step or BY_NUMBER.get(step.blzt or 0)))
+    wrong_holder = any(office.problems.has(field) for field in ("handler", "handler.name", "handler.department"))
+    for field, named, kind in told:
+        if named is entry.handler and wrong_holder:
+            continue
+        against = unnamed(office, book.register, officer(named), *days, step=kind) if named is not None else None
         if against is not None and not office.problems.has(field):
             office.problems.add(field, against.template, **against.params)
 

@@ -181,6 +181,55 @@ def test_a_partner_acts_with_what_it_brought_in_in_the_name_of_the_departments_p
     assert (granted.actor, granted.caller) == ("李四@发展改革委", "partner/token/c1/12345热线")
 
 
+@pytest.mark.parametrize(
+    ("duty", "may"),
+    [
+        ("window", {"accept": True, "grant": False, "extend": False, "reassign": False}),
+        ("handler", {"accept": True, "grant": True, "extend": False, "reassign": True}),
+        ("head", {"accept": True, "grant": True, "extend": True, "reassign": True}),
+    ],
+)
+def test_a_partner_does_in_a_name_what_its_bearer_may_do_himself(
+    desk: Desk, case_of: Any, duty: str, may: dict[str, bool]
+) -> None:
+    named = {"officer": "赵敏", "department": "发展改革委", "duties": [duty], "appointed_on": "2026-01-01"}
+    done(desk, "intake.appoint-officer", named, role="admin", name="吴强", department="政务服务局")
+    zhao = {"name": "赵敏", "department": "发展改革委"}
+    for step, is_allowed in may.items():
+        number = done(desk, "intake.receive-case", a_case(actor=LISI, again_because="试验"), **HOTLINE_SYSTEM)[
+            "case_no"
+        ]
+        if step != "accept":
+            done(desk, "intake.take-step", a_step(number, actor=LISI), **HOTLINE_SYSTEM)
+        order = a_step(number, step, actor=zhao, due_on="2026-10-20")
+        if is_allowed:
+            done(desk, "intake.take-step", order, **HOTLINE_SYSTEM)
+        else:
+            field, why = forbidden(desk, "intake.take-step", order, **HOTLINE_SYSTEM)
+            assert (field, "in the name of one who may do it himself" in why) == ("actor", True)
+
+
+def test_a_partners_import_extends_in_a_heads_name_alone(desk: Desk) -> None:
+    named = {"officer": "赵敏", "department": "发展改革委", "duties": ["handler"], "appointed_on": "2026-01-01"}
+    done(desk, "intake.appoint-officer", named, role="admin", name="吴强", department="政务服务局")
+    case = a_case()
+    entry = {
+        **{name: case[name] for name in ("project_code", "received_at")},
+        "project_name": "风电项目1期",
+        "owner_name": "赤峰新能源有限公司",
+        "matter": "NM-001",
+        "handler": LISI,
+        "steps": [
+            a_step("", "extend", actor={"name": "赵敏", "department": "发展改革委"})
+            | {"occurred_at": case["received_at"]}
+        ],
+    }
+    del entry["steps"][0]["case_no"]
+    (told,) = done(desk, "intake.enter-cases", {"entries": [entry]}, **HOTLINE_SYSTEM)["results"]
+    wrong = {one["field"]: one["template"] for one in told["problems"]}
+    assert "in the name of one who may do it himself" in wrong["steps.0.actor"]
+
+
 @pytest.mark.parametrize("step", [step.value for step in StepKind])
 def test_a_partner_takes_no_step_with_what_others_brought_in(desk: Desk, case_of: Any, step: str) -> None:
     for number in (case_of(), case_of(**ANOTHER_SYSTEM)):
