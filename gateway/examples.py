@@ -13,18 +13,16 @@ from services.contracts.commands import (
     IssueInstruction,
     MoveProject,
     ReceiveCase,
-    RegisterComplaint,
     RegisterProject,
     ReleaseCalendar,
     SetRules,
     SettleFinding,
-    ShowPerson,
     StrikeOff,
-    TakeComplaintStep,
     TakeInstructionStep,
     TakeStep,
     WithdrawCalendar,
 )
+from services.contracts.complaint_orders import RegisterComplaint, ShowPerson, TakeComplaintStep
 from services.contracts.imports import EnterImport
 from services.contracts.late_entries import JudgeLateEntry
 from services.contracts.offices import AppointOfficer, CloseDepartment, DismissOfficer, HandOver, SetDepartment

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from services.contracts.rights import MAY, PUBLIC, Row, scope_of
+from services.contracts.rights import MAY, PUBLIC, scope_of
+from services.contracts.scopes import Row
 from services.plumbing.errors import QidiError
 
 

@@ -13,7 +13,8 @@ from gateway.board.submission import order, told, typed
 from gateway.bodies import form_of
 from gateway.permissions import may
 from locales.labels import FIELDS
-from services.contracts.rights import Scope, scope_of
+from services.contracts.rights import scope_of
+from services.contracts.scopes import Scope
 from services.contracts.vocabulary import DUTIES
 
 router = APIRouter(prefix="/board/departments", route_class=Page)

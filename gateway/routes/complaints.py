@@ -19,7 +19,7 @@ from services.contracts.answers.complaints import (
     ComplaintReceiptAnswer,
     ComplaintRecord,
 )
-from services.contracts.commands import RegisterComplaint, ShowPerson, TakeComplaintStep
+from services.contracts.complaint_orders import RegisterComplaint, ShowPerson, TakeComplaintStep
 from services.contracts.entrances import Occasion
 from services.contracts.vocabulary import ComplaintKind
 

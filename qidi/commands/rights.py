@@ -11,7 +11,7 @@ from gateway.app import create_app
 from locales.texts import say
 from locales.words import COMPLAINT_STEPS, INSTRUCTION_STEPS, STEPS
 from services.contracts import rights
-from services.contracts.rights import Row, Scope
+from services.contracts.scopes import Row, Scope
 from services.contracts.vocabulary import Role
 
 WHERE: Final = Path(__file__).parents[2] / "docs" / "security.md"

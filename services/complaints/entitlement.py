@@ -8,7 +8,8 @@ from services.complaints.store import ComplaintRow, Complaints
 from services.contracts.actors import ACTS_FOR_OTHERS, Caller
 from services.contracts.offices import current
 from services.contracts.quantities import RecordedPerson
-from services.contracts.rights import Scope, Whose, barred, barred_from_name, scope_of, without_right
+from services.contracts.rights import Whose, barred, barred_from_name, scope_of, without_right
+from services.contracts.scopes import Scope
 from services.contracts.vocabulary import ComplaintStepKind
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.switchboard import Office

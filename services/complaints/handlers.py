@@ -7,7 +7,7 @@ from services.complaints.referrals import arrival, closure, dispatch
 from services.complaints.registration import check_registration
 from services.complaints.steps import CheckedStep, check_step
 from services.complaints.store import ComplaintRow, Complaints, Record
-from services.contracts.commands import RegisterComplaint, ShowPerson, TakeComplaintStep
+from services.contracts.complaint_orders import RegisterComplaint, ShowPerson, TakeComplaintStep
 from services.contracts.complaints import ComplaintRegistered, PersonDisclosed
 from services.contracts.quantities import RecordedPerson
 from services.contracts.vocabulary import ComplaintStepKind

@@ -9,7 +9,7 @@ from services.complaints import domain, entitlement
 from services.complaints.check import Checked
 from services.complaints.departments.store import Departments
 from services.complaints.store import Complaints
-from services.contracts.commands import RegisterComplaint
+from services.contracts.complaint_orders import RegisterComplaint
 from services.contracts.names import folded
 from services.contracts.offices import objection_to, spelt
 from services.contracts.quantities import RecordedPerson

@@ -6,7 +6,7 @@ from services.complaints import handlers, views
 from services.complaints.facts import FACTS
 from services.complaints.referrals import confidant
 from services.complaints.store import metadata
-from services.contracts.commands import RegisterComplaint, ShowPerson, TakeComplaintStep
+from services.contracts.complaint_orders import RegisterComplaint, ShowPerson, TakeComplaintStep
 from services.plumbing.switchboard import Switchboard
 
 BOARD = Switchboard(

@@ -11,7 +11,7 @@ from services.complaints.entitlement import found
 from services.complaints.referrals import arrival, dispatch
 from services.complaints.referrals.dispatch import Addressee
 from services.complaints.store import ComplaintRow, Record
-from services.contracts.commands import TakeComplaintStep
+from services.contracts.complaint_orders import TakeComplaintStep
 from services.contracts.complaints import (
     ComplaintAnswered,
     ComplaintClosed,

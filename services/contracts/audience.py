@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from services.contracts.actors import Caller
-from services.contracts.rights import Scope, scope_of
+from services.contracts.rights import scope_of
+from services.contracts.scopes import Scope
 from services.contracts.vocabulary import SubjectKind
 
 #: What has no row: unknown kinds, a newer version's.

@@ -13,21 +13,17 @@ from services.contracts.quantities import (
     WHOLE,
     Numbered,
     Person,
-    PrivateText,
     Wire,
     WireLimit,
     Yuan,
 )
 from services.contracts.vocabulary import (
     Channel,
-    ComplaintKind,
-    ComplaintStepKind,
     InstructionKind,
     InstructionStepKind,
     Library,
     PauseGround,
     StepKind,
-    Urgency,
 )
 
 #: What somebody has to say: it is read by others, who cannot ask back, so it says something.
@@ -35,8 +31,6 @@ Text = Annotated[str, Field(min_length=1, max_length=2000), MEANT]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 #: The same in one line.
 Sentence = Annotated[str, Field(min_length=1, max_length=200), MEANT]
-#: Why somebody has to know who complained: more than a word.
-Purpose = Annotated[str, Field(min_length=4, max_length=200), MEANT]
 #: The number of a document, of an order, or of a line in another system.
 Number = Annotated[str, Field(min_length=1, max_length=200), NUMBERED]
 #: What something or somebody is called: readable, without characters that nobody sees.
@@ -289,56 +283,6 @@ class StrikeOff(Command):
     case_no: Line
     evidence: Text
     occurred_at: Moment | None = None
-    actor: Person | None = None
-
-
-# --- complaints -------------------------------------------------------------------------------------------------------
-
-
-class RegisterComplaint(Command):
-    """Somebody outside says what the record does not show."""
-
-    service: ClassVar[str] = "complaints"
-    name: ClassVar[str] = "register-complaint"
-    kind: ComplaintKind
-    text: Text
-    place: Name
-    urgency: Urgency = Urgency.GENERAL
-    channel: Line = Channel.HOTLINE.value
-    work_order_no: Number | None = None
-    matter: Line | None = None
-    project_code: Line | None = None
-    project_name: Line | None = None
-    department: Line | None = None
-    complainant_name: PrivateText | None = None
-    complainant_phone: PrivateText | None = None
-    received_at: Moment | None = None
-    actor: Person | None = None
-
-
-class TakeComplaintStep(Command):
-    service: ClassVar[str] = "complaints"
-    name: ClassVar[str] = "take-complaint-step"
-    complaint_no: Line
-    step: ComplaintStepKind
-    occurred_at: Moment | None = None
-    department: Name | None = None
-    #: Dispatched to this authority below; and why it has to know who complained, where it has to.
-    authority: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = None
-    person_needed_because: Purpose | None = None
-    text: Text | None = None
-    upheld: bool | None = None
-    satisfied: bool | None = None
-    actor: Person | None = None
-
-
-class ShowPerson(Command):
-    """Who complained is shown, to a role that may, for a stated purpose, on the record."""
-
-    service: ClassVar[str] = "complaints"
-    name: ClassVar[str] = "show-person"
-    complaint_no: Line
-    purpose: Purpose
     actor: Person | None = None
 
 

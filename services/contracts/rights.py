@@ -14,43 +14,15 @@ can scrape it without a secret.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 
 from services.contracts.actors import ACTS_FOR_OTHERS, Caller, Objection, is_oneself
 from services.contracts.names import folded
 from services.contracts.quantities import RecordedPerson
+from services.contracts.scopes import Row, Scope, department, every, own
 from services.contracts.vocabulary import DUTIES, ComplaintStepKind, InstructionStepKind, Role, StepKind
 
-
-class Scope(StrEnum):
-    """How far a right goes."""
-
-    EVERY = "every"
-    #: What the caller's own department holds.
-    DEPARTMENT = "department"
-    #: What the caller brought in, or what is in his own hands.
-    OWN = "own"
-
-
-Row = dict[Role, Scope]
-
 PARTNER, HOTLINE, WINDOW, HANDLER, HEAD, SUPERVISOR, STEWARD, ADMIN, OPS = Role
-
-
-def every(*roles: Role) -> Row:
-    """A row in which these roles may it with everything of the authority."""
-    return dict.fromkeys(roles, Scope.EVERY)
-
-
-def department(*roles: Role) -> Row:
-    """A row in which these roles may it with what their own department holds."""
-    return dict.fromkeys(roles, Scope.DEPARTMENT)
-
-
-def own(*roles: Role) -> Row:
-    """A row in which these roles may it with what they brought in or hold themselves."""
-    return dict.fromkeys(roles, Scope.OWN)
 
 
 #: Needs no sign-in at all.

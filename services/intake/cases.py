@@ -11,7 +11,7 @@ from services.contracts.commands import ReceiveCase, TakeStep
 from services.contracts.quantities import WireLimit
 from services.contracts.rights import barred
 from services.contracts.vocabulary import StepKind
-from services.intake import completion, domain, entitlement, expiry, extensions, procedures, record
+from services.intake import completion, domain, entitlement, expiry, extensions, procedures, promised_limits, record
 from services.intake.catalogues.domain import Matter
 from services.intake.catalogues.pauses import PauseRight, pauses_of
 from services.intake.catalogues.wire import matter_of
@@ -64,7 +64,7 @@ def _check_receipt(office: Office, records: Records, order: ReceiveCase) -> Rece
     domain.check_moment("received_at", at, office.now, problems)
     limit = promised_limit(problems, order.promised, matter) if matter else None
     if matter is not None and limit is not None:
-        domain.check_own_limit(limit, matter.promised, problems)
+        promised_limits.check_own_limit(limit, matter.promised, problems)
     completion.check(order.complete_by, order.due_on, local(at).date(), office.now.date(), problems)
     _check_new(records, order.external_no, problems)
     _check_once(records, order, problems)
@@ -151,7 +151,7 @@ def promised_limit(problems: Problems, own: WireLimit | None, matter: Matter) ->
     """The limit as of receipt: the case's own promise where it has one, or else the catalogue's."""
     if own is None:
         return matter.promised
-    domain.check_promised(limit_of(own), matter.statutory, problems)
+    promised_limits.check_promised(limit_of(own), matter.statutory, problems)
     return limit_of(own)
 
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from services.contracts.actors import Caller, objection
-from services.contracts.commands import Command, ReceiveCase, RegisterComplaint, RegisterProject
+from services.contracts.commands import Command, ReceiveCase, RegisterProject
+from services.contracts.complaint_orders import RegisterComplaint
 from services.contracts.quantities import Person, RecordedPerson
 from services.contracts.validation import read
 

@@ -12,7 +12,7 @@ from services.complaints.referrals import arrival
 from services.complaints.referrals.seal import seal
 from services.complaints.referrals.store import Below, Referrals
 from services.complaints.store import ComplaintRow, Complaints
-from services.contracts.commands import TakeComplaintStep
+from services.contracts.complaint_orders import TakeComplaintStep
 from services.contracts.complaints import (
     ComplaintAnswered,
     ComplaintReturned,

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.contracts.cases import CatalogueAdopted, CatalogueMatter, LawfulPause
 from services.contracts.catalogues import AdoptMatter
-from services.intake import domain
+from services.intake import promised_limits
 from services.intake.catalogues import adoption
 from services.intake.catalogues.wire import matter_of
 from services.intake.offices.register import Register
@@ -45,7 +45,7 @@ def _check(office: Office, order: AdoptMatter) -> tuple[str, dict[str, Any]]:
     if promised is None and not (problems.has("promised") or problems.has("statutory")):
         problems.add("promised", "A matter needs a promised or a statutory limit.")
     if promised is not None and order.statutory is not None:
-        domain.check_promised(limit_of(promised), limit_of(order.statutory), problems)
+        promised_limits.check_promised(limit_of(promised), limit_of(order.statutory), problems)
     actor, register = office.speaking(order.actor), Register(office.connection)
     register.check_department("department", order.department, problems)
     for at, name in enumerate(order.reviewing or ()):

@@ -11,7 +11,8 @@ from services.contracts import catalogue
 from services.contracts.actors import Caller
 from services.contracts.audience import CLOCKS_OF, SHOWN_BY, THE_LEDGER, shown_by
 from services.contracts.envelope import Reach
-from services.contracts.rights import MAY, PUBLIC, Scope, scope_of
+from services.contracts.rights import MAY, PUBLIC, scope_of
+from services.contracts.scopes import Scope
 from services.contracts.vocabulary import Role, SubjectKind
 from tests.builders import AUTHORITY, WANG, a_project, a_project_code
 from tests.unit.gateway.running import Authority, Follow
