@@ -12,6 +12,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
 from gateway.auth import caller_of
+from gateway.board.attribution import shares, stretches
 from gateway.board.frame import Page, ask, page
 from gateway.board.lines import with_holding_days, with_remaining
 from gateway.board.steps import MOST_FIELDS, NOT_TRIED, Tried, barred, forms, order_of
@@ -121,9 +122,10 @@ async def _case_page(
         case=found,
         holders=await with_holding_days(request, _holders(found, is_back)),
         # What runs is what can still be kept.
-        clocks=sorted(clocks["items"], key=lambda clock: clock["stopped_at"] is not None),
-        whole=clocks["whole_process_working_days"],
-        legal=clocks["legal_working_days"],
+        ordered=sorted(clocks["items"], key=lambda clock: clock["stopped_at"] is not None),
+        clocks=clocks,
+        shares=shares(clocks),
+        stretches=stretches(clocks),
         entries=[told(entry) for entry in entries],
         line=line[0] if line else None,
         corrections=[step for step in found["steps"] if step["defects"]],

@@ -274,6 +274,16 @@ class ClockKind(Word):
     CATALOGUE_DRIFT = "catalogue_drift", "Adoption of the list above"
 
 
+class Holder(Word):
+    """Whose a day of a case is (DOMAIN 3, rule 16): every day is exactly one's."""
+
+    APPLICANT = "applicant", "The applicant"
+    DEPARTMENT = "department", "This department"
+    OTHER_DEPARTMENT = "other-department", "Another department"
+    SUPERIOR = "superior", "The superior"
+    PROCEDURE = "procedure", "Special procedure"
+
+
 #: The applicant has the ball: his own time, in nobody's rate.
 APPLICANTS: Final = frozenset({ClockKind.CORRECTION})
 

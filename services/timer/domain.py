@@ -18,6 +18,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from services.contracts.attribution import (
+    MOVED as MOVED,  # of a case whose department has ended: it names the one that has it now
+)
 from services.contracts.moments import Moments
 from services.contracts.vocabulary import ZONE, ClockKind, Light, SubjectKind
 from services.timer.calendar import BeyondTheTables, Calendar
@@ -29,9 +32,6 @@ from services.timer.limits import CalendarDays, HalfWorkingDays, Hours, Limit, M
 LATE_AFTER: Final = timedelta(hours=1)
 #: How long late entries settle before a light may fire.
 SETTLING: Final = timedelta(seconds=5)
-#: A case that was reassigned because its department has ended: it names the one that has it from then on.
-MOVED: Final = "case.moved"
-
 
 #: Later than every moment that can be counted to.
 _NEVER: Final = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)

@@ -112,9 +112,6 @@ OUTCOMES: Final = frozenset(
 #: Given back to the authority that forwarded it: nobody here owes anything any more.
 _HANDED_BACK: Final = frozenset({"case.handed-back"})
 
-#: Facts after which nobody here owes the applicant or complainant anything, but the delivery of what was granted.
-ENDS: Final = _DECIDED | _ANSWERED_WITHOUT_ACCEPTING | OUTCOMES | _HANDED_BACK | {"complaint.closed"}
-
 ONE_TIME_NOTICE: Final = ClockRule(
     ClockKind.ONE_TIME_NOTICE,
     SubjectKind.CASE,

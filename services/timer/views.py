@@ -7,16 +7,16 @@ from typing import Any
 from services.contracts.vocabulary import ClockKind, Light, Unit
 from services.plumbing.errors import Refused
 from services.plumbing.switchboard import Office
-from services.timer import almanac
+from services.timer import almanac, attribution
 from services.timer.answers import as_data, spelt, step_data
 from services.timer.calendar import FIRST_DAY, LAST_DAY, BeyondTheTables, Calendar, parse_day
 from services.timer.deadlines import due, working_days_between
-from services.timer.domain import LegalClock, Occurrence, local_day, overdue, used
+from services.timer.domain import LegalClock, local_day, overdue, used
 from services.timer.governance import calendar, releases, rules, told
 from services.timer.hindsight import clock_as_of, moment_asked, rules_as_of
 from services.timer.limits import HalfWorkingDays, Hours, Pause, unit_of
 from services.timer.questions import question
-from services.timer.rules import ENDS, RULES, rules_with
+from services.timer.rules import RULES, rules_with
 from services.timer.store import Shelf
 from services.timer.tallies import counted_in, units_left, units_overdue, units_used
 
@@ -33,8 +33,8 @@ def clocks(office: Office, about: str) -> dict[str, Any]:
     legal = sum(_used(clock, calendar, office.now) for clock in ordered if clock.kind is ClockKind.DECISION)
     return {
         "items": [shown(clock, calendar, office.now) for clock in ordered],
-        "whole_process_working_days": _whole_process(file.facts, calendar, office.now),
         "legal_working_days": legal,
+        **attribution.told(attribution.days_of(file.facts, file.clocks, office.now), calendar),
     }
 
 
@@ -75,15 +75,6 @@ def shown(clock: LegalClock, calendar: Calendar, now: datetime) -> dict[str, Any
 
 def _used(clock: LegalClock, calendar: Calendar, now: datetime) -> int:
     return used(clock, calendar, now) if clock.open else clock.used_working_days
-
-
-def _whole_process(facts: Sequence[Occurrence], calendar: Calendar, now: datetime) -> int:
-    """Working days from receipt to the end or until now, without any pause (Chifeng supervision rules 2023)."""
-    if not facts:
-        return 0
-    first = min(fact.at for fact in facts if fact.sequence == min(each.sequence for each in facts))
-    ends = [fact.at for fact in facts if fact.what in ENDS]
-    return max(0, working_days_between(calendar, local_day(first), local_day(ends[0] if ends else now)))
 
 
 def explain(office: Office, clock_id: str, as_of: str | None = None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from services.contracts.answers.shape import (
     Moment,
     Wording,
 )
-from services.contracts.vocabulary import Light, SubjectKind, Unit
+from services.contracts.vocabulary import Holder, Light, SubjectKind, Unit
 
 
 class PauseOver(Answer):
@@ -62,11 +62,35 @@ class ClockTold(Answer):
     pauses: tuple[PauseOver, ...] = Field(description="the pauses that are over: their days are not counted")
 
 
-class ClocksTold(Items[ClockTold]):
-    """The clocks of a case, complaint or instruction."""
+class HolderDays(Answer):
+    """Days of a case that belong to one holder."""
 
-    whole_process_working_days: int = Field(description="from receipt to the end, without any pause")
-    legal_working_days: int
+    holder: Holder
+    authority: AuthorityTold | None = Field(description="whose department or which authority; null: the applicant")
+    department: str | None
+    working_days: int
+    days: int = Field(description="days of the calendar")
+
+
+class HolderSpan(HolderDays):
+    """A run of them: the day `since` is still the former holder's, the day `until` is this one's."""
+
+    since: date
+    until: date
+
+
+class ClocksTold(Items[ClockTold]):
+    """The clocks of a case, complaint or instruction; of a case both official times and whose its days are."""
+
+    legal_working_days: int = Field(description="used of the limit of the decision, lawful pauses left out")
+    whole_process_working_days: int = Field(
+        description="from the first receipt at any level to delivery, without any pause"
+    )
+    whole_process_days: int = Field(description="the same in days of the calendar")
+    whole_process_since: date | None
+    whole_process_until: date | None = Field(description="null: it is not over")
+    spans: tuple[HolderSpan, ...] = Field(description="every day of the case, end to end, each with its one holder")
+    by_holder: tuple[HolderDays, ...] = Field(description="the same summed: together the whole-process time")
 
 
 class DayTold(Answer):
