@@ -7,6 +7,7 @@ import json
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from services.plumbing.errors import Problem, Problems, Refused, Unavailable
 from services.plumbing.log import log
 from services.plumbing.orders import NOT_TAKEN, Order, refusal
 from services.plumbing.store_pulse import StorePulse
-from services.plumbing.switchboard import Fact, Office, Outcome, Switchboard, Tick
+from services.plumbing.switchboard import Fact, Office, Outcome, Said, Switchboard, Tick
 from services.plumbing.voices import objection
 
 catalogue.all_events()  # every contract is registered before the first message is read
@@ -251,12 +252,15 @@ class Desk:
         if self.board.record is not None:
             self._write(connection, self.board.record(office, facts))
             return
+        office.heard = facts
+        said: list[Said] = []
         for fact in facts:
             take = self.board.facts.get(type(fact.event))
             if take is not None:
-                self._write(connection, take(office, fact), causation=fact.envelope.id)
+                said += [replace(one, causation=fact.envelope.id) for one in take(office, fact).said]
         if self.board.settle is not None:
-            self._write(connection, self.board.settle(office))
+            said += self.board.settle(office).said
+        self._write(connection, Outcome(said=said))
 
     # --- questions and ticks ----------------------------------------------------------------------------------------
 

@@ -57,7 +57,7 @@ def say(
             sequence=lasts[key],
             actor=one.actor,
             caller=caller,
-            causation=causation,
+            causation=one.causation or causation,
             correlation=correlation,
         )
         rows.append({"e": event_id, "k": one.event.wire_type(), "b": body, "at": recorded_at.timestamp()})

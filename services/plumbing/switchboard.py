@@ -17,6 +17,8 @@ from services.contracts.quantities import RecordedPerson
 from services.contracts.rights import Whose, barred
 from services.plumbing.errors import NotAllowed, Problem, Problems
 
+T = TypeVar("T")
+
 
 @dataclass
 class Office:
@@ -37,6 +39,16 @@ class Office:
     beginning: Beginning = ALWAYS
     #: What the handlers of facts leave for the service's `settle`, which comes once after the batch.
     noted: list[Any] = field(default_factory=list)
+    #: The facts of the batch that is handled here, in order.
+    heard: "Sequence[Fact[Any]]" = ()
+    _shared: dict[Any, Any] = field(default_factory=dict)
+
+    def shared(self, kind: "Callable[[Office], T]") -> "T":
+        """What the handlers of one batch have in common, one of each kind: made by the first who asks."""
+        if kind not in self._shared:
+            self._shared[kind] = kind(self)
+        found: T = self._shared[kind]
+        return found
 
     @property
     def recorded_at(self) -> datetime:
@@ -82,6 +94,8 @@ class Said:
     event: Event
     occurred_at: datetime
     actor: str | None = None
+    #: The id of the fact that it follows from, where the desk knows.
+    causation: str | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from services.plumbing.departments import Departments
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, on
 from services.reporting.domain import ClockSays
 from services.reporting.instructions.store import Instructions
-from services.reporting.store import Facts
+from services.reporting.notebook import Notebook
 
 #: What timer says of a clock that should never have run.
 SET_ASIDE: Final = "set-aside"
@@ -28,13 +28,13 @@ def case_received(office: Office, fact: Fact[CaseReceived]) -> Outcome:
     event = fact.event
     named = ("case_no", "project_code", "project_name", "matter_code", "matter_name", "department", "channel")
     row = {name: getattr(event, name) for name in named}
-    Facts(office.connection).add_case(row | {"counts_since": None if event.unconfirmed else 0.0})
+    Notebook.of(office).add_case(row | {"counts_since": None if event.unconfirmed else 0.0})
     return _case_step(office, fact, event.handler.name)
 
 
 def case_confirmed(office: Office, fact: Fact[CaseConfirmed]) -> Outcome:
     """The department has signed for the case: it counts from the first moment of that day on."""
-    Facts(office.connection).count_case(fact.event.case_no, starts(fact.event.confirmed_on).timestamp())
+    Notebook.of(office).count_case(fact.event.case_no, starts(fact.event.confirmed_on).timestamp())
     return _case_step(office, fact, None)
 
 
@@ -49,7 +49,7 @@ def case_stepped(office: Office, fact: Fact[CaseFact | LineStruckOff]) -> Outcom
 
 
 def _case_step(office: Office, fact: Fact[CaseFact | LineStruckOff], responsible: str | None) -> Outcome:
-    Facts(office.connection).add_case_step(
+    Notebook.of(office).add_case_step(
         {
             "case_no": fact.event.case_no,
             "kind": _kind(fact),
@@ -100,7 +100,7 @@ def complaint_stepped(office: Office, fact: Fact[ComplaintFact]) -> Outcome:
 def _complaint_step(
     office: Office, fact: Fact[ComplaintFact], *, without_case: bool = False, upheld: bool | None = None
 ) -> Outcome:
-    Facts(office.connection).add_complaint_step(
+    Notebook.of(office).add_complaint_step(
         {
             "complaint_no": fact.event.complaint_no,
             "number": fact.envelope.sequence,
@@ -123,7 +123,7 @@ def _kind(fact: Fact[Any]) -> str:
 
 def clock_started(office: Office, fact: Fact[ClockStarted]) -> Outcome:
     """A clock runs; one that was set aside may run again."""
-    event, kept = fact.event, Facts(office.connection)
+    event, kept = fact.event, Notebook.of(office)
     named = ("clock_id", "clock_kind", "about_kind", "about", "department", "responsible")
     kept.put_clock({name: getattr(event, name) for name in named})
     kept.add_clock_fact(_told(fact, ClockSays.STARTED, fact.envelope.time) | _due(event))
@@ -132,20 +132,20 @@ def clock_started(office: Office, fact: Fact[ClockStarted]) -> Outcome:
 
 def clock_moved(office: Office, fact: Fact[ClockMoved]) -> Outcome:
     """A clock ends at another moment."""
-    Facts(office.connection).add_clock_fact(_told(fact, ClockSays.MOVED, fact.envelope.time) | _due(fact.event))
+    Notebook.of(office).add_clock_fact(_told(fact, ClockSays.MOVED, fact.envelope.time) | _due(fact.event))
     return NOTHING
 
 
 def light_changed(office: Office, fact: Fact[LightChanged]) -> Outcome:
     """A clock shows another light, since the moment at which it turned."""
     event = fact.event
-    Facts(office.connection).add_clock_fact(_told(fact, event.light, event.turned_at))
+    Notebook.of(office).add_clock_fact(_told(fact, event.light, event.turned_at))
     return NOTHING
 
 
 def clock_stopped(office: Office, fact: Fact[ClockStopped]) -> Outcome:
     """A clock counts no more; one that should never have run counts nowhere."""
-    event, kept = fact.event, Facts(office.connection)
+    event, kept = fact.event, Notebook.of(office)
     kept.stop_clock(event.clock_id, event.stopped_at.timestamp(), set_aside=event.why == SET_ASIDE)
     how = {"overdue_working_days": event.overdue_working_days, "on_time": event.on_time}
     kept.add_clock_fact(_told(fact, ClockSays.STOPPED, event.stopped_at) | how)

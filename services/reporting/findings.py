@@ -9,8 +9,8 @@ from services.contracts.envelope import Event
 from services.contracts.findings import FindingRaised
 from services.contracts.vocabulary import ZONE, FindingState
 from services.plumbing.switchboard import NOTHING, Office, Outcome, Said, TakeFact, on
+from services.reporting.notebook import Notebook
 from services.reporting.rules import Detector, Rule, Suspicion
-from services.reporting.store import Facts, Findings
 
 Thresholds = Mapping[str, float]
 """Rule -> the threshold that counts here."""
@@ -36,7 +36,7 @@ def _taker(rule: Rule, look: Any, threshold: float) -> TakeFact:
 
 def _is_unconfirmed(office: Office, event: Event) -> bool:
     """What an import told of a case raises nothing by itself, until the department has signed for the case."""
-    return isinstance(event, CaseFact) and Facts(office.connection).is_unconfirmed(event.case_no)
+    return isinstance(event, CaseFact) and Notebook.of(office).is_unconfirmed(event.case_no)
 
 
 def watch(office: Office, detectors: Sequence[Detector], thresholds: Thresholds) -> Outcome:
@@ -45,22 +45,28 @@ def watch(office: Office, detectors: Sequence[Detector], thresholds: Thresholds)
     for one in detectors:
         if one.tick is not None:
             said += raise_all(office, one.rule, one.tick(office, thresholds.get(one.rule.name, 0.0)))
-    return Outcome(said=said)
+    return Outcome(said=[*said, *close(office).said])
+
+
+def close(office: Office) -> Outcome:
+    """What was kept back until now is written down."""
+    Notebook.of(office).close()
+    return NOTHING
 
 
 def raise_all(office: Office, rule: Rule, suspicions: Iterable[Suspicion]) -> list[Said]:
     """Number and keep what was not raised before, and say it. A store has one writer at a time, so none is lost."""
-    kept = Findings(office.connection)
+    kept = Notebook.of(office)
     return [
         _raised(office, kept, rule, one) for one in suspicions if kept.raised(rule.name, one.about, one.round) is None
     ]
 
 
-def _raised(office: Office, kept: Findings, rule: Rule, one: Suspicion) -> Said:
+def _raised(office: Office, kept: Notebook, rule: Rule, one: Suspicion) -> Said:
     year = office.now.astimezone(ZONE).year
     serial = kept.next_serial(year)
     number = f"{office.authority}-F{year}-{serial:06d}"
-    kept.add(
+    kept.add_finding(
         {
             "finding_no": number,
             "year": year,

@@ -43,6 +43,7 @@ def switchboard(detectors: Sequence[Detector] = DETECTORS) -> Switchboard:
             *("above:instruction", "below:instruction", "superior", "authority", "below:authority"),
         ),
         facts=_table([*own, *instruction_facts.LINES]),
+        settle=findings.close,
         ticks=[Tick(WATCH_SECONDS, watch)] if any(one.tick for one in detectors) else [],
         questions={
             "figures": views.figures,

@@ -18,7 +18,6 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
     select,
-    text,
 )
 
 from services.plumbing.departments import keep_departments
@@ -102,7 +101,7 @@ findings = Table(
     "findings",
     metadata,
     Column("finding_no", String(40), primary_key=True),
-    Column("year", Integer, nullable=False, index=True),
+    Column("year", Integer, nullable=False),
     Column("serial", Integer, nullable=False),
     Column("rule", String(60), nullable=False),
     Column("about", String(120), nullable=False),
@@ -117,6 +116,7 @@ findings = Table(
     Column("settled_by", String(200)),
     Column("reason", Text),
     UniqueConstraint("rule", "about", "round", name="findings_once"),
+    Index("findings_number", "year", "serial"),
 )
 
 snapshots = Table(
@@ -138,82 +138,16 @@ snapshots = Table(
 Row = Mapping[str, Any]
 
 
-#: Made once: these are said for every fact, and making a statement costs more than running it.
-_ADD = {table: table.insert() for table in (cases, case_steps, complaint_steps, clock_facts)}
-_PUT_CLOCK = text(
-    "INSERT INTO clocks (clock_id, clock_kind, about_kind, about, department, responsible, set_aside)"
-    " VALUES (:clock_id, :clock_kind, :about_kind, :about, :department, :responsible, FALSE)"
-    " ON CONFLICT (clock_id) DO UPDATE SET department = excluded.department,"
-    " responsible = excluded.responsible, stopped_at = NULL, set_aside = FALSE"
-)
-
-
-class Facts:
-    """What was heard, as it is written down and looked up again."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._db = connection
-
-    def add_case(self, row: Row) -> None:
-        self._db.execute(_ADD[cases], dict(row))
-
-    def count_case(self, case_no: str, since: float) -> None:
-        """The case counts from this moment on, in seconds since 1970-01-01 UTC."""
-        self._db.execute(cases.update().where(cases.c.case_no == case_no).values(counts_since=since))
-
-    def is_unconfirmed(self, case_no: str) -> bool:
-        """Whether the case is on record and does not count yet."""
-        query = select(cases.c.case_no).where(cases.c.case_no == case_no, cases.c.counts_since.is_(None))
-        return self._db.execute(query).first() is not None
-
-    def add_case_step(self, row: Row) -> None:
-        self._db.execute(_ADD[case_steps], dict(row))
-
-    def add_complaint_step(self, row: Row) -> None:
-        self._db.execute(_ADD[complaint_steps], dict(row))
-
-    def add_clock_fact(self, row: Row) -> None:
-        self._db.execute(_ADD[clock_facts], dict(row))
-
-    def put_clock(self, row: Row) -> None:
-        """A clock runs; one that was set aside may start again."""
-        self._db.execute(_PUT_CLOCK, dict(row))
-
-    def stop_clock(self, clock_id: str, at: float, *, set_aside: bool) -> None:
-        """A clock stopped at this moment, in seconds since 1970-01-01 UTC."""
-        this_one = clocks.c.clock_id == clock_id
-        self._db.execute(clocks.update().where(this_one).values(stopped_at=at, set_aside=set_aside))
-
-    def channel_of(self, case_no: str) -> str:
-        """By which way a case came in; empty for one that is not on record."""
-        return self._of_case(cases.c.channel, case_no)
-
-    def department_of(self, case_no: str) -> str:
-        """Whose case it is; empty for one that is not on record."""
-        return self._of_case(cases.c.department, case_no)
-
-    def _of_case(self, column: Column[Any], case_no: str) -> str:
-        return str(self._db.execute(select(column).where(cases.c.case_no == case_no)).scalar() or "")
+def last_serial(connection: Connection, year: int) -> int:
+    """The highest number that a finding of this year has; 0 before the first."""
+    return int(connection.execute(select(func.max(findings.c.serial)).where(findings.c.year == year)).scalar() or 0)
 
 
 class Findings:
-    """The findings and their numbers."""
+    """The findings, as they are looked up and settled."""
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
-
-    def next_serial(self, year: int) -> int:
-        last = self._db.execute(select(func.max(findings.c.serial)).where(findings.c.year == year)).scalar()
-        return int(last or 0) + 1
-
-    def raised(self, rule: str, about: str, round: int) -> RowMapping | None:
-        """The finding of this rule about this subject and round, where it was raised before."""
-        table = findings.c
-        query = select(findings).where(table.rule == rule, table.about == about, table.round == round)
-        return self._db.execute(query).mappings().one_or_none()
-
-    def add(self, row: Row) -> None:
-        self._db.execute(findings.insert().values(**row))
 
     def get(self, finding_no: str) -> RowMapping | None:
         query = select(findings).where(findings.c.finding_no == finding_no)

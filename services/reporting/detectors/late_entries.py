@@ -8,8 +8,8 @@ from typing import Any, Final
 from services.contracts.cases import CaseAcceptanceUndone, CaseDeemedAccepted, CaseFact, CaseNoted
 from services.contracts.catalogue import all_events
 from services.plumbing.switchboard import Fact, Office
+from services.reporting.notebook import Notebook
 from services.reporting.rules import Detector, FindingSubject, Rule, Suspicion, Threshold, at
-from services.reporting.store import Facts, Findings
 
 RULE = Rule(
     name="late-entry",
@@ -45,7 +45,7 @@ def look(office: Office, fact: Fact[CaseFact], most_hours: float) -> Iterator[Su
     event, late = fact.event, hours_late(fact.envelope.time, fact.envelope.recordedtime)
     if late <= most_hours:
         return
-    kept = Facts(office.connection)
+    kept = Notebook.of(office)
     channel = kept.channel_of(event.case_no)
     entry = {
         "type": fact.envelope.type,
@@ -68,20 +68,14 @@ def look(office: Office, fact: Fact[CaseFact], most_hours: float) -> Iterator[Su
 
 def _joins_what_stands(office: Office, case_no: str, entry: dict[str, Any]) -> bool:
     """Whether there is a finding about this history already; then the entry joins its evidence."""
-    kept = Findings(office.connection)
+    kept = Notebook.of(office)
     standing = kept.raised(RULE.name, case_no, 0)
     if standing is None:
         return False
     evidence, params = json.loads(standing["evidence"]), json.loads(standing["params"])
     evidence["entries"].append(entry)
     params["count"] = len(evidence["entries"])
-    kept.change(
-        standing["finding_no"],
-        {
-            "evidence": json.dumps(evidence, ensure_ascii=False),
-            "params": json.dumps(params, ensure_ascii=False),
-        },
-    )
+    kept.join(standing, json.dumps(evidence, ensure_ascii=False), json.dumps(params, ensure_ascii=False))
     return True
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from services.contracts.cases import CorrectionRequested
 from services.plumbing.switchboard import Fact, Office
+from services.reporting.notebook import Notebook
 from services.reporting.rules import Detector, FindingSubject, Rule, Suspicion, Threshold, at
-from services.reporting.store import Facts
 
 RULE = Rule(
     name="second-notice-for-old-defect",
@@ -40,7 +40,7 @@ def look(office: Office, fact: Fact[CorrectionRequested], first_round: float) ->
     yield Suspicion(
         about=event.case_no,
         round=event.round,
-        department=Facts(office.connection).department_of(event.case_no) or event.handler.department,
+        department=Notebook.of(office).department_of(event.case_no) or event.handler.department,
         params={"round": event.round, "old_defects": len(old)},
         evidence={
             "round": event.round,

@@ -7,8 +7,8 @@ from typing import Any, Final
 from services.contracts.cases import CaseReceived
 from services.contracts.vocabulary import ZONE
 from services.plumbing.switchboard import Fact, Office
+from services.reporting.notebook import Notebook
 from services.reporting.rules import Detector, FindingSubject, Rule, Suspicion, at
-from services.reporting.store import Findings
 
 RULE = Rule(
     name="taken-over",
@@ -37,15 +37,14 @@ def look(office: Office, fact: Fact[CaseReceived], threshold: float) -> Iterator
     day, received = (
         one.astimezone(ZONE).date().isoformat() for one in (fact.envelope.recordedtime, fact.envelope.time)
     )
-    kept = Findings(office.connection)
+    kept = Notebook.of(office)
     standing = kept.raised(RULE.name, day, 0)
     evidence = _joined({} if standing is None else json.loads(standing["evidence"]), event, received)
     if standing is None:
         yield Suspicion(about=day, params={"count": 1}, evidence=evidence)
         return
     params = json.loads(standing["params"]) | {"count": evidence["count"]}
-    told = {"evidence": evidence, "params": params}
-    kept.change(standing["finding_no"], {name: json.dumps(value, ensure_ascii=False) for name, value in told.items()})
+    kept.join(standing, json.dumps(evidence, ensure_ascii=False), json.dumps(params, ensure_ascii=False))
 
 
 def _joined(before: dict[str, Any], event: CaseReceived, received: str) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from services.contracts.cases import ProcedureBegun
 from services.plumbing.switchboard import Fact, Office
+from services.reporting.notebook import Notebook
 from services.reporting.rules import Detector, FindingSubject, Rule, Suspicion, at
-from services.reporting.store import Facts
 
 RULE = Rule(
     name="unlawful-pause",
@@ -34,7 +34,7 @@ def look(office: Office, fact: Fact[ProcedureBegun], _: float) -> Iterator[Suspi
     yield Suspicion(
         about=event.case_no,
         round=fact.envelope.sequence,
-        department=Facts(office.connection).department_of(event.case_no) or event.handler.department,
+        department=Notebook.of(office).department_of(event.case_no) or event.handler.department,
         params={"why": event.objection, **(event.params or {})},
         evidence={
             "ground": event.ground,
