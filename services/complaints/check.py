@@ -1,6 +1,6 @@
 """Checks of a complaint against the record: what it shows at the moment at which the complaint comes in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -96,7 +96,7 @@ def _shown(
     }
 
 
-def moments(clock: RowMapping) -> Moments[float]:
+def moments(clock: Mapping[Any, Any]) -> Moments[float]:
     """The moments of a clock as it was heard of, in seconds since 1970-01-01 UTC."""
     return Moments(
         yellow_at=clock["yellow_at"],

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from services.complaints.check import moments
 from services.complaints.departments import facts as departments
+from services.complaints.notebook import Notebook
 from services.complaints.referrals import arrival, closure, dispatch
-from services.complaints.store import Record
 from services.contracts import cases, clocks, forwarding, links, offices, referrals
 from services.contracts.catalogue import all_events
 from services.contracts.envelope import Event
@@ -18,7 +18,7 @@ from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, TakeFa
 def project_named(office: Office, fact: Fact[cases.ProjectRegistered | cases.ProjectChanged]) -> Outcome:
     """A project was registered, or goes by another name now."""
     event = fact.event
-    Record(office.connection).put_project(event.project_code, event.project_name, event.owner_name)
+    Notebook.of(office).put_project(event.project_code, event.project_name, event.owner_name)
     return NOTHING
 
 
@@ -27,7 +27,7 @@ def project_named(office: Office, fact: Fact[cases.ProjectRegistered | cases.Pro
 
 def case_received(office: Office, fact: Fact[cases.CaseReceived]) -> Outcome:
     """A case is on record from now on."""
-    event, record = fact.event, Record(office.connection)
+    event, record = fact.event, Notebook.of(office)
     record.know_project(event.project_code, event.project_name, event.owner_name)
     named = ("case_no", "project_code", "project_name", "matter_code", "matter_name", "department", "blzt")
     record.add_case(
@@ -43,7 +43,7 @@ def case_received(office: Office, fact: Fact[cases.CaseReceived]) -> Outcome:
 
 def case_stepped(office: Office, fact: Fact[cases.CaseFact]) -> Outcome:
     """Something happened to a case: where it stands now, and its number in the national standard."""
-    event, record = fact.event, Record(office.connection)
+    event, record = fact.event, Notebook.of(office)
     before = record.status_of(event.case_no)
     state = None if before is None else state_told(event, before)
     if state is not None and state != before:
@@ -55,7 +55,7 @@ def case_stepped(office: Office, fact: Fact[cases.CaseFact]) -> Outcome:
 def correction_requested(office: Office, fact: Fact[cases.CorrectionRequested]) -> Outcome:
     """A notice told what is missing; how often and how much is evidence."""
     event = fact.event
-    Record(office.connection).add_notice(
+    Notebook.of(office).add_notice(
         {
             "case_no": event.case_no,
             "round": event.round,
@@ -69,7 +69,7 @@ def correction_requested(office: Office, fact: Fact[cases.CorrectionRequested]) 
 
 def case_reassigned(office: Office, fact: Fact[cases.CaseReassigned]) -> Outcome:
     """Another person holds the case from now on."""
-    event, record = fact.event, Record(office.connection)
+    event, record = fact.event, Notebook.of(office)
     moved = {} if event.department is None else {"department": event.department}
     record.change_case(event.case_no, {"handler": event.handler.name} | moved)
     if moved:
@@ -84,13 +84,13 @@ def clock_started(office: Office, fact: Fact[clocks.ClockStarted]) -> Outcome:
     """A clock runs from now on."""
     event = fact.event
     named = {name: getattr(event, name) for name in ("clock_id", "clock_kind", "about", "department")}
-    Record(office.connection).put_clock(named | {"started_at": event.started_at.timestamp()} | _ends(event))
+    Notebook.of(office).put_clock(named | {"started_at": event.started_at.timestamp()} | _ends(event))
     return NOTHING
 
 
 def clock_moved(office: Office, fact: Fact[clocks.ClockMoved]) -> Outcome:
     """A clock ends at another moment; what light was told of the old one says nothing about a later one."""
-    event, record, ends = fact.event, Record(office.connection), _ends(fact.event)
+    event, record, ends = fact.event, Notebook.of(office), _ends(fact.event)
     before = record.clock(event.clock_id)
     if before is not None:
         old = moments(before)
@@ -110,14 +110,14 @@ def _ends(event: clocks.ClockStarted | clocks.ClockMoved) -> dict[str, Any]:
 
 def light_changed(office: Office, fact: Fact[clocks.LightChanged]) -> Outcome:
     """A warning was told."""
-    Record(office.connection).change_clock(fact.event.clock_id, {"told": fact.event.light.value})
+    Notebook.of(office).change_clock(fact.event.clock_id, {"told": fact.event.light.value})
     return NOTHING
 
 
 def clock_stopped(office: Office, fact: Fact[clocks.ClockStopped]) -> Outcome:
     """The clock's own word on how late it was: the only count of days that this service knows."""
     event = fact.event
-    Record(office.connection).change_clock(
+    Notebook.of(office).change_clock(
         event.clock_id,
         {
             "stopped_at": event.stopped_at.timestamp(),
@@ -125,6 +125,12 @@ def clock_stopped(office: Office, fact: Fact[clocks.ClockStopped]) -> Outcome:
             "on_time": event.on_time,
         },
     )
+    return NOTHING
+
+
+def close(office: Office) -> Outcome:
+    """What was kept back until now is written down."""
+    office.shared(Notebook).close()
     return NOTHING
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from services.complaints import handlers, views
-from services.complaints.facts import FACTS
+from services.complaints.facts import FACTS, close
 from services.complaints.referrals import confidant
 from services.complaints.store import metadata
 from services.contracts.complaint_orders import RegisterComplaint, ShowPerson, TakeComplaintStep
@@ -22,6 +22,7 @@ BOARD = Switchboard(
         *("above:referral", "below:referral", "below:confidant", "superior", "authority", "below:authority"),
     ),
     facts=FACTS,
+    settle=close,
     questions={
         "complaint": views.complaint,
         "complaints": views.complaints,

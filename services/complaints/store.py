@@ -20,7 +20,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    text,
 )
 
 from services.complaints.domain import alike
@@ -168,62 +167,6 @@ class Record:
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
-
-    def put_project(self, code: str, name: str, owner: str) -> None:
-        """A project is known from now on, or goes by another name."""
-        self._db.execute(
-            text(
-                "INSERT INTO projects (project_code, project_name, squeezed, owner_name) VALUES (:c, :n, :s, :o)"
-                " ON CONFLICT (project_code) DO UPDATE SET project_name = excluded.project_name,"
-                " squeezed = excluded.squeezed, owner_name = excluded.owner_name"
-            ),
-            {"c": code, "n": name, "s": folded(name), "o": owner},
-        )
-
-    def know_project(self, code: str, name: str, owner: str) -> None:
-        """A case names a project: enough to find the case by it, even when the project's own fact comes later."""
-        self._db.execute(
-            text(
-                "INSERT INTO projects (project_code, project_name, squeezed, owner_name) VALUES (:c, :n, :s, :o)"
-                " ON CONFLICT (project_code) DO NOTHING"
-            ),
-            {"c": code, "n": name, "s": folded(name), "o": owner},
-        )
-
-    def add_case(self, values: Mapping[str, Any]) -> None:
-        self._db.execute(cases.insert(), dict(values))
-
-    def status_of(self, case_no: str) -> str | None:
-        """The state of a case, a code; None for one that is not on record here."""
-        found = self._db.execute(select(cases.c.status).where(cases.c.case_no == case_no)).scalar()
-        return None if found is None else str(found)
-
-    def change_case(self, case_no: str, values: Mapping[str, Any]) -> None:
-        self._db.execute(cases.update().where(cases.c.case_no == case_no).values(**values))
-
-    def add_notice(self, values: Mapping[str, Any]) -> None:
-        self._db.execute(notices.insert(), dict(values))
-
-    def put_clock(self, values: Mapping[str, Any]) -> None:
-        """A clock runs from now on; one that was set aside after a late entry may start again."""
-        self._db.execute(
-            text(
-                "INSERT INTO clocks (clock_id, clock_kind, about, department, started_at, due_on, due_at, yellow_at,"
-                " provisional) VALUES (:clock_id, :clock_kind, :about, :department, :started_at, :due_on, :due_at,"
-                " :yellow_at, :provisional) ON CONFLICT (clock_id) DO UPDATE SET department = excluded.department,"
-                " started_at = excluded.started_at, due_on = excluded.due_on, due_at = excluded.due_at,"
-                " yellow_at = excluded.yellow_at, provisional = excluded.provisional, told = NULL, stopped_at = NULL,"
-                " overdue_working_days = NULL, on_time = NULL"
-            ),
-            dict(values),
-        )
-
-    def clock(self, clock_id: str) -> RowMapping | None:
-        """A clock as it was heard of."""
-        return self._db.execute(select(clocks).where(clocks.c.clock_id == clock_id)).mappings().one_or_none()
-
-    def change_clock(self, clock_id: str, values: Mapping[str, Any]) -> None:
-        self._db.execute(clocks.update().where(clocks.c.clock_id == clock_id).values(**values))
 
     def change_clocks_about(self, about: str, values: Mapping[str, Any]) -> None:
         """The same for all clocks about a case that still run."""

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +35,9 @@ _DOTS: Final = re.compile("(?<=\\w) ?[\u2022\u2027\u2219\u22c5\u30fb\u2024\u25cf
 #: Chinese characters: what is written for zero, and the blocks of the unified ideographs.
 _HAN: Final = ((0x3007, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF))
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+#: So many letters and names are remembered with what was found of them: a ledger repeats both.
+_LETTERS: Final = 8_192
+_NAMES: Final = 4_096
 
 
 #: What people type into a field that has to be filled when they have nothing to say, without capitals and signs; and,
@@ -50,9 +53,12 @@ def _placeholders(*instead_of: str) -> frozenset[str]:
 
 def hidden_in(name: str) -> str:
     """The first character of a name that nobody can see (control, zero width, direction, selector), else empty."""
+    if not any(map(_is_hidden, name)):  # nearly every name
+        return ""
     return next((letter for at, letter in enumerate(name) if _is_hidden(letter) and not _spells(name, at)), "")
 
 
+@lru_cache(_LETTERS)
 def _is_hidden(letter: str) -> bool:
     return (
         letter in _BLANK_LETTERS
@@ -95,13 +101,28 @@ def _is_han(letter: str) -> bool:
     return letter != "" and any(first <= ord(letter) <= last for first, last in _HAN)
 
 
+@lru_cache(_NAMES)
 def folded(name: str) -> str:
     """A name as it is compared: without blanks, signs that nobody sees and differences of width, dash, bracket and dot.
 
     `（盟市级 审核）` and `(盟市级审核)` are one name, as are 阿拉坦·巴特尔 and 阿拉坦•巴特尔.
     """
     plain = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(_ALIKE.get(letter, letter) for letter in plain if not letter.isspace() and not _is_hidden(letter))
+    return plain.translate(_COMPARED)
+
+
+class _Compared(dict[int, str]):
+    """Code of a letter -> what is compared of it: nothing of a blank or of what nobody sees."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        compared = "" if letter.isspace() or _is_hidden(letter) else _ALIKE.get(letter, letter)
+        if len(self) < _LETTERS:
+            self[code] = compared
+        return compared
+
+
+_COMPARED: Final = _Compared()
 
 
 def is_readable(name: str) -> bool:

@@ -58,7 +58,7 @@ def _deem(office: Office, event: ClockFact, due_on: date | None, at: datetime) -
     if event.clock_kind != ClockKind.ONE_TIME_NOTICE or event.about_kind is not SubjectKind.CASE:
         return NOTHING
     records = Records(office.connection)
-    case = records.case(event.about)
+    case = records.case(event.about) if event.about in office.shared(_before_acceptance) else None
     # Decided in one way or the other in the meantime, or accepted by this very clock before: nothing to add.
     if case is None or case.state not in OPEN_BEFORE_ACCEPTANCE:
         return NOTHING
@@ -69,6 +69,15 @@ def _deem(office: Office, event: ClockFact, due_on: date | None, at: datetime) -
     taken = record.deem_accepted(case, _effective_on(case, history, round), event.clock_id, at, office.now)
     records.change_case(taken.case, taken.rows)
     return Outcome(said=taken.said)
+
+
+def _before_acceptance(office: Office) -> frozenset[str]:
+    """Which of the cases whose time for the notice is told of in this batch may still be accepted by law: an import
+    tells of thousands that were accepted long ago."""
+    told = (fact.event for fact in office.heard if isinstance(fact.event, ClockFact))
+    abouts = [event.about for event in told if event.clock_kind == ClockKind.ONE_TIME_NOTICE]
+    # one that the law has accepted may be put back by a fact of the same batch
+    return Records(office.connection).standing(abouts, {*OPEN_BEFORE_ACCEPTANCE, CaseState.DEEMED_ACCEPTED})
 
 
 def _days(history: Iterable[Mapping[str, Any]], step: StepKind) -> dict[int, date]:

@@ -1,7 +1,7 @@
 """The store of intake: what is read of projects, the catalogue and cases with their history, and what is written."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -176,6 +176,16 @@ class Records:
         """One case as it stands."""
         row = self._connection.execute(select(cases).where(cases.c.case_no == case_no)).mappings().one_or_none()
         return as_case(row) if row is not None else None
+
+    def standing(self, case_nos: Iterable[str], states: Collection[CaseState]) -> frozenset[str]:
+        """Which of these cases are in one of these states."""
+        wanted = cases.c.state.in_([one.value for one in states])
+        found: set[str] = set()
+        for part in _parts(case_nos):
+            found.update(
+                self._connection.execute(select(cases.c.case_no).where(cases.c.case_no.in_(part), wanted)).scalars()
+            )
+        return frozenset(found)
 
     def from_below(self, case_no: str) -> Case | None:
         """The case that was opened last from this one of a lower authority."""

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
 from services.contracts.envelope import Envelope, NotKnown, NotReadable
 from services.plumbing import outbox
+from services.plumbing.statements import Statement, found, inserting
 from services.plumbing.switchboard import Fact
 
 
@@ -35,6 +36,9 @@ class Ruling:
     reply: Mapping[str, Any] | None = None
 
 
+_KNOWN: Final = tuple(f"SELECT id FROM {table} WHERE id IN" for table in ("inbox", "parked"))  # noqa: S608  # two fixed names
+_CLAIM: Final = inserting("inbox", ("id", "body_hash", "at"))
+_EARLY: Final = Statement("SELECT source, subject, sequence, body FROM parked WHERE reason = ?")
 #: The reason of what waits for its predecessor.
 EARLY = "early"
 #: How the reason of a message begins that cannot be read.
@@ -140,10 +144,7 @@ class Batch:
 
     def _write(self) -> None:
         if self.claimed:
-            self.connection.execute(
-                text("INSERT INTO inbox (id, body_hash, at) VALUES (:i, '', :t)"),
-                [{"i": one, "t": self.at} for one in self.claimed],
-            )
+            _CLAIM.each(self.connection, [(one, "", self.at) for one in self.claimed])
         outbox.remember(
             self.connection, [(*key, last) for key, last in self.last.items() if self.before.get(key) != last]
         )
@@ -164,21 +165,12 @@ class Batch:
 
 
 def _known_ids(connection: Connection, ids: Sequence[str]) -> set[str]:
-    known: set[str] = set()
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
-        names = {f"i{n}": one for n, one in enumerate(part)}
-        marks = ", ".join(f":{name}" for name in names)
-        for table in ("inbox", "parked"):
-            rows = connection.execute(text(f"SELECT id FROM {table} WHERE id IN ({marks})"), names)  # noqa: S608  # bound parameters and two fixed names only
-            known.update(row[0] for row in rows)
-    return known
+    keys = [(one,) for one in ids]
+    return {row[0] for query in _KNOWN for row in found(connection, query, keys)}
 
 
 def _waiting(connection: Connection) -> dict[tuple[str, str], dict[int, bytes]]:
-    rows = connection.execute(
-        text("SELECT source, subject, sequence, body FROM parked WHERE reason = :r"), {"r": EARLY}
-    )
+    rows: Iterable[Any] = _EARLY.once(connection, (EARLY,))
     early: dict[tuple[str, str], dict[int, bytes]] = {}
     for source, subject, sequence, body in rows:
         early.setdefault((source, subject), {})[sequence] = bytes(body)

@@ -3,14 +3,24 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, text
 from uuid6 import uuid7
 
 from services.contracts.envelope import Reach, seal
 from services.contracts.vocabulary import ZONE
+from services.plumbing.statements import Statement, found, inserting
 from services.plumbing.switchboard import Said
+
+_SAY: Final = inserting("outbox", ("event_id", "routing_key", "body", "at"))
+_TAKE_AWAY: Final = Statement("DELETE FROM outbox WHERE id = ?")
+_LASTS: Final = "SELECT source, subject, last FROM sequences WHERE (source, subject) IN"
+_REMEMBER: Final = inserting(
+    "sequences",
+    ("source", "subject", "last"),
+    "ON CONFLICT (source, subject) DO UPDATE SET last = excluded.last",
+)
 
 
 class Row(NamedTuple):
@@ -43,7 +53,7 @@ def say(
         return []
     recorded_at = not_before(connection, recorded_at)
     lasts = last_of(connection, {(_voice(one), one.event.subject) for one in said})
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[Any, ...]] = []
     for one in said:
         key = (_voice(one), one.event.subject)
         lasts[key] = lasts.get(key, 0) + 1
@@ -60,10 +70,10 @@ def say(
             causation=one.causation or causation,
             correlation=correlation,
         )
-        rows.append({"e": event_id, "k": one.event.wire_type(), "b": body, "at": recorded_at.timestamp()})
+        rows.append((event_id, one.event.wire_type(), body, recorded_at.timestamp()))
     remember(connection, ((voice, subject, number) for (voice, subject), number in lasts.items()))
-    connection.execute(text("INSERT INTO outbox (event_id, routing_key, body, at) VALUES (:e, :k, :b, :at)"), rows)
-    return [row["b"] for row in rows]
+    _SAY.each(connection, rows)
+    return [body for _, _, body, _ in rows]
 
 
 #: The row of the inbox that remembers when this store recorded last; no message has this id.
@@ -95,9 +105,7 @@ def resay(connection: Connection, envelopes: Iterable[tuple[str, str, bytes]], *
 
     It goes out under `<prefix>.<type>`, for example `below.qidi.case.accepted.v1`, with its own source and sequence.
     """
-    rows = [{"e": id, "k": f"{prefix}.{kind}", "b": body, "at": at.timestamp()} for id, kind, body in envelopes]
-    if rows:
-        connection.execute(text("INSERT INTO outbox (event_id, routing_key, body, at) VALUES (:e, :k, :b, :at)"), rows)
+    _SAY.each(connection, [(id, f"{prefix}.{kind}", body, at.timestamp()) for id, kind, body in envelopes])
 
 
 def _voice(one: Said) -> str:
@@ -106,32 +114,12 @@ def _voice(one: Said) -> str:
 
 def last_of(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """The last sequence per (source, subject), for those that have one."""
-    wanted = list(keys)
-    found: dict[tuple[str, str], int] = {}
-    for start in range(0, len(wanted), 300):
-        part = wanted[start : start + 300]
-        params = {f"s{i}": source for i, (source, _) in enumerate(part)}
-        params |= {f"j{i}": subject for i, (_, subject) in enumerate(part)}
-        pairs = ", ".join(f"(:s{i}, :j{i})" for i in range(len(part)))
-        rows = connection.execute(
-            text(f"SELECT source, subject, last FROM sequences WHERE (source, subject) IN (VALUES {pairs})"),  # noqa: S608  # bound parameters only
-            params,
-        )
-        found.update({(source, subject): last for source, subject, last in rows})
-    return found
+    return {(source, subject): last for source, subject, last in found(connection, _LASTS, list(keys))}
 
 
 def remember(connection: Connection, lasts: Iterable[tuple[str, str, int]]) -> None:
     """Note the last sequence of each (source, subject)."""
-    rows = [{"s": source, "j": subject, "n": number} for source, subject, number in lasts]
-    if rows:
-        connection.execute(
-            text(
-                "INSERT INTO sequences (source, subject, last) VALUES (:s, :j, :n)"
-                " ON CONFLICT (source, subject) DO UPDATE SET last = excluded.last"
-            ),
-            rows,
-        )
+    _REMEMBER.each(connection, list(lasts))
 
 
 def waiting(connection: Connection, limit: int, after: int = 0) -> list[Row]:
@@ -145,7 +133,7 @@ def waiting(connection: Connection, limit: int, after: int = 0) -> list[Row]:
 
 def confirmed(connection: Connection, ids: Sequence[int]) -> None:
     """The broker has them: the rows leave."""
-    connection.execute(text("DELETE FROM outbox WHERE id = :i"), [{"i": one} for one in ids])
+    _TAKE_AWAY.each(connection, [(one,) for one in ids])
 
 
 def age(connection: Connection, now: datetime) -> tuple[int, float]:

@@ -26,6 +26,7 @@ class Desktop:
         self.files: dict[str, File] = {}
         self.said: list[Said] = []
         self._touched: dict[str, LegalClock] = {}
+        self._held: list[tuple[LegalClock, datetime]] = []
         self._freed: list[tuple[str, Rung]] = []
         self._claimed: list[Crossed] = []
         self._calendar: Calendar | None = None
@@ -124,13 +125,14 @@ class Desktop:
         """Look at this clock again later."""
         clock = self.files[about].clocks[clock_id]
         self._touched.pop(clock_id, None)
-        self.shelf.save([(clock, until)])
+        self._held.append((clock, until))
 
     def close(self) -> Outcome:
         """Write everything; the outcome with all that is to be said."""
         self.shelf.set_free(self._freed)
         self.shelf.claim(self._claimed, self.now)
-        self.shelf.save((clock, self.next_change(clock)) for clock in self._touched.values())
+        self.shelf.save([*self._held, *((clock, self.next_change(clock)) for clock in self._touched.values())])
+        self._held.clear()
         self._freed.clear()
         self._claimed.clear()
         self._touched.clear()

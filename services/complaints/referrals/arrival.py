@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping
 
 from services.complaints import domain
 from services.complaints.check import Checked, check
+from services.complaints.notebook import Notebook
 from services.complaints.referrals.confidant import Confidant
 from services.complaints.referrals.seal import unseal
 from services.complaints.referrals.store import Referrals
@@ -43,6 +44,7 @@ def arrives(office: Office, fact: Fact[ReferralSent]) -> Outcome:
     if event.to != office.authority or not event.complaint_no.startswith(f"{sender}-"):
         return NOTHING
     matter = event.matter_code or event.matter_name
+    Notebook.of(office).close()  # what the same batch has told of the record is looked at as well
     found = check(Record(office.connection), event.project_code, event.project_name, matter, office.now)
     department = event.department or found.only_department
     number, said = _kept(office, event, sender, found, department)
