@@ -23,6 +23,7 @@ from services.contracts.commands import (
     WithdrawCalendar,
 )
 from services.contracts.complaint_orders import RegisterComplaint, ShowPerson, TakeComplaintStep
+from services.contracts.corrections import CorrectEntry
 from services.contracts.imports import EnterImport
 from services.contracts.late_entries import JudgeLateEntry
 from services.contracts.offices import AppointOfficer, CloseDepartment, DismissOfficer, HandOver, SetDepartment
@@ -180,6 +181,11 @@ EXAMPLES: Final[Mapping[type[Command], Mapping[str, Any]]] = {
         "is_confirmed": True,
         "document_no": "林发改许〔2026〕31号",
         "document_on": "2026-10-12",
+    },
+    CorrectEntry: {
+        "entry": 4,
+        "is_void": True,
+        "reason": "误点准予许可，尚未作出决定",
     },
     HandOver: {
         "department": "住建局",

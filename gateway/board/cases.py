@@ -87,6 +87,24 @@ async def late_entry(request: Request, case_no: Number) -> Response:
     return await _case_page(request, case_no, 422, told_wrong(request, wrong, FIELDS))
 
 
+@router.post("/{case_no}/corrections", name="board.correction")
+async def correction(request: Request, case_no: Number) -> Response:
+    """The head corrects a mistake on record, with the reason. Sent twice, it happens once."""
+    fields = await form_of(request)
+    data = typed(fields, "entry", "reason", "document_no") | {"case_no": case_no}
+    match fields.get("what", ""):
+        case "void":
+            data["is_void"] = True
+        case "day":
+            data |= typed(fields, "occurred_at")
+        case "person":
+            data |= typed(fields, "person.name", "person.department")
+    done, wrong = await order(request, "intake", "correct-entry", data, fields.get("key", ""))
+    if done is not None:
+        return to_case(case_no)
+    return await _case_page(request, case_no, 422, told_wrong(request, wrong, FIELDS))
+
+
 def to_case(case_no: str) -> Response:
     """On to the page of a case, after something was done to it."""
     return RedirectResponse(f"/board/cases/{quote(case_no, safe='')}", 303)
@@ -128,7 +146,7 @@ async def _case_page(
         stretches=stretches(clocks),
         entries=[told(entry) for entry in entries],
         line=line[0] if line else None,
-        corrections=[step for step in found["steps"] if step["defects"]],
+        notices_told=[step for step in found["steps"] if step["defects"]],
         walks=dict(zip(opened, walks, strict=True)),
         problems=problems,
         evidence=evidence,
@@ -137,6 +155,7 @@ async def _case_page(
         step_problems=() if any(one["is_tried"] for one in steps) else tried.problems,
         materials=await _materials(request, found) if StepKind.REQUEST_CORRECTION in found["allowed_steps"] else (),
         barred=barred(found, partial(in_words, request)) if takes_steps else {},
+        corrects=rights.barred("corrections.record", caller, Whose(found["department"])) is None,
         judges=rights.barred("late-entries.judge", caller, Whose(found["department"])) is None,
         strikes_off=bool(line) and rights.barred("lines.strike-off", caller, Whose(line[0]["department"])) is None,
     )

@@ -18,10 +18,12 @@ from services.contracts.answers.cases import (
     CaseRecord,
     CaseStepAnswer,
     CaseTimeline,
+    CorrectionAnswer,
     LateEntryAnswer,
 )
 from services.contracts.answers.clocks import ClockExplained, ClocksTold
 from services.contracts.commands import ReceiveCase, TakeStep
+from services.contracts.corrections import CorrectEntry
 from services.contracts.late_entries import JudgeLateEntry
 from services.contracts.vocabulary import ClockKind
 
@@ -99,6 +101,17 @@ async def step(request: Request, case_no: Code) -> Response:
 )
 async def judge_late_entry(request: Request, case_no: Code) -> Response:
     return await order(request, JudgeLateEntry, {"case_no": case_no})
+
+
+@router.post(
+    "/{case_no}/corrections",
+    name="corrections.record",
+    summary="The head corrects a mistake on record: it never happened, or on another day, or by another hand",
+    responses=answers(CorrectionAnswer),
+    openapi_extra=takes(CorrectEntry, fixed=("case_no",)),
+)
+async def correct_entry(request: Request, case_no: Code) -> Response:
+    return await order(request, CorrectEntry, {"case_no": case_no})
 
 
 @router.get(

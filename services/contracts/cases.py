@@ -304,6 +304,22 @@ class LateEntryJudged(CaseFact):
     document_on: date | None = None
 
 
+class EntryCorrected(CaseFact):
+    """The head says that an entry was a mistake, and why: it never happened, or on another day, or by another hand.
+
+    The entry stays; `state` and `blzt` are those of the case without the mistake (DOMAIN 3, rule 11).
+    """
+
+    stem: ClassVar[str] = "qidi.case.entry-corrected"
+    #: The stem of the entry that was a mistake, when it is said to have happened, and its line in the history.
+    entry: str
+    entry_at: datetime
+    line: Numbered
+    is_void: bool = False
+    corrected_at: datetime | None = None
+    person: RecordedPerson | None = None
+
+
 class CaseReassigned(CaseFact):
     """Another person holds the case from now on; `handler` is the new one."""
 

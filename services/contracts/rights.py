@@ -96,6 +96,8 @@ MAY: Final[Mapping[str, Row]] = {
     "cases.receive": every(PARTNER) | department(*_DESK),
     "cases.step": own(PARTNER) | department(*_DESK),
     "late-entries.judge": department(HEAD) | every(SUPERVISOR),
+    # a mistake on record is the head's to correct, with the reason
+    "corrections.record": department(HEAD),
     "imports.cases": every(PARTNER, SUPERVISOR, ADMIN),
     # a file is entered row by row as by the line above, in the name of whoever confirms it
     "imports.upload": every(PARTNER, SUPERVISOR, ADMIN),
@@ -176,6 +178,7 @@ MAY: Final[Mapping[str, Row]] = {
     # a form may what the API lets the same role do
     "board.step": department(*_DESK),
     "board.late-entry": department(HEAD) | every(SUPERVISOR),
+    "board.correction": department(HEAD),
     "board.case-new": department(*_DESK),
     "board.case-receive": department(*_DESK),
     "board.confirmations": STAFF,

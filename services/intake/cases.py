@@ -11,7 +11,17 @@ from services.contracts.commands import ReceiveCase, TakeStep
 from services.contracts.quantities import WireLimit
 from services.contracts.rights import barred
 from services.contracts.vocabulary import StepKind
-from services.intake import completion, domain, entitlement, expiry, extensions, procedures, promised_limits, record
+from services.intake import (
+    completion,
+    corrections,
+    domain,
+    entitlement,
+    expiry,
+    extensions,
+    procedures,
+    promised_limits,
+    record,
+)
 from services.intake.catalogues.domain import Matter
 from services.intake.catalogues.pauses import PauseRight, pauses_of
 from services.intake.catalogues.wire import matter_of
@@ -233,7 +243,8 @@ def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case
     procedures.check(proposed, problems, is_outside=is_outside)
     completion.check(proposed.complete_by, order.due_on, case.received_on, office.now.date(), problems)
     if proposed.step is StepKind.EXTEND and not problems.has("step"):
-        extensions.check(case, proposed, records.history([case.case_no])[case.case_no], order.due_on, problems)
+        history = corrections.effective(records.history([case.case_no])[case.case_no])
+        extensions.check(case, proposed, history, order.due_on, problems)
     if not problems:
         expiry.check(records, case, proposed, problems)
     if problems and all(one.template in _STATE_FORBIDS for one in problems.found):

@@ -7,6 +7,7 @@ from typing import Any
 from services.contracts.clocks import ClockFact, ClockMoved, ClockStopped, LightChanged
 from services.contracts.vocabulary import ZONE, CaseState, ClockKind, Light, StepKind, SubjectKind
 from services.intake import record
+from services.intake.corrections import effective
 from services.intake.domain import Case, round_of_clock
 from services.intake.steps import DEEM_ACCEPTED, OPEN_BEFORE_ACCEPTANCE
 from services.intake.store import Records, moment
@@ -63,6 +64,7 @@ def _deem(office: Office, event: ClockFact, due_on: date | None, at: datetime) -
     if case is None or case.state not in OPEN_BEFORE_ACCEPTANCE:
         return NOTHING
     history = records.history([case.case_no])[case.case_no]
+    history = effective(history)
     round = round_of_clock(event.clock_id)
     if _told_in_time(history, round, due_on):
         return NOTHING

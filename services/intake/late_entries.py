@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from services.contracts.cases import LateEntryJudged
+from services.contracts.cases import CaseReceived, EntryCorrected, LateEntryJudged
 from services.contracts.late_entries import JudgeLateEntry
 from services.contracts.names import folded
 from services.contracts.rights import barred
@@ -13,7 +13,7 @@ from services.contracts.vocabulary import StepKind
 from services.intake import entitlement
 from services.intake.domain import Case, Officer
 from services.intake.record import history_row
-from services.intake.steps import JUDGED, RECEIVE, RULES
+from services.intake.steps import CORRECTED, JUDGED, RECEIVE, RULES
 from services.intake.store import Records, moment
 from services.intake.wire import officer, person
 from services.plumbing.errors import NotFound, Problem, Problems, Refused
@@ -23,6 +23,8 @@ from services.plumbing.switchboard import Office, Outcome, Said
 JUDGE: Final = "late-entries.judge"
 #: What is recorded within this time of its happening is not late: a form takes as long to fill in.
 AT_ONCE: Final = timedelta(minutes=30)
+#: The stems of lines that are no step.
+_STEMS: Final[Mapping[str, str]] = {RECEIVE: CaseReceived.stem, CORRECTED: EntryCorrected.stem}
 _NOT_LATE: Final = "Line {entry} of the history was recorded when it happened: there is nothing to judge."
 _TWICE: Final = "Line {entry} of the history was judged on {day}."
 _OWN: Final = "{name} has entered this: somebody else judges it."
@@ -74,6 +76,8 @@ def told(history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def _is_late(row: Mapping[str, Any]) -> bool:
     """Whether a line of the history was recorded after it happened; notes and what the law does are nobody's entry."""
+    if row["step"] == CORRECTED:
+        return True  # what it takes away or moves counts once somebody else has confirmed it
     stepped = row["step"] in set(StepKind) - {StepKind.NOTE} or row["step"] == RECEIVE
     return stepped and bool(row["recorded_at"] - row["occurred_at"] > AT_ONCE.total_seconds())
 
@@ -123,7 +127,7 @@ def _judged(
         state=case.state,
         reason=order.reason,
         document_no=order.document_no,
-        entry="qidi.case.received" if step == RECEIVE else RULES[StepKind(step)].event,
+        entry=_STEMS.get(step) or RULES[StepKind(step)].event,
         entry_at=at,
         is_confirmed=order.is_confirmed,
         document_on=order.document_on,

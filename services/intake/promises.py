@@ -7,6 +7,7 @@ from services.contracts.names import folded
 from services.contracts.vocabulary import StepKind, Unit
 from services.intake.catalogues.domain import Matter
 from services.intake.catalogues.wire import list_of
+from services.intake.corrections import effective
 from services.intake.store import Records, moment
 from services.plumbing.switchboard import Office
 
@@ -30,7 +31,9 @@ def _of_case(records: Records, case_no: str) -> dict[str, Any] | None:
     if case is None:
         return None
     accepted = [
-        one["occurred_at"] for one in records.history([case_no])[case_no] if one["step"] == StepKind.ACCEPT.value
+        one["occurred_at"]
+        for one in effective(records.history([case_no])[case_no])
+        if one["step"] == StepKind.ACCEPT.value
     ]
     return {
         "case_no": case_no,

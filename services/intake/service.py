@@ -20,6 +20,7 @@ from services.contracts.commands import (
     RegisterProject,
     TakeStep,
 )
+from services.contracts.corrections import CorrectEntry
 from services.contracts.forwarding import (
     CaseForwarded,
     CaseHandedBack,
@@ -36,6 +37,7 @@ from services.contracts.offices import AppointOfficer, CloseDepartment, DismissO
 from services.intake import (
     cases,
     confirmations,
+    corrections,
     deemed_acceptance,
     entries,
     late_entries,
@@ -73,6 +75,7 @@ BOARD = Switchboard(
         DismissOfficer: officers.dismiss,
         HandOver: officers.hand_over,
         JudgeLateEntry: late_entries.judge,
+        CorrectEntry: corrections.correct,
     },
     hears=("clock", "superior", "loss", "below:case", "above:forward", "above:catalogue", "below:catalogue"),
     facts=dict(

@@ -19,6 +19,8 @@ UNDO_ACCEPTANCE = "undo-acceptance"
 CORRECTION_EXPIRED = "correction-expired"
 #: A second person's word on a late entry.
 JUDGED = "late-entry-judged"
+#: The head's word that a line of the history is wrong.
+CORRECTED = "entry-corrected"
 FORWARD_ACKNOWLEDGED = "forward-acknowledged"
 HOLDER_CHANGED = "holder-changed"
 FORWARD_RETURNED = "forward-returned"

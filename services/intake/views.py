@@ -12,7 +12,7 @@ from services.contracts.names import folded
 from services.contracts.offices import spelt
 from services.contracts.rights import barred
 from services.contracts.vocabulary import CaseNo, CaseState
-from services.intake import entitlement, late_entries
+from services.intake import corrections, entitlement, late_entries
 from services.intake.catalogues.pauses import PauseRight, in_force, pauses_of
 from services.intake.catalogues.wire import matter_of
 from services.intake.entitlement import RECEIPT
@@ -158,9 +158,13 @@ def _step(row: Mapping[str, Any]) -> dict[str, Any]:
         "complete_by": row["complete_by"],
         "clock_id": row["clock_id"],
         "held_by": row["held_by"],
-        **dict.fromkeys(("longer_by", "given", "ground", "planned", "document_on", "law", "objection")),
+        **dict.fromkeys(_MORE),
         **_details(row["details"]),
     }
+
+
+#: What single steps say beyond the columns of their line.
+_MORE = ("longer_by", "given", "ground", "planned", "document_on", "law", "objection")
 
 
 def _details(kept: str | None) -> dict[str, Any]:
@@ -169,7 +173,7 @@ def _details(kept: str | None) -> dict[str, Any]:
     params = told.pop("params", {})
     if "objection" in told:
         told["objection"] = {"template": told["objection"], "params": params}
-    return told
+    return {name: value for name, value in told.items() if name in _MORE}
 
 
 def _holders(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -196,6 +200,8 @@ def case(office: Office, case_no: str) -> dict[str, Any]:
         "steps": [_step(one) for one in history],
         "holders": _holders(history),
         "late_entries": late_entries.told(history),
+        "corrections": corrections.told(history),
+        "correctable_lines": corrections.correctable(found, history),
         "allowed_steps": [step.value for step, objection in objections.items() if objection is None],
         "barred_steps": [
             {"step": step.value, "template": objection.template, "params": dict(objection.params)}

@@ -209,6 +209,13 @@ class Line:
         """The line has left the list."""
         self.standing, self.struck_on = LineStanding.STRUCK, on.isoformat()
 
+    def reopened_as(self, state: str, on: date) -> None:
+        """What had brought it to its state was a mistake: what is unfinished is on the list again, even struck off."""
+        known = case_state(state)
+        if known is None or not known.is_finished:
+            self.standing, self.struck_on = LineStanding.OPEN, None
+        self.moves_to(state, on)
+
     def settle(self, now: float) -> None:
         """Light and due day as of that moment, once everything that was heard has been applied.
 

@@ -57,6 +57,18 @@ def _reassigned(line: Line, event: cases.CaseReassigned, _: date) -> None:
     line.department = event.department or line.department
 
 
+def _entry_corrected(line: Line, event: cases.EntryCorrected, on: date) -> None:
+    if event.entry == cases.CaseAccepted.stem and line.accepted_on == _local(event.entry_at):
+        right = None if event.is_void else event.corrected_at or event.entry_at
+        line.accepted_on = _local(right) if right else None
+    if event.state is not None and event.state != line.state:
+        line.reopened_as(event.state, on)
+
+
+def _local(at: datetime) -> str:
+    return at.astimezone(ZONE).date().isoformat()
+
+
 def _completion_named(line: Line, event: cases.CaseCompletionNamed, _: date) -> None:
     line.completion_named(event.complete_by)
 
@@ -112,6 +124,7 @@ MOVES: Mapping[type[Event], Applied] = {
     cases.CaseAcceptanceUndone: _acceptance_undone,
     cases.CaseReassigned: _reassigned,
     cases.CaseConfirmed: _confirmed,
+    cases.EntryCorrected: _entry_corrected,
     cases.CaseCompletionNamed: _completion_named,
     clocks.ClockStarted: _clock_started,
     clocks.ClockMoved: _clock_moved,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.contracts.beginning import starts
-from services.contracts.cases import CaseConfirmed, CaseFact, CaseNoted, CaseReassigned, CaseReceived
+from services.contracts.cases import CaseConfirmed, CaseFact, CaseNoted, CaseReassigned, CaseReceived, EntryCorrected
 from services.contracts.catalogue import all_events
 from services.contracts.clocks import ClockFact, ClockMoved, ClockStarted, ClockStopped, LightChanged
 from services.contracts.complaints import ComplaintClosed, ComplaintFact, ComplaintRegistered, PersonDisclosed
@@ -41,6 +41,16 @@ def case_confirmed(office: Office, fact: Fact[CaseConfirmed]) -> Outcome:
 def case_reassigned(office: Office, fact: Fact[CaseReassigned]) -> Outcome:
     """Another person holds the case from now on."""
     return _case_step(office, fact, fact.event.handler.name)
+
+
+def entry_corrected(office: Office, fact: Fact[EntryCorrected]) -> Outcome:
+    """What was a mistake counts no more, or on its right day; what was frozen until then stays as it was."""
+    event = fact.event
+    kind = event.entry.rsplit(".", 1)[1]
+    at = event.corrected_at.timestamp() if event.corrected_at else None
+    if event.is_void or at is not None:
+        Notebook.of(office).correct_case_step(event.case_no, kind, event.entry_at.timestamp(), at)
+    return _case_step(office, fact, None)
 
 
 def case_stepped(office: Office, fact: Fact[CaseFact | LineStruckOff]) -> Outcome:
@@ -171,7 +181,8 @@ def _due(event: ClockStarted | ClockMoved) -> dict[str, Any]:
 _CASE_STEPS: Final = (
     kind
     for kind in all_events().values()
-    if issubclass(kind, CaseFact) and kind not in (CaseReceived, CaseConfirmed, CaseReassigned, CaseNoted)
+    if issubclass(kind, CaseFact)
+    and kind not in (CaseReceived, CaseConfirmed, CaseReassigned, CaseNoted, EntryCorrected)
 )
 _COMPLAINT_STEPS: Final = (
     kind
@@ -183,6 +194,7 @@ LINES: Final = (
     on(CaseReceived, case_received),
     on(CaseConfirmed, case_confirmed),
     on(CaseReassigned, case_reassigned),
+    on(EntryCorrected, entry_corrected),
     *(on(kind, case_stepped) for kind in _CASE_STEPS),
     on(LineStruckOff, case_stepped),
     on(DepartmentOpened, department_opened),

@@ -7,7 +7,7 @@ write is kept here until `close`, and what they look up is asked for once, for a
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, bindparam, select
+from sqlalchemy import Connection, Delete, Table, Update, and_, bindparam, select
 
 from services.contracts.cases import CaseFact
 from services.contracts.clocks import ClockFact
@@ -56,6 +56,8 @@ class Notebook:
         self._serials: dict[int, int] = {}
         #: Numbers of the findings that this batch has raised.
         self._new: set[str] = set()
+        #: What was a mistake is put right once everything of the batch is written.
+        self._corrected: list[Delete | Update] = []
 
     @classmethod
     def of(cls, office: Office) -> "Notebook":
@@ -73,6 +75,13 @@ class Notebook:
 
     def add_case_step(self, row: Row) -> None:
         self._rows.setdefault(case_steps, []).append(row)
+
+    def correct_case_step(self, case_no: str, kind: str, was_at: float, at: float | None) -> None:
+        """A step that was a mistake: it happened at this moment, or never (None). Seconds since 1970-01-01 UTC."""
+        near = case_steps.c.occurred_at.between(was_at - 0.5, was_at + 0.5)
+        wrong = and_(case_steps.c.case_no == case_no, case_steps.c.kind == kind, near)
+        change = case_steps.delete() if at is None else case_steps.update().values(occurred_at=at)
+        self._corrected.append(change.where(wrong))
 
     def add_complaint_step(self, row: Row) -> None:
         self._rows.setdefault(complaint_steps, []).append(row)
@@ -144,6 +153,9 @@ class Notebook:
         self._clocks.write()
         for table, rows in self._rows.items():
             self._db.execute(_ADD[table], rows)
+        for change in self._corrected:
+            self._db.execute(change)
+        self._corrected.clear()
         if self._changed:
             self._db.execute(_CHANGE_FINDING, list(self._changed.values()))
         self._rows.clear()

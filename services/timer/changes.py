@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -20,6 +20,7 @@ PAUSED: Final = "a special procedure has begun: {left} {unit} are left, and no d
 EXTENDED: Final = "the limit was extended by {more} {unit} (Licensing Law 42)"
 RESUMED: Final = "the special procedure is over: the count goes on (Licensing Law 45)"
 CONFIRMED: Final = "the day that the late entry names was confirmed"
+MISTAKE: Final = "the head has corrected a mistake on record"
 ENTERED_LATE: Final = "a late entry changed the start"
 
 
@@ -75,6 +76,11 @@ def compare(
             changes += _begun(clock)
         elif before.open:
             changes += _went_on(before, clock, at, why)
+        elif clock.open:
+            # what had stopped it was a mistake: it runs again, and what was shown of it stays shown
+            changes.append(_again(before, clock))
+        elif _stopped_otherwise(before, clock):
+            changes.append(ClockChange(ChangeKind.STOPPED, clock, at, why=Reason(MISTAKE)))
         elif before.on_time != clock.on_time and before.entered_at != clock.entered_at:
             # a second person has confirmed the day that the stop names: the other verdict stays on record
             changes.append(ClockChange(ChangeKind.STOPPED, clock, at, why=Reason(CONFIRMED)))
@@ -87,6 +93,17 @@ def compare(
 
 def _begun(clock: LegalClock) -> list[ClockChange]:
     return [ClockChange(ChangeKind.STARTED, _running(clock), clock.deemed_at or clock.started_at), *_stopped(clock)]
+
+
+def _stopped_otherwise(before: LegalClock, clock: LegalClock) -> bool:
+    """Whether it was stopped on another day, or by something else, than is stored."""
+    if before.stopped_at is None or clock.stopped_at is None:
+        return False
+    return before.outcome != clock.outcome or abs(clock.stopped_at - before.stopped_at) >= timedelta(seconds=1)
+
+
+def _again(before: LegalClock, clock: LegalClock) -> ClockChange:
+    return ClockChange(ChangeKind.STARTED, replace(_running(clock), told=before.told), clock.started_at)
 
 
 def _went_on(before: LegalClock, clock: LegalClock, at: datetime, why: Reason | None) -> list[ClockChange]:

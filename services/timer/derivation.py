@@ -7,6 +7,7 @@ from typing import Final
 
 from services.contracts.vocabulary import ZONE, SubjectKind
 from services.timer.calendar import BeyondTheTables, Calendar
+from services.timer.corrections import corrected, unwashed, waiting
 from services.timer.deadlines import due, midnight_after, working_days_between
 from services.timer.domain import (
     MOVED,
@@ -47,9 +48,24 @@ def derive(
 ) -> tuple[LegalClock, ...]:
     """All clocks of one subject, started and stopped, in the order of the table and of their rounds.
 
-    ``as_of`` only decides whether an unanswered notice has already run out, so that the acceptance is deemed.
+    ``as_of`` only decides whether an unanswered notice has already run out, so that the acceptance is deemed. What was
+    red when a mistake was corrected stays as it was counted, until somebody else confirms it (DOMAIN 3, rules 11, 12).
     """
     ordered = sorted(facts, key=lambda fact: fact.sequence)
+    clocks = _derived(corrected(ordered), calendar, as_of, rules)
+    unconfirmed = waiting(ordered)
+    if not unconfirmed:
+        return clocks
+    said = min(fact.recorded_at or fact.at for fact in unconfirmed)
+    as_before = _derived(corrected([one for one in ordered if one not in unconfirmed]), calendar, as_of, rules)
+    by_then = [one for one in ordered if one.sequence <= unconfirmed[-1].sequence]
+    standing = {clock.clock_id for clock in _derived(corrected(by_then), calendar, as_of, rules)}
+    return tuple(unwashed(clocks, as_before, said, standing))
+
+
+def _derived(
+    ordered: Sequence[Occurrence], calendar: Calendar, as_of: datetime, rules: ClockRules
+) -> tuple[LegalClock, ...]:
     if not ordered:
         return ()
     walk = _Walk(ordered, calendar, as_of)

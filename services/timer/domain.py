@@ -66,6 +66,10 @@ class Occurrence:
     recorded_at: datetime | None = None
     #: The fact that a second person has confirmed: its kind and moment, as `mark` has them.
     proves: str = ""
+    #: The fact that was a mistake: its kind and moment; `moved_to`: when it happened instead; with neither a day nor a
+    #: person it never happened.
+    corrects: str = ""
+    moved_to: datetime | None = None
 
     @property
     def mark(self) -> str:

@@ -11,10 +11,11 @@ from services.contracts.instructions import InstructionReceived, InstructionRepl
 from services.contracts.quantities import WireLimit
 from services.contracts.vocabulary import SubjectKind
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, on
+from services.timer.changes import MISTAKE, Reason
 from services.timer.desktop import Desktop
 from services.timer.domain import MOVED, Occurrence, mark_of
 from services.timer.limits import Limit, parse_limit
-from services.timer.rules import ADOPTING_DEPARTMENT, RULES, ClockRules
+from services.timer.rules import ADOPTING_DEPARTMENT, CORRECTED, RULES, ClockRules
 
 
 def case_received(office: Office, fact: Fact[cases.CaseReceived]) -> Outcome:
@@ -63,6 +64,18 @@ def late_entry_judged(office: Office, fact: Fact[cases.LateEntryJudged]) -> Outc
         return NOTHING
     proves = mark_of(fact.event.entry.removeprefix("qidi."), fact.event.entry_at)
     return _note(office, fact, replace(_of_case(office, fact), proves=proves))
+
+
+def entry_corrected(office: Office, fact: Fact[cases.EntryCorrected]) -> Outcome:
+    """The head says that a fact was a mistake: what it had set off is counted again."""
+    event = fact.event
+    corrected = replace(
+        _of_case(office, fact),
+        person=event.person.name if event.person else "",
+        corrects=mark_of(event.entry.removeprefix("qidi."), event.entry_at),
+        moved_to=event.corrected_at,
+    )
+    return _note(office, fact, corrected)
 
 
 def case_reassigned(office: Office, fact: Fact[cases.CaseReassigned]) -> Outcome:
@@ -138,7 +151,9 @@ def settle(office: Office, rules: ClockRules = RULES) -> Outcome:
     desktop.add(noted)
     for about in dict.fromkeys(one.about for one in noted):
         file = desktop.files[about]
-        desktop.apply(file, desktop.changes(file, desktop.calendar, office.now))
+        corrected = any(one.what == CORRECTED for one in noted if one.about == about)
+        why = Reason(MISTAKE) if corrected else None
+        desktop.apply(file, desktop.changes(file, desktop.calendar, office.now, why))
     return desktop.close()
 
 
@@ -168,6 +183,7 @@ FACTS: Final = (
     on(cases.ProcedureBegun, procedure_begun),
     on(cases.CaseExtended, extended),
     on(cases.LateEntryJudged, late_entry_judged),
+    on(cases.EntryCorrected, entry_corrected),
     on(cases.CaseReassigned, case_reassigned),
     on(forwarding.CaseOutcomeReturned, outcome_returned),
     on(ComplaintRegistered, complaint_registered),

@@ -75,6 +75,8 @@ def fact_row(fact: Occurrence) -> dict[str, Any]:
         "longest_unit": unit_of(fact.longest) if fact.longest else None,
         "recorded_at": _seconds(fact.recorded_at),
         "proves": fact.proves,
+        "corrects": fact.corrects,
+        "moved_to": _seconds(fact.moved_to),
     }
 
 
@@ -96,6 +98,8 @@ def fact_of(row: RowMapping) -> Occurrence:
         longest=None if row["longest_amount"] is None else parse_limit(row["longest_amount"], row["longest_unit"]),
         recorded_at=_maybe(row["recorded_at"]),
         proves=row["proves"],
+        corrects=row["corrects"],
+        moved_to=_maybe(row["moved_to"]),
     )
 
 

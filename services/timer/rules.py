@@ -147,6 +147,9 @@ ADOPTION: Final = WorkingDays(10)
 PROCEDURE_BEGUN: Final = "case.procedure-begun"
 PROCEDURE_ENDED: Final = "case.procedure-ended"
 
+#: The head says that a fact was a mistake (DOMAIN 3, rule 11).
+CORRECTED: Final = "case.entry-corrected"
+
 #: The limit of the decision is extended, once (Licensing Law 42).
 EXTENDED: Final = "case.extended"
 
@@ -308,6 +311,6 @@ def rules_with(rules: ClockRules, settings: Sequence[Setting]) -> ClockRules:
 
 def facts_that_matter() -> frozenset[str]:
     """Every fact that can change a clock, by its stem without the leading ``qidi.``."""
-    return frozenset({"case.reassigned", "case.late-entry-judged", EXTENDED}).union(
+    return frozenset({"case.reassigned", "case.late-entry-judged", EXTENDED, CORRECTED}).union(
         *(rule.starts | rule.stops for rule in RULES)
     )

@@ -66,6 +66,9 @@ Table(
     # When it was recorded; empty: as it says. And which fact a second person has confirmed with it.
     Column("recorded_at", Float),
     Column("proves", String(120), nullable=False, server_default=""),
+    # Which fact was a mistake, and when it happened instead.
+    Column("corrects", String(120), nullable=False, server_default=""),
+    Column("moved_to", Float),
 )
 
 _open = text("stopped_at IS NULL")

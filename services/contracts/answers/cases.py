@@ -126,6 +126,22 @@ class LateEntryTold(Answer):
     is_confirmed: bool | None = Field(description="null: nobody has judged it; until then the day of recording counts")
 
 
+class CorrectionTold(Answer):
+    """A mistake that the head has corrected: the line of the history as it was, and as it is."""
+
+    line: int = Field(description="the how many-th line of the history was wrong")
+    step: str
+    is_void: bool = Field(description="it never happened")
+    occurred_at: Moment = Field(description="when it had been said to have happened")
+    corrected_at: Moment | None = Field(description="when it happened instead")
+    handler: PersonTold = Field(description="whose word it had been said to be")
+    person: PersonTold | None = Field(description="whose word it was instead")
+    reason: str
+    document_no: str | None
+    recorded_at: Moment
+    by: PersonTold
+
+
 class CaseRecord(CaseTold):
     """A case with everything that happened to it, and what may come next."""
 
@@ -133,6 +149,8 @@ class CaseRecord(CaseTold):
     holders: tuple[HolderTold, ...]
     allowed_steps: tuple[StepKind, ...] = Field(description="what may come next, by the hand of whoever asks")
     late_entries: tuple[LateEntryTold, ...] = Field(description="steps recorded later than they happened")
+    corrections: tuple[CorrectionTold, ...] = Field(description="mistakes that the head has corrected")
+    correctable_lines: tuple[int, ...] = Field(description="the lines of the history that could be corrected now")
     barred_steps: tuple[BarredStep, ...] = Field(description="what may come next, but not by that hand")
     reviewing: tuple[str, ...] = Field(description="departments that review its matter and may note")
     pauses: tuple[PauseTold, ...] = Field(description="for what its count may stand still, and by which law")
@@ -163,6 +181,14 @@ class LateEntryAnswer(Answer):
     case_no: str
     line: int
     is_confirmed: bool
+
+
+class CorrectionAnswer(Answer):
+    """A mistake was corrected."""
+
+    case_no: str
+    line: int
+    state: CaseState = Field(description="where the case stands without the mistake")
 
 
 class AskedBy(Answer):

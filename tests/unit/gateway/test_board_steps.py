@@ -206,3 +206,31 @@ async def test_the_receipt_offers_no_row_of_the_list_that_is_a_yardstick(authori
         page = (await client.get("/board/cases/new")).text
     assert 'value="NM-001"' in page
     assert "NM-039" not in page
+
+
+# --- mistakes on record -----------------------------------------------------------------------------------------------
+
+
+async def test_the_head_corrects_a_mistake_and_nobody_else_is_offered_the_form(authority: Authority) -> None:
+    case_no = await a_case(authority)
+    path = f"/board/cases/{case_no}"
+    taken = await post(authority, f"{path}/steps", {"step": "accept", "key": "c1"}, Role.HANDLER)
+    assert taken.status_code == 303
+    for role in (Role.HANDLER, Role.WINDOW, Role.SUPERVISOR):
+        async with authority.client(role, **PAGE) as client:
+            assert 'id="correct"' not in (await client.get(path)).text
+    async with authority.client(Role.HEAD, **PAGE) as client:
+        assert 'id="correct-entry"' in (await client.get(path)).text
+    slip = {"entry": "2", "what": "void", "reason": "误点受理", "key": "c2", "person.department": "发展改革委"}
+    unsaid = await post(authority, f"{path}/corrections", slip | {"what": "", "key": "c0"}, Role.HEAD)
+    assert unsaid.status_code == 422
+    assert "请说明差错" in unsaid.text
+    assert (await post(authority, f"{path}/corrections", slip, Role.HANDLER)).status_code == 403
+    for _ in "12":
+        assert (await post(authority, f"{path}/corrections", slip, Role.HEAD)).status_code == 303
+    found = await known(authority, f"/v1/cases/{case_no}")
+    assert (found["state"], [one["reason"] for one in found["corrections"]]) == ("received", ["误点受理"])
+    async with authority.client(Role.WINDOW, **PAGE) as client:
+        page = (await client.get(path)).text
+    assert "该步骤并未发生" in page
+    assert "误点受理" in page

@@ -14,7 +14,19 @@ from services.contracts.vocabulary import CaseState
 from services.ledger.canonical import canonical_bytes
 from services.ledger.service import BOARD
 from services.plumbing.desk import Desk
-from tests.builders import ASKS, WANG, a_desk, asked, done, everything, refused, said, take, the_clock
+from tests.builders import (
+    ASKS,
+    MORNING,
+    WANG,
+    a_desk,
+    asked,
+    done,
+    everything,
+    refused,
+    said,
+    take,
+    the_clock,
+)
 from tests.unit.ledger_service.facts import Said, a_finished_case, a_step, number, received, tell
 
 ORDER = "ledger.strike-off"
@@ -167,3 +179,15 @@ def test_only_the_department_of_the_case_and_supervisors_strike_off(desk: Desk, 
         assert ruling.reply is not None
         assert (ruling.reply["status"], ruling.reply["problems"][0]["field"]) == (403, "case_no")
     assert everything(desk) == before
+
+
+def test_a_line_whose_end_was_a_mistake_is_on_the_list_again(desk: Desk) -> None:
+    done(desk, ORDER, a_strike_off())
+    (line,) = asked(desk, "lines", state="struck")["items"]
+    facts: dict[str, Any] = {"case_no": number(1), "handler": WANG, "reason": "误操作", "line": 4, "is_void": True}
+    slip = cases.EntryCorrected(**facts, entry="qidi.case.refused", entry_at=MORNING, state="under-review")
+    again = Said()
+    a_finished_case(again)
+    tell(desk, again(slip))
+    (line,) = asked(desk, "lines", state="open")["items"]
+    assert (line["state"], line["struck_on"], line["closed_on"]) == ("under-review", None, None)

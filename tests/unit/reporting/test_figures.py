@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from services.contracts.cases import CaseAccepted, CaseDeemedAccepted, CaseGranted, CaseReassigned, CaseRefused
+from services.contracts.cases import (
+    CaseAccepted,
+    CaseDeemedAccepted,
+    CaseGranted,
+    CaseReassigned,
+    CaseRefused,
+    EntryCorrected,
+)
 from services.contracts.clocks import ClockMoved, ClockStarted, ClockStopped, LightChanged
 from services.contracts.complaints import ComplaintAnswered, ComplaintClosed, ComplaintRegistered
 from services.contracts.ledgers import LineStruckOff
@@ -63,6 +70,19 @@ def test_a_case_counts_in_the_month_in_which_each_thing_happened(teller: Teller)
     september, october = totals(teller), totals(teller, "2026-10")
     assert [september[name] for name in ("received", "accepted", "decided", "struck_off")] == [1, 1, 0, 0]
     assert [october[name] for name in ("received", "accepted", "decided", "struck_off")] == [0, 0, 1, 1]
+
+
+def test_a_decision_that_was_a_mistake_counts_no_more_or_in_its_right_month(teller: Teller) -> None:
+    teller.tell(a_received_case(), at=SEPTEMBER)
+    teller.tell(CaseGranted(case_no=CASE, handler=WANG), at=SEPTEMBER + timedelta(days=2))
+    facts: dict[str, Any] = {"case_no": CASE, "handler": WANG, "reason": "误操作", "line": 2}
+    slip = EntryCorrected(
+        **facts, entry="qidi.case.granted", entry_at=SEPTEMBER + timedelta(days=2), corrected_at=OCTOBER
+    )
+    teller.tell(slip, at=OCTOBER)
+    assert (totals(teller)["decided"], totals(teller, "2026-10")["decided"]) == (0, 1)
+    teller.tell(slip.model_copy(update={"entry_at": OCTOBER, "corrected_at": None, "is_void": True}), at=OCTOBER)
+    assert (totals(teller)["decided"], totals(teller, "2026-10")["decided"]) == (0, 0)
 
 
 def test_a_case_that_was_accepted_by_law_and_then_by_word_counts_once(teller: Teller) -> None:
