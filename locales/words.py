@@ -17,6 +17,7 @@ from services.contracts.vocabulary import (
     ComplaintKind,
     ComplaintState,
     ComplaintStepKind,
+    CountedFrom,
     FindingState,
     Holder,
     InstructionKind,
@@ -61,6 +62,8 @@ STEPS: Final = names_of(StepKind)
 CLOCKS: Final = names_of(ClockKind)
 
 GROUNDS: Final = names_of(PauseGround)
+
+STARTS: Final = names_of(CountedFrom)
 
 #: Why a day of the walk was counted or not: what stands in the day's cell.
 DAYS: Final[Mapping[str, str]] = {
@@ -169,6 +172,17 @@ PARTS: Final[Mapping[str, str]] = {
     "special_steps": "Special steps",
     "reviewing": "Reviewing departments",
     "pauses": "Lawful pauses",
+    "accepted_by": "Acceptance by",
+    "extension": "Extension",
+    "counted_from": "Time counts",
+    "conditions": "Conditions",
+    "process": "Process",
+    "criteria": "Criteria",
+    "forms": "Forms",
+    "special_processes": "Way of the special steps",
+    "everyday_names": "Everyday names",
+    "contact": "Contact",
+    "national": "In the national database",
 }
 CHANGES: Final[Mapping[str, str]] = {"added": "Added", "removed": "Taken out", "changed": "Changed"}
 
@@ -214,6 +228,7 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "clock": CLOCKS,
     "ground": GROUNDS,
     "holder": names_of(Holder),
+    "counted_from": STARTS,
     "confirm": {"credit_code": "Credit code"},
     "day": DAYS,
     "day_kind": DAY_KINDS,

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sample.days import OfficeHours, after, ends, start_for, working
 from sample.names import Home
-from services.contracts.cases import CatalogueMatter
+from services.contracts.matters import CatalogueMatter
 from services.contracts.vocabulary import StepKind, Unit
 
 FIRST_DAY: Final = date(2025, 1, 6)

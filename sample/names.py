@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
-from services.contracts.cases import CatalogueMatter
 from services.contracts.divisions import below, level_of, name_of
+from services.contracts.matters import CatalogueMatter
 from services.contracts.vocabulary import Level
 from services.intake.codes import check_character
 from services.intake.matters import reference_matters

@@ -13,9 +13,9 @@ from typing import Final
 from sample.names import MATTERS, a_person
 from sample.region.places import Place
 from services.contracts import cases, clocks, complaints
-from services.contracts.cases import CatalogueMatter
 from services.contracts.envelope import Event
 from services.contracts.ledgers import LineStruckOff
+from services.contracts.matters import CatalogueMatter
 from services.contracts.quantities import Person, WireLimit
 from services.contracts.vocabulary import ZONE, ComplaintKind, Light, SubjectKind, Unit, Urgency
 from services.timer.calendar import state_council

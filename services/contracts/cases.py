@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from services.contracts.envelope import Event, Reach
+from services.contracts.matters import CatalogueMatter
 from services.contracts.quantities import Counted, Numbered, RecordedPerson, Wire, WireLimit, Yuan
-from services.contracts.vocabulary import AcceptedBy, Channel, Level, Library, PauseGround
+from services.contracts.vocabulary import Channel, Level, Library
 
 
 class ProjectFact(Event):
@@ -48,38 +49,6 @@ class ProjectMoved(ProjectFact):
     reason: str
     look_back_on: date | None = None
     person: RecordedPerson
-
-
-class LawfulPause(Wire):
-    """For what the count of a matter may stand still, by which law, and for how long at most (DOMAIN 3, rule 5)."""
-
-    ground: PauseGround
-    law: str
-    #: None: the law names no length.
-    longest: WireLimit | None = None
-    #: False: nobody has read it in the law yet, so it pauses nothing.
-    is_confirmed: bool = True
-
-
-class CatalogueMatter(Wire):
-    code: str
-    name: str
-    department: str
-    statutory: WireLimit | None = None
-    promised: WireLimit
-    stage: str = ""
-    item_type: str = ""
-    legal_basis: str = ""
-    deciding_level: Level = Level.BANNER
-    materials: tuple[str, ...] = ()
-    #: Hearing, expert review and the like, where the matter provides for them; None: nothing was said about it.
-    special_steps: tuple[str, ...] | None = None
-    #: Who says whether an application is accepted; None: nothing was said about it, so the window may as well.
-    accepted_by: AcceptedBy | None = None
-    #: Departments that review and note beside the deciding one, which is `department`; None: nothing was said about it.
-    reviewing: tuple[str, ...] | None = None
-    #: For what the count may stand still; None: nothing was said about it, so the reference list's word counts.
-    pauses: tuple[LawfulPause, ...] | None = None
 
 
 class CatalogueAdopted(Event):

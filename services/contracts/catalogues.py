@@ -9,15 +9,28 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import ConfigDict, Field
 
-from services.contracts.cases import CatalogueMatter
 from services.contracts.commands import Command, Line, Name, Sentence, Text
 from services.contracts.dates import Day
 from services.contracts.envelope import Event, Reach
+from services.contracts.matters import (
+    CatalogueMatter,
+    Condition,
+    Criterion,
+    LawfulExtension,
+    MatterContact,
+    MatterForm,
+    NationalEntry,
+    ProcessStep,
+    SpecialProcess,
+)
 from services.contracts.quantities import Counted, Numbered, Person, RecordedPerson, Wire, WireLimit
-from services.contracts.vocabulary import AcceptedBy, Level, PauseGround
+from services.contracts.vocabulary import AcceptedBy, CountedFrom, Level, PauseGround
 
 #: To adopt a list that names no day of its own, counted from its arrival (our choice: no rule names one).
 ADOPTION_WORKING_DAYS: Final = 10
+#: A law or a number as it is cited, and the name of who does something; each may be left empty.
+Law = Annotated[str, Field(max_length=200)]
+OptionalName = Annotated[str, Field(max_length=80)]
 
 
 class CataloguePublished(Event):
@@ -115,6 +128,77 @@ class GroundAsked(Wire):
     is_confirmed: bool = True
 
 
+class ExtensionAsked(LawfulExtension):
+    """By how much the limit may be extended, with its law; 0: not at all."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    law: Law = ""
+
+
+class ConditionAsked(Condition):
+    """A condition, with the law that makes it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    text: Text
+    law: Law = ""
+
+
+class ProcessStepAsked(ProcessStep):
+    """One step of the way through the office."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: Name
+    by: OptionalName = ""
+    law: Law = ""
+
+
+class CriterionAsked(Criterion):
+    """What is examined, and by which measure."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: Name
+    measure: Text
+    law: Law = ""
+
+
+class FormAsked(MatterForm):
+    """A form in use."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: Name
+    number: Law = ""
+
+
+class SpecialProcessAsked(SpecialProcess):
+    """How a special step goes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: Name
+    stages: Annotated[tuple[Name, ...], Field(max_length=30)] = ()
+    law: Law = ""
+
+
+class ContactAsked(MatterContact):
+    """Who answers questions about the matter."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: Name
+    phone: Annotated[str, Field(max_length=40)] = ""
+
+
+class NationalAsked(NationalEntry):
+    """How the ministry's front database knows the matter."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    code: Annotated[str, Field(pattern=r"^([0-9]{7})?$")] = ""
+    code_v2: Annotated[str, Field(pattern=r"^([0-9]{4})?$")] = ""
+
+
+#: Names that people use for a matter.
+EverydayNames = Annotated[tuple[Name, ...], Field(max_length=20)]
+ProcessAsked = Annotated[tuple[ProcessStepAsked, ...], Field(max_length=30)]
+
+
 class AdoptMatter(Command):
     """One matter of the catalogue is added or changed; the promised limit may not exceed the statutory one."""
 
@@ -136,6 +220,19 @@ class AdoptMatter(Command):
     reviewing: Annotated[tuple[Name, ...], Field(max_length=50)] | None = None
     #: For what the count may stand still; left out: as it was, or as the reference list has it.
     pauses: Annotated[tuple[GroundAsked, ...], Field(max_length=30)] | None = None
+    #: Each of these, left out: as it was, or as the reference list has it.
+    extension: ExtensionAsked | None = None
+    counted_from: CountedFrom | None = None
+    conditions: Annotated[tuple[ConditionAsked, ...], Field(max_length=50)] | None = None
+    process: ProcessAsked | None = None
+    criteria: Annotated[tuple[CriterionAsked, ...], Field(max_length=100)] | None = None
+    forms: Annotated[tuple[FormAsked, ...], Field(max_length=50)] | None = None
+    special_processes: Annotated[tuple[SpecialProcessAsked, ...], Field(max_length=30)] | None = None
+    everyday_names: EverydayNames | None = None
+    contact: ContactAsked | None = None
+    national: NationalAsked | None = None
+    #: As it was read: refused where the matter has changed since. Left out: whatever it is now.
+    version: Counted | None = None
     actor: Person | None = None
 
 
@@ -149,6 +246,9 @@ class OwnMatter(Wire):
     special_steps: tuple[Name, ...] | None = None
     department: Name | None = None
     reviewing: Annotated[tuple[Name, ...], Field(max_length=50)] | None = None
+    process: ProcessAsked | None = None
+    everyday_names: EverydayNames | None = None
+    contact: ContactAsked | None = None
 
 
 class AdoptCatalogue(Command):

@@ -102,6 +102,13 @@ class AcceptedBy(Word):
     DEPARTMENT = "department", "The department"
 
 
+class CountedFrom(Word):
+    """From where the time for a decision counts: most statutes say from acceptance, some from receipt (DOMAIN 3.4)."""
+
+    RECEIPT = "receipt", "From the receipt"
+    ACCEPTANCE = "acceptance", "From the acceptance"
+
+
 class Channel(Word):
     """How an application or a complaint came in; on the wire it is text, because partners have names of their own."""
 

@@ -10,8 +10,9 @@ from services.contracts.cases import CaseFact
 from services.contracts.commands import CaseEntry
 from services.contracts.names import folded
 from services.contracts.vocabulary import StepKind
-from services.intake.catalogues.domain import Matter
+from services.intake.catalogues.matter import Matter
 from services.intake.catalogues.pauses import PauseRight
+from services.intake.catalogues.receipt import matter_at_receipt
 from services.intake.catalogues.wire import list_of
 from services.intake.domain import Case
 from services.intake.offices.register import Register
@@ -64,7 +65,7 @@ class Book:
         self._projects = records.projects(codes)
         self._external = records.by_external_no(entry.external_no for entry in entries if entry.external_no)
         self._matters = list_of(records.matters().values())
-        self.superior = records.superior()
+        self.superior, self.list_number = records.superior(), records.catalogue_number()
         self._by_name = {matter.name: code for code, matter in self._matters.items()}
         self._by_folded = _unequivocal(self._matters)
         self._cases: dict[str, Case] = {}
@@ -152,10 +153,11 @@ class Book:
         """The materials that earlier notices named, those of this very entry included."""
         return told_in([*self._history.get(case_no, ()), *draft.rows])
 
-    def pauses(self, matter_code: str) -> Sequence[PauseRight]:
-        """For what the count of a matter may stand still."""
-        matter = self._matters.get(matter_code)
-        return matter.pauses if matter else ()
+    def pauses(self, case: Case) -> Sequence[PauseRight]:
+        """For what the count of a case may stand still, by the list of its receipt."""
+        if case.list_number == self.list_number and case.matter_code in self._matters:
+            return self._matters[case.matter_code].pauses
+        return matter_at_receipt(self._records, case).pauses
 
     def notes(self, case_no: str) -> set[str]:
         return {row["note"] for row in self._history.get(case_no, ()) if row["note"]}

@@ -22,8 +22,9 @@ from services.intake import (
     promised_limits,
     record,
 )
-from services.intake.catalogues.domain import Matter
-from services.intake.catalogues.pauses import PauseRight, pauses_of
+from services.intake.catalogues.matter import Matter
+from services.intake.catalogues.pauses import PauseRight
+from services.intake.catalogues.receipt import matter_at_receipt
 from services.intake.catalogues.wire import matter_of
 from services.intake.domain import Case, Limit, Officer, Proposal
 from services.intake.levels import forward_to
@@ -154,6 +155,7 @@ def _opened(office: Office, records: Records, order: ReceiveCase, receipt: Recei
         decided_by=matter.deciding_level.value,
         forward_to=forward_to(office.authority, matter.deciding_level, records.superior()),
         brought_by=office.caller.bearer,
+        list_number=records.catalogue_number(),
     )
 
 
@@ -244,7 +246,7 @@ def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case
     completion.check(proposed.complete_by, order.due_on, case.received_on, office.now.date(), problems)
     if proposed.step is StepKind.EXTEND and not problems.has("step"):
         history = corrections.effective(records.history([case.case_no])[case.case_no])
-        extensions.check(case, proposed, history, order.due_on, problems)
+        extensions.check(matter_at_receipt(records, case).extension, proposed, history, order.due_on, problems)
     if not problems:
         expiry.check(records, case, proposed, problems)
     if problems and all(one.template in _STATE_FORBIDS for one in problems.found):
@@ -255,8 +257,7 @@ def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case
 
 def _pauses(records: Records, case: Case, proposed: Proposal) -> Sequence[PauseRight]:
     """For what the count of the case may stand still, for the step that asks for it."""
-    body = records.matter(case.matter_code) if proposed.step is StepKind.BEGIN_PROCEDURE else None
-    return pauses_of(body) if body is not None else ()
+    return matter_at_receipt(records, case).pauses if proposed.step is StepKind.BEGIN_PROCEDURE else ()
 
 
 def _told_before(records: Records, case: Case, proposed: Proposal) -> Sequence[str]:

@@ -101,6 +101,8 @@ class Case:
     brought_by: str = ""
     #: An import brought it in, and the department has not signed for it yet.
     unconfirmed: bool = False
+    #: The version of the list of matters at its receipt, whose word on it stays.
+    list_number: int = 0
 
     @property
     def received_on(self) -> date:

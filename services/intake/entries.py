@@ -15,11 +15,11 @@ from services.contracts.commands import CaseEntry, EnterCases, StepTaken
 from services.contracts.names import folded
 from services.contracts.quantities import Person, WireLimit
 from services.contracts.validation import read
-from services.contracts.vocabulary import MORE, MOST_PROBLEMS, CaseState, Library, StepKind, Unit
+from services.contracts.vocabulary import CaseState, Library, StepKind, Unit
 from services.intake import completion, domain, procedures, record
 from services.intake.book import Book, Draft
 from services.intake.cases import no_application, no_matter, promised_limit
-from services.intake.catalogues.domain import Matter
+from services.intake.catalogues.matter import Matter
 from services.intake.domain import Case, Limit, Proposal
 from services.intake.entitlement import unnamed
 from services.intake.levels import forward_to
@@ -27,17 +27,15 @@ from services.intake.offices.register import Register, today
 from services.intake.project_codes import check_new_project, check_project_code
 from services.intake.projects import Project, changed, check_course, course_of
 from services.intake.proposals import proposal
+from services.intake.reports import Report, bounded, told_of
 from services.intake.steps import BY_NUMBER, OPEN_BEFORE_ACCEPTANCE, is_allowed
 from services.intake.store import Records
 from services.intake.wire import limit_of, local, officer, officer_if
 from services.plumbing.errors import Problem, Problems
 from services.plumbing.switchboard import Office, Outcome, Said
 
-Report = dict[str, Any]
 #: A sheet of one department renames neither a project nor its owner unasked.
 OTHER_NAME = "The record has {known} here, this line has {given}; the record keeps its own until a person decides."
-#: So many problems are told of one import, ten lines' worth of the worst ones.
-MOST_REPORTED = 10 * MOST_PROBLEMS
 #: Granted and refused, in the numbers of the exchange standard.
 _DECISIONS = frozenset({CaseState.GRANTED.blzt, CaseState.REFUSED.blzt})
 
@@ -53,23 +51,12 @@ def enter_cases(office: Office, order: EnterCases) -> Outcome:
     read_entries = [_read(data) for data in order.entries]
     connection = office.connection
     book = Book(Records(connection), Register(connection), office.authority, [entry for entry, _ in read_entries])
-    results = _bounded([_enter(office, book, entry, problems, actor, order) for entry, problems in read_entries])
+    results = bounded([_enter(office, book, entry, problems, actor, order) for entry, problems in read_entries])
     counts = {kind: sum(one["outcome"] == kind for one in results) for kind in ("new", "changed", "same", "refused")}
     answer = {"dry_run": order.dry_run, "counts": counts, "results": results}
     if order.dry_run:
         return Outcome(answer)
     return Outcome(answer, book.write_down())
-
-
-def _bounded(results: list[Report]) -> list[Report]:
-    """The same with MOST_REPORTED problems in all: a bad line after that is refused with their number alone."""
-    left = MOST_REPORTED
-    for one in results:
-        told = one["problems"][: max(left, 0)]
-        left -= len(told)
-        if number := len(one["problems"]) - len(told):
-            one["problems"] = [*told, {"field": "", "template": MORE, "params": {"number": number}}]
-    return results
 
 
 def _read(data: Any) -> tuple[CaseEntry, Problems]:
@@ -96,13 +83,9 @@ def _enter(office: Office, book: Book, entry: CaseEntry, problems: Problems, act
         "row": entry.row or "",
         "outcome": outcome,
         "case_no": case_no,
-        "problems": _told(problems.found),
-        "remarks": _told(draft.remarks),
+        "problems": told_of(problems.found),
+        "remarks": told_of(draft.remarks),
     }
-
-
-def _told(problems: Sequence[Problem]) -> list[dict[str, Any]]:
-    return [{"field": one.field, "template": one.template, "params": one.params} for one in problems]
 
 
 #: Stands in for an unknown matter, so that the rest of the entry is judged as well; such an entry is never kept.
@@ -274,6 +257,7 @@ def _receive(
         forward_to=_destination(office, book, entry, matter),
         brought_by=_brought_by(office),
         unconfirmed=office.beginning.first_day is not None and _brought_by(office) == IMPORTED,
+        list_number=book.list_number,
     )
     draft.take(record.receive(case, project, handler, office.now, office.beginning.first_day))
     draft.case_is_new, draft.number = True, (at.year, number)
@@ -327,7 +311,7 @@ def _steps(office: Office, book: Book, draft: Draft, entry: CaseEntry, project: 
             if done[key] > 0:
                 done[key] -= 1
                 continue
-            proposed = procedures.judged(proposed, book.pauses(case.matter_code))
+            proposed = procedures.judged(proposed, book.pauses(case))
             domain.check_step(case, proposed, office.now, problems, prefix, is_outside=True)
             procedures.check(proposed, problems, prefix, is_outside=True)
             if problems:  # what follows would only be wrong because of this

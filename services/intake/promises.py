@@ -5,7 +5,7 @@ from typing import Any
 
 from services.contracts.names import folded
 from services.contracts.vocabulary import StepKind, Unit
-from services.intake.catalogues.domain import Matter
+from services.intake.catalogues.matter import Matter
 from services.intake.catalogues.wire import list_of
 from services.intake.corrections import effective
 from services.intake.store import Records, moment

@@ -11,7 +11,7 @@ from services.contracts.names import folded
 from services.contracts.vocabulary import ZONE, CaseState, StepKind, Unit
 from services.intake.domain import Case, Limit, Officer
 from services.intake.phrases import YARDSTICK
-from services.intake.tables import case_numbers, cases, catalogues, matters, projects, steps, superiors
+from services.intake.tables import case_numbers, cases, catalogues, matter_versions, matters, projects, steps, superiors
 
 #: A statement asks for at most this many keys at once.
 _AT_ONCE = 400
@@ -38,6 +38,7 @@ _WAY = (
     "origin_case_no",
     "held_by",
     "brought_by",
+    "list_number",
 )
 
 
@@ -146,6 +147,13 @@ class Records:
         body = self._connection.execute(select(matters.c.body).where(matters.c.code == code)).scalar_one_or_none()
         return json.loads(body) if body is not None else None
 
+    def matter_at(self, code: str, number: int) -> dict[str, Any] | None:
+        """One matter as the list of that number has it; one that has no such number here, as it stands."""
+        table = matter_versions.c
+        query = select(table.body).where(table.code == code, table.number <= number)
+        body = self._connection.execute(query.order_by(table.number.desc()).limit(1)).scalar_one_or_none()
+        return json.loads(body) if body is not None else self.matter(code)
+
     def matter_names(self) -> dict[str, str]:
         """The names of the catalogue's matters that can be applied for, by code."""
         return {code: body["name"] for code, body in self.matters().items() if body.get("item_type") != YARDSTICK}
@@ -164,6 +172,8 @@ class Records:
         for row in rows:
             self._connection.execute(matters.delete().where(matters.c.code == row["code"]))
         self._connection.execute(insert(matters), rows)
+        kept = [{"code": row["code"], "number": number, "body": row["body"]} for row in rows]
+        self._connection.execute(insert(matter_versions), kept)
 
     def replace(self, number: int, at: datetime, why: str, bodies: Sequence[Mapping[str, Any]]) -> None:
         """A new version of the catalogue that is exactly these matters, in this order."""

@@ -18,7 +18,7 @@ from services.contracts.forwarding import (
 )
 from services.contracts.vocabulary import CaseNo, CaseState, Library, StepKind
 from services.intake import record
-from services.intake.catalogues.domain import Matter
+from services.intake.catalogues.matter import Matter
 from services.intake.catalogues.wire import matter_of
 from services.intake.domain import Case, Officer, Proposal, case_number
 from services.intake.forwarding import CHANNEL, is_same_receipt, limit_here, to_child
@@ -70,6 +70,7 @@ def _opened(office: Office, records: Records, event: CaseForwarded, matter: Matt
         below_round=event.round,
         below_received_at=event.received_at,
         origin_case_no=event.origin_case_no,
+        list_number=records.catalogue_number(),
     )
 
 

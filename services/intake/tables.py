@@ -35,6 +35,15 @@ matters = Table(
     Column("body", Text, nullable=False),
 )
 
+# Each matter as it stood from a version of the catalogue on: an open case keeps the word of the list at its receipt.
+matter_versions = Table(
+    "matter_versions",
+    metadata,
+    Column("code", String(200), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+)
+
 # One row per version of the catalogue.
 catalogues = Table(
     "catalogues",
@@ -81,6 +90,8 @@ cases = Table(
     # 1: an import brought it in, and the department has not signed for it yet.
     Column("unconfirmed", Integer, nullable=False, server_default="0"),
     Column("complete_by", String(10)),
+    # The version of the catalogue at its receipt.
+    Column("list_number", Integer, nullable=False, server_default="0"),
     Index("cases_by_key", "project_code", "matter_code", "received_on"),
     Index("cases_by_external_no", "external_no", unique=True),
     Index("cases_by_department", "department", "case_no"),

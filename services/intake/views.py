@@ -13,8 +13,9 @@ from services.contracts.offices import spelt
 from services.contracts.rights import barred
 from services.contracts.vocabulary import CaseNo, CaseState
 from services.intake import corrections, entitlement, late_entries
-from services.intake.catalogues.pauses import PauseRight, in_force, pauses_of
-from services.intake.catalogues.wire import matter_of
+from services.intake.catalogues.pauses import PauseRight, in_force
+from services.intake.catalogues.receipt import matter_at_receipt
+from services.intake.catalogues.wire import body_of, list_of
 from services.intake.entitlement import RECEIPT
 from services.intake.offices.register import Register
 from services.intake.projects import no_project
@@ -92,9 +93,8 @@ def project_page(
 def matters(office: Office, *, applied_for: bool = False) -> dict[str, Any]:
     """The catalogue that applies now, with its number: whole, or what can be applied for."""
     records = Records(office.connection)
-    items = list(records.matters().values())
-    if applied_for:
-        items = [body for body in items if not matter_of(body).is_yardstick]
+    found = list_of(records.matters().values()).values()
+    items = [body_of(one) for one in found if not (applied_for and one.is_yardstick)]
     return {"number": records.catalogue_number(), "items": items}
 
 
@@ -114,7 +114,10 @@ _CASES = select(cases, projects.c.project_name, projects.c.owner_name).join(
 
 def _case(row: Mapping[str, Any]) -> dict[str, Any]:
     state = CaseState(row["state"])
-    kept = ("case_no", "project_code", "project_name", "owner_name", "matter_code", "matter_name", "department")
+    kept = (
+        *("case_no", "project_code", "project_name", "owner_name", "matter_code", "matter_name", "list_number"),
+        "department",
+    )
     return {
         **{name: row[name] for name in kept},
         "handler": {"name": row["handler_name"], "department": row["handler_department"]},
@@ -193,10 +196,11 @@ def case(office: Office, case_no: str) -> dict[str, Any]:
     history = Records(office.connection).history([case_no])[case_no]
     found = as_case(row)
     objections = {step: entitlement.against(office, found, step) for step in found.allowed()}
-    matter = Records(office.connection).matter(row["matter_code"]) or {}
+    records = Records(office.connection)
+    matter = records.matter(row["matter_code"]) or {}
     return _case(dict(row)) | {
         "reviewing": list(matter.get("reviewing") or ()),
-        "pauses": [_pause(one) for one in in_force(pauses_of(matter)).values()] if matter else [],
+        "pauses": [_pause(one) for one in in_force(matter_at_receipt(records, found).pauses).values()],
         "steps": [_step(one) for one in history],
         "holders": _holders(history),
         "late_entries": late_entries.told(history),

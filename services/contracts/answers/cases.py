@@ -34,6 +34,7 @@ class CaseTold(Answer):
     owner_name: str
     matter_code: str
     matter_name: str
+    list_number: int = Field(description="version of the list at its receipt, whose word on limits and pauses stays")
     department: str
     handler: PersonTold
     limit: LimitTold

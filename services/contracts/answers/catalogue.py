@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from services.contracts.answers.shape import Actor, Answer, AuthorityTold, Facts, Items, Message, Moment, Template
-from services.contracts.cases import CatalogueMatter
+from services.contracts.matters import CatalogueMatter
 
 
 class MattersInForce(Items[CatalogueMatter]):

@@ -2,27 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from services.contracts.cases import CatalogueAdopted
 from services.contracts.catalogues import AdoptCatalogue, CatalogueArrived, CataloguePublished, PublicationAdopted
 from services.contracts.divisions import name_of
 from services.contracts.quantities import RecordedPerson, WireLimit
 from services.contracts.vocabulary import AuthorityCode, Unit
-from services.intake.catalogues.domain import (
-    Kind,
-    List,
-    Matter,
-    Wish,
-    adopted,
-    aligned,
-    beyond,
-    ceiling,
-    differences,
-    of_matter,
-    wished,
-)
+from services.intake.catalogues.differences import Kind, beyond, differences, of_matter
+from services.intake.catalogues.domain import Wish, adopted, aligned, ceiling, wished
+from services.intake.catalogues.matter import List, Matter
 from services.intake.catalogues.store import Lists, UpperList
+from services.intake.catalogues.versions import numbered, same_list
 from services.intake.catalogues.wire import body_of, list_of, wire_matter, wishes_of
 from services.intake.levels import stands_above
 from services.intake.matters import reference_matters
@@ -99,12 +89,11 @@ def based_on(office: Office, all_above: Sequence[UpperList]) -> List:
     return list_of(one.model_dump(mode="json") for one in reference_matters(AuthorityCode(office.authority).level))
 
 
-def check_matter(office: Office, body: dict[str, Any]) -> None:
+def check_matter(office: Office, matter: Matter) -> None:
     """A single matter may not go beyond the list above: the one in force, or before the first the one that waits."""
     all_above = Lists(office.connection).above()
     binding = in_force(all_above) or waiting(all_above)
     if binding:
-        [matter] = list_of([body]).values()
         above = ceiling([one.matters for one in binding])
         fields = {"name": "matter_name"}
         for one in of_matter(above, matter):
@@ -129,7 +118,7 @@ class Adoption:
     @property
     def differs(self) -> bool:
         """Whether our list changes with it; its order counts as well."""
-        return self.found != self.ours or list(self.found) != list(self.ours)
+        return not same_list(self.found, self.ours)
 
     @property
     def settled(self) -> list[UpperList]:
@@ -189,8 +178,9 @@ def _write(office: Office, lists: Lists, records: Records, adoption: Adoption, n
         said.append(Said(_told(one, number, len(adoption.shorter), adoption.person), office.now, actor))
     if adoption.differs:
         # After the adoptions, so that whoever hears of the list knows what it is to be held against.
-        records.replace(number, office.now, _why(adoption.chosen), [body_of(one) for one in adoption.found.values()])
-        listed = tuple(wire_matter(one) for one in adoption.found.values())
+        found = numbered(adoption.ours, adoption.found, number)
+        records.replace(number, office.now, _why(adoption.chosen), [body_of(one) for one in found.values()])
+        listed = tuple(wire_matter(one) for one in found.values())
         said.append(Said(CatalogueAdopted(number=number, matters=listed), office.now, actor))
     return said
 

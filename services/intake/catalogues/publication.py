@@ -11,7 +11,9 @@ from services.contracts.catalogues import (
 from services.contracts.envelope import Event
 from services.contracts.quantities import RecordedPerson
 from services.contracts.vocabulary import AuthorityCode, Level
-from services.intake.catalogues.domain import List, beyond, changes
+from services.intake.catalogues.differences import beyond
+from services.intake.catalogues.domain import changes
+from services.intake.catalogues.matter import List
 from services.intake.catalogues.store import Lists, OwnList
 from services.intake.catalogues.wire import list_of, told_change, wire_matter
 from services.intake.levels import stands_above

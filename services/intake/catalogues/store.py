@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Float, Integer, RowMapping, String, Table, Text, insert, select, update
 
 from services.contracts.vocabulary import AuthorityCode
-from services.intake.catalogues.domain import Matter
+from services.intake.catalogues.matter import Matter
 from services.intake.catalogues.wire import list_of
 from services.intake.store import moment
 from services.intake.tables import metadata

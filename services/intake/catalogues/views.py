@@ -6,7 +6,8 @@ from typing import Any
 
 from services.contracts.vocabulary import AuthorityCode, Level
 from services.intake.catalogues.adoption import based_on, in_force, waiting, with_these
-from services.intake.catalogues.domain import Difference, adopted, beyond, changes, differences
+from services.intake.catalogues.differences import Difference, beyond, differences
+from services.intake.catalogues.domain import adopted, changes
 from services.intake.catalogues.store import Lists, OwnList, UpperList
 from services.intake.catalogues.wire import list_of, told, told_change
 from services.intake.store import Records

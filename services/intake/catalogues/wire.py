@@ -2,40 +2,31 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
-from services.contracts.cases import CatalogueMatter
-from services.contracts.catalogues import OwnMatter
-from services.contracts.vocabulary import AcceptedBy, Level, Unit
-from services.intake.catalogues.domain import Change, Difference, Matter, Wish
+from pydantic import TypeAdapter
+
+from services.contracts.catalogues import OwnMatter, ProcessStepAsked
+from services.contracts.matters import CatalogueMatter
+from services.intake.catalogues.differences import Difference
+from services.intake.catalogues.domain import Change, Wish
+from services.intake.catalogues.matter import Matter
+from services.intake.catalogues.parts import Contact, ProcessStep
 from services.intake.catalogues.pauses import pauses_of
-from services.intake.domain import Limit
+from services.intake.catalogues.reference import reference_parts
 from services.intake.wire import limit_of
 
 Body = Mapping[str, Any]
 
 
+_MATTER: Final = TypeAdapter(Matter)
+
+
 def matter_of(body: Body) -> Matter:
-    """The matter of a table's JSON, which has the fields of `CatalogueMatter`."""
-    plain = {name: body.get(name) or "" for name in ("stage", "item_type", "legal_basis")}
-    return Matter(
-        code=body["code"],
-        name=body["name"],
-        department=body["department"],
-        promised=_limit(body["promised"]),
-        statutory=_limit(body["statutory"]) if body.get("statutory") else None,
-        deciding_level=Level(body["deciding_level"]),
-        materials=tuple(body.get("materials") or ()),
-        special_steps=tuple(body.get("special_steps") or ()),
-        accepted_by=AcceptedBy(body["accepted_by"]) if body.get("accepted_by") else None,
-        reviewing=tuple(body.get("reviewing") or ()),
-        pauses=pauses_of(body),
-        **plain,
-    )
-
-
-def _limit(body: Body) -> Limit:
-    return Limit(body["amount"], Unit(body["unit"]))
+    """The matter of a table's JSON, which has the fields of `CatalogueMatter`; what it leaves unsaid is the reference
+    list's to say."""
+    told = {name: value for name, value in body.items() if value is not None}
+    return _MATTER.validate_python(reference_parts(body["code"]) | told | {"pauses": pauses_of(body)})
 
 
 def list_of(bodies: Iterable[Body]) -> dict[str, Matter]:
@@ -63,9 +54,16 @@ def wishes_of(given: Iterable[OwnMatter]) -> dict[str, Wish]:
             special_steps=one.special_steps,
             department=one.department,
             reviewing=one.reviewing,
+            process=tuple(_process(each) for each in one.process) if one.process is not None else None,
+            everyday_names=one.everyday_names,
+            contact=Contact(one.contact.name, one.contact.phone) if one.contact else None,
         )
         for one in given
     }
+
+
+def _process(told: ProcessStepAsked) -> ProcessStep:
+    return ProcessStep(told.name, told.by, limit_of(told.limit) if told.limit else None, told.law)
 
 
 def told(difference: Difference, outcome: str) -> dict[str, Any]:

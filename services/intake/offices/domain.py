@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from services.contracts.names import folded
 from services.contracts.vocabulary import DUTIES, Duty, Role
-from services.intake.catalogues.domain import Matter
+from services.intake.catalogues.matter import Matter
 from services.intake.domain import Case, Officer
 from services.intake.phrases import TO_BE_NAMED
 from services.plumbing.errors import Problems

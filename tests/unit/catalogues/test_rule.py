@@ -7,22 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts.vocabulary import Level, Unit
-from services.intake.catalogues.domain import (
-    Kind,
-    Matter,
-    Wish,
-    adopted,
-    aligned,
-    beyond,
-    ceiling,
-    changes,
-    differences,
-    of_matter,
-    wished,
+from services.contracts.vocabulary import CountedFrom, Level, Unit
+from services.intake.catalogues.differences import Kind, beyond, differences, of_matter
+from services.intake.catalogues.domain import Wish, adopted, aligned, ceiling, changes, wished
+from services.intake.catalogues.matter import Matter
+from services.intake.catalogues.parts import (
+    NO_EXTENSION,
+    Condition,
+    Contact,
+    Criterion,
+    ExtensionRight,
+    Form,
+    National,
+    ProcessStep,
 )
 from services.intake.domain import Limit
-from tests.unit.catalogues.lists import a_list, a_matter, less, lists, matters
+from tests.unit.catalogues.lists import a_list, a_matter, a_whole_matter, less, lists, matters
 
 EXTRA = "会议纪要"
 
@@ -49,6 +49,66 @@ def test_what_is_longer_or_more_or_another_thing_is_beyond_the_list_above(
     assert (found.kind, found.field, found.allowed) == (kind, field, False)
     assert [one.kind for one in of_matter(above, own)] == [kind]
     assert found.template.format(**found.params).startswith(own.code)
+
+
+WHOLE = a_whole_matter()
+REVIEW = WHOLE.process[1]
+
+
+@pytest.mark.parametrize(
+    ("ours", "kind", "field"),
+    [
+        ({"conditions": (*WHOLE.conditions, Condition(EXTRA))}, Kind.EXTRA_CONDITION, "conditions"),
+        ({"criteria": (*WHOLE.criteria, Criterion(EXTRA, "有"))}, Kind.EXTRA_CRITERION, "criteria"),
+        ({"forms": (*WHOLE.forms, Form(EXTRA))}, Kind.EXTRA_FORM, "forms"),
+        ({"process": (*WHOLE.process, ProcessStep(EXTRA))}, Kind.EXTRA_PROCESS, "process"),
+        ({"process": (WHOLE.process[0], replace(REVIEW, limit=Limit(11)))}, Kind.LONGER_PROCESS, "process"),
+        ({"process": (WHOLE.process[0], replace(REVIEW, limit=None))}, Kind.LONGER_PROCESS, "process"),
+        (
+            {"special_processes": (replace(WHOLE.special_processes[0], limit=Limit(21)),)},
+            *(Kind.LONGER_SPECIAL, "special_processes"),
+        ),
+        ({"extension": ExtensionRight(Limit(11))}, Kind.LONGER_EXTENSION, "extension"),
+        ({"extension": ExtensionRight(Limit(5, Unit.MONTHS))}, Kind.LONGER_EXTENSION, "extension"),
+        ({"counted_from": CountedFrom.RECEIPT}, Kind.OTHER_START, "counted_from"),
+        ({"national": National((1,), "0120002")}, Kind.OTHER_NATIONAL, "national"),
+    ],
+)
+def test_no_part_of_a_matter_is_longer_or_more_below(ours: dict[str, object], kind: Kind, field: str) -> None:
+    own = replace(WHOLE, **ours)  # type: ignore[arg-type]  # one field each, by name
+    [found] = beyond(a_list(WHOLE), a_list(own))
+    assert (found.kind, found.field) == (kind, field)
+    assert found.template.format(**found.params).startswith(own.code)
+    assert beyond(a_list(WHOLE), aligned(a_list(WHOLE), a_list(own))) == []
+
+
+@pytest.mark.parametrize(
+    ("ours", "kind"),
+    [
+        ({"conditions": WHOLE.conditions[:1]}, Kind.FEWER_CONDITIONS),
+        ({"criteria": ()}, Kind.FEWER_CRITERIA),
+        ({"forms": ()}, Kind.FEWER_FORMS),
+        ({"process": WHOLE.process[1:]}, Kind.FEWER_PROCESSES),
+        ({"process": (WHOLE.process[0], replace(REVIEW, limit=Limit(4)))}, Kind.SHORTER_PROCESS),
+        ({"special_processes": (replace(WHOLE.special_processes[0], limit=Limit(9)),)}, Kind.SHORTER_SPECIAL),
+        ({"extension": NO_EXTENSION}, Kind.SHORTER_EXTENSION),
+    ],
+)
+def test_less_of_any_part_is_told_allowed_and_carried_over(ours: dict[str, object], kind: Kind) -> None:
+    own, base = a_list(replace(WHOLE, **ours)), a_list(WHOLE)  # type: ignore[arg-type]  # one field each, by name
+    [found] = differences(base, own)
+    assert (found.kind, found.allowed) == (kind, True)
+    assert adopted(base, own, base) == aligned(base, own) == own
+    assert ceiling([base, own]) == own
+
+
+def test_everybody_has_names_and_a_contact_of_his_own() -> None:
+    own = replace(WHOLE, everyday_names=("立项",), contact=Contact("综合窗口", "0476-5520000"))
+    assert differences(a_list(WHOLE), a_list(own)) == []
+    [found] = adopted(a_list(replace(WHOLE, contact=Contact("自治区窗口"))), a_list(own), a_list(WHOLE)).values()
+    assert (found.everyday_names, found.contact) == (("核准", "立项"), own.contact)
+    [new] = adopted(a_list(own), {}, {}).values()
+    assert (new.contact, new.version) == (None, 0)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """The catalogue: an authority starts with the reference list and changes it as the office expects."""
 
+import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from services.contracts.vocabulary import Level
 from services.intake.matters import reference_matters
 from services.intake.service import BOARD
+from services.intake.tables import matters
 from services.plumbing.desk import Desk
 from tests.builders import a_desk, asked, done, everything, refused, said
 
@@ -83,4 +86,69 @@ def test_a_promise_above_the_statute_in_another_unit_or_missing_is_refused(
     assert set(refused(desk, "intake.adopt-matter", A_MATTER | {"promised": promised, "statutory": statutory})) == {
         "promised"
     }
+    assert everything(desk) == before
+
+
+def as_before(desk: Desk) -> None:
+    """The list as version 0.1.0 kept it: matters say nothing of what they can say now."""
+    old = ("code", "name", "department", "statutory", "promised", "deciding_level", "materials")
+    with desk.engine.begin() as connection:
+        for row in connection.execute(select(matters)).all():
+            body = {name: value for name, value in json.loads(row.body).items() if name in old}
+            connection.execute(update(matters).where(matters.c.code == row.code).values(body=json.dumps(body)))
+
+
+def test_a_list_from_before_says_every_part_of_its_matters_once(desk: Desk) -> None:
+    as_before(desk)
+    before = asked(desk, "matters")
+    for _ in range(2):
+        for tick in BOARD.ticks:
+            desk.tick(tick)
+    after = asked(desk, "matters")
+    assert (before["number"], after["number"]) == (1, 2)
+    assert {one["version"] for one in after["items"]} == {2}
+    [_, fact] = said(desk, "qidi.catalogue.adopted")
+    assert fact.data["matters"][0]["extension"]["longest"] == {"amount": 40, "unit": "working_days"}
+
+
+def test_a_matter_says_since_which_list_it_stands_as_it_does(desk: Desk) -> None:
+    done(desk, "intake.adopt-matter", A_MATTER)
+    done(desk, "intake.adopt-matter", A_MATTER | {"everyday_names": ["临时地"]})
+    versions = {one["code"]: one["version"] for one in asked(desk, "matters")["items"]}
+    assert (versions["NM-001"], versions["NM-100"]) == (1, 3)
+
+
+def test_a_part_that_an_order_leaves_out_stays_as_it_was(desk: Desk) -> None:
+    contact = {"name": "综合窗口", "phone": "0476-5520000"}
+    done(desk, "intake.adopt-matter", A_MATTER | {"contact": contact, "forms": [{"name": "申请表", "number": ""}]})
+    done(desk, "intake.adopt-matter", A_MATTER | {"promised": {"amount": 4}})
+    matter = asked(desk, "matters")["items"][-1]
+    assert (matter["contact"], matter["forms"]) == (contact, [{"name": "申请表", "number": ""}])
+
+
+def test_who_has_read_an_older_version_changes_nothing(desk: Desk) -> None:
+    done(desk, "intake.adopt-matter", A_MATTER)
+    before = everything(desk)
+    assert set(refused(desk, "intake.adopt-matter", A_MATTER | {"stage": "施工许可", "version": 1})) == {"version"}
+    assert everything(desk) == before
+    done(desk, "intake.adopt-matter", A_MATTER | {"stage": "施工许可", "version": 2})
+
+
+@pytest.mark.parametrize(
+    ("parts", "field"),
+    [
+        ({"forms": [{"name": "申请表"}, {"name": "申请 表"}]}, "forms.1"),
+        ({"everyday_names": ["环评", "环评"]}, "everyday_names.1"),
+        ({"special_processes": [{"name": "专家评审"}]}, "special_processes.0"),
+        ({"forms": [{"name": "申请表", "nummer": "1"}]}, "forms.0.nummer"),
+        ({"conditions": [{"text": "无"}]}, "conditions.0.text"),
+        ({"national": {"code": "012000"}}, "national.code"),
+        ({"national": {"stages": [6]}}, "national.stages.0"),
+        ({"counted_from": "payment"}, "counted_from"),
+        ({"contact": {"name": ""}}, "contact.name"),
+    ],
+)
+def test_parts_that_cannot_be_are_refused_by_name(desk: Desk, parts: dict[str, object], field: str) -> None:
+    before = everything(desk)
+    assert set(refused(desk, "intake.adopt-matter", A_MATTER | parts)) == {field}
     assert everything(desk) == before

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.plumbing.desk import Desk
-from tests.builders import MORNING, a_step, asked, done, refused, said
+from tests.builders import MORNING, a_case, a_step, asked, done, refused, said
 
 DUE = "2026-10-20"
 HEAD = {"role": "head", "name": "王芳", "department": "发展改革委"}
@@ -51,3 +51,16 @@ def test_what_has_run_out_or_stands_still_is_not_extended(desk: Desk, accepted: 
     assert "run out" in wrong(desk, accepted, due_on=day_before)["occurred_at"]
     assert MORNING.date().isoformat() > day_before
     assert "stands still" in wrong(desk, accepted, due_on=None)["step"]
+
+
+def test_an_open_case_keeps_the_word_of_the_list_at_its_receipt(desk: Desk, accepted: str) -> None:
+    matter = asked(desk, "matters")["items"][0]
+    order = {name: value for name, value in matter.items() if name != "name"} | {"matter_name": matter["name"]}
+    shorter = {"longest": {"amount": 5}, "law": "本级承诺"}
+    done(desk, "intake.adopt-matter", order | {"extension": shorter})
+    done(desk, "intake.take-step", a_step(accepted, "extend", due_on=DUE), **HEAD)
+    later = done(desk, "intake.receive-case", a_case(again_because="变更建设内容后重新申请"))["case_no"]
+    done(desk, "intake.take-step", a_step(later, "accept"))
+    assert "本级承诺" in wrong(desk, later)["longer_by"]
+    numbers = [asked(desk, "case", case_no=one)["list_number"] for one in (accepted, later)]
+    assert numbers == [1, 2]

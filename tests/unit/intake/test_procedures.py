@@ -87,6 +87,12 @@ def test_a_ground_that_nobody_has_read_in_the_law_is_off_until_it_is_confirmed(d
         "pauses": [{"ground": "commissioned-assessment", "law": "国家节能审查办法", "longest": {"amount": 15}}],
     }
     done(desk, "intake.adopt-matter", matter)
+    # what is open keeps the word of the list at its receipt
+    assert set(wrong(desk, case_no, "begin-procedure", **order)) == {"ground"}
+    case_no = done(desk, "intake.receive-case", a_case(matter_code="NM-010", again_because="变更建设内容后重新申请"))[
+        "case_no"
+    ]
+    step(desk, case_no, "accept")
     problem = wrong(desk, case_no, "begin-procedure", **order, planned={"amount": 16})
     assert set(problem) == {"planned"}
     assert "15" in problem["planned"]

@@ -1,0 +1,23 @@
+"""Versions of matters: each says the number of the list since which it stands as it does (front database: SPSXBBH)."""
+
+from dataclasses import replace
+
+from services.intake.catalogues.matter import List, Matter
+
+
+def same(one: Matter, other: Matter) -> bool:
+    """Whether two say the same, whatever their numbers are."""
+    return replace(one, version=0) == replace(other, version=0)
+
+
+def same_list(first: List, second: List) -> bool:
+    """Whether two lists say the same in the same order."""
+    return list(first) == list(second) and all(same(one, second[code]) for code, one in first.items())
+
+
+def numbered(before: List, after: List, number: int) -> dict[str, Matter]:
+    """The list under its new number: what has not changed keeps the one that it has had."""
+    return {
+        code: replace(one, version=before[code].version if code in before and same(before[code], one) else number)
+        for code, one in after.items()
+    }
