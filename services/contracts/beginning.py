@@ -67,6 +67,14 @@ class Beginning:
         """Whether something happened before the first day."""
         return self.first_day is not None and at < starts(self.first_day)
 
+    def is_taken_over(self, at: datetime, recorded_at: datetime, receipt_recorded_at: datetime | None) -> bool:
+        """Whether what is recorded of a case is history that came with its receipt. What somebody records later, for a
+        day before the first, is a late entry as any other."""
+        if not self.is_history(at):
+            return False
+        receipt = receipt_recorded_at or recorded_at
+        return recorded_at.astimezone(ZONE).date() <= receipt.astimezone(ZONE).date()
+
 
 #: Everything counts.
 ALWAYS = Beginning()

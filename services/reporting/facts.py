@@ -4,13 +4,21 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.contracts.beginning import starts
-from services.contracts.cases import CaseConfirmed, CaseFact, CaseNoted, CaseReassigned, CaseReceived, EntryCorrected
+from services.contracts.cases import (
+    CaseConfirmed,
+    CaseFact,
+    CaseNoted,
+    CaseReassigned,
+    CaseReceived,
+    EntryCorrected,
+    LateEntryJudged,
+)
 from services.contracts.catalogue import all_events
 from services.contracts.clocks import ClockFact, ClockMoved, ClockStarted, ClockStopped, LightChanged
 from services.contracts.complaints import ComplaintClosed, ComplaintFact, ComplaintRegistered, PersonDisclosed
 from services.contracts.ledgers import LineStruckOff
 from services.contracts.offices import Department, DepartmentClosed, DepartmentOpened
-from services.contracts.vocabulary import CheckVerdict, Light
+from services.contracts.vocabulary import ZONE, CheckVerdict, Light
 from services.plumbing.departments import Departments
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, on
 from services.reporting.domain import ClockSays
@@ -28,13 +36,21 @@ def case_received(office: Office, fact: Fact[CaseReceived]) -> Outcome:
     event = fact.event
     named = ("case_no", "project_code", "project_name", "matter_code", "matter_name", "department", "channel")
     row = {name: getattr(event, name) for name in named}
-    Notebook.of(office).add_case(row | {"counts_since": None if event.unconfirmed else 0.0})
+    Notebook.of(office).add_case(
+        row
+        | {
+            "counts_since": None if event.unconfirmed else 0.0,
+            "signed_at": 0.0,
+            "recorded_at": _recorded(fact).timestamp(),
+        }
+    )
     return _case_step(office, fact, event.handler.name)
 
 
 def case_confirmed(office: Office, fact: Fact[CaseConfirmed]) -> Outcome:
     """The department has signed for the case: it counts from the first moment of that day on."""
-    Notebook.of(office).count_case(fact.event.case_no, starts(fact.event.confirmed_on).timestamp())
+    since, signed = starts(fact.event.confirmed_on), fact.envelope.time
+    Notebook.of(office).count_case(fact.event.case_no, since.timestamp(), signed.timestamp())
     return _case_step(office, fact, None)
 
 
@@ -53,22 +69,49 @@ def entry_corrected(office: Office, fact: Fact[EntryCorrected]) -> Outcome:
     return _case_step(office, fact, None)
 
 
+def late_entry_judged(office: Office, fact: Fact[LateEntryJudged]) -> Outcome:
+    """A second person has confirmed a late entry: from now on it counts on the day that it names."""
+    event = fact.event
+    if event.is_confirmed:
+        kind = event.entry.rsplit(".", 1)[1]
+        Notebook.of(office).prove(event.case_no, kind, event.entry_at.timestamp())
+    return _case_step(office, fact, None)
+
+
 def case_stepped(office: Office, fact: Fact[CaseFact | LineStruckOff]) -> Outcome:
     """Something happened to a case."""
     return _case_step(office, fact, None)
 
 
 def _case_step(office: Office, fact: Fact[CaseFact | LineStruckOff], responsible: str | None) -> Outcome:
-    Notebook.of(office).add_case_step(
+    kept, case_no, recorded = Notebook.of(office), fact.event.case_no, _recorded(fact)
+    kept.add_case_step(
         {
-            "case_no": fact.event.case_no,
+            "case_no": case_no,
             "kind": _kind(fact),
             "number": fact.envelope.sequence,
             "occurred_at": fact.envelope.time.timestamp(),
             "responsible": responsible,
+            "recorded_at": recorded.timestamp(),
+            "proven": _is_taken_over(office, kept, fact, recorded),
         }
     )
     return NOTHING
+
+
+def _recorded(fact: Fact[CaseFact | LineStruckOff]) -> datetime:
+    """When it was recorded first: by the source, where a named person trusts that (DOMAIN 3, rule 12)."""
+    there = fact.event.recorded_there if isinstance(fact.event, CaseFact) else None
+    return there or fact.envelope.recordedtime
+
+
+def _is_taken_over(office: Office, kept: Notebook, fact: Fact[CaseFact | LineStruckOff], recorded: datetime) -> bool:
+    if not office.beginning.is_history(fact.envelope.time):
+        return False
+    receipt = kept.receipt_recorded_at(fact.event.case_no)
+    return office.beginning.is_taken_over(
+        fact.envelope.time, recorded, None if receipt is None else datetime.fromtimestamp(receipt, ZONE)
+    )
 
 
 # --- departments ------------------------------------------------------------------------------------------------------
@@ -156,9 +199,11 @@ def light_changed(office: Office, fact: Fact[LightChanged]) -> Outcome:
 def clock_stopped(office: Office, fact: Fact[ClockStopped]) -> Outcome:
     """A clock counts no more; one that should never have run counts nowhere."""
     event, kept = fact.event, Notebook.of(office)
-    kept.stop_clock(event.clock_id, event.stopped_at.timestamp(), set_aside=event.why == SET_ASIDE)
+    counts_at = event.entered_at or event.stopped_at
+    kept.stop_clock(event.clock_id, counts_at.timestamp(), set_aside=event.why == SET_ASIDE)
     how = {"overdue_working_days": event.overdue_working_days, "on_time": event.on_time}
-    kept.add_clock_fact(_told(fact, ClockSays.STOPPED, event.stopped_at) | how)
+    named = {"named_at": event.stopped_at.timestamp() if event.entered_at else None}
+    kept.add_clock_fact(_told(fact, ClockSays.STOPPED, counts_at) | how | named)
     return NOTHING
 
 
@@ -182,7 +227,7 @@ _CASE_STEPS: Final = (
     kind
     for kind in all_events().values()
     if issubclass(kind, CaseFact)
-    and kind not in (CaseReceived, CaseConfirmed, CaseReassigned, CaseNoted, EntryCorrected)
+    and kind not in (CaseReceived, CaseConfirmed, CaseReassigned, CaseNoted, EntryCorrected, LateEntryJudged)
 )
 _COMPLAINT_STEPS: Final = (
     kind
@@ -195,6 +240,7 @@ LINES: Final = (
     on(CaseConfirmed, case_confirmed),
     on(CaseReassigned, case_reassigned),
     on(EntryCorrected, entry_corrected),
+    on(LateEntryJudged, late_entry_judged),
     *(on(kind, case_stepped) for kind in _CASE_STEPS),
     on(LineStruckOff, case_stepped),
     on(DepartmentOpened, department_opened),

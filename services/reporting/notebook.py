@@ -36,6 +36,15 @@ _CHANGE_FINDING: Final = (
     .where(findings.c.finding_no == bindparam("of"))
     .values(evidence=bindparam("told"), params=bindparam("filled"))
 )
+_PROVE: Final = (
+    case_steps.update()
+    .where(
+        case_steps.c.case_no == bindparam("of"),
+        case_steps.c.kind == bindparam("step"),
+        case_steps.c.occurred_at.between(bindparam("first"), bindparam("last")),
+    )
+    .values(proven=True)
+)
 
 
 class Notebook:
@@ -53,6 +62,7 @@ class Notebook:
         #: Rules and subjects whose findings have been looked up.
         self._asked: set[tuple[str, str]] = set()
         self._changed: dict[str, dict[str, Any]] = {}
+        self._proven: list[dict[str, Any]] = []
         self._serials: dict[int, int] = {}
         #: Numbers of the findings that this batch has raised.
         self._new: set[str] = set()
@@ -69,9 +79,17 @@ class Notebook:
     def add_case(self, row: Row) -> None:
         self._cases.add(row)
 
-    def count_case(self, case_no: str, since: float) -> None:
-        """The case counts from this moment on, in seconds since 1970-01-01 UTC."""
-        self._cases.change(case_no, {"counts_since": since})
+    def count_case(self, case_no: str, since: float, signed_at: float) -> None:
+        """The case counts from this moment on, and is signed for since that one; in seconds since 1970-01-01 UTC."""
+        self._cases.change(case_no, {"counts_since": since, "signed_at": signed_at})
+
+    def receipt_recorded_at(self, case_no: str) -> float | None:
+        """When the receipt of a case was recorded, in seconds since 1970-01-01 UTC; None where that is not known."""
+        return (self._cases.get(case_no) or {}).get("recorded_at")
+
+    def prove(self, case_no: str, kind: str, at: float) -> None:
+        """A second person has confirmed that a step happened on the day that it names."""
+        self._proven.append({"of": case_no, "step": kind, "first": at - 1, "last": at + 1})
 
     def add_case_step(self, row: Row) -> None:
         self._rows.setdefault(case_steps, []).append(row)
@@ -87,7 +105,7 @@ class Notebook:
         self._rows.setdefault(complaint_steps, []).append(row)
 
     def add_clock_fact(self, row: Row) -> None:
-        empty = {"due_on": None, "due_at": None, "overdue_working_days": None, "on_time": None}
+        empty = {"due_on": None, "due_at": None, "overdue_working_days": None, "on_time": None, "named_at": None}
         self._rows.setdefault(clock_facts, []).append(empty | dict(row))
 
     def put_clock(self, row: Row) -> None:
@@ -156,10 +174,13 @@ class Notebook:
         for change in self._corrected:
             self._db.execute(change)
         self._corrected.clear()
+        if self._proven:
+            self._db.execute(_PROVE, self._proven)
         if self._changed:
             self._db.execute(_CHANGE_FINDING, list(self._changed.values()))
         self._rows.clear()
         self._changed.clear()
+        self._proven.clear()
 
 
 def _subject(fact: Fact[Event]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Integer, RowMapping, and_, func, or_, select
+from sqlalchemy import Connection, Integer, RowMapping, and_, case, func, or_, select
 
 from services.contracts.offices import Departments, current
 from services.contracts.vocabulary import ZONE, ClockKind, SubjectKind
@@ -49,11 +49,14 @@ class _Gathering:
             left_out=self._left_out(),
         )
 
-    def _first_in_month(self, kinds: Sequence[str]) -> Any:
-        """Cases whose first fact of these kinds lies in the month."""
-        first = func.min(case_steps.c.occurred_at)
+    def _first_in_month(self, kinds: Sequence[str], *, as_recorded: bool = False) -> Any:
+        """Cases whose first fact of these kinds lies in the month. `as_recorded`: by the day of recording, where nobody
+        has confirmed another."""
+        first = func.min(_counts_at() if as_recorded else case_steps.c.occurred_at)
+        steps = case_steps.outerjoin(cases, cases.c.case_no == case_steps.c.case_no) if as_recorded else case_steps
         return (
             select(case_steps.c.case_no, first.label("first"))
+            .select_from(steps)
             .where(case_steps.c.kind.in_(kinds))
             .group_by(case_steps.c.case_no)
             .having(and_(first >= self._begins, first < self._ends, first <= self._as_of))
@@ -71,7 +74,7 @@ class _Gathering:
         return counts
 
     def _decided(self) -> dict[str, Heading]:
-        found = self._first_in_month(DECIDED)
+        found = self._first_in_month(DECIDED, as_recorded=True)
         query = select(cases).select_from(found.join(cases, _counts(found)))
         return {row["case_no"]: self._heading(row) for row in self._db.execute(query).mappings()}
 
@@ -80,19 +83,23 @@ class _Gathering:
 
     def _clocks(self) -> list[ClockHistory]:
         """Those that ran in the month, and those that judge its decisions: no other clock can matter any more."""
-        decided = self._first_in_month(DECIDED)
+        decided = self._first_in_month(DECIDED, as_recorded=True)
         judges = and_(clocks.c.clock_kind == ClockKind.DECISION, clocks.c.about.in_(select(decided.c.case_no)))
         ran = or_(clocks.c.stopped_at.is_(None), clocks.c.stopped_at >= self._begins)
         needed = and_(clocks.c.set_aside.is_(False), or_(ran, judges))
         told: dict[str, list[ClockWord]] = {}
         facts = (
-            select(clock_facts)
-            .select_from(clock_facts.join(clocks, clocks.c.clock_id == clock_facts.c.clock_id))
+            select(clock_facts, cases.c.signed_at)
+            .select_from(
+                clock_facts.join(clocks, clocks.c.clock_id == clock_facts.c.clock_id).outerjoin(
+                    cases, cases.c.case_no == clocks.c.about
+                )
+            )
             .where(needed, clock_facts.c.occurred_at < self._ends, clock_facts.c.occurred_at <= self._as_of)
             .order_by(clock_facts.c.clock_id, clock_facts.c.number)
         )
         for row in self._db.execute(facts).mappings():
-            told.setdefault(row["clock_id"], []).append(_told(row))
+            told.setdefault(row["clock_id"], []).append(_told(row, row["signed_at"] or 0.0))
         known = select(
             clocks,
             cases.c.case_no,
@@ -206,10 +213,23 @@ def _moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, ZONE)
 
 
-def _told(row: RowMapping) -> ClockWord:
+def _counts_at() -> Any:
+    """When a step of a case counts: when it was recorded, but on the day that it names where somebody has confirmed
+    that, where the department has signed for the case since, or where it is history."""
+    as_named = or_(
+        case_steps.c.proven.is_(True),
+        case_steps.c.recorded_at.is_(None),
+        case_steps.c.recorded_at < func.coalesce(cases.c.signed_at, 0.0),
+        case_steps.c.recorded_at < case_steps.c.occurred_at,
+    )
+    return case((as_named, case_steps.c.occurred_at), else_=case_steps.c.recorded_at)
+
+
+def _told(row: RowMapping, signed_at: float) -> ClockWord:
+    named = row["named_at"] if row["named_at"] is not None and row["occurred_at"] < signed_at else None
     return ClockWord(
         what=row["what"],
-        at=_moment(row["occurred_at"]),
+        at=_moment(row["occurred_at"] if named is None else named),
         due_on=row["due_on"],
         due_at=None if row["due_at"] is None else _moment(row["due_at"]),
         overdue_working_days=row["overdue_working_days"],

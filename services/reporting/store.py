@@ -18,6 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
     select,
+    text,
 )
 
 from services.plumbing.departments import keep_departments
@@ -40,6 +41,10 @@ cases = Table(
     Column("channel", String(200), nullable=False),
     # From which moment on it counts: 0 for always, empty while its department has not signed for it.
     Column("counts_since", Float, server_default="0"),
+    # When its department signed for it: what was on record by then counts as it says.
+    Column("signed_at", Float, nullable=False, server_default="0"),
+    # When its receipt was recorded; empty: not told.
+    Column("recorded_at", Float),
 )
 
 # `number` is the sequence of the fact in its source: two facts of one kind never share it.
@@ -51,6 +56,9 @@ case_steps = Table(
     Column("number", Integer, primary_key=True),
     Column("occurred_at", Float, nullable=False),
     Column("responsible", String(60)),
+    # When it was recorded (empty: not told), and whether the day that it names counts all the same.
+    Column("recorded_at", Float),
+    Column("proven", Boolean, nullable=False, server_default=text("FALSE")),
     Index("case_steps_kind", "kind", "case_no", "occurred_at"),
 )
 
@@ -80,6 +88,8 @@ clock_facts = Table(
     Column("due_at", Float),
     Column("overdue_working_days", Integer),
     Column("on_time", Boolean),
+    # Of a stop that was entered late: the day that it names, while `occurred_at` is its recording.
+    Column("named_at", Float),
 )
 
 complaint_steps = Table(

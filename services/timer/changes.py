@@ -81,7 +81,7 @@ def compare(
             changes.append(_again(before, clock))
         elif _stopped_otherwise(before, clock):
             changes.append(ClockChange(ChangeKind.STOPPED, clock, at, why=Reason(MISTAKE)))
-        elif before.on_time != clock.on_time and before.entered_at != clock.entered_at:
+        elif before.counts_at != clock.counts_at and before.entered_at != clock.entered_at:
             # a second person has confirmed the day that the stop names: the other verdict stays on record
             changes.append(ClockChange(ChangeKind.STOPPED, clock, at, why=Reason(CONFIRMED)))
     for clock_id, before in stored.items():

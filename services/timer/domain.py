@@ -151,20 +151,20 @@ class LegalClock:
         return self.stopped_at is not None and self.due_at is not None and self.stopped_at < self.due_at
 
     @property
-    def is_washed(self) -> bool:
-        """Whether its stop was recorded after the due moment, for a day before it, and nobody has confirmed that."""
-        return self.on_time_as_entered and not self.on_time
-
-    @property
     def counts_at(self) -> datetime | None:
-        """When it counts as stopped: a step that was recorded after the due moment does not wash the light."""
+        """When it counts as stopped: when it was recorded, where that was after the due moment and the day named is
+        another; so the step washes neither a light nor the days by which it was late."""
         if self.stopped_at is None or self.entered_at is None or self.due_at is None:
             return self.stopped_at
-        return (
-            max(self.stopped_at, self.entered_at)
-            if self.stopped_at < self.due_at <= self.entered_at
-            else self.stopped_at
-        )
+        if self.entered_at < self.due_at or self.entered_at <= self.stopped_at:
+            return self.stopped_at
+        same_day = self.due_at <= self.stopped_at and local_day(self.stopped_at) == local_day(self.entered_at)
+        return self.stopped_at if same_day else self.entered_at
+
+    @property
+    def is_entered_late(self) -> bool:
+        """Whether it counts on the day of recording, and not on the one that its stop names."""
+        return self.counts_at != self.stopped_at
 
     def turns_at(self, rung: Rung) -> datetime:
         """When the light changes; a clock set by law cannot change before the law set it. Never while it is paused.

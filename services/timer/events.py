@@ -129,8 +129,8 @@ def _stopped(change: ClockChange, calendar: Calendar) -> ClockStopped:
         why=str(change.why),
         # One that was set aside was nobody's duty, so nobody was late.
         on_time=clock.on_time or clock.outcome == SET_ASIDE,
-        entered_at=clock.entered_at if clock.is_washed else None,
-        on_time_as_entered=clock.on_time_as_entered if clock.is_washed else None,
+        entered_at=clock.entered_at if clock.is_entered_late else None,
+        on_time_as_entered=clock.on_time_as_entered if clock.is_entered_late else None,
     )
 
 

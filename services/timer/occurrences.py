@@ -16,6 +16,7 @@ from services.timer.desktop import Desktop
 from services.timer.domain import MOVED, Occurrence, mark_of
 from services.timer.limits import Limit, parse_limit
 from services.timer.rules import ADOPTING_DEPARTMENT, CORRECTED, RULES, ClockRules
+from services.timer.store import Shelf
 
 
 def case_received(office: Office, fact: Fact[cases.CaseReceived]) -> Outcome:
@@ -213,7 +214,7 @@ def _concerns(fact: Fact[Event], here: str) -> bool:
 
 def _happened(office: Office, fact: Fact[Event], kind: SubjectKind, about: str) -> Occurrence:
     envelope = fact.envelope
-    theirs = isinstance(fact.event, _ANOTHERS_WORD) or office.beginning.is_history(envelope.time)
+    theirs = isinstance(fact.event, _ANOTHERS_WORD) or _is_taken_over(office, fact, about)
     there = fact.event.recorded_there if isinstance(fact.event, cases.CaseFact) else None
     return Occurrence(
         about_kind=kind,
@@ -226,6 +227,18 @@ def _happened(office: Office, fact: Fact[Event], kind: SubjectKind, about: str) 
         # before the first day is history, and in no rate
         recorded_at=None if theirs else there or envelope.recordedtime,
     )
+
+
+def _is_taken_over(office: Office, fact: Fact[Event], about: str) -> bool:
+    """Whether it is history that came with its case; of a day before the first is little, so each one is looked up."""
+    at, beginning = fact.envelope.time, office.beginning
+    if not beginning.is_history(at):
+        return False
+    if isinstance(fact.event, cases.CaseReceived):  # a receipt stops nothing: when it was recorded is kept
+        return False
+    noted = (one.recorded_at for one in office.noted if one.about == about and one.what == "case.received")
+    receipt = next(noted, None) or Shelf(office.connection).receipt_recorded_at(about)
+    return beginning.is_taken_over(at, fact.envelope.recordedtime, receipt)
 
 
 def _of_case(office: Office, fact: Fact[cases.CaseFact]) -> Occurrence:

@@ -256,6 +256,12 @@ class Shelf:
                 rows,
             )
 
+    def receipt_recorded_at(self, about: str) -> datetime | None:
+        """When the first fact about a subject was recorded; None where there is none."""
+        query = text("SELECT COALESCE(recorded_at, heard_at) FROM facts WHERE about = :about ORDER BY sequence LIMIT 1")
+        at = self.connection.execute(query, {"about": about}).scalar()
+        return None if at is None else moment(at)
+
     def save(self, rows: Iterable[tuple[LegalClock, datetime | None]]) -> None:
         """Write clocks, each with when it changes next."""
         values = [clock_row(clock, change) for clock, change in rows]

@@ -37,7 +37,7 @@ def units_left(clock: LegalClock, calendar: Calendar, now: datetime) -> int:
 
 def units_used(clock: LegalClock, calendar: Calendar, now: datetime) -> int:
     """What has been used since the start until now, or until the stop; the day (or half) of the start not counted."""
-    until = clock.stopped_at or now
+    until = clock.counts_at or now
     match clock.limit:
         case Hours():
             found = (until - clock.started_at) // timedelta(hours=1)
@@ -52,7 +52,7 @@ def units_used(clock: LegalClock, calendar: Calendar, now: datetime) -> int:
 
 def units_overdue(clock: LegalClock, calendar: Calendar, now: datetime) -> int:
     """By how much it is overdue, or was when it stopped: 0 when in time, and on days off right after a working day."""
-    until = clock.stopped_at or now
+    until = clock.counts_at or now
     if clock.due_at is None or until < clock.due_at or clock.outcome == SET_ASIDE:
         return 0
     if isinstance(clock.limit, WorkingDays) and not clock.open:

@@ -66,8 +66,8 @@ def shown(clock: LegalClock, calendar: Calendar, now: datetime) -> dict[str, Any
         "deemed": clock.deemed,
         "outcome": clock.outcome or None,
         "law": RULES[_KINDS[clock.kind]].law if clock.kind in _KINDS else "",
-        "entered_at": clock.entered_at.isoformat() if clock.is_washed and clock.entered_at else None,
-        "on_time_as_entered": clock.on_time_as_entered if clock.is_washed else None,
+        "entered_at": clock.entered_at.isoformat() if clock.is_entered_late and clock.entered_at else None,
+        "on_time_as_entered": clock.on_time_as_entered if clock.is_entered_late else None,
         "paused_on": clock.paused_on.isoformat() if clock.paused_on else None,
         "pauses": [{"begun": one.begun.isoformat(), "ended": one.ended.isoformat()} for one in clock.pauses],
     }

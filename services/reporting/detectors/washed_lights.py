@@ -27,8 +27,8 @@ RULE = Rule(
 def look(office: Office, fact: Fact[ClockStopped], _: float) -> Iterator[Suspicion]:
     """Each is a finding of its own, however small the difference: a tolerance spares no verdict."""
     event = fact.event
-    if event.about_kind is not SubjectKind.CASE or event.entered_at is None or event.on_time:
-        return
+    if event.about_kind is not SubjectKind.CASE or event.entered_at is None or not event.on_time_as_entered:
+        return  # in time, or late by its own word too
     days = {"named": event.stopped_at.date().isoformat(), "entered": event.entered_at.date().isoformat()}
     yield Suspicion(
         about=event.about,

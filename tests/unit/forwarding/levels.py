@@ -5,7 +5,7 @@ downward goes to the child that it names as facts from above. A city passes on w
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from services.intake.service import BOARD as INTAKE
 from services.ledger.service import BOARD as LEDGER
 from services.plumbing.clock import HandClock
 from services.plumbing.desk import Desk
+from services.plumbing.switchboard import Switchboard
 from services.timer.service import BOARD as TIMER
 from tests.builders import MORNING, WANG, a_case, a_project, a_step, an_engine, an_event, asked, done, refused, take
 
@@ -34,9 +35,10 @@ CHILDREN = {code: [lower for lower, upper in SUPERIOR.items() if upper == code] 
 class Node:
     """One authority: intake, timer and ledger on one clock, and what waits to leave it."""
 
-    def __init__(self, code: str, folder: Path, at: datetime) -> None:
+    def __init__(
+        self, code: str, folder: Path, at: datetime, boards: Sequence[Switchboard] = (INTAKE, TIMER, LEDGER)
+    ) -> None:
         self.code, self.clock = code, HandClock(at)
-        boards = (INTAKE, TIMER, LEDGER)
         self.desks = {
             one.name: Desk(one, an_engine(folder, one, f"{code}-{one.name}"), self.clock, code) for one in boards
         }

@@ -64,3 +64,13 @@ def test_an_open_case_keeps_the_word_of_the_list_at_its_receipt(desk: Desk, acce
     assert "本级承诺" in wrong(desk, later)["longer_by"]
     numbers = [asked(desk, "case", case_no=one)["list_number"] for one in (accepted, later)]
     assert numbers == [1, 2]
+
+
+def test_on_the_day_on_which_it_is_due_it_is_still_extended(desk: Desk, accepted: str) -> None:
+    done(desk, "intake.take-step", a_step(accepted, "extend", due_on=MORNING.date().isoformat()), **HEAD)
+
+
+def test_a_matter_whose_law_knows_no_extension_has_none(desk: Desk) -> None:
+    case_no = str(done(desk, "intake.receive-case", a_case(matter_code="NM-004"))["case_no"])
+    done(desk, "intake.take-step", a_step(case_no, "accept"))
+    assert "not be extended" in wrong(desk, case_no)["step"]

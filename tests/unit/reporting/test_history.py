@@ -9,13 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.contracts.beginning import Beginning
-from services.contracts.cases import CaseAccepted, CaseConfirmed, CaseGranted, CorrectionRequested
+from services.contracts.cases import CaseAccepted, CaseConfirmed, CaseGranted, CorrectionRequested, LateEntryJudged
 from services.contracts.clocks import LightChanged
 from services.contracts.vocabulary import ZONE, Light
 from services.reporting.service import BOARD
 from tests.builders import a_desk, asked, done, refused, said
 from tests.laws import examples
 from tests.unit.complaints.facts import (
+    CASE,
     WANG,
     Teller,
     a_case_no,
@@ -171,3 +172,48 @@ def test_in_the_trial_run_nothing_counts_and_nothing_is_sent(tmp_path: Path) -> 
     assert "2026-12-01" in wrong["kind"]
     frozen = done(teller.desk, "reporting.freeze-month", {"month": "2026-11"}, **SUPERVISOR)
     assert frozen["figures"]["beginning"]["is_trial"]
+
+
+# --- entered late -----------------------------------------------------------------------------------------------------
+
+
+def months(teller: Teller) -> list[int]:
+    """How many decisions count in August, September and November."""
+    return [figures(teller, f"2026-{month:02}")["totals"]["decided"] for month in (8, 9, 11)]
+
+
+def test_a_decision_counts_in_the_month_of_its_recording_until_its_day_is_confirmed(teller: Teller) -> None:
+    teller.tell(a_received_case(), at=on(14))
+    teller.tell(CaseGranted(case_no=CASE, handler=WANG), at=on(30), recorded_at=on(20, 11))
+    assert months(teller) == [0, 0, 1]
+    word = {"case_no": CASE, "handler": WANG, "entry": CaseGranted.stem, "entry_at": on(30)}
+    teller.tell(LateEntryJudged(**word, is_confirmed=False), at=on(21, 11))
+    assert months(teller) == [0, 0, 1]
+    teller.tell(LateEntryJudged(**word, is_confirmed=True), at=on(21, 11))
+    assert months(teller) == [0, 1, 0]
+
+
+def test_what_came_with_its_receipt_from_before_the_first_day_is_history_and_what_is_dated_there_later_is_not(
+    teller: Teller,
+) -> None:
+    for n, recorded in ((1, on(12)), (2, on(20, 11))):
+        teller.tell(a_received_case(n), at=on(20, 8), recorded_at=on(12))
+        teller.tell(CaseGranted(case_no=a_case_no(n), handler=WANG), at=on(31, 8), recorded_at=recorded)
+    assert months(teller) == [0, 0, 1]
+
+
+def test_what_was_on_record_when_the_department_signed_counts_as_it_says(teller: Teller) -> None:
+    for n, hour in ((1, 9), (2, 16)):  # one before the signature of that day, one after it
+        teller.tell(a_received_case(n, unconfirmed=True), at=on(12), recorded_at=on(20, 11, 8))
+        clock = a_started_clock(a_case_no(n))
+        late = stopped(clock, on(20), overdue=30).model_copy(update={"entered_at": on(20, 11, hour)})
+        facts = (CaseGranted(case_no=a_case_no(n), handler=WANG), late)
+        if hour == 16:
+            confirm(teller, 2, date(2026, 11, 20))
+        teller.tell(clock, at=on(12), recorded_at=on(20, 11, hour))
+        teller.tell(*facts, at=on(20), recorded_at=on(20, 11, hour))
+        if hour == 9:
+            confirm(teller, 1, date(2026, 11, 20))
+    told = figures(teller, "2026-11")
+    assert (told["totals"]["decided"], told["totals"]["overdue_closed"]) == (1, 1)
+    assert [one["case_no"] for one in told["overdue"]] == [a_case_no(2)]

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.contracts.beginning import Beginning
 from services.contracts.cases import (
     CaseDelivered,
     CaseFact,
@@ -77,8 +78,16 @@ def test_what_is_recorded_before_it_was_due_counts_on_its_day(story: Story) -> N
     assert (clock["on_time"], clock["on_time_as_entered"], clock["entered_at"]) == (True, None, None)
 
 
-def test_what_names_a_late_day_itself_counts_there(story: Story) -> None:
+def test_what_names_a_late_day_itself_is_late_until_the_day_of_recording(story: Story) -> None:
     enter(story, granted(), "10-20 17:00", "11-27 09:00")
+    clock = story.clocks()[DECISION]
+    assert (clock["on_time"], clock["on_time_as_entered"], clock["overdue_working_days"]) == (False, False, 30)
+    story.tell(judged(day="10-20 17:00"), "11-27 11:00")
+    assert story.clocks()[DECISION]["overdue_working_days"] == 2
+
+
+def test_what_is_recorded_on_its_own_day_counts_at_its_own_hour(story: Story) -> None:
+    enter(story, granted(), "10-20 09:00", "10-20 17:00")
     clock = story.clocks()[DECISION]
     assert (clock["on_time"], clock["entered_at"], clock["overdue_working_days"]) == (False, None, 2)
 
@@ -162,3 +171,15 @@ def test_the_whole_of_it_is_asked_for_by_who_looks_at_a_clock(story: Story) -> N
     enter(story, granted(), "10-15 17:00", "11-27 09:00")
     told = asked(story.desk, "explain", clock_id=f"{CASE}/{DECISION}")
     assert told["clock"]["on_time_as_entered"] is True
+
+
+@pytest.mark.parametrize(("recorded", "on_time"), [("09-14 15:00", True), ("11-27 09:00", False)])
+def test_what_comes_with_the_receipt_from_before_the_first_day_is_history_and_what_is_dated_there_later_is_not(
+    tmp_path: Path, recorded: str, on_time: bool
+) -> None:
+    story = Story(tmp_path, "09-14 10:00")
+    story.desk.beginning = Beginning(date(2026, 9, 10))
+    enter(story, received(), "08-20 10:00", "09-14 10:00")
+    enter(story, accepted(), "08-21 10:00", "09-14 10:00")
+    enter(story, granted(), "09-01 10:00", recorded)
+    assert story.clocks()[DECISION]["on_time"] is on_time

@@ -30,3 +30,10 @@ def test_a_late_entry_that_names_a_day_in_time_is_a_finding(teller: Teller) -> N
 def test_each_clock_is_a_finding_of_its_own_and_one_in_time_is_none(teller: Teller) -> None:
     teller.tell(a_received_case(), stopped(), stopped("one_time_notice"), stopped("delivery", washed=False))
     assert raised(teller) == [("washed-light", CASE)] * 2
+
+
+def test_what_names_a_late_day_itself_and_what_is_no_case_are_none(teller: Teller) -> None:
+    late = stopped().model_copy(update={"on_time_as_entered": False})
+    complaint = stopped("delivery").model_copy(update={"about_kind": SubjectKind.COMPLAINT})
+    teller.tell(a_received_case(), late, complaint)
+    assert raised(teller) == []
