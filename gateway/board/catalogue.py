@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from gateway.board.frame import Page, ask, language_of, page
@@ -16,12 +16,20 @@ from services.contracts.divisions import name_of
 
 router = APIRouter(prefix="/board/catalogue", route_class=Page)
 _HERE = "/board/catalogue"
+Code = Annotated[str, Path(min_length=1, max_length=200)]
 
 
 @router.get("", name="board.catalogue")
-async def catalogue(request: Request) -> Response:
-    """The page of the list."""
-    return await _shown(request)
+async def catalogue(request: Request, q: Annotated[str, Query(max_length=100)] = "") -> Response:
+    """The page of the list. `q` is found in code, name, everyday names and department."""
+    return await _shown(request, q=q.strip())
+
+
+@router.get("/matters/{code}", name="board.matter")
+async def matter(request: Request, code: Code, number: Annotated[int | None, Query(ge=1)] = None) -> Response:
+    """The page of one matter, as it stands or as the list of that number has it."""
+    found = await ask(request, "intake", "matter", code=code, number=number)
+    return await page(request, "matter.html", told=found, matter=found["matter"])
 
 
 @router.post("/adopt", name="board.catalogue-adopt")
@@ -51,9 +59,9 @@ async def _ordered(request: Request, command: str, data: Mapping[str, Any], key:
     return RedirectResponse(_HERE, 303) if done is not None else await _shown(request, wrong)
 
 
-async def _shown(request: Request, wrong: Wrong = ()) -> Response:
+async def _shown(request: Request, wrong: Wrong = (), q: str = "") -> Response:
     matters, lists, compared, links = await asyncio.gather(
-        ask(request, "intake", "matters"),
+        ask(request, "intake", "matters", q=q),
         ask(request, "intake", "publications"),
         ask(request, "intake", "differences"),
         ask(request, "ledger", "links"),
@@ -68,6 +76,7 @@ async def _shown(request: Request, wrong: Wrong = ()) -> Response:
         "catalogue.html",
         422 if wrong else 200,
         matters=matters,
+        q=q,
         above=lists["above"],
         published=lists["items"],
         waiting=[one | {"clocks": each["items"]} for one, each in zip(compared["waiting"], told, strict=True)],

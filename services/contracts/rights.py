@@ -70,6 +70,7 @@ MAY: Final[Mapping[str, Row]] = {
     "projects.register": every(PARTNER, WINDOW, STEWARD, SUPERVISOR, ADMIN),
     "projects.move": every(SUPERVISOR),
     "matters.list": ALL,
+    "matters.one": ALL,
     "matters.adopt": every(SUPERVISOR, ADMIN),
     # departments and people: the administrator's; a head names his own people and hands over within his department
     "departments.list": STAFF,
@@ -199,6 +200,7 @@ MAY: Final[Mapping[str, Row]] = {
     "board.officer-dismiss": every(ADMIN) | department(HEAD),
     "board.hand-over": every(ADMIN) | department(HEAD),
     "board.catalogue": STAFF,
+    "board.matter": STAFF,
     "board.catalogue-adopt": every(SUPERVISOR, ADMIN),
     "board.catalogue-publish": every(SUPERVISOR),
     "board.imports": every(SUPERVISOR, ADMIN),

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any, Final
 
 from services.contracts.actors import ACTS_FOR_OTHERS
@@ -23,6 +22,7 @@ from services.intake import (
     record,
 )
 from services.intake.catalogues.matter import Matter
+from services.intake.catalogues.names import no_matter
 from services.intake.catalogues.pauses import PauseRight
 from services.intake.catalogues.receipt import matter_at_receipt
 from services.intake.catalogues.wire import matter_of
@@ -165,27 +165,6 @@ def promised_limit(problems: Problems, own: WireLimit | None, matter: Matter) ->
         return matter.promised
     promised_limits.check_promised(limit_of(own), matter.statutory, problems)
     return limit_of(own)
-
-
-def _near_names(wanted: str, names: Mapping[str, str]) -> list[str]:
-    """Up to three entries of the catalogue, code and name, that look or sound like what was wanted."""
-    holding = [code for code, name in names.items() if len(wanted) >= 2 and wanted in name]
-    near = get_close_matches(wanted, list(names.values()), n=3, cutoff=0.4)
-    alike = get_close_matches(wanted, list(names), n=3, cutoff=0.7)
-    codes = dict.fromkeys([*holding, *(code for name in near for code in names if names[code] == name), *alike])
-    return [f"{code} {names[code]}" for code in list(codes)[:3]]
-
-
-def no_matter(field: str, wanted: str, names: Mapping[str, str]) -> Problem:
-    """The problem of an unknown matter, with the names that come near."""
-    near = _near_names(wanted, names)
-    if not near:
-        return Problem(field, "There is no matter {wanted} in the catalogue.", {"wanted": wanted})
-    return Problem(
-        field,
-        "There is no matter {wanted} in the catalogue; near it: {near}.",
-        {"wanted": wanted, "near": ", ".join(near)},
-    )
 
 
 def no_application(field: str, matter: Matter) -> Problem:

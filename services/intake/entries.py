@@ -18,8 +18,9 @@ from services.contracts.validation import read
 from services.contracts.vocabulary import CaseState, Library, StepKind, Unit
 from services.intake import completion, domain, procedures, record
 from services.intake.book import Book, Draft
-from services.intake.cases import no_application, no_matter, promised_limit
+from services.intake.cases import no_application, promised_limit
 from services.intake.catalogues.matter import Matter
+from services.intake.catalogues.names import no_matter
 from services.intake.domain import Case, Limit, Proposal
 from services.intake.entitlement import unnamed
 from services.intake.levels import forward_to

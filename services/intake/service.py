@@ -102,7 +102,8 @@ BOARD = Switchboard(
     questions={
         "project": views.project,
         "projects": views.project_page,
-        "matters": views.matters,
+        "matters": lists.matters,
+        "matter": lists.matter,
         "receivable": views.receivable,
         "promises": promises.promises,
         "publications": lists.publications,

@@ -15,7 +15,6 @@ from services.contracts.vocabulary import CaseNo, CaseState
 from services.intake import corrections, entitlement, late_entries
 from services.intake.catalogues.pauses import PauseRight, in_force
 from services.intake.catalogues.receipt import matter_at_receipt
-from services.intake.catalogues.wire import body_of, list_of
 from services.intake.entitlement import RECEIPT
 from services.intake.offices.register import Register
 from services.intake.projects import no_project
@@ -88,14 +87,6 @@ def project_page(
         query = query.where(projects.c.project_code > after)
     rows, following = _page(office, query, limit, "project_code")
     return {"items": [_project(row) for row in rows], "next": following}
-
-
-def matters(office: Office, *, applied_for: bool = False) -> dict[str, Any]:
-    """The catalogue that applies now, with its number: whole, or what can be applied for."""
-    records = Records(office.connection)
-    found = list_of(records.matters().values()).values()
-    items = [body_of(one) for one in found if not (applied_for and one.is_yardstick)]
-    return {"number": records.catalogue_number(), "items": items}
 
 
 def receivable(office: Office) -> dict[str, Any]:

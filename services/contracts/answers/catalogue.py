@@ -16,6 +16,15 @@ class MattersInForce(Items[CatalogueMatter]):
     number: int = Field(description="its version; 0 before the first")
 
 
+class MatterTold(Answer):
+    """One matter with all its parts, as one version of the list has it."""
+
+    number: int = Field(description="the version of the list that says so")
+    in_force: int = Field(description="the version in force")
+    matter: CatalogueMatter
+    is_current: bool = Field(description="whether the list in force says the same")
+
+
 class MatterAnswer(Answer):
     """A matter was added or changed."""
 

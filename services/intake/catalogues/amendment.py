@@ -71,12 +71,11 @@ def _check(office: Office, order: AdoptMatter, before: Matter | None) -> tuple[s
         legal_basis=order.legal_basis,
         deciding_level=order.deciding_level,
         materials=order.materials,
-        special_steps=order.special_steps,
         accepted_by=order.accepted_by,
         reviewing=_reviewing(order, register),
     ).model_dump(mode="json")
     matter = matter_of(body | _parts(order, before))
-    _check_parts(matter, problems)
+    _check_parts(order, matter, problems)
     adoption.check_matter(office, matter)
     problems.refuse()
     return actor, matter
@@ -85,7 +84,7 @@ def _check(office: Office, order: AdoptMatter, before: Matter | None) -> tuple[s
 #: What is left as it was where an order leaves it out.
 _PARTS: Final = (
     *("pauses", "extension", "counted_from", "conditions", "process", "criteria", "forms", "special_processes"),
-    *("everyday_names", "contact", "national"),
+    *("everyday_names", "contact", "national", "special_steps"),
 )
 
 
@@ -95,7 +94,7 @@ def _parts(order: AdoptMatter, before: Matter | None) -> dict[str, Any]:
     return kept | order.model_dump(mode="json", include=set(_PARTS), exclude_none=True)
 
 
-def _check_parts(matter: Matter, problems: Problems) -> None:
+def _check_parts(order: AdoptMatter, matter: Matter, problems: Problems) -> None:
     """Each part once, and the way of a special step only where the matter has that step."""
     for part in ("conditions", "process", "criteria", "forms", "special_processes", "everyday_names"):
         known: set[str] = set()
@@ -103,9 +102,10 @@ def _check_parts(matter: Matter, problems: Problems) -> None:
             if spelt(one) in known:
                 problems.add(f"{part}.{at}", "{named} stands here twice; once is enough.", named=name_of(one))
             known.add(spelt(one))
-    for at, one in enumerate(not_in(matter.special_processes, matter.special_steps)):
+    named = [one.name for one in order.special_processes or ()]
+    for one in not_in(named, matter.special_steps):
         problems.add(
-            f"special_processes.{at}",
+            f"special_processes.{named.index(one)}",
             "{named} is none of the special steps of this matter; name it in `special_steps` as well.",
-            named=one.name,
+            named=one,
         )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from services.intake.catalogues.matter import List, Matter
+from services.intake.catalogues.parts import both
 
 
 def same(one: Matter, other: Matter) -> bool:
@@ -16,8 +17,13 @@ def same_list(first: List, second: List) -> bool:
 
 
 def numbered(before: List, after: List, number: int) -> dict[str, Matter]:
-    """The list under its new number: what has not changed keeps the one that it has had."""
+    """The list under its new number: what has not changed keeps the one that it has had. Of a special step that a
+    matter has no more, no way is kept either."""
+    found = {
+        code: replace(one, special_processes=both(one.special_processes, one.special_steps))
+        for code, one in after.items()
+    }
     return {
         code: replace(one, version=before[code].version if code in before and same(before[code], one) else number)
-        for code, one in after.items()
+        for code, one in found.items()
     }

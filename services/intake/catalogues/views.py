@@ -4,16 +4,53 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.contracts.names import folded
 from services.contracts.vocabulary import AuthorityCode, Level
 from services.intake.catalogues.adoption import based_on, in_force, waiting, with_these
 from services.intake.catalogues.differences import Difference, beyond, differences
 from services.intake.catalogues.domain import adopted, changes
+from services.intake.catalogues.matter import Matter
+from services.intake.catalogues.names import no_matter
 from services.intake.catalogues.store import Lists, OwnList, UpperList
-from services.intake.catalogues.wire import list_of, told, told_change
+from services.intake.catalogues.versions import same
+from services.intake.catalogues.wire import body_of, list_of, matter_of, told, told_change
 from services.intake.store import Records
 from services.intake.wire import local
 from services.plumbing.errors import NotFound, Problem
 from services.plumbing.switchboard import Office
+
+
+def matters(office: Office, *, applied_for: bool = False, q: str | None = None) -> dict[str, Any]:
+    """The list that applies now, with its number: whole, what can be applied for, or what `q` finds.
+
+    `q` is looked for in codes, names, everyday names and departments.
+    """
+    records, words = Records(office.connection), folded(q or "")
+    found = [
+        one
+        for one in list_of(records.matters().values()).values()
+        if not (applied_for and one.is_yardstick) and words in folded(_found_by(one))
+    ]
+    return {"number": records.catalogue_number(), "items": [body_of(one) for one in found]}
+
+
+def _found_by(one: Matter) -> str:
+    return "\n".join((one.code, one.name, *one.everyday_names, one.department))
+
+
+def matter(office: Office, *, code: str, number: int | None = None) -> dict[str, Any]:
+    """One matter as it stands, or as the list of that number has it, with what it changed since. Raises NotFound."""
+    records = Records(office.connection)
+    now, last = records.matter(code), records.catalogue_number()
+    body = now if number is None else records.matter_at(code, number)
+    if body is None or (number is not None and number > last):
+        raise NotFound(no_matter("code", code, records.matter_names()))
+    return {
+        "number": last if number is None else number,
+        "in_force": last,
+        "matter": body_of(matter_of(body)),
+        "is_current": now is not None and same(matter_of(now), matter_of(body)),
+    }
 
 
 def publications(office: Office) -> dict[str, Any]:

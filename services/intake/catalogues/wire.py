@@ -35,9 +35,8 @@ def list_of(bodies: Iterable[Body]) -> dict[str, Matter]:
 
 
 def wire_matter(matter: Matter) -> CatalogueMatter:
-    """The matter on the wire; without special steps or reviewing departments nothing is said about them."""
-    unsaid = {"special_steps": matter.special_steps or None, "reviewing": matter.reviewing or None}
-    return CatalogueMatter.model_validate(asdict(matter) | unsaid)
+    """The matter on the wire; without reviewing departments nothing is said about them."""
+    return CatalogueMatter.model_validate(asdict(matter) | {"reviewing": matter.reviewing or None})
 
 
 def body_of(matter: Matter) -> dict[str, Any]:

@@ -267,3 +267,47 @@ async def test_a_banner_has_nobody_to_publish_for(authority: Authority) -> None:
     assert 'id="publish"' not in text
     assert 'id="below-title"' not in text
     assert (await post(authority, "/v1/catalogue/publications")).status_code == 409
+
+
+# --- one matter -------------------------------------------------------------------------------------------------------
+
+
+async def test_people_find_a_matter_by_what_they_call_it(authority: Authority) -> None:
+    found = await get(authority, "/v1/matters?q=施工证")
+    assert [one["code"] for one in found["items"]] == ["NM-025"]
+    async with authority.client(Role.WINDOW, **PAGE) as client:
+        board = (await client.get("/board/catalogue", params={"q": "环评"})).text
+    listed = board.partition('id="in-force"')[2]
+    assert listed.count('scope="row"') >= 2
+    assert "NM-011" in listed
+    assert "NM-001" not in listed
+
+
+async def test_the_page_of_a_matter_says_every_part_with_its_law_and_what_is_not_said(authority: Authority) -> None:
+    async with authority.client(Role.WINDOW, **PAGE) as client:
+        whole = (await client.get("/board/catalogue/matters/NM-025")).text
+        bare = (await client.get("/board/catalogue/matters/NM-038")).text
+        missing = await client.get("/board/catalogue/matters/NM-999")
+    for text in (
+        "已经确定建筑施工企业",
+        "建筑法8条",
+        "自收到申请之日起计算",
+        "建筑工程施工许可证申请表",
+        "100万元以上",
+    ):
+        assert text in whole
+    assert "清单未载明" in bare
+    assert missing.status_code == 404
+
+
+async def test_a_matter_is_seen_as_an_earlier_list_had_it(authority: Authority) -> None:
+    matter = (await get(authority, "/v1/matters/NM-025"))["matter"]
+    order = {name: value for name, value in matter.items() if name != "name"} | {"matter_name": matter["name"]}
+    order |= {"forms": [], "conditions": matter["conditions"][:2]}
+    assert (await post(authority, "/v1/matters", **order)).is_success
+    now, before = (
+        await get(authority, "/v1/matters/NM-025"),
+        await get(authority, "/v1/matters/NM-025?number=1"),
+    )
+    assert (len(now["matter"]["conditions"]), now["matter"]["version"], now["is_current"]) == (2, 2, True)
+    assert (len(before["matter"]["conditions"]), before["number"], before["is_current"]) == (6, 1, False)

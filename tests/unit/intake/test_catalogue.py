@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from services.contracts.vocabulary import Level
+from services.contracts.vocabulary import CountedFrom, Level
 from services.intake.matters import reference_matters
 from services.intake.service import BOARD
 from services.intake.tables import matters
@@ -152,3 +152,20 @@ def test_parts_that_cannot_be_are_refused_by_name(desk: Desk, parts: dict[str, o
     before = everything(desk)
     assert set(refused(desk, "intake.adopt-matter", A_MATTER | parts)) == {field}
     assert everything(desk) == before
+
+
+def test_ten_matters_and_more_are_filled_whole_each_part_with_its_law() -> None:
+    whole = [one for one in reference_matters(Level.BANNER) if one.conditions and one.criteria and one.process]
+    assert len(whole) >= 10
+    for matter in whole:
+        assert matter.everyday_names
+        laws = [one.law for one in matter.conditions or ()] + [one.law for one in matter.criteria or ()]
+        assert all([*laws, *(one.law for one in matter.process or ())]), matter.code
+        steps = {one.name for one in matter.special_processes or ()}
+        assert steps == set(matter.special_steps or ())
+
+
+def test_environment_and_construction_permit_count_from_the_receipt() -> None:
+    found = {one.name for one in reference_matters(Level.BANNER) if one.counted_from is CountedFrom.RECEIPT}
+    assert {"建设项目环境影响报告书审批", "建筑工程施工许可证核发"} <= found
+    assert "企业投资项目核准" not in found
