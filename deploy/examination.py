@@ -224,7 +224,9 @@ def _calendar(samples: Mapping[str, float]) -> Found:
         return dependent(
             bad("calendar", "The timer does not say how far the calendar reaches.", "See whether the timer answers.")
         )
-    remedy = "When the State Council has announced next year's holidays, release them: POST /v1/calendar/releases"
+    remedy = (
+        "When the State Council has announced next year's holidays, two persons release them: /board/calendar/drafts"
+    )
     if left < CALENDAR_DAYS:
         return warn("calendar", "The announced calendar ends in {days} days; later dates are provisional.", remedy,
                     days=int(left))  # fmt: skip

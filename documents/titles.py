@@ -43,6 +43,22 @@ OF_PROJECTS: Final[Mapping[str, str]] = {
     "open": told("Not finished"),
 }
 
+#: Column of a draft of the calendar -> its title.
+OF_A_DRAFT: Final[Mapping[str, str]] = {
+    **{name: OF_THE_LIST[name] for name in ("project_name", "matter", "department")},
+    "day": told("Day"),
+    "kind": told("Kind of day"),
+    "festival": told("Festival"),
+    "about": told("Case, complaint or letter"),
+    "clock": told("Clock"),
+    "responsible": told("Responsible"),
+    "from": told("Due so far"),
+    "to": told("Due then"),
+    "light": told("Light so far"),
+    "light_after": told("Light then"),
+    "authority": told("Authority below"),
+}
+
 #: What a report of bad rows adds: such a report, corrected, is imported again.
 PROBLEM: Final = told("Problem")
 ROW: Final = told("Row in the file")

@@ -21,7 +21,7 @@ from gateway.accounts.sessions import Lengths, Sessions
 from gateway.accounts.throttle import Throttle
 from gateway.auth import caller_of
 from gateway.bodies import json_of
-from gateway.completion import with_due
+from gateway.completion import completed
 from gateway.events import Feed
 from gateway.imports.counter import Counter
 from gateway.problems import Trouble, language_of
@@ -115,16 +115,18 @@ async def order(
     *,
     status: int = 200,
     at: str = "",
+    body: Mapping[str, Any] | None = None,
 ) -> Response:
     """Pass the body on as a command, with what the address fixes, and answer with what the service decided.
 
     `at` is the Location of what was made, a template over the answer. The body goes on raw, because the service
-    lists everything that is wrong with it at once. The same key always gives the same command id, and the service's
+    lists everything that is wrong with it at once; `body`: it was read already. The same key always gives the same
+    command id, and the service's
     inbox remembers the answer to it. Raises Trouble.
     """
     caller, key = await caller_of(request), key_of(request)
-    data = _merge(await json_of(request), fixed or {})
-    data = await with_due(partial(ask_in_words, request), kind.service, kind.name, data)
+    data = _merge(await json_of(request) if body is None else dict(body), fixed or {})
+    data = await completed(partial(ask_in_words, request), kind.service, kind.name, data)
     id = str(uuid5(_NAMESPACE, f"{caller.token_id or caller.account_id}\n{key}")) if key is not None else str(uuid4())
     gateway = gateway_of(request)
     if id in gateway.running:
@@ -134,11 +136,11 @@ async def order(
         reply = await gateway.services.command(kind.service, kind.name, id, data, caller)
     finally:
         gateway.running.discard(id)
-    body = _body(reply)
+    made = _body(reply)
     headers = dict(NO_STORE)
     if at and status == 201:
-        headers["Location"] = at.format_map({name: quote(str(value), safe="") for name, value in body.items()})
-    return JSONResponse(_spoken(body, language_of(request)), status, headers)
+        headers["Location"] = at.format_map({name: quote(str(value), safe="") for name, value in made.items()})
+    return JSONResponse(_spoken(made, language_of(request)), status, headers)
 
 
 async def ask_in_words(request: Request, service: str, question: str, **params: Any) -> Any:

@@ -1,13 +1,17 @@
-"""Days of completion that are named in an order: what the timer says is due goes with them to intake, which judges."""
+"""Completion of orders with what another service knows: the day on which a decision is due, whom we have joined."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
+from services.contracts.calendar_orders import DraftCalendar, ReleaseDraft
 from services.contracts.commands import EnterCases, ReceiveCase, TakeStep
 from services.contracts.vocabulary import StepKind
 
 _NAMED: Final = "complete_by"
 _DUE: Final = "due_on"
+_SUPERIOR: Final = "superior"
+#: From a superior come the State Council's notices; the ledger knows whether there is one, and the timer judges.
+_OF_DAYS: Final = frozenset({(kind.service, kind.name) for kind in (DraftCalendar, ReleaseDraft)})
 _ONE: Final = frozenset({(kind.service, kind.name) for kind in (ReceiveCase, TakeStep)})
 
 
@@ -15,6 +19,19 @@ class Ask(Protocol):
     """A question to a service: its name, the question's, and what is asked."""
 
     async def __call__(self, service: str, question: str, /, **params: Any) -> Any: ...
+
+
+async def completed(ask: Ask, service: str, command: str, data: Any) -> Any:
+    """The order with what another service knows of it; whatever the sender says of that is left out."""
+    if isinstance(data, Mapping) and (service, command) in _OF_DAYS:
+        return {**data, _SUPERIOR: await superior(ask)}
+    return await with_due(ask, service, command, data)
+
+
+async def superior(ask: Ask) -> str | None:
+    """The code of the authority that this one has joined."""
+    links = (await ask("ledger", "links"))["items"]
+    return next((str(one["code"]) for one in links if (one["relation"], one["state"]) == (_SUPERIOR, "joined")), None)
 
 
 async def with_due(ask: Ask, service: str, command: str, data: Any) -> Any:

@@ -4,6 +4,16 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from services.contracts.accounts import Asked, EndPost, NewAccount, NewPassword, NewPost, NewToken, OtherPost
+from services.contracts.calendar_orders import (
+    CountDraft,
+    DraftCalendar,
+    DraftText,
+    DraftWithdrawal,
+    GiveUpDraft,
+    ReleaseCalendar,
+    ReleaseDraft,
+    WithdrawCalendar,
+)
 from services.contracts.catalogues import AdoptCatalogue, AdoptMatter, PublishCatalogue
 from services.contracts.commands import (
     Command,
@@ -14,13 +24,11 @@ from services.contracts.commands import (
     MoveProject,
     ReceiveCase,
     RegisterProject,
-    ReleaseCalendar,
     SetRules,
     SettleFinding,
     StrikeOff,
     TakeInstructionStep,
     TakeStep,
-    WithdrawCalendar,
 )
 from services.contracts.complaint_orders import RegisterComplaint, ShowPerson, TakeComplaintStep
 from services.contracts.corrections import CorrectEntry
@@ -37,6 +45,7 @@ ASKED: Final[Mapping[type[Asked], Mapping[str, Any]]] = {
     NewPassword: {"current": "jx7m-4k2p-9qrt-w8zn", "new": "四个不相干的词连在一起2026"},
     OtherPost: {"post": "5f2c9a3e7b1d"},
     EnterImport: {"rows": 1283},
+    DraftText: {"text": "元旦：1月1日（周五）放假，与周末连休。", "year": 2027, "notice": "国办发明电〔2026〕7号"},
     NewToken: {"role": "partner", "owner": "12345热线平台", "until_day": "2027-06-30", "note": "工单对接"},
 }
 EXAMPLES: Final[Mapping[type[Command], Mapping[str, Any]]] = {
@@ -47,6 +56,16 @@ EXAMPLES: Final[Mapping[type[Command], Mapping[str, Any]]] = {
         "actor": {"name": "李四", "department": "政务服务局"},
     },
     WithdrawCalendar: {"reason": "日期有误", "dry_run": True, "actor": {"name": "李四", "department": "政务服务局"}},
+    DraftCalendar: {
+        "days": {"2026-12-25": "workday", "2026-12-28": "holiday"},
+        "notice": "林政办发〔2026〕45号",
+        "form": "days",
+        "actor": {"name": "李四", "department": "政务服务局"},
+    },
+    DraftWithdrawal: {"reason": "日期有误", "actor": {"name": "李四", "department": "政务服务局"}},
+    CountDraft: {"actor": {"name": "李四", "department": "政务服务局"}},
+    ReleaseDraft: {"confirm": [], "actor": {"name": "吴强", "department": "政务服务局"}},
+    GiveUpDraft: {"reason": "等待更正后的通知", "actor": {"name": "吴强", "department": "政务服务局"}},
     SetRules: {
         "rules": [{"rule": "forward", "limit": {"amount": 1, "unit": "working_days"}}],
         "in_force_from": "2026-12-01",

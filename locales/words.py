@@ -6,6 +6,7 @@ from typing import Any, Final
 from locales.labels import FIELDS
 from locales.recorded import ENTRIES, FACTS
 from services.contracts.beginning import Counting
+from services.contracts.drafts import CalendarForm, DraftState
 from services.contracts.entrances import AccountState, Entrance, Occasion, Rejection, SessionEnd
 from services.contracts.lists import SavedList
 from services.contracts.vocabulary import (
@@ -229,7 +230,7 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "ground": GROUNDS,
     "holder": names_of(Holder),
     "counted_from": STARTS,
-    "confirm": {"credit_code": "Credit code"},
+    "confirm": {"credit_code": "Credit code", "festivals": "fewer holidays than by law"},
     "day": DAYS,
     "day_kind": DAY_KINDS,
     "entry": ENTRIES,
@@ -257,6 +258,8 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "link_state": LINK_STATES,
     "verdict": VERDICTS,
     "standing": STANDINGS,
+    "draft_state": names_of(DraftState),
+    "calendar_form": names_of(CalendarForm),
     "outcome": OUTCOMES,
     "part": PARTS,
     "change": CHANGES,
@@ -296,7 +299,18 @@ _IN_MESSAGES: Final = (
         "confirm",
     ),
     *("complaint_step", "instruction_kind", "instruction_state", "instruction_step", "finding_state", "urgency"),
-    *("check", "channel", "link_state", "rule", "direction", "day_kind", "accepted_by", "occasion"),
+    *(
+        "check",
+        "channel",
+        "link_state",
+        "rule",
+        "direction",
+        "day_kind",
+        "accepted_by",
+        "occasion",
+        "draft_state",
+        "calendar_form",
+    ),
 )
 
 

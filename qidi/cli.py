@@ -15,6 +15,7 @@ COMMANDS = {
     "up": "start one authority here and print its addresses",
     "doctor": "check a running authority and say what to do",
     "due": "count a deadline and explain it day by day",
+    "calendar": "draft and release a year's holidays, by two persons",
     "import": "take in an office's ledger or an event log",
     "sample": "load the sample ledger",
     "verify": "check a ledger or an export offline",

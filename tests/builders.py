@@ -95,6 +95,19 @@ def done(desk: Desk, command: str, data: Any, **caller: str) -> dict[str, Any]:
     return dict(ruling.reply["body"])
 
 
+#: Whoever drafts what another person releases.
+DRAFTER: dict[str, str] = {"role": "admin", "name": "吴强", "department": "政务服务局"}
+
+
+def released(desk: Desk, order: Mapping[str, Any], **caller: str) -> dict[str, Any]:
+    """Days, or with `release_no` the withdrawal of a release, drafted by one person and released by the caller."""
+    is_withdrawal = "release_no" in order
+    if order.get("dry_run"):
+        return done(desk, "timer.withdraw-calendar" if is_withdrawal else "timer.release-calendar", order, **caller)
+    draft = done(desk, "timer.draft-withdrawal" if is_withdrawal else "timer.draft-calendar", order, **DRAFTER)
+    return done(desk, "timer.release-draft", {"draft_no": draft["draft_no"], "confirm": ["festivals"]}, **caller)
+
+
 def refused(desk: Desk, command: str, data: Any, **caller: str) -> dict[str, str]:
     """Hand over a command that must be refused; what is wrong by field, with the facts filled in."""
     ruling = take(desk, command, data, **caller)

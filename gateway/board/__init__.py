@@ -16,6 +16,7 @@ from gateway.board import (
     complaints,
     confirmations,
     departments,
+    drafts,
     figures,
     findings,
     front,
@@ -36,7 +37,7 @@ _PARTS = (
     # `/cases/new` is no number of a case
     *(front, lines, lists, receipt, cases, confirmations, complaints, instructions, findings, figures),
     imports,
-    *(catalogue, departments, calendar, links, subtree, access),
+    *(catalogue, departments, calendar, drafts, links, subtree, access),
     # `/accounts/tokens` is no number of an account
     *(provider, own, tokens, audit, accounts),
 )

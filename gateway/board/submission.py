@@ -10,7 +10,7 @@ from fastapi import Request
 from gateway.auth import caller_of
 from gateway.board.frame import ask, language_of
 from gateway.calls import gateway_of
-from gateway.completion import with_due
+from gateway.completion import completed
 from gateway.problems import Trouble
 from locales.facts import spoken
 from locales.texts import say
@@ -32,7 +32,7 @@ async def order(
     """
     caller = await caller_of(request)
     id = str(uuid5(_NAMESPACE, f"{caller.token_id or caller.account_id}\n{service}.{command}\n{key or uuid4()}"))
-    known = await with_due(partial(ask, request), service, command, dict(data))
+    known = await completed(partial(ask, request), service, command, dict(data))
     reply = await gateway_of(request).services.command(service, command, id, known, caller)
     if reply["status"] == 200:
         body: Mapping[str, Any] = reply["body"]

@@ -11,7 +11,8 @@ from gateway.calls import NO_STORE, answer, ask_in_words, order
 from gateway.shapes import answers, takes
 from services.contracts.answers.calendars import CalendarReleases, CalendarYear, ReleaseAnswer, WithdrawalAnswer
 from services.contracts.answers.clocks import RulesAnswer, RulesInForce
-from services.contracts.commands import ReleaseCalendar, SetRules, WithdrawCalendar
+from services.contracts.calendar_orders import ReleaseCalendar, WithdrawCalendar
+from services.contracts.commands import SetRules
 
 router = APIRouter(prefix="/v1/calendar", tags=["time"])
 rules_router = APIRouter(prefix="/v1/rules", tags=["time"])
@@ -40,25 +41,22 @@ async def releases(request: Request) -> Response:
 @router.post(
     "/releases",
     name="calendar.release",
-    summary="Release changed days, here and for everybody below; a dry run shows which open clocks would move",
+    summary="Try changed days: which open clocks they would move; to release them, draft them",
     responses=answers(ReleaseAnswer),
     openapi_extra=takes(ReleaseCalendar),
 )
 async def release(request: Request) -> Response:
-    """A dry run also says how many open lines of the authorities below run across these days, as far as known here."""
-    released = await order(request, ReleaseCalendar)
-    answered = json.loads(bytes(released.body))
-    if not answered["dry_run"]:
-        return released
+    """Also says how many open lines of the authorities below run across these days, as far as known here."""
+    tried = await order(request, ReleaseCalendar)
     days = sorted((await json_of(request))["days"])
     below = await ask_in_words(request, "ledger", "spanning", first=days[0], last=days[-1])
-    return JSONResponse(answered | {"below": below}, headers=NO_STORE)
+    return JSONResponse(json.loads(bytes(tried.body)) | {"below": below}, headers=NO_STORE)
 
 
 @router.post(
     "/releases/{release_no}/withdrawal",
     name="calendar.withdraw",
-    summary="Withdraw an own release, here and below; a dry run shows which open clocks would move back",
+    summary="Try to withdraw an own release: which open clocks would move back; to withdraw it, draft that",
     responses=answers(WithdrawalAnswer),
     openapi_extra=takes(WithdrawCalendar, fixed=("release_no",)),
 )

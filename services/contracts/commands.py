@@ -11,7 +11,6 @@ from services.contracts.quantities import (
     NUMBERED,
     PLAIN,
     WHOLE,
-    Numbered,
     Person,
     Wire,
     WireLimit,
@@ -226,31 +225,6 @@ class ConfirmLines(Command):
 
 
 # --- timer ------------------------------------------------------------------------------------------------------------
-
-
-class ReleaseCalendar(Command):
-    """Days of a calendar change: a dry run shows which open clocks would move; the release moves them."""
-
-    service: ClassVar[str] = "timer"
-    name: ClassVar[str] = "release-calendar"
-    #: `date,kind` lines: holiday or workday, on top of what is known.
-    days: Annotated[dict[Day, Literal["holiday", "workday"]], Field(min_length=1, max_length=2000)]
-    notice: Sentence
-    #: Says that it is the State Council's notice of all days up to this one; else the days are the authority's own.
-    known_until: Day | None = None
-    dry_run: bool = False
-    actor: Person | None = None
-
-
-class WithdrawCalendar(Command):
-    """An own release counts no more; a dry run shows which open clocks would move back."""
-
-    service: ClassVar[str] = "timer"
-    name: ClassVar[str] = "withdraw-calendar"
-    release_no: Numbered
-    reason: Sentence
-    dry_run: bool = False
-    actor: Person | None = None
 
 
 class NewLimit(Wire):

@@ -32,6 +32,9 @@ STAFF: Final[Row] = {role: scope for role, scope in ALL.items() if role is not P
 #: Whoever has a case in hand: the counter and the department.
 _DESK: Final = (WINDOW, HANDLER, HEAD)
 
+#: What is done with drafts of the calendar, over the API as on the board.
+_OF_DRAFTS: Final = ("text", "file", "withdrawal", "count", "release", "give-up")
+
 MAY: Final[Mapping[str, Row]] = {
     # open to everybody who can reach the port
     **dict.fromkeys(
@@ -140,8 +143,14 @@ MAY: Final[Mapping[str, Row]] = {
     "deadlines.count": ALL,
     "calendar.year": ALL,
     "calendar.releases": ALL,
+    # these two only try
     "calendar.release": every(SUPERVISOR, ADMIN),
     "calendar.withdraw": every(SUPERVISOR, ADMIN),
+    # drafted by one person, released by another of the same rights
+    "calendar.drafts": STAFF,
+    "calendar.draft": STAFF,
+    **dict.fromkeys(("calendar.draft-moves", "calendar.draft-below", "calendar.draft-workbook"), STAFF),
+    **{f"calendar.draft-{one}": every(SUPERVISOR, ADMIN) for one in ("days", *_OF_DRAFTS)},
     "rules.list": ALL,
     "rules.set": every(SUPERVISOR, ADMIN),
     # official messages to those below: issued by whoever supervises, signed for and answered by the department
@@ -212,6 +221,9 @@ MAY: Final[Mapping[str, Row]] = {
     "board.import-resume": every(SUPERVISOR, ADMIN),
     "board.figures": STAFF,
     "board.calendar": STAFF,
+    "board.drafts": STAFF,
+    "board.draft": STAFF,
+    **{f"board.draft-{one}": every(SUPERVISOR, ADMIN) for one in _OF_DRAFTS},
     "board.snapshot": STAFF,
     "board.me": STAFF,
     "board.my-post": STAFF,

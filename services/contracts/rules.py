@@ -34,6 +34,10 @@ class CalendarPublished(CalendarWord):
     stem: ClassVar[str] = "qidi.calendar.published"
     days: dict[date, Literal["holiday", "workday"]]
     known_until: date | None = None
+    #: The festival that a day belongs to, as far as the notice says so.
+    festivals: dict[date, str] | None = None
+    #: Who drafted what another person released (the envelope's actor).
+    drafted_by: str | None = Field(None, max_length=200)
 
 
 class CalendarWithdrawn(CalendarWord):

@@ -30,6 +30,7 @@ BOARD = Switchboard(
         "subtree": subtree.subtree,
         "record": subtree.record,
         "spanning": spans.spanning,
+        "spanned": spans.spanned,
         "links": link_views.links,
         "reconciliation": link_views.reconciliation,
         "troubles": link_views.troubles,

@@ -43,7 +43,7 @@ def lay(rows: Sequence[Release]) -> Calendar:
     if not laid:
         return state_council()
     days = tuple(
-        ExceptionalDay(day, DayKind(kind), "", row.notice, row.key)
+        ExceptionalDay(day, DayKind(kind), row.festivals.get(day, ""), row.notice, row.key)
         for row in laid
         for day, kind in sorted(row.days.items())
     )

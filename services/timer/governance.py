@@ -78,6 +78,7 @@ def _release(
         "known_until": row.known_until.isoformat() if row.known_until else None,
         "released_at": row.released_at.isoformat(),
         "released_by": row.released_by,
+        "drafted_by": row.drafted_by or None,
         "standing": status.value,
         "repeats": _repeated(row, laid) if status is ReleaseStanding.REPEATED else None,
         "withdrawn": {

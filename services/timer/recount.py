@@ -4,13 +4,13 @@ A dry run shows which clocks would move, from and to; the release moves them and
 stay as they were. What is released here goes to everybody below as well.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
+from services.contracts.calendar_orders import DraftCalendar, ReleaseCalendar, WithdrawCalendar
 from services.contracts.clocks import CalendarReleased
-from services.contracts.commands import ReleaseCalendar, WithdrawCalendar
 from services.contracts.divisions import name_of
 from services.contracts.quantities import RecordedPerson
 from services.contracts.rules import CalendarPublished, CalendarWithdrawn
@@ -28,7 +28,32 @@ from services.timer.rules import RULES, ClockRules
 NEW_CALENDAR: Final = "{notice}: calendar {version} counts from now on."
 FROM_ABOVE: Final = "{notice}, released by {authority}: calendar {version} counts from now on."
 WITHDRAWN: Final = "{notice} was withdrawn by {authority}, {reason}: calendar {version} counts from now on."
+_TWO_PERSONS: Final = (
+    "How time counts is changed by two persons: one drafts it, another one releases the draft. This only tries it."
+)
 _REACH: Final = "Days can be released from {first} to {last}."
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An open clock that another calendar moves: from, to, and the lights before and after."""
+
+    clock: LegalClock
+    due_from: str | None
+    due_to: str | None
+    light: str | None
+    light_after: str
+
+    def told(self) -> dict[str, str | None]:
+        """As the answer to a dry run has it."""
+        return {
+            "clock_id": self.clock.clock_id,
+            "about": self.clock.about,
+            "from": self.due_from,
+            "to": self.due_to,
+            "light": self.light,
+            "light_after": self.light_after,
+        }
 
 
 @dataclass
@@ -40,7 +65,7 @@ class Recount:
     row: Release
     calendar: Calendar
     dry_run: bool = False
-    moved: list[dict[str, str | None]] = field(default_factory=list)
+    moved: list[Move] = field(default_factory=list)
     confirmed: int = 0
 
     def answer(self) -> dict[str, Any]:
@@ -54,7 +79,7 @@ class Recount:
             "dry_run": self.dry_run,
             "count": len(self.moved),
             "confirmed": self.confirmed,
-            "items": self.moved,
+            "items": [one.told() for one in self.moved],
         }
 
     def said(self, office: Office) -> list[Said]:
@@ -85,35 +110,41 @@ class Recount:
 
 
 def release_calendar(office: Office, order: ReleaseCalendar, rules: ClockRules = RULES) -> Outcome:
-    """New days count from now on, here and at everybody below."""
-    person = check(office, order)
+    """What released days would move. That they count needs two persons: they are drafted, and released by another."""
+    person = check(office, order, dry_run=bool(order.dry_run))
     desktop = Desktop(office, rules)
     rows = desktop.shelf.releases()
-    row = _released(office, order, rows, person)
-    recount = _counted_again(desktop, rows, row, NEW_CALENDAR, dry_run=bool(order.dry_run))
-    if order.dry_run:
-        return Outcome(recount.answer())
-    event = CalendarPublished(
-        number=row.release_no, notice=row.notice, days=dict(order.days), known_until=row.known_until
-    )
-    return Outcome(recount.answer(), [Said(event, row.released_at, row.released_by), *recount.said(office)])
+    row = own_release(office, rows, order, person.label)
+    return Outcome(count_with(desktop, rows, row, dry_run=True).answer())
 
 
 def withdraw_calendar(office: Office, order: WithdrawCalendar, rules: ClockRules = RULES) -> Outcome:
-    """An own release counts no more; what it had moved goes back, here and at everybody below."""
-    person = _named(office, order)
+    """What would move back if an own release counted no more; that it does needs two persons as well."""
+    person = _named(office, order, dry_run=bool(order.dry_run))
     desktop = Desktop(office, rules)
     rows = desktop.shelf.releases()
-    given = _own_release(office, rows, order.release_no)
-    row = _withdrawal(office, order, rows, given, person)
-    recount = _counted_again(desktop, rows, row, WITHDRAWN, dry_run=bool(order.dry_run))
-    if order.dry_run:
-        return Outcome(recount.answer())
+    row = withdrawal(office, rows, order.release_no, order.reason, person.label)
+    return Outcome(count_with(desktop, rows, row, dry_run=True).answer())
+
+
+def lay_down(office: Office, desktop: Desktop, rows: Sequence[Release], row: Release) -> tuple["Recount", list[Said]]:
+    """A release of our own, or its withdrawal, counts from now on, here and at everybody below."""
+    recount = count_with(desktop, rows, row)
     said = recount.said(office)
-    if given.authority:  # one from before releases travelled is not known below
-        event = CalendarWithdrawn(number=given.release_no, notice=given.notice, reason=order.reason)
-        said = [Said(event, office.now, row.released_by), *said]
-    return Outcome(recount.answer(), said)
+    if row.withdraws is None:
+        event: CalendarPublished | CalendarWithdrawn = CalendarPublished(
+            number=row.release_no,
+            notice=row.notice,
+            days=dict(row.days),
+            known_until=row.known_until,
+            festivals=dict(row.festivals) or None,
+            drafted_by=row.drafted_by or None,
+        )
+    elif row.authority:
+        event = CalendarWithdrawn(number=row.withdraws, notice=row.notice, reason=row.why)
+    else:  # one from before releases travelled is not known below
+        return recount, said
+    return recount, [Said(event, row.released_at, row.released_by), *said]
 
 
 def published_above(office: Office, fact: Fact[CalendarPublished], rules: ClockRules = RULES) -> Outcome:
@@ -128,6 +159,8 @@ def published_above(office: Office, fact: Fact[CalendarPublished], rules: ClockR
         known_until=event.known_until,
         released_at=envelope.time,
         released_by=envelope.actor or "",
+        festivals=dict(event.festivals or {}),
+        drafted_by=event.drafted_by or "",
     )
     return _heard_from_above(office, row, FROM_ABOVE, rules)
 
@@ -160,6 +193,11 @@ def _heard_from_above(office: Office, row: Release, why: str, rules: ClockRules)
     return Outcome(said=[*earlier.said, *recount.said(office)])
 
 
+def count_with(desktop: Desktop, rows: Sequence[Release], row: Release, *, dry_run: bool = False) -> "Recount":
+    """Every open clock under the calendar with one more word of our own."""
+    return _counted_again(desktop, rows, row, NEW_CALENDAR if row.withdraws is None else WITHDRAWN, dry_run=dry_run)
+
+
 def _counted_again(
     desktop: Desktop, rows: Sequence[Release], row: Release, why: str, *, dry_run: bool = False
 ) -> Recount:
@@ -173,24 +211,23 @@ def _counted_again(
     return recount
 
 
-def _shown(change: ClockChange, stored: LegalClock | None, now: datetime) -> dict[str, str | None]:
+def _shown(change: ClockChange, stored: LegalClock | None, now: datetime) -> Move:
     """From and to, and the lights: the one that is shown, and the one that will be."""
     before, after = change.due_from or change.due_at_from, change.clock.due_on or change.clock.due_at
-    return {
-        "clock_id": change.clock.clock_id,
-        "about": change.clock.about,
-        "from": before.isoformat() if before else None,
-        "to": after.isoformat() if after else None,
-        "light": stored.moments.light(now).value if stored else None,
-        "light_after": change.clock.moments.light(now).value,
-    }
+    return Move(
+        clock=change.clock,
+        due_from=before.isoformat() if before else None,
+        due_to=after.isoformat() if after else None,
+        light=stored.moments.light(now).value if stored else None,
+        light_after=change.clock.moments.light(now).value,
+    )
 
 
 # --- what is checked, and the rows that follow ------------------------------------------------------------------------
 
 
-def check(office: Office, order: ReleaseCalendar) -> RecordedPerson:
-    """Who releases the days. Raises Refused with everything that is wrong with them."""
+def check(office: Office, order: ReleaseCalendar | DraftCalendar, *, dry_run: bool = True) -> RecordedPerson:
+    """Who speaks of the days. Raises Refused with everything that is wrong with them."""
     days: dict[date, str] = dict(order.days or {})
     reach = {"first": str(FIRST_DAY), "last": str(LAST_DAY)}
     if any(not FIRST_DAY <= day <= LAST_DAY for day in days):
@@ -200,51 +237,66 @@ def check(office: Office, order: ReleaseCalendar) -> RecordedPerson:
     elif order.known_until is not None and days and order.known_until < max(days):
         office.problems.add("known_until", "The calendar is known at least until its last day, {day}.",
                             day=str(max(days)))  # fmt: skip
-    return _named(office, order)
+    return _named(office, order, dry_run=dry_run)
 
 
-def _named(office: Office, order: ReleaseCalendar | WithdrawCalendar) -> RecordedPerson:
+def _named(
+    office: Office, order: ReleaseCalendar | WithdrawCalendar | DraftCalendar, *, dry_run: bool
+) -> RecordedPerson:
     """Whoever acts. Raises Refused with everything that was found until then."""
+    if not dry_run and not office.problems.has("dry_run"):
+        office.problems.add("dry_run", _TWO_PERSONS)
     person = office.acting(order.actor)
     if person is None or office.problems:
         raise Refused(*office.problems.found)
     return person
 
 
-def _released(office: Office, order: ReleaseCalendar, rows: Sequence[Release], person: RecordedPerson) -> Release:
+class Days(Protocol):
+    """Days as they are drafted or tried."""
+
+    @property
+    def days(self) -> Mapping[date, str]: ...
+    @property
+    def notice(self) -> str: ...
+    @property
+    def known_until(self) -> date | None: ...
+
+
+def own_release(office: Office, rows: Sequence[Release], given: Days, by: str) -> Release:
     """The next release of our own."""
     own = [row for row in rows if row.authority in ("", office.authority) and row.withdraws is None]
     return Release(
         number=len(rows) + 1,
         authority=office.authority,
         release_no=max((one.release_no for one in own), default=0) + 1,
-        notice=order.notice,
-        days=dict(order.days),
-        known_until=order.known_until,
+        notice=given.notice,
+        days=dict(given.days),
+        known_until=given.known_until,
         # A clock that was set back does not turn the order of an authority's own words round.
         released_at=max([office.now, *(one.released_at for one in own)]),
-        released_by=person.label,
+        released_by=by,
     )
 
 
-def _withdrawal(
-    office: Office, order: WithdrawCalendar, rows: Sequence[Release], given: Release, person: RecordedPerson
-) -> Release:
-    """The word that a release of our own counts no more."""
+def withdrawal(office: Office, rows: Sequence[Release], release_no: int, why: str, by: str) -> Release:
+    """The word that a release of our own counts no more. Raises NotFound, Conflict."""
     return replace(
-        given,
+        _own(office, rows, release_no),
         number=len(rows) + 1,
         release_no=0,
         days={},
+        festivals={},
+        drafted_by="",
         known_until=None,
         released_at=office.now,
-        released_by=person.label,
-        withdraws=given.release_no,
-        why=order.reason,
+        released_by=by,
+        withdraws=release_no,
+        why=why,
     )
 
 
-def _own_release(office: Office, rows: Sequence[Release], release_no: int) -> Release:
+def _own(office: Office, rows: Sequence[Release], release_no: int) -> Release:
     """The release of this number of our own that is still in force. Raises NotFound, Conflict."""
     own = ("", office.authority)
     given = next((r for r in rows if r.authority in own and r.withdraws is None and r.release_no == release_no), None)

@@ -13,7 +13,7 @@ released days may withdraw them; then everything is as if they had never been.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -51,6 +51,10 @@ class Release:
     withdraws: int | None = None
     #: Why it was withdrawn.
     why: str = ""
+    #: The festival of a day, as far as its notice says so.
+    festivals: Mapping[date, str] = field(default_factory=dict)
+    #: Who drafted what another person released; empty for what one person released, as earlier versions let him.
+    drafted_by: str = ""
 
     @property
     def key(self) -> str:

@@ -1,6 +1,7 @@
 """Rows of the timer's store: facts, clocks, releases and settings as they are kept (moments: seconds since 1970)."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -165,12 +166,14 @@ def release_row(release: Release) -> dict[str, Any]:
         "release_no": release.release_no,
         "version": release.version,
         "notice": release.notice,
-        "days": json.dumps({str(day): kind for day, kind in sorted(release.days.items())}),
+        "days": spelt_days(release.days),
         "known_until": str(release.known_until) if release.known_until else None,
         "released_at": release.released_at.timestamp(),
         "released_by": release.released_by,
         "withdraws": release.withdraws,
         "why": release.why,
+        "festivals": spelt_days(release.festivals),
+        "drafted_by": release.drafted_by,
     }
 
 
@@ -181,14 +184,26 @@ def release_of(row: RowMapping) -> Release:
         authority=row["authority"],
         release_no=row["release_no"],
         notice=row["notice"],
-        days={date.fromisoformat(day): kind for day, kind in json.loads(row["days"]).items()},
+        days=days_of(row["days"]),
         known_until=date.fromisoformat(row["known_until"]) if row["known_until"] else None,
         released_at=moment(row["released_at"]),
         released_by=row["released_by"],
         version=row["version"],
         withdraws=row["withdraws"],
         why=row["why"],
+        festivals=days_of(row["festivals"]),
+        drafted_by=row["drafted_by"],
     )
+
+
+def spelt_days(days: Mapping[date, str]) -> str:
+    """What is said of some days, as JSON; nothing is an empty text."""
+    return json.dumps({str(day): word for day, word in sorted(days.items())}, ensure_ascii=False) if days else ""
+
+
+def days_of(text: str) -> dict[date, str]:
+    """The same read back."""
+    return {date.fromisoformat(day): word for day, word in json.loads(text or "{}").items()}
 
 
 def setting_row(setting: Setting) -> dict[str, Any]:

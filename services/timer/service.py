@@ -4,10 +4,29 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from services.contracts.commands import ReleaseCalendar, SetRules, WithdrawCalendar
+from services.contracts.calendar_orders import (
+    CountDraft,
+    DraftCalendar,
+    DraftWithdrawal,
+    GiveUpDraft,
+    ReleaseCalendar,
+    ReleaseDraft,
+    WithdrawCalendar,
+)
+from services.contracts.commands import SetRules
 from services.contracts.rules import CalendarPublished, CalendarWithdrawn, RulesSet
 from services.plumbing.switchboard import Switchboard, Tick, on
-from services.timer import amendments, foresight, governance, occurrences, recount, soundness, views
+from services.timer import (
+    amendments,
+    foresight,
+    governance,
+    occurrences,
+    recount,
+    soundness,
+    views,
+)
+from services.timer.drafts import handlers as drafts
+from services.timer.drafts import views as draft_views
 from services.timer.own_limits import OwnLimits
 from services.timer.rules import OUTCOMES
 from services.timer.store import metadata
@@ -27,6 +46,11 @@ def switchboard(limits: OwnLimits) -> Switchboard:
         commands={
             ReleaseCalendar: partial(recount.release_calendar, rules=rules),
             WithdrawCalendar: partial(recount.withdraw_calendar, rules=rules),
+            DraftCalendar: partial(drafts.draft_calendar, rules=rules),
+            DraftWithdrawal: partial(drafts.draft_withdrawal, rules=rules),
+            CountDraft: partial(drafts.count_draft, rules=rules),
+            ReleaseDraft: partial(drafts.release_draft, rules=rules),
+            GiveUpDraft: drafts.give_up_draft,
             SetRules: partial(amendments.set_rules, rules=rules),
         },
         hears=(
@@ -45,10 +69,18 @@ def switchboard(limits: OwnLimits) -> Switchboard:
         questions={
             **views.questions(),
             "rules": partial(governance.rules, table=rules),
+            "drafts": draft_views.drafts,
+            "draft": draft_views.draft,
+            "draft_moves": draft_views.draft_moves,
+            "moves_foreseen": draft_views.moves_foreseen,
             "decisions_due": partial(foresight.decisions_due, rules=rules),
         },
         # The environment is looked at when the service starts, and then it can no longer change.
-        ticks=[Tick(1.0, partial(sweep, rules=rules)), Tick(86_400.0, limits.note)],
+        ticks=[
+            Tick(1.0, partial(sweep, rules=rules)),
+            Tick(2.0, partial(drafts.work, rules=rules)),
+            Tick(86_400.0, limits.note),
+        ],
         migrations=str(Path(__file__).parent / "migrations"),
     )
 

@@ -148,6 +148,9 @@ calendars = Table(
     Column("withdraws", Integer),
     Column("why", String(400), nullable=False, server_default=""),
     Column("heard_at", Float, nullable=False, server_default="0"),
+    # The festivals of its days, as JSON like the days themselves, and who drafted what another person released.
+    Column("festivals", Text, nullable=False, server_default=""),
+    Column("drafted_by", String(200), nullable=False, server_default=""),
 )
 
 # Which limits the authorities of this chain have set for which clock rules: the number-th word of each.

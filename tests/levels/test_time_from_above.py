@@ -10,11 +10,12 @@ from tests.levels.work import FORWARDED, file_cases
 from tests.stack import until
 
 WHO = ("supervisor", "周明", "政务服务局")
+SECOND = ("admin", "吴强", "政务服务局")
 NOTICE = "内政办发〔2026〕45号"
 
 
-def post(level: Level, path: str, **body: Any) -> dict[str, Any]:
-    with level.client(*WHO) as client:
+def post(level: Level, path: str, who: tuple[str, str, str] = WHO, **body: Any) -> dict[str, Any]:
+    with level.client(*who) as client:
         answer = client.post(path, json=body)
         assert answer.is_success, answer.text
         return dict(answer.json())
@@ -40,7 +41,8 @@ def who_released(level: Level, day: str) -> Callable[[], str | None]:
 def test_days_of_the_region_reach_the_banner_once_the_cut_is_over_and_go_when_withdrawn(chain: Chain) -> None:
     before = get(chain.banner, "/v1/calendar?year=2026")
     chain.line.cut()
-    answer = post(chain.region, "/v1/calendar/releases", days={"2026-12-28": "holiday"}, notice=NOTICE)
+    draft = post(chain.region, "/v1/calendar/drafts", days={"2026-12-28": "holiday"}, notice=NOTICE)["draft_no"]
+    answer = post(chain.region, f"/v1/calendar/drafts/{draft}/release", SECOND)
     until("the city to know the day", lambda: who_released(chain.city, "2026-12-28")() == REGION, 60)
     assert get(chain.banner, "/v1/calendar?year=2026") == before
     chain.line.resume()
@@ -48,7 +50,9 @@ def test_days_of_the_region_reach_the_banner_once_the_cut_is_over_and_go_when_wi
     versions = {get(one, "/v1/calendar?year=2026")["version"] for one in (chain.banner, chain.city, chain.region)}
     assert versions == {answer["calendar"]}
 
-    post(chain.region, f"/v1/calendar/releases/{answer['release_no']}/withdrawal", reason="撤销")
+    path = f"/v1/calendar/releases/{answer['release_no']}/withdrawal/draft"
+    draft = post(chain.region, path, reason="撤销")["draft_no"]
+    post(chain.region, f"/v1/calendar/drafts/{draft}/release", SECOND)
     until("the day to go", lambda: who_released(chain.banner, "2026-12-28")() is None, 60)
     assert get(chain.banner, "/v1/calendar?year=2026") == before
     chain.in_step()

@@ -220,7 +220,8 @@ class Story:
             (BANNER, "2026-09-29", "林政办发〔2026〕12号"),
         ):
             off = {"days": {day: "holiday"}, "notice": notice}
-            await self.say("/v1/calendar/releases", Role.SUPERVISOR, at, **off)
+            draft = await self.say("/v1/calendar/drafts", Role.ADMIN, at, **off)
+            await self.say(f"/v1/calendar/drafts/{draft['draft_no']}/release", Role.SUPERVISOR, at)
         shorter = {"rule": "complaint_revisit", "limit": {"amount": 2, "unit": "working_days"}}
         rules: dict[str, Any] = {"rules": [shorter], "in_force_from": "2026-09-22", "basis": "赤政办发〔2026〕46号"}
         await self.say("/v1/rules", Role.SUPERVISOR, CITY, **rules)

@@ -2,10 +2,11 @@
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 from fastapi import FastAPI
@@ -74,6 +75,17 @@ class Authority:
             headers=headers,
             event_hooks={"response": [hold, hold_language]},
         )
+
+    async def release(self, days: Mapping[str, Any]) -> httpx.Response:
+        """Days, or with `release_no` the withdrawal of a release, drafted by one person and released by another."""
+        no = days.get("release_no")
+        path = "/v1/calendar/drafts" if no is None else f"/v1/calendar/releases/{no}/withdrawal/draft"
+        body = {name: value for name, value in days.items() if name != "release_no"}
+        async with self.client(Role.ADMIN) as first, self.client(Role.SUPERVISOR) as second:
+            draft = await first.post(path, json=body)
+            if draft.status_code != 201:
+                return draft
+            return await second.post(f"/v1/calendar/drafts/{draft.json()['draft_no']}/release", json={})
 
 
 def an_empty_folder(folder: Path) -> dict[Role, str]:

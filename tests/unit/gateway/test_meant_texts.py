@@ -110,6 +110,7 @@ def test_a_number_has_something_to_read_and_is_no_word_for_having_none() -> None
 SAID = {
     "intake.move-project": {"reason"},
     "intake.judge-late-entry": {"reason"},
+    "intake.correct-entry": {"reason"},
     "intake.receive-case": {"again_because"},
     "intake.close-department": {"reason"},
     "intake.dismiss-officer": {"reason"},
@@ -118,6 +119,9 @@ SAID = {
     "intake.publish-catalogue": {"note"},
     "timer.release-calendar": {"notice"},
     "timer.withdraw-calendar": {"reason"},
+    "timer.draft-calendar": {"notice"},
+    "timer.draft-withdrawal": {"reason"},
+    "timer.give-up-draft": {"reason"},
     "timer.set-rules": {"basis"},
     "ledger.strike-off": {"evidence"},
     "complaints.register-complaint": {"text"},

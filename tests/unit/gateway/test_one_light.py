@@ -70,7 +70,7 @@ async def test_a_clock_that_days_off_move_from_yellow_to_a_later_end_is_green_ag
         assert await lights_shown(client, case_no) == everywhere(Light.YELLOW)
         assert await ends_on(client, case_no) == "2026-09-22"
 
-        released = await client.post("/v1/calendar/releases", json=NOTICE)
+        released = await authority.release(NOTICE)
         assert released.status_code == 200, released.text
         assert await ends_on(client, case_no) == "2026-09-29"
         assert await lights_shown(client, case_no) == everywhere(Light.GREEN)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.contracts.vocabulary import ZONE
-from tests.builders import asked, done, refused, said, take
+from tests.builders import asked, done, refused, released, said, take
 from tests.unit.forwarding.levels import BANNER, CITY, CITY_MATTER, OWN_MATTER, REGION, Levels, Node
 
 pytestmark = pytest.mark.lengthy
@@ -28,14 +28,14 @@ def levels(tmp_path: Path) -> Levels:
 
 
 def release(node: Node, days: dict[str, str], notice: str, **more: Any) -> dict[str, Any]:
-    answer = done(node.desks["timer"], "timer.release-calendar", {"days": days, "notice": notice} | more, **WHO)
+    answer = released(node.desks["timer"], {"days": days, "notice": notice} | more, **WHO)
     node.turn()
     return answer
 
 
 def withdraw(node: Node, number: int, reason: str = "撤销延长", **more: Any) -> dict[str, Any]:
     order = {"release_no": number, "reason": reason} | more
-    answer = done(node.desks["timer"], "timer.withdraw-calendar", order, **WHO)
+    answer = released(node.desks["timer"], order, **WHO)
     node.turn()
     return answer
 
@@ -181,10 +181,10 @@ def test_only_who_released_days_withdraws_them_and_only_once(levels: Levels) -> 
     release(levels.region, SECOND, SECOND_NOTICE)
     levels.carry()
     order = {"release_no": 1, "reason": "不适用"}
-    wrong = refused(levels.banner.desks["timer"], "timer.withdraw-calendar", order, **WHO)
+    wrong = refused(levels.banner.desks["timer"], "timer.draft-withdrawal", order, **WHO)
     assert "only who released days can withdraw them" in wrong["release_no"]
     withdraw(levels.region, 1)
-    wrong = refused(levels.region.desks["timer"], "timer.withdraw-calendar", order, **WHO)
+    wrong = refused(levels.region.desks["timer"], "timer.draft-withdrawal", order, **WHO)
     assert "already" in wrong["release_no"]
 
 

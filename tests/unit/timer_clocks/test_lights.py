@@ -16,7 +16,7 @@ from services.plumbing.migrate import upgrade
 from services.timer.occurrences import FACTS
 from services.timer.rules import facts_that_matter
 from services.timer.service import BOARD
-from tests.builders import asked, done
+from tests.builders import asked, released
 from tests.laws import examples
 from tests.unit.timer_clocks.story import Story, at, reassigned, received
 
@@ -37,7 +37,7 @@ def story(tmp_path: Path) -> Story:
 
 def days_off(story: Story, *days: str) -> None:
     order = {"days": dict.fromkeys(days, "holiday"), "notice": "林政办发〔2026〕45号"}
-    done(story.desk, "timer.release-calendar", order, role="ops", name="周明", department="政务服务局")
+    released(story.desk, order, role="ops", name="周明", department="政务服务局")
 
 
 def shown(story: Story) -> Light:
@@ -63,7 +63,7 @@ def test_what_was_told_of_an_end_is_told_of_an_earlier_one_as_well(story: Story)
     story.sweep("09-29 00:00")
     story.clock.at = at("09-20 00:00")
     withdrawal = {"release_no": 1, "reason": "有误"}
-    done(story.desk, "timer.withdraw-calendar", withdrawal, role="ops", name="周明", department="政务服务局")
+    released(story.desk, withdrawal, role="ops", name="周明", department="政务服务局")
     assert story.clocks()[NOTICE]["due_on"] == "2026-09-22"
     assert shown(story) is Light.RED
 

@@ -1,0 +1,1 @@
+"""Drafts of calendars: days that one person brings in and a second one releases."""
