@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any, Final
 
 from bench import Figure
+from services.contracts.ladder import Rung
 from services.contracts.vocabulary import ZONE, SubjectKind
 from services.plumbing.clock import HandClock
 from services.plumbing.db import open_engine
@@ -20,7 +21,6 @@ from services.plumbing.desk import Desk
 from services.timer.calendar import state_council
 from services.timer.derivation import derive
 from services.timer.domain import Occurrence
-from services.timer.ladder import Rung
 from services.timer.limits import WorkingDays
 from services.timer.rows import clock_row
 from services.timer.service import BOARD

@@ -34,6 +34,7 @@ from services.contracts.complaint_orders import RegisterComplaint, ShowPerson, T
 from services.contracts.corrections import CorrectEntry
 from services.contracts.imports import EnterImport
 from services.contracts.late_entries import JudgeLateEntry
+from services.contracts.letter_drafts import DraftLetter, DropLetterDraft, SealLetter
 from services.contracts.offices import AppointOfficer, CloseDepartment, DismissOfficer, HandOver, SetDepartment
 
 _POST: Final = {"role": "handler", "department": "住建局", "from_day": "2026-12-01"}
@@ -55,6 +56,13 @@ EXAMPLES: Final[Mapping[type[Command], Mapping[str, Any]]] = {
         "dry_run": True,
         "actor": {"name": "李四", "department": "政务服务局"},
     },
+    DraftLetter: {"about": "150424-2026-000123", "actor": {"name": "周正", "department": "督查室"}},
+    SealLetter: {
+        "title": "关于企业投资项目核准逾期的提醒函",
+        "text": "该事项应于2026年9月23日办结，截至2026年9月30日已逾期3个工作日。请抓紧办理。",
+        "actor": {"name": "周正", "department": "督查室"},
+    },
+    DropLetterDraft: {"reason": "申请人已撤回申请", "actor": {"name": "周正", "department": "督查室"}},
     WithdrawCalendar: {"reason": "日期有误", "dry_run": True, "actor": {"name": "李四", "department": "政务服务局"}},
     DraftCalendar: {
         "days": {"2026-12-25": "workday", "2026-12-28": "holiday"},

@@ -67,6 +67,11 @@ KINDS: Mapping[str, Kind] = {
         "This address does not take this method.",
         "The header Allow lists the methods that it takes.",
     ),
+    "not-printed": Kind(
+        503,
+        "The paper cannot be made here.",
+        "The letter itself is unharmed; it can be had in another form.",
+    ),
     "not-acceptable": Kind(
         406,
         "This cannot be given in that form.",

@@ -5,6 +5,9 @@ from typing import Final
 
 #: What the fields of the forms are called, by their names in the commands.
 FIELDS: Final[Mapping[str, str]] = {
+    "title": "Title",
+    "about": "About",
+    "reply_working_days": "Working days for the answer",
     "reason": "Reason",
     "remedies": "Remedies",
     "document_no": "Document number",

@@ -8,6 +8,8 @@ from locales.recorded import ENTRIES, FACTS
 from services.contracts.beginning import Counting
 from services.contracts.drafts import CalendarForm, DraftState
 from services.contracts.entrances import AccountState, Entrance, Occasion, Rejection, SessionEnd
+from services.contracts.ladder import Recipient, Rung
+from services.contracts.letter_drafts import LetterDraftState
 from services.contracts.lists import SavedList
 from services.contracts.vocabulary import (
     AcceptedBy,
@@ -90,6 +92,16 @@ COMPLAINT_STEPS: Final[Mapping[str, str]] = {"register": "Registered", **names_o
 INSTRUCTION_KINDS: Final = names_of(InstructionKind)
 
 INSTRUCTION_STATES: Final = names_of(InstructionState)
+
+LETTER_DRAFT_STATES: Final = names_of(LetterDraftState)
+
+#: Papers of a case that can be printed.
+CASE_PAPERS: Final[Mapping[str, str]] = {
+    "acceptance": "Notice of acceptance",
+    "correction": "Notice of corrections",
+    "decision": "Decision on the permit",
+    "delivery": "Receipt of delivery",
+}
 
 INSTRUCTION_STEPS: Final = names_of(InstructionStepKind)
 
@@ -241,6 +253,10 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "instruction_kind": INSTRUCTION_KINDS,
     "instruction_state": INSTRUCTION_STATES,
     "instruction_step": INSTRUCTION_STEPS,
+    "letter_draft_state": LETTER_DRAFT_STATES,
+    "case_paper": CASE_PAPERS,
+    "rung": names_of(Rung),
+    "recipient": names_of(Recipient),
     "direction": DIRECTIONS,
     "urgency": names_of(Urgency),
     "check": names_of(CheckVerdict),
@@ -298,19 +314,9 @@ _IN_MESSAGES: Final = (
         "ground",
         "confirm",
     ),
-    *("complaint_step", "instruction_kind", "instruction_state", "instruction_step", "finding_state", "urgency"),
-    *(
-        "check",
-        "channel",
-        "link_state",
-        "rule",
-        "direction",
-        "day_kind",
-        "accepted_by",
-        "occasion",
-        "draft_state",
-        "calendar_form",
-    ),
+    *("complaint_step", "instruction_kind", "instruction_state", "instruction_step", "letter_draft_state"),
+    *("finding_state", "urgency", "check", "channel", "link_state", "rule", "direction", "day_kind", "accepted_by"),
+    *("occasion", "draft_state", "calendar_form", "case_paper"),
 )
 
 

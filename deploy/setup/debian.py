@@ -35,6 +35,8 @@ BROKER = Need("rabbitmq-server", "/usr/lib/rabbitmq/bin/rabbitmq-server")
 DATABASE = Need("postgresql", "/usr/lib/postgresql/*/bin/initdb")
 BROWSER = Need("chromium", "/usr/bin/chromium")
 FONTS = Need("fonts-noto-cjk", "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
+OFFICE = Need("libreoffice-writer", "/usr/bin/soffice")
+PDF_READER = Need("poppler-utils", "/usr/bin/pdftotext")
 
 NETWORK = Need("iproute2", "/usr/sbin/tc")
 
@@ -50,7 +52,7 @@ def needed_for(purpose: str, environ: Mapping[str, str]) -> list[Need]:
     if purpose == "check":
         return [VENV]
     if purpose == "test":
-        return [VENV, BROKER, DATABASE, BROWSER, FONTS]
+        return [VENV, BROKER, DATABASE, BROWSER, FONTS, OFFICE, PDF_READER]
     if purpose == "faults":
         return [VENV, BROKER, NETWORK]
     return [VENV] if environ.get("QIDI_AMQP_URL") else [VENV, BROKER]

@@ -22,6 +22,7 @@ from gateway.board import (
     front,
     imports,
     instructions,
+    letter_drafts,
     lines,
     links,
     lists,
@@ -36,10 +37,11 @@ router = APIRouter(include_in_schema=False)
 _PARTS = (
     # `/cases/new` is no number of a case
     *(front, lines, lists, receipt, cases, confirmations, complaints, instructions, findings, figures),
-    imports,
+    *(imports, letter_drafts),
     *(catalogue, departments, calendar, drafts, links, subtree, access),
     # `/accounts/tokens` is no number of an account
     *(provider, own, tokens, audit, accounts),
 )
 for _part in _PARTS:
     router.include_router(_part.router)
+router.include_router(letter_drafts.listings_router)

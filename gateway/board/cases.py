@@ -11,6 +11,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
+from documents.letters.slips import papers_of
 from gateway.auth import caller_of
 from gateway.board.attribution import shares, stretches
 from gateway.board.frame import Page, ask, page
@@ -24,8 +25,9 @@ from gateway.problems import Trouble
 from locales.entries import told
 from locales.labels import FIELDS
 from services.contracts import rights
+from services.contracts.letter_drafts import LetterDraftState
 from services.contracts.rights import Whose
-from services.contracts.vocabulary import CaseNo, StepKind
+from services.contracts.vocabulary import CaseNo, Light, StepKind
 
 router = APIRouter(prefix="/board/cases", route_class=Page)
 Number = Annotated[str, Path(min_length=1, max_length=120)]
@@ -118,11 +120,12 @@ async def _case_page(
     evidence: str = "",
     tried: Tried = NOT_TRIED,
 ) -> Response:
-    found, clocks, entries, lines = await asyncio.gather(
+    found, clocks, entries, lines, letters = await asyncio.gather(
         ask(request, "intake", "case", case_no=case_no),
         ask(request, "timer", "clocks", about=case_no),
         _entries(request, case_no),
         ask(request, "ledger", "lines", q=case_no, state="all", limit=5),
+        ask(request, "reporting", "instructions", about=case_no, limit=_MOST_SHOWN_OPEN),
     )
     line = await with_remaining(request, [one for one in lines["items"] if one["case_no"] == case_no])
     known = {clock["clock_id"] for clock in clocks["items"]}
@@ -133,6 +136,12 @@ async def _case_page(
     caller = await caller_of(request)
     takes_steps = may("board.step", caller.role)
     steps = forms(found, tried) if takes_steps else []
+    sees_drafts = may("board.letter-drafts", caller.role)
+    drafts = (
+        (await ask(request, "reporting", "letter_drafts", about=case_no, limit=_MOST_SHOWN_OPEN))["items"]
+        if sees_drafts
+        else []
+    )
     return await page(
         request,
         "case.html",
@@ -147,6 +156,10 @@ async def _case_page(
         entries=[told(entry) for entry in entries],
         line=line[0] if line else None,
         notices_told=[step for step in found["steps"] if step["defects"]],
+        letters=letters["items"],
+        drafts=drafts,
+        papers=papers_of(found) if may("cases.paper", caller.role) else [],
+        writes=sees_drafts and bool(line) and line[0]["light"] == Light.RED,
         walks=dict(zip(opened, walks, strict=True)),
         problems=problems,
         evidence=evidence,
@@ -159,6 +172,12 @@ async def _case_page(
         judges=rights.barred("late-entries.judge", caller, Whose(found["department"])) is None,
         strikes_off=bool(line) and rights.barred("lines.strike-off", caller, Whose(line[0]["department"])) is None,
     )
+
+
+async def _drafts(request: Request, case_no: str) -> list[dict[str, Any]]:
+    """What was drafted about the case, but for what went out: that is a letter."""
+    found = await ask(request, "reporting", "letter_drafts", about=case_no, limit=_MOST_SHOWN_OPEN)
+    return [one for one in found["items"] if one["state"] != LetterDraftState.SEALED]
 
 
 def _holders(found: Mapping[str, Any], is_back: bool) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
 from gateway.auth import caller_of
+from gateway.board.entries import places_of
 from gateway.board.frame import Page, ask, page, with_query
 from gateway.board.submission import order, told
 from gateway.bodies import form_of
@@ -114,6 +115,7 @@ async def _one(
         ask(request, "timer", "clocks", about=instruction_no),
     )
     caller = await caller_of(request)
+    places = await places_of(request, found["about"][0]) if found["about"] else {}
     return await page(
         request,
         "instruction.html",
@@ -121,6 +123,7 @@ async def _one(
         one=found,
         steps=found["allowed_steps"] if may("board.instruction-step", caller.role) else [],
         clocks=sorted(clocks["items"], key=lambda clock: clock["stopped_at"] is not None),
+        places=places,
         problems=problems,
         text=text,
     )

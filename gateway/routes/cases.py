@@ -1,6 +1,6 @@
 """Cases: the addresses of lists, single cases, their steps, clocks, time lines and proofs."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
@@ -8,9 +8,10 @@ from fastapi.responses import JSONResponse, Response
 
 from gateway.auth import caller_of
 from gateway.calls import NO_STORE, answer, ask_in_words, gateway_of, order
+from gateway.letters import DOCX, handed_out, of_case
 from gateway.problems import Trouble
 from gateway.reach import asks_of_a_case, case_for, may_see_number, timeline_for
-from gateway.shapes import Code, Cursor, Limit, Words, answers, takes
+from gateway.shapes import BINARY, Code, Cursor, Limit, Words, answers, hands_out, takes
 from services.contracts.answers.cases import (
     CasePage,
     CaseProof,
@@ -135,6 +136,22 @@ async def timeline(request: Request, case_no: Code) -> Response:
     await _of_a_case(request, case_no)
     found = await ask_in_words(request, "ledger", "timeline", case_no=case_no)
     return JSONResponse(timeline_for(found, await caller_of(request)), headers=NO_STORE)
+
+
+@router.get(
+    "/{case_no}/papers/{kind}.{form}",
+    name="cases.paper",
+    summary="A paper of it: acceptance, one-time notice, decision or delivery",
+    response_class=Response,
+    responses=hands_out(BINARY, DOCX),
+)
+async def paper(
+    request: Request,
+    case_no: Code,
+    kind: Literal["acceptance", "correction", "decision", "delivery"],
+    form: Literal["docx", "pdf"],
+) -> Response:
+    return await handed_out(request, await of_case(request, case_no, kind), form)
 
 
 @router.get(

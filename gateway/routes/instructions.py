@@ -1,12 +1,13 @@
 """Instructions: the addresses of letters and tasks for those below: reminder, supervision letter, task slip."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from gateway.calls import answer, order
-from gateway.shapes import Code, Cursor, Limit, Words, answers, takes
+from gateway.calls import answer, ask_in_words, order
+from gateway.letters import DOCX, handed_out, of_instruction
+from gateway.shapes import BINARY, Code, Cursor, Limit, Words, answers, hands_out, takes
 from services.contracts.answers.instructions import Addressees, InstructionDirection, InstructionPage, InstructionRecord
 from services.contracts.commands import IssueInstruction, TakeInstructionStep
 from services.contracts.vocabulary import InstructionKind
@@ -22,6 +23,7 @@ async def list_instructions(
     direction: Annotated[InstructionDirection | None, Query()] = None,
     kind: Annotated[InstructionKind | None, Query()] = None,
     state: Words = None,
+    about: Words = None,
     cursor: Cursor = None,
     limit: Limit = None,
 ) -> Response:
@@ -32,6 +34,7 @@ async def list_instructions(
         direction=None if direction is None else direction.value,
         kind=None if kind is None else kind.value,
         state=state,
+        about=about,
         cursor=cursor,
         limit=limit,
     )
@@ -69,6 +72,18 @@ async def addressees(request: Request) -> Response:
 )
 async def instruction(request: Request, instruction_no: Code) -> Response:
     return await answer(request, "reporting", "instruction", instruction_no=instruction_no)
+
+
+@router.get(
+    "/{instruction_no}/letter.{form}",
+    name="instructions.document",
+    summary="On paper, after GB/T 9704",
+    response_class=Response,
+    responses=hands_out(BINARY, DOCX),
+)
+async def document(request: Request, instruction_no: Code, form: Literal["docx", "pdf"]) -> Response:
+    found = await ask_in_words(request, "reporting", "instruction", instruction_no=instruction_no)
+    return await handed_out(request, of_instruction(request, found), form)
 
 
 @router.post(

@@ -11,6 +11,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from services.contracts.envelope import Event, Reach
+from services.contracts.letter_drafts import Figure
 from services.contracts.quantities import RecordedPerson, WireLimit
 from services.contracts.vocabulary import InstructionKind
 
@@ -31,16 +32,20 @@ class InstructionIssued(InstructionFact):
     stem: ClassVar[str] = "qidi.instruction.issued"
     reach: ClassVar[Reach] = Reach.DOWNWARD
     kind: InstructionKind
-    #: As it is written on paper: 提醒函〔2026〕3号.
+    #: As it is written on paper: 林工改办提函〔2026〕3号.
     document_no: str
     department: str
     title: str
     text: str
     #: Numbers of the cases, complaints or matters that it is about.
     about: tuple[str, ...] = ()
-    #: Within this it is to be answered, counted from its arrival.
+    #: Within this it is to be answered, counted from its arrival; 0 where no answer is asked for.
     reply_limit: WireLimit
     person: RecordedPerson
+    #: What its figures rest on.
+    figures: tuple[Figure, ...] | None = None
+    #: The issuer's name over and under it.
+    issuer_name: str | None = None
 
 
 class InstructionClosed(InstructionFact):

@@ -98,6 +98,7 @@ MAY: Final[Mapping[str, Row]] = {
     # made to be handed out: what stays inside is in it as a hash only
     "cases.proof": ALL,
     "cases.receive": every(PARTNER) | department(*_DESK),
+    "cases.paper": STAFF,
     "cases.step": own(PARTNER) | department(*_DESK),
     "late-entries.judge": department(HEAD) | every(SUPERVISOR),
     # a mistake on record is the head's to correct, with the reason
@@ -158,6 +159,10 @@ MAY: Final[Mapping[str, Row]] = {
     "instructions.one": STAFF,
     "instructions.addressees": STAFF,
     "instructions.issue": every(SUPERVISOR),
+    "instructions.document": STAFF,
+    # what is drafted is the leading office's own paper until it is sealed
+    **{f"letter-drafts.{one}": every(SUPERVISOR) for one in ("list", "one", "make", "seal", "drop", "document")},
+    **dict.fromkeys(("listings.list", "ladder"), STAFF),
     "instructions.step": department(*_DESK) | every(SUPERVISOR),
     # figures and findings
     "findings.list": STAFF,
@@ -200,6 +205,8 @@ MAY: Final[Mapping[str, Row]] = {
     "board.instruction": STAFF,
     "board.instruction-new": every(SUPERVISOR),
     "board.instruction-issue": every(SUPERVISOR),
+    **{f"board.letter-draft{one}": every(SUPERVISOR) for one in ("s", "", "-make", "-seal", "-drop")},
+    "board.listings": STAFF,
     "board.instruction-step": department(*_DESK) | every(SUPERVISOR),
     "board.findings": STAFF,
     "board.departments": every(ADMIN) | department(HEAD),

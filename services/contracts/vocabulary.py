@@ -365,10 +365,12 @@ class CheckVerdict(Word):
 
 
 class InstructionKind(Word):
-    """What an official instruction is: 提醒函, 督办函 or 任务交办单; each is numbered for itself."""
+    """What an official instruction is: 提醒函, 督办函, 挂牌督办, 通报 or 任务交办单; each is numbered for itself."""
 
     REMINDER = "reminder-letter", "Reminder letter"
     SUPERVISION = "supervision-letter", "Supervision letter"
+    LISTED = "listed-supervision", "Listed supervision"
+    CIRCULAR = "circular", "Circular"
     TASK = "task-slip", "Task slip"
 
 

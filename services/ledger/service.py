@@ -14,7 +14,7 @@ BOARD = Switchboard(
     commands={StrikeOff: handlers.strike_off},
     hears=(
         *("project", "catalogue", "case", "forward", "clock", "calendar", "rules", "complaint", "finding", "snapshot"),
-        *("instruction", "referral", "confidant", "department", "officer"),
+        *("instruction", "referral", "confidant", "department", "officer", "draft", "listing"),
     ),
     record=handlers.record,
     is_prompt=True,

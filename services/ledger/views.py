@@ -226,11 +226,17 @@ def timeline(office: Office, *, case_no: str) -> dict[str, Any]:
     return {"items": [told(idx, json.loads(body)) for idx, body in rows]}
 
 
+def reference(envelope: Mapping[str, Any]) -> str:
+    """By what other papers name an entry: authority, service, subject and sequence."""
+    return f"{envelope['source'].removeprefix('/authorities/')}/{envelope['subject']}/{envelope['sequence']}"
+
+
 def told(idx: int, envelope: Mapping[str, Any]) -> dict[str, Any]:
     """An entry as people read it: who acted, and who really asked where that was somebody else."""
     asked = asked_for(envelope.get("caller"), envelope.get("actor"))
     return {
         "index": idx,
+        "reference": reference(envelope),
         "type": envelope["type"],
         "occurred_at": envelope["time"],
         "recorded_at": envelope["recordedtime"],

@@ -20,6 +20,7 @@ from services.contracts.actors import Caller
 from services.contracts.beginning import ALWAYS, Beginning
 from services.contracts.commands import Command
 from services.contracts.envelope import Envelope, NotReadable
+from services.contracts.issuer import Issuer
 from services.contracts.validation import read
 from services.contracts.vocabulary import ZONE
 from services.plumbing import dead_letters, outbox, topology
@@ -54,10 +55,12 @@ class Desk:
         keys: Path | None = None,
         latest: Latest | None = None,
         beginning: Beginning = ALWAYS,
+        issuer: Issuer | None = None,
     ) -> None:
         """`keys`: the folder of the authority's secret keys, by default the one beside its SQLite stores. `latest`:
-        when the other services of this process have recorded last. `beginning`: from when on the authority counts."""
-        self.latest, self.beginning = latest or Latest(), beginning
+        when the other services of this process have recorded last. `beginning`: from when on the authority counts.
+        `issuer`: what is set for its letters."""
+        self.latest, self.beginning, self.issuer = latest or Latest(), beginning, issuer
         self.board, self.engine, self.clock, self.authority = board, engine, clock, authority
         self.pulse = StorePulse(engine)
         self._quiet_until = 0.0
@@ -293,6 +296,7 @@ class Desk:
         caller, problems = caller or Caller(), problems or Problems()
         now = self.clock.now()
         office = Office(connection, now, self.authority, caller, problems, beginning=self.beginning, keys=self.keys)
+        office.issuer = self.issuer
         office.earliest = self.latest.or_later(now)
         return office
 

@@ -24,7 +24,8 @@ def _open(board: Switchboard, settings: Settings, clock: Clock, latest: Latest) 
     engine = open_engine(settings.store_url(board.name), board.name)
     if board.opening is not None:
         board.opening(engine, settings.keys)
-    desk = Desk(board, engine, clock, settings.authority, settings.keys, latest, settings.beginning)
+    begins, issuer = settings.beginning, settings.issuer
+    desk = Desk(board, engine, clock, settings.authority, settings.keys, latest, begins, issuer)
     try:
         desk.recall()
     except Unavailable as away:  # its own row holds it all the same

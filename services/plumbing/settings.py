@@ -10,6 +10,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.contracts.beginning import Beginning
+from services.contracts.issuer import Issuer
 from services.contracts.vocabulary import Level
 from services.plumbing.clock import SystemClock
 
@@ -22,6 +23,12 @@ class Settings(BaseSettings):
     authority: str = Field(default="150424", pattern=r"^[0-9]{6}$")
     authority_name: str = "林西县"
     level: Level = Level.BANNER
+    #: The character (机关代字) in the numbers of its letters, as 林工改办; empty: the authority's name.
+    issuer_character: str = Field(default="", max_length=16)
+    #: The name over and under its letters, as 林西县工程建设项目审批改革办公室; empty: the authority's.
+    issuer_name: str = Field(default="", max_length=60)
+    #: A second supervision letter for one case within so many days is listed supervision.
+    repeat_days: int = Field(default=365, ge=1, le=3650)
     amqp_url: str = "amqp://guest:guest@127.0.0.1:5672/"
     #: The authority's first day here: what happened before is history, imported lines wait for a signature.
     first_day: date | None = None
@@ -85,6 +92,12 @@ class Settings(BaseSettings):
     def beginning(self) -> Beginning:
         """From when on the authority counts."""
         return Beginning(self.first_day, self.counts_from)
+
+    @property
+    def issuer(self) -> Issuer:
+        """What the authority has set for its letters."""
+        name = self.issuer_name or self.authority_name
+        return Issuer(self.issuer_character or self.authority_name, name, self.repeat_days)
 
     @property
     def person(self) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from services.contracts.actors import NOBODY, Caller, Objection, objection, who_
 from services.contracts.beginning import ALWAYS, Beginning
 from services.contracts.commands import Command
 from services.contracts.envelope import Envelope, Event
+from services.contracts.issuer import Issuer
 from services.contracts.quantities import RecordedPerson
 from services.contracts.rights import Whose, barred
 from services.plumbing.errors import NotAllowed, Problem, Problems
@@ -37,6 +38,8 @@ class Office:
     keys: Path = Path("keys")
     #: From when on this authority counts.
     beginning: Beginning = ALWAYS
+    #: What is set for its letters; None: nothing.
+    issuer: Issuer | None = None
     #: What the handlers of facts leave for the service's `settle`, which comes once after the batch.
     noted: list[Any] = field(default_factory=list)
     #: The facts of the batch that is handled here, in order.
@@ -49,6 +52,11 @@ class Office:
             self._shared[kind] = kind(self)
         found: T = self._shared[kind]
         return found
+
+    @property
+    def letterhead(self) -> Issuer:
+        """Under which character and name this authority writes letters."""
+        return self.issuer or Issuer.usual(self.authority)
 
     @property
     def recorded_at(self) -> datetime:

@@ -22,6 +22,7 @@ from services.contracts.vocabulary import ZONE, CheckVerdict, Light
 from services.plumbing.departments import Departments
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, on
 from services.reporting.domain import ClockSays
+from services.reporting.drafts.store import Drafts
 from services.reporting.instructions.store import Instructions
 from services.reporting.notebook import Notebook
 
@@ -129,6 +130,7 @@ def department_closed(office: Office, fact: Fact[DepartmentClosed]) -> Outcome:
     ended = Department(event.department, closed_on=event.closed_on, successor=event.successor)
     Departments(office.connection).put(ended)
     Instructions(office.connection).succeed(event.department, event.successor, office.authority)
+    Drafts(office.connection).succeed(event.department, event.successor)
     return NOTHING
 
 

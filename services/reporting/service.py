@@ -4,11 +4,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from services.contracts.commands import FreezeMonth, IssueInstruction, SettleFinding, TakeInstructionStep
+from services.contracts.commands import (
+    FreezeMonth,
+    IssueInstruction,
+    SettleFinding,
+    TakeInstructionStep,
+)
 from services.contracts.envelope import Event
+from services.contracts.letter_drafts import DraftLetter, DropLetterDraft, SealLetter
 from services.plumbing.switchboard import Fact, Office, Outcome, Said, Switchboard, TakeFact, Tick
 from services.reporting import facts, findings, handlers, views
 from services.reporting.detectors import DETECTORS
+from services.reporting.drafts import handlers as draft_handlers
+from services.reporting.drafts import ladder, listing
+from services.reporting.drafts import views as draft_views
 from services.reporting.instructions import facts as instruction_facts
 from services.reporting.instructions import handlers as instruction_handlers
 from services.reporting.instructions import views as instruction_views
@@ -34,16 +43,19 @@ def switchboard(detectors: Sequence[Detector] = DETECTORS) -> Switchboard:
         commands={
             FreezeMonth: handlers.freeze,
             SettleFinding: handlers.settle,
+            DraftLetter: draft_handlers.make,
+            SealLetter: draft_handlers.seal,
+            DropLetterDraft: draft_handlers.drop,
             IssueInstruction: instruction_handlers.issue,
             TakeInstructionStep: instruction_handlers.take_step,
         },
         hears=(
             # whole aggregates from the beginning: one that is heard later would begin in the middle of its sequences
             *sorted({"project"} | {kind.stem.split(".")[1] for kind, _ in own}),
-            *("above:instruction", "below:instruction", "superior", "authority", "below:authority"),
+            *("above:instruction", "below:instruction", "superior", "authority", "below:authority", "below:listing"),
         ),
-        facts=_table([*own, *instruction_facts.LINES]),
-        settle=findings.close,
+        facts=_table([*own, *instruction_facts.LINES, *ladder.LINES, *listing.LINES]),
+        settle=_settle,
         ticks=[Tick(WATCH_SECONDS, watch)] if any(one.tick for one in detectors) else [],
         questions={
             "figures": views.figures,
@@ -53,10 +65,20 @@ def switchboard(detectors: Sequence[Detector] = DETECTORS) -> Switchboard:
             "finding": views.finding,
             "instructions": instruction_views.instructions,
             "instruction": instruction_views.instruction,
+            "letter_drafts": draft_views.drafts,
+            "letter_draft": draft_views.draft,
+            "listings": draft_views.listings,
+            "ladder": draft_views.ladder,
             "addressees": instruction_views.addressees,
         },
         migrations=str(Path(__file__).parent / "migrations"),
     )
+
+
+def _settle(office: Office) -> Outcome:
+    """What the batch put on record is written; then the ladder looks at what it has become."""
+    findings.close(office)
+    return ladder.settle(office)
 
 
 def _table(lines: Iterable[Line]) -> Mapping[type[Event], TakeFact]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
+from services.contracts.ladder import Rung
 from services.contracts.vocabulary import ZONE, SubjectKind
 from services.timer.calendar import BeyondTheTables, Calendar
 from services.timer.corrections import corrected, unwashed, waiting
@@ -20,7 +21,6 @@ from services.timer.domain import (
     used,
     yellow_moment,
 )
-from services.timer.ladder import Rung
 from services.timer.limits import HalfWorkingDays, Hours, Limit, Pause, WorkingDays, union
 from services.timer.rules import (
     DECISION,

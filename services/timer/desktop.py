@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from services.contracts.ladder import Rung
 from services.contracts.vocabulary import ClockKind
 from services.plumbing.switchboard import Office, Outcome, Said
 from services.timer import almanac
@@ -12,7 +13,7 @@ from services.timer.changes import SET_ASIDE, ChangeKind, ClockChange, Reason, c
 from services.timer.derivation import derive
 from services.timer.domain import LegalClock, Occurrence, as_of_for, crossed_at, told_from
 from services.timer.events import crossed, in_order, light_shown, told
-from services.timer.ladder import CROSSINGS, Rung
+from services.timer.ladder import CROSSINGS
 from services.timer.rules import ClockRules, rules_with
 from services.timer.store import Crossed, File, Shelf
 

@@ -21,11 +21,12 @@ from typing import Final
 from services.contracts.attribution import (
     MOVED as MOVED,  # of a case whose department has ended: it names the one that has it now
 )
+from services.contracts.ladder import Rung
 from services.contracts.moments import Moments
 from services.contracts.vocabulary import ZONE, ClockKind, Light, SubjectKind
 from services.timer.calendar import BeyondTheTables, Calendar
 from services.timer.deadlines import first_day_with_at_most, working_days_between
-from services.timer.ladder import CROSSINGS, Rung
+from services.timer.ladder import CROSSINGS
 from services.timer.limits import CalendarDays, HalfWorkingDays, Hours, Limit, Months, Pause, WorkingDays, union
 
 #: Heard later than this after it happened, a fact is a late entry.

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from services.contracts.clocks import ClockMoved, ClockStarted, ClockStopped, LightChanged, RungCrossed
+from services.contracts.ladder import Rung
 from services.contracts.quantities import WireLimit
 from services.contracts.vocabulary import Light
 from services.plumbing.switchboard import Said
 from services.timer.calendar import Calendar
 from services.timer.changes import SET_ASIDE, ChangeKind, ClockChange
 from services.timer.domain import LegalClock
-from services.timer.ladder import CROSSINGS, Rung
+from services.timer.ladder import CROSSINGS
 from services.timer.limits import unit_of
 from services.timer.tallies import units_overdue, units_used
 

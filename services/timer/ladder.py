@@ -1,25 +1,15 @@
 """Ladder of warnings: the rungs that a clock climbs, by its light or by working days past its due day (DOMAIN 5).
 
-One table. What a rung does (whom it tells, which letter it asks for) stands with those who hear of it; the timer only
-says that it was crossed: once per clock, rung and crossing, in this order, also after downtime. A clock that is moved
-into the future can cross again, and then says the rung with the number of that crossing.
+One table. What a rung does (whom it tells, which letter it asks for) stands in `services/contracts/ladder.py`; the
+timer only says that it was crossed: once per clock, rung and crossing, in this order, also after downtime. A clock that
+is moved into the future can cross again, and then says the rung with the number of that crossing.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
+from services.contracts.ladder import Rung
 from services.contracts.vocabulary import Light
-
-
-class Rung(StrEnum):
-    """A warning of the ladder, from below to above."""
-
-    YELLOW = "yellow"
-    RED = "red"
-    REMIND = "red+3"
-    SUPERVISE = "red+5"
-    LIST = "red+10"
 
 
 @dataclass(frozen=True, slots=True)

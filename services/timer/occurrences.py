@@ -117,7 +117,8 @@ def complaint_stepped(office: Office, fact: Fact[ComplaintStep]) -> Outcome:
 def instruction_received(office: Office, fact: Fact[InstructionReceived]) -> Outcome:
     """A letter or task has arrived where it is to be answered: with the time that it gives."""
     event = fact.event
-    received = replace(_of_instruction(office, fact), department=event.department, limit=_limit(event.reply_limit))
+    limit = _limit(event.reply_limit) if event.reply_limit.amount else None  # a circular asks for no answer
+    received = replace(_of_instruction(office, fact), department=event.department, limit=limit)
     return _note(office, fact, received)
 
 

@@ -21,10 +21,10 @@ from sqlalchemy import (
     text,
 )
 
+from services.contracts.ladder import Rung
 from services.contracts.vocabulary import Light
 from services.plumbing.tables import plumbing_tables
 from services.timer.domain import LegalClock, Occurrence
-from services.timer.ladder import Rung
 from services.timer.releases import Release
 from services.timer.rows import (
     clock_of,

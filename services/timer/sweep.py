@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from typing import Final
 
+from services.contracts.ladder import Rung
 from services.contracts.vocabulary import ClockKind
 from services.plumbing.switchboard import NOTHING, Office, Outcome
 from services.timer.desktop import Desktop
 from services.timer.domain import SETTLING, LegalClock, crossed_at
-from services.timer.ladder import Rung
 from services.timer.rules import RULES, ClockRules
 from services.timer.store import Shelf
 

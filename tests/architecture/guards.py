@@ -273,6 +273,11 @@ _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 #: Files and folders whose Chinese is data and no text of ours, and what data.
 MAY_HOLD_CHINESE: Final = {
     "documents/calendars/": "the wording of the State Council's notices, and titles of columns that are recognised",
+    "documents/letters/template.py": "fields and fonts of templates that clerks change",
+    "documents/letters/paper.py": "fields of templates that clerks change",
+    "documents/letters/pdf.py": "names of official fonts",
+    "documents/letters/wording.py": "how a day is written in a document",
+    "services/contracts/ladder.py": "titles of papers that are cited",
     "documents/ledgers/cells.py": "units and days as offices write them in cells",
     "documents/ledgers/dates.py": "days as offices write them",
     "documents/ledgers/keys.py": "signs and numerals in keys as offices write them",

@@ -205,6 +205,7 @@ class EntryTold(Answer):
     """An entry of the ledger as people read it."""
 
     index: int
+    reference: str = Field(description="by what letters name it: authority, service, subject and sequence")
     type: str
     occurred_at: Moment
     recorded_at: Moment

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from services.contracts.answers.letter_drafts import FigureTold
 from services.contracts.answers.shape import Actor, Answer, AuthorityTold, Items, Moment, Page, PersonTold
 from services.contracts.vocabulary import InstructionKind, InstructionState, InstructionStepKind, Light
 
@@ -57,6 +58,8 @@ class InstructionRecord(InstructionTold):
     """An instruction with its text and its steps."""
 
     text: str
+    figures: tuple[FigureTold, ...] = Field(description="what its figures rest on")
+    letterhead: str = Field(description="the issuer's name over it; empty: it had none then")
     allowed_steps: tuple[InstructionStepKind, ...]
     steps: tuple[InstructionStepTold, ...]
 

@@ -15,10 +15,13 @@ from services.contracts.vocabulary import (
 from services.plumbing.errors import Problems
 
 #: Working days for the answer where the message names none. The supervision letter's five are the ladder's (DOMAIN 5);
-#: a reminder gets the same (our choice); a task has the date that its step has, so it must be named.
+#: a reminder and listed supervision get the same (our choice); a circular asks for no answer; a task has the date that
+#: its step has, so it must be named.
 _REPLY_WORKING_DAYS: Final[Mapping[InstructionKind, int | None]] = {
     InstructionKind.REMINDER: 5,
     InstructionKind.SUPERVISION: 5,
+    InstructionKind.LISTED: 5,
+    InstructionKind.CIRCULAR: 0,
     InstructionKind.TASK: None,
 }
 

@@ -4,6 +4,7 @@ A word that came late changes nothing back: an answer that arrives after the clo
 stays closed.
 """
 
+import json
 from datetime import datetime
 from typing import Any, Final
 
@@ -91,6 +92,8 @@ def row_of(issued: InstructionIssued) -> dict[str, Any]:
         "title": issued.title,
         "text": issued.text,
         "reply_working_days": issued.reply_limit.amount,
+        "figures": json.dumps([one.model_dump() for one in issued.figures or ()], ensure_ascii=False),
+        "issuer_name": issued.issuer_name or "",
         "state": InstructionState.ISSUED.value,
     }
 

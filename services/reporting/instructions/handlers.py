@@ -13,13 +13,15 @@ from services.contracts.instructions import (
     InstructionIssued,
     InstructionSigned,
 )
+from services.contracts.letter_drafts import Figure
 from services.contracts.offices import objection_to, spelt
 from services.contracts.quantities import RecordedPerson, WireLimit
 from services.contracts.rights import Whose
-from services.contracts.vocabulary import ZONE, InstructionState, InstructionStepKind
+from services.contracts.vocabulary import ZONE, InstructionKind, InstructionState, InstructionStepKind
 from services.plumbing.departments import Departments
 from services.plumbing.errors import NotFound, Problem, Problems, Refused
 from services.plumbing.switchboard import Office, Outcome, Said
+from services.reporting.drafts import listing
 from services.reporting.instructions import domain, facts, numbering, views
 from services.reporting.instructions.store import Instructions, Subtree
 
@@ -36,19 +38,35 @@ class Draft:
     reply_working_days: int
 
 
+@dataclass(frozen=True)
+class Sent:
+    """What went out, and what is said of it."""
+
+    issued: InstructionIssued
+    said: list[Said]
+
+
 def issue(office: Office, order: IssueInstruction) -> Outcome:
-    """Number it, keep it, and put it on its way; to a department of ours it has arrived in the same moment."""
+    """Number it, keep it, and put it on its way."""
+    sent = send(office, order)
+    return Outcome(views.instruction(office, sent.issued.instruction_no), sent.said)
+
+
+def send(office: Office, order: IssueInstruction, figures: tuple[Figure, ...] = ()) -> Sent:
+    """Numbered, kept and on its way; to a department of ours it has arrived in the same moment. Raises Refused."""
     draft, kept = check_draft(office, order), Instructions(office.connection)
     year = office.now.astimezone(ZONE).year
     serial = kept.next_serial(office.authority, order.kind.value, year)
-    issued = _issued(order, draft, office.authority, year, serial)
+    issued = _issued(office, order, draft, serial).model_copy(update={"figures": figures})
     at_once, now = draft.to == office.authority, office.now.timestamp()
     sent = {"at": now, "year": year, "serial": serial, "issued_at": now, "issued_by": draft.person.label}
     kept.add(facts.row_of(issued) | sent | {"arrived_at": now if at_once else None}, issued.about)
     said = [Said(issued, office.now, draft.person.label)]
     if at_once:
         said.append(Said(facts.received_by_us(issued, office.now), office.now))
-    return Outcome(views.instruction(office, issued.instruction_no), said)
+    if order.kind is InstructionKind.LISTED:
+        said.append(listing.put_on(office, issued))
+    return Sent(issued, said)
 
 
 def check_draft(office: Office, order: IssueInstruction) -> Draft:
@@ -84,11 +102,12 @@ def _check_addressee(office: Office, to: str) -> None:
         office.problems.add("to", "{place} is not joined at present; nothing reaches it.", place=to)
 
 
-def _issued(order: IssueInstruction, draft: Draft, issuer: str, year: int, serial: int) -> InstructionIssued:
+def _issued(office: Office, order: IssueInstruction, draft: Draft, serial: int) -> InstructionIssued:
+    year = office.now.astimezone(ZONE).year
     return InstructionIssued(
-        instruction_no=numbering.instruction_no(issuer, order.kind, year, serial),
-        document_no=numbering.document_no(order.kind, year, serial),
-        issuer=issuer,
+        instruction_no=numbering.instruction_no(office.authority, order.kind, year, serial),
+        document_no=numbering.document_no(office.letterhead.character, order.kind, year, serial),
+        issuer=office.authority,
         to=draft.to,
         kind=order.kind,
         department=draft.department,
@@ -97,6 +116,7 @@ def _issued(order: IssueInstruction, draft: Draft, issuer: str, year: int, seria
         about=tuple(dict.fromkeys(one.strip() for one in order.about if one.strip())),
         reply_limit=WireLimit(amount=draft.reply_working_days),
         person=draft.person,
+        issuer_name=office.letterhead.name,
     )
 
 
@@ -120,6 +140,8 @@ def take_step(office: Office, order: TakeInstructionStep) -> Outcome:
     said = [Said(_taken(turn), office.now, turn.person.label)]
     if turn.step is InstructionStepKind.CLOSE and turn.row["addressee"] == office.authority:
         said.append(facts.closed_here(turn.row, office.now))
+    if turn.step is InstructionStepKind.CLOSE and turn.row["kind"] == InstructionKind.LISTED:
+        said.append(listing.take_off(office, turn.row, turn.person, turn.text))
     return Outcome(views.instruction(office, turn.row["instruction_no"]), said)
 
 

@@ -9,24 +9,27 @@ from services.contracts.vocabulary import InstructionKind
 
 @dataclass(frozen=True)
 class Numbering:
-    """How one kind is numbered; each kind counts for itself in every year."""
+    """How one kind is numbered; each kind counts for itself in every year, and each issuer for himself."""
 
-    #: The words that a document number begins with; data of the standard, the same in every language.
+    #: The word of the kind behind the issuer's own character; data of the standard, the same in every language.
     on_paper: str
-    #: The letters in our own number: the initials of those words.
+    #: The letters in our own number: the initials of the kind's name.
     letters: str
 
 
 NUMBERING: Final[Mapping[InstructionKind, Numbering]] = {
-    InstructionKind.REMINDER: Numbering("提醒函", "TX"),
-    InstructionKind.SUPERVISION: Numbering("督办函", "DB"),
-    InstructionKind.TASK: Numbering("任务交办单", "JB"),
+    InstructionKind.REMINDER: Numbering("提函", "TX"),
+    InstructionKind.SUPERVISION: Numbering("督函", "DB"),
+    InstructionKind.LISTED: Numbering("挂督", "GP"),
+    InstructionKind.CIRCULAR: Numbering("通报", "TB"),
+    InstructionKind.TASK: Numbering("交办", "JB"),
 }
 
 
-def document_no(kind: InstructionKind, year: int, serial: int) -> str:
-    """The number of the document, such as 提醒函〔2026〕3号 (GB/T 9704)."""
-    return f"{NUMBERING[kind].on_paper}〔{year}〕{serial}号"
+def document_no(character: str, kind: InstructionKind, year: int, serial: int) -> str:
+    """The number of the document, such as 林工改办督函〔2026〕3号: the issuer's character, year, serial without zeros
+    (GB/T 9704-2012, 7.2.5)."""
+    return f"{character}{NUMBERING[kind].on_paper}〔{year}〕{serial}号"
 
 
 def instruction_no(issuer: str, kind: InstructionKind, year: int, serial: int) -> str:

@@ -55,6 +55,9 @@ instructions = Table(
     Column("issued_at", Float, nullable=False),
     Column("issued_by", String(200), nullable=False),
     Column("arrived_at", Float),
+    # JSON: what its figures rest on, each with its entry.
+    Column("figures", Text, nullable=False, server_default="[]"),
+    Column("issuer_name", String(80), nullable=False, server_default=""),
     UniqueConstraint("issuer", "kind", "year", "serial", name="instructions_serial"),
 )
 
@@ -142,6 +145,12 @@ class Instructions:
         query = select(instructions).where(instructions.c.instruction_no == instruction_no)
         return self._db.execute(query).mappings().one_or_none()
 
+    def about(self, subject: str) -> Sequence[RowMapping]:
+        """The messages about a case or a complaint, the oldest first."""
+        named = instructions.c.about.contains(json.dumps(subject, ensure_ascii=False), autoescape=True)
+        query = select(instructions).where(named).order_by(instructions.c.at, instructions.c.instruction_no)
+        return self._db.execute(query).mappings().all()
+
     def change(self, instruction_no: str, values: Mapping[str, Any]) -> None:
         this_one = instructions.c.instruction_no == instruction_no
         self._db.execute(instructions.update().where(this_one).values(**values))
@@ -189,10 +198,14 @@ class Instructions:
             found.setdefault(row["instruction_no"], []).append(row)
         return found
 
-    def listed(self, filters: Mapping[str, str], after: tuple[float, str] | None, limit: int) -> Sequence[RowMapping]:
+    def listed(
+        self, filters: Mapping[str, str], after: tuple[float, str] | None, limit: int, about: str | None = None
+    ) -> Sequence[RowMapping]:
         """Newest first."""
         table = instructions.c
         query = select(instructions).order_by(table.at.desc(), table.instruction_no.desc()).limit(limit)
+        if about:
+            query = query.where(table.about.contains(json.dumps(about, ensure_ascii=False), autoescape=True))
         for name, value in filters.items():
             query = query.where(table[name] == value)
         if after is not None:

@@ -60,6 +60,8 @@ def instruction(office: Office, instruction_no: str) -> dict[str, Any]:
     clocks = kept.clocks_of([instruction_no]).get(instruction_no, [])
     return _shown(office, row, Subtree(office.connection).names(), clocks) | {
         "text": row["text"],
+        "figures": json.loads(row["figures"]),
+        "letterhead": row["issuer_name"],
         "allowed_steps": allowed_steps(office, row),
         "steps": [
             {
@@ -90,10 +92,14 @@ def instructions(
     direction: str | None = None,
     kind: str | None = None,
     state: str | None = None,
+    about: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> dict[str, Any]:
-    """The official messages, newest first. Problems on `direction`, `kind`, `state`, `cursor` and `limit`."""
+    """The official messages, newest first; `about`: of one case or complaint.
+
+    Problems on `direction`, `kind`, `state`, `cursor` and `limit`.
+    """
     page = Page.asked(office.problems, cursor, limit)
     known = (
         ("direction", direction, DIRECTIONS),
@@ -109,7 +115,7 @@ def instructions(
     office.problems.refuse()
     kept = Instructions(office.connection)
     given = {"kind": kind, "state": state} | ({_SIDES[direction]: office.authority} if direction else {})
-    rows = kept.listed({name: value for name, value in given.items() if value}, after, page.limit + 1)
+    rows = kept.listed({name: value for name, value in given.items() if value}, after, page.limit + 1, about)
     names = Subtree(office.connection).names()
     clocks = kept.clocks_of([row["instruction_no"] for row in rows])
     return page.cut(

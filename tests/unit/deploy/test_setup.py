@@ -33,6 +33,8 @@ def test_tests_need_their_servers_and_browser_whatever_the_environment_says() ->
         "postgresql",
         "chromium",
         "fonts-noto-cjk",
+        "libreoffice-writer",
+        "poppler-utils",
     ]
 
 

@@ -96,7 +96,7 @@ async def test_a_letter_to_a_department_is_issued_signed_answered_and_closed(aut
         assert (await handler.post(steps, json={"step": "close"})).status_code == 403, "not in its own case"
         assert (await supervisor.post(steps, json={"step": "close"})).json()["state"] == "closed"
         listed = (await supervisor.get("/v1/instructions", params={"direction": "sent", "state": "closed"})).json()
-        assert [one["document_no"] for one in listed["items"]] == ["督办函〔2026〕1号"]
+        assert [one["document_no"] for one in listed["items"]] == ["林西县督函〔2026〕1号"]
         assert (await supervisor.get("/v1/instructions/none")).status_code == 404
         assert (await supervisor.get("/v1/instructions", params={"state": "lost"})).status_code == 422
         assert (await supervisor.get("/v1/instructions/addressees")).json() == {"items": []}
@@ -125,10 +125,10 @@ async def test_the_board_lists_what_was_sent_and_received_with_lights_in_both_la
     await issued(authority)
     from_above(authority, a_letter_from_the_city(), "reporting")
     text = await page(authority, "/board/instructions")
-    for shown in ("督办函〔2026〕1号", "督办函〔2026〕3号", "赤峰市", "黄灯", "2026-09-17", "发出函件或任务"):
+    for shown in ("林西县督函〔2026〕1号", "督办函〔2026〕3号", "赤峰市", "黄灯", "2026-09-17", "发出函件或任务"):
         assert shown in text, shown
     sent = await page(authority, "/board/instructions?direction=sent&kind=no-such-kind")
-    assert "督办函〔2026〕1号" in sent
+    assert "林西县督函〔2026〕1号" in sent
     assert "督办函〔2026〕3号" not in sent
     english = await page(authority, "/board/instructions", cookie=ENGLISH)
     assert "Letters and tasks" in english
@@ -176,7 +176,7 @@ async def test_a_form_issues_after_a_second_look_once_and_keeps_what_was_written
     again = [await post(authority, "/board/instructions/new", FORM | {"key": "0004"}, Role.SUPERVISOR) for _ in "12"]
     assert len({one.headers["location"] for one in again}) == 1
     text = await page(authority, again[0].headers["location"])
-    assert "任务交办单〔2026〕1号" in text
+    assert "林西县交办〔2026〕1号" in text
     assert 'href="/board/cases/150424-2026-000001"' in text
     assert (await post(authority, "/board/instructions/new", FORM, Role.HANDLER)).status_code == 403
 

@@ -53,9 +53,9 @@ def steps(node: Node, number: str) -> list[tuple[str, str, str]]:
 
 
 def test_each_kind_is_numbered_for_itself_in_every_year() -> None:
-    assert numbering.document_no(InstructionKind.REMINDER, 2026, 3) == "提醒函〔2026〕3号"
-    assert numbering.document_no(InstructionKind.SUPERVISION, 2026, 1) == "督办函〔2026〕1号"
-    assert numbering.document_no(InstructionKind.TASK, 2027, 12) == "任务交办单〔2027〕12号"
+    assert numbering.document_no("林工改办", InstructionKind.REMINDER, 2026, 3) == "林工改办提函〔2026〕3号"
+    assert numbering.document_no("赤峰市", InstructionKind.SUPERVISION, 2026, 1) == "赤峰市督函〔2026〕1号"
+    assert numbering.document_no("赤峰市", InstructionKind.TASK, 2027, 12) == "赤峰市交办〔2027〕12号"
     assert numbering.instruction_no(CITY, InstructionKind.REMINDER, 2026, 3) == "150400-TX2026-000003"
 
 
@@ -126,7 +126,7 @@ def test_a_message_on_its_way_is_grey_and_then_shows_the_worst_of_its_clocks() -
 def test_a_supervision_letter_goes_down_is_signed_for_answered_and_closed(levels: Levels) -> None:
     number = issue(levels.city)
     assert number == "150400-DB2026-000001"
-    assert shown(levels.city, number)["document_no"] == "督办函〔2026〕1号"
+    assert shown(levels.city, number)["document_no"] == "赤峰市督函〔2026〕1号"
     assert (shown(levels.city, number)["light"], shown(levels.city, number)["arrived_at"]) == ("grey", None)
     levels.wait(hours=1)
     levels.carry()
@@ -230,7 +230,11 @@ def test_a_letter_of_the_region_reaches_the_banner_through_the_city_and_is_answe
     step(levels.banner, number, "answer", text="已落实")
     levels.carry()
     above = shown(levels.region, number)
-    assert (above["state"], above["to_name"], above["document_no"]) == ("answered", "林西县", "任务交办单〔2026〕1号")
+    assert (above["state"], above["to_name"], above["document_no"]) == (
+        "answered",
+        "林西县",
+        "内蒙古自治区交办〔2026〕1号",
+    )
     step(levels.region, number, "close")
     levels.carry()
     assert shown(levels.banner, number)["state"] == "closed"

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from services.contracts.cases import CaseDelivered, CaseRefused, CaseWithdrawn
 from services.contracts.envelope import Event
+from services.contracts.ladder import Rung
 from services.contracts.vocabulary import Light, SubjectKind
 from services.plumbing.db import reading
 from services.timer import almanac
@@ -22,7 +23,6 @@ from services.timer.changes import SET_ASIDE
 from services.timer.deadlines import due
 from services.timer.derivation import derive
 from services.timer.domain import LegalClock, Occurrence, local_day
-from services.timer.ladder import Rung
 from services.timer.limits import Hours, WorkingDays
 from services.timer.rows import clock_of
 from services.timer.store import Shelf
