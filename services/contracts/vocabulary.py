@@ -5,9 +5,11 @@ reader takes a code that it does not know as it stands: a newer authority may ha
 """
 
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import Final, Literal, Self
 from zoneinfo import ZoneInfo
+
+from services.contracts.clock_kinds import ClockKind as ClockKind
+from services.contracts.word import Word as Word
 
 #: Everything is counted and shown in one time zone (DOMAIN 4.1).
 ZONE: Final = ZoneInfo("Asia/Shanghai")
@@ -15,19 +17,6 @@ ZONE: Final = ZoneInfo("Asia/Shanghai")
 MOST_PROBLEMS: Final = 100
 #: The last line where there are more.
 MORE: Final = "There are {number} more problems; these are the first ones."
-
-
-class Word(StrEnum):
-    """A closed set of codes, each with the msgid of its name."""
-
-    msgid: str
-
-    def __new__(cls, code: str, msgid: str = "") -> Self:
-        """The member for a code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.msgid = msgid
-        return member
 
 
 # --- places ---------------------------------------------------------------------------------------------------------
@@ -260,25 +249,7 @@ class SubjectKind(Word):
     COMPLAINT = "complaint", "Complaint"
     CATALOGUE = "catalogue", "List of matters"
     INSTRUCTION = "instruction", "Letter or task"
-
-
-class ClockKind(Word):
-    """The obligations that are counted; what starts and stops each stands in timer/rules.py."""
-
-    ONE_TIME_NOTICE = "one_time_notice", "One-time notice"
-    DECISION = "decision", "Decision within the promised limit"
-    CORRECTION = "correction", "Correction by the applicant"
-    SPECIAL_PROCEDURE = "special_procedure", "Planned length of the special procedure"
-    DELIVERY = "delivery", "Delivery of the permit"
-    FORWARD = "forward", "Forwarding to the superior"
-    COMPLAINT_DISPATCH = "complaint_dispatch", "Dispatch"
-    COMPLAINT_SIGN = "complaint_sign", "Signing for it"
-    COMPLAINT_ANSWER = "complaint_answer", "Answer"
-    COMPLAINT_REVISIT = "complaint_revisit", "Revisit"
-    COMPLAINT_CLOSE = "complaint_close", "Closing"
-    INSTRUCTION_SIGN = "instruction_sign", "Signing for the letter"
-    INSTRUCTION_ANSWER = "instruction_answer", "Answer to the letter"
-    CATALOGUE_DRIFT = "catalogue_drift", "Adoption of the list above"
+    PROJECT = "project", "Project"
 
 
 class Holder(Word):
@@ -292,7 +263,7 @@ class Holder(Word):
 
 
 #: The applicant has the ball: his own time, in nobody's rate.
-APPLICANTS: Final = frozenset({ClockKind.CORRECTION})
+APPLICANTS: Final = frozenset({ClockKind.CORRECTION, ClockKind.HEARING_REQUEST})
 
 
 class Unit(Word):

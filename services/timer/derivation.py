@@ -24,11 +24,11 @@ from services.timer.domain import (
 from services.timer.limits import HalfWorkingDays, Hours, Limit, Pause, WorkingDays, union
 from services.timer.rules import (
     DECISION,
-    EXTENDED,
     ONE_TIME_NOTICE,
     PROCEDURE_BEGUN,
     PROCEDURE_ENDED,
     RULES,
+    ByUrgency,
     ClockRule,
     ClockRules,
     GivenTime,
@@ -73,11 +73,10 @@ def _derived(
     clocks: list[LegalClock] = []
     if ordered[0].about_kind is SubjectKind.CASE:
         clocks += walk.acceptance(by_kind[ONE_TIME_NOTICE.kind], by_kind[DECISION.kind])
-        clocks = [walk.interrupted(walk.extended(clock)) if by_kind[clock.kind].pausable else clock for clock in clocks]
     for rule in rules:
         if rule.about is ordered[0].about_kind and rule.kind not in (ONE_TIME_NOTICE.kind, DECISION.kind):
             clocks += walk.simple(rule)
-    return tuple(clocks)
+    return tuple(walk.moved(clock, by_kind[clock.kind]) for clock in clocks)
 
 
 class _Walk:
@@ -140,25 +139,36 @@ class _Walk:
             decisions = self._deem(decision_rule, notices[-1], begun)
         return notices + decisions
 
-    def extended(self, clock: LegalClock) -> LegalClock:
+    def moved(self, clock: LegalClock, rule: ClockRule) -> LegalClock:
+        """The clock with the extension and the pauses that its rule knows."""
+        longer = self.extended(clock, rule.extended_by) if rule.extended_by else clock
+        return self.interrupted(longer) if rule.pausable else longer
+
+    def extended(self, clock: LegalClock, by: str) -> LegalClock:
         """The clock with the extension of its limit: once, of the same unit, and recorded before it had run out."""
+        exact = isinstance(clock.limit, Hours | HalfWorkingDays)
+        start = clock.started_at if exact else local_day(clock.started_at)
         for fact in self.facts:
-            if fact.what != EXTENDED or fact.limit is None or type(fact.limit) is not type(clock.limit):
+            given = fact.limit if fact.what == by and fact.at >= clock.started_at else None
+            if given is None or type(given) is not type(clock.limit):
                 continue
             pauses, standing = self._pauses(clock)
-            start = local_day(clock.started_at)
             end = due(self.calendar, start, clock.limit, pauses)
             said = fact.at if fact.recorded_at is None or fact.mark in self.proven else max(fact.at, fact.recorded_at)
             if standing is None and said >= end.moment:
                 return clock
-            limit = type(clock.limit)(clock.limit.count + fact.limit.count)
+            limit = type(clock.limit)(clock.limit.count + given.count)
             longer = due(self.calendar, start, limit)
             return self._tallied(
                 replace(
-                    clock, limit=limit, due_on=longer.day, due_at=longer.moment, provisional=longer.provisional,
+                    clock,
+                    limit=limit,
+                    due_on=None if isinstance(limit, Hours) else longer.day,
+                    due_at=longer.moment,
+                    provisional=longer.provisional,
                     yellow_at=yellow_moment(self.calendar, limit, clock.started_at, longer.moment),
                 )
-            )  # fmt: skip
+            )
         return clock
 
     def interrupted(self, clock: LegalClock) -> LegalClock:
@@ -229,7 +239,7 @@ class _Walk:
         """The clock, or none where the limit is not known or ends outside the years that can be counted."""
         own = rule.limit if isinstance(rule.limit, Planned) else None
         limit = fact.limit or own.otherwise if own else self._limit(rule, fact.at)
-        if limit is None or not self.applies(rule):
+        if limit is None or not self.applies(rule) or self._is_other_urgency(rule):
             return []
         started_at = fact.at.astimezone(ZONE)
         counted = isinstance(limit, Hours | HalfWorkingDays)
@@ -258,6 +268,11 @@ class _Walk:
                 settled_at=self._settled_at(None),
             )
         ]
+
+    def _is_other_urgency(self, rule: ClockRule) -> bool:
+        """Whether the rule is for complaints of another urgency alone."""
+        limit = rule.limit
+        return isinstance(limit, ByUrgency) and limit.is_closed and self.urgency not in dict(limit.limits)
 
     def _stop(self, clock: LegalClock, start: Occurrence, fact: Occurrence) -> LegalClock:
         """The clock as it was left: what is heard after its stop concerns it no more."""

@@ -17,8 +17,9 @@ from services.timer.calendar import Calendar
 from services.timer.derivation import derive
 from services.timer.domain import LegalClock
 from services.timer.explanation import midnight_after, moment_of, parse_start
+from services.timer.rule_table import IN_FORCE
 from services.timer.rulebook import Setting
-from services.timer.rules import RULES, rules_with
+from services.timer.rules import rules_with
 from services.timer.store import Shelf
 
 _UNKNOWN: Final = "There is no clock {clock_id}."
@@ -51,7 +52,7 @@ def clock_as_of(shelf: Shelf, clock_id: str, at: datetime, now: datetime) -> tup
         return stored, almanac.version(shelf, stored.calendar)
     calendar = almanac.lay(shelf.releases(heard_by=at))
     facts = [fact for fact in shelf.files([stored.about])[stored.about].facts if fact.heard_at <= at]
-    derived = derive(facts, calendar, at, rules_with(RULES, shelf.settings()))
+    derived = derive(facts, calendar, at, rules_with(IN_FORCE, shelf.settings()))
     found = next((one for one in derived if one.clock_id == clock_id), None)
     if found is None:
         raise NotFound(Problem("as_of", _NOT_YET, {"clock_id": clock_id, "as_of": at.isoformat(timespec="minutes")}))
@@ -62,6 +63,6 @@ def clock_as_of(shelf: Shelf, clock_id: str, at: datetime, now: datetime) -> tup
 
 def rules_as_of(settings: Iterable[Setting], at: datetime) -> str:
     """The version of the table of rules at that moment: the table itself and what authorities had set by then."""
-    lines = [f"{rule.kind} {sorted(rule.starts)} {sorted(rule.stops)} {rule.limit} {rule.law}" for rule in RULES]
+    lines = [f"{rule.kind} {sorted(rule.starts)} {sorted(rule.stops)} {rule.limit} {rule.law}" for rule in IN_FORCE]
     lines += sorted(f"{one.authority} {one.number} {one.rule} {one.limit}" for one in settings if one.in_force_at <= at)
     return f"rules.{hashlib.sha256(chr(10).join(lines).encode()).hexdigest()[:8]}"

@@ -1,20 +1,23 @@
 """Occurrences of facts that were heard: as much of each as clocks depend on, and the clocks that follow from them."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
 from services.contracts import cases, complaints, forwarding, instructions
+from services.contracts.catalogue import all_events
 from services.contracts.catalogues import CatalogueArrived, PublicationAdopted, PublicationFact
 from services.contracts.complaints import ComplaintDispatched, ComplaintRegistered, ComplaintStep
 from services.contracts.envelope import Event
 from services.contracts.instructions import InstructionReceived, InstructionReply, InstructionSigned
 from services.contracts.quantities import WireLimit
 from services.contracts.vocabulary import SubjectKind
-from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, on
+from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, TakeFact, on
 from services.timer.changes import MISTAKE, Reason
 from services.timer.desktop import Desktop
 from services.timer.domain import MOVED, Occurrence, mark_of
 from services.timer.limits import Limit, parse_limit
+from services.timer.rule_table import ALL
 from services.timer.rules import ADOPTING_DEPARTMENT, CORRECTED, RULES, ClockRules
 from services.timer.store import Shelf
 
@@ -177,8 +180,21 @@ _ANOTHERS_WORD: Final = (
     forwarding.CaseForwardAcknowledged, forwarding.CaseForwardReturned, forwarding.CaseOutcomeReturned,
 )  # fmt: skip
 
+
+def _of_the_table(heard: Iterable[type[Event]]) -> Iterator[tuple[type[Event], TakeFact]]:
+    """The facts that a row of the table names, and that nothing above takes: a new rule needs no line here."""
+    named = frozenset().union(*(rule.starts | rule.stops | {rule.extended_by} for rule in ALL))
+    others = {kind.stem: kind for kind in all_events().values() if kind.stem.removeprefix("qidi.") in named}
+    for stem in sorted(others.keys() - {kind.stem for kind in heard}):
+        kind = others[stem]
+        if issubclass(kind, cases.CaseFact):
+            yield on(kind, case_stepped)
+        elif issubclass(kind, ComplaintStep):
+            yield on(kind, complaint_stepped)
+
+
 #: Every fact that can change a clock. What else happens to a case or complaint is no matter of time.
-FACTS: Final = (
+_LINES: Final = (
     on(cases.CaseReceived, case_received),
     *(on(kind, case_stepped) for kind in _CASE_STEPS),
     on(cases.CorrectionRequested, correction_requested),
@@ -198,6 +214,7 @@ FACTS: Final = (
     on(CatalogueArrived, list_arrived),
     on(PublicationAdopted, list_adopted),
 )
+FACTS: Final = (*_LINES, *_of_the_table(kind for kind, _ in _LINES))
 
 
 def _note(office: Office, fact: Fact[Event], occurrence: Occurrence) -> Outcome:

@@ -7,6 +7,7 @@ from services.contracts.vocabulary import ClockKind
 from services.plumbing.switchboard import Office, Outcome
 from services.timer.amendments import note_environment
 from services.timer.limits import WorkingDays
+from services.timer.rule_table import IN_FORCE
 from services.timer.rules import ADOPTION, FORWARD_WORKING_DAYS, ClockRules, rules_given
 
 
@@ -23,7 +24,7 @@ class OwnLimits(BaseSettings):
 
     def rules(self) -> ClockRules:
         """The table of clock rules, before anybody has shortened a limit."""
-        return rules_given(ClockKind.CATALOGUE_DRIFT, WorkingDays(self.catalogue_working_days))
+        return rules_given(IN_FORCE, ClockKind.CATALOGUE_DRIFT, WorkingDays(self.catalogue_working_days))
 
     def note(self, office: Office) -> Outcome:
         """Keep them with what the superiors have set: the shortest counts, for clocks that start from now on."""

@@ -41,6 +41,8 @@ class ByUrgency:
     """The limit depends on how urgent the complaint was said to be at registration; the first for an unknown word."""
 
     limits: tuple[tuple[Urgency, Limit], ...]
+    #: Whether it is the limit of the urgencies that are named here alone: no clock for any other.
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,10 @@ class ClockRule:
     only: Way = Way.ALWAYS
     #: What authorities have set instead of the law's limit, for clocks that start from a moment on.
     settings: tuple[Setting, ...] = ()
+    #: The fact that lengthens the limit, once, if it comes before that has run out.
+    extended_by: str = ""
+    #: Facts that no service tells yet: until then the rule lies idle.
+    awaits: frozenset[str] = frozenset()
 
     def named_limits(self) -> dict[str, Limit]:
         """The limits that can be shortened, by the names under which that is done; none where each case has its own."""
@@ -112,6 +118,9 @@ OUTCOMES: Final = frozenset(
 #: Given back to the authority that forwarded it: nobody here owes anything any more.
 _HANDED_BACK: Final = frozenset({"case.handed-back"})
 
+#: The limit of the decision is extended, once (Licensing Law 42).
+EXTENDED: Final = "case.extended"
+
 ONE_TIME_NOTICE: Final = ClockRule(
     ClockKind.ONE_TIME_NOTICE,
     SubjectKind.CASE,
@@ -126,7 +135,7 @@ ONE_TIME_NOTICE: Final = ClockRule(
     | _HANDED_BACK,
     WorkingDays(5),
     False,
-    "行政许可法第三十二条第一款第（四）项",
+    "行政许可法第三十二条第一款第（四）项；大起底行动方案四（二）2一次性告知、四（三）1初审：5个工作日",
 )
 DECISION: Final = ClockRule(
     ClockKind.DECISION,
@@ -138,6 +147,7 @@ DECISION: Final = ClockRule(
     True,
     "行政许可法第四十二条；承诺时限",
     Way.DECIDED_HERE,
+    extended_by=EXTENDED,
 )
 
 #: To adopt a list that names no day of its own, counted from its arrival (our choice: no rule names one).
@@ -149,9 +159,6 @@ PROCEDURE_ENDED: Final = "case.procedure-ended"
 
 #: The head says that a fact was a mistake (DOMAIN 3, rule 11).
 CORRECTED: Final = "case.entry-corrected"
-
-#: The limit of the decision is extended, once (Licensing Law 42).
-EXTENDED: Final = "case.extended"
 
 RULES: Final[tuple[ClockRule, ...]] = (
     ONE_TIME_NOTICE,
@@ -243,6 +250,7 @@ RULES: Final[tuple[ClockRule, ...]] = (
         ),
         False,
         "12345热线工单办理时限：办理",
+        extended_by="complaint.extended",
     ),
     ClockRule(
         ClockKind.COMPLAINT_REVISIT,
@@ -295,9 +303,9 @@ RULES: Final[tuple[ClockRule, ...]] = (
 )
 
 
-def rules_given(kind: ClockKind, otherwise: Limit) -> ClockRules:
+def rules_given(table: ClockRules, kind: ClockKind, otherwise: Limit) -> ClockRules:
     """The table with this limit where whoever asks has given none."""
-    return tuple(replace(rule, limit=GivenTime(otherwise)) if rule.kind == kind else rule for rule in RULES)
+    return tuple(replace(rule, limit=GivenTime(otherwise)) if rule.kind == kind else rule for rule in table)
 
 
 def rules_with(rules: ClockRules, settings: Sequence[Setting]) -> ClockRules:

@@ -28,6 +28,7 @@ from services.timer import (
 from services.timer.drafts import handlers as drafts
 from services.timer.drafts import views as draft_views
 from services.timer.own_limits import OwnLimits
+from services.timer.rule_table import ALL
 from services.timer.rules import OUTCOMES
 from services.timer.store import metadata
 from services.timer.sweep import sweep
@@ -39,7 +40,7 @@ _HEARD: Final = OUTCOMES | {kind.stem.removeprefix("qidi.") for kind, _ in occur
 def switchboard(limits: OwnLimits) -> Switchboard:
     """The service with the limits that an authority has set for itself."""
     rules = limits.rules()
-    soundness.check(rules, _HEARD)
+    soundness.check((*rules, *(rule for rule in ALL if rule.awaits)), _HEARD)
     return Switchboard(
         name="timer",
         metadata=metadata,

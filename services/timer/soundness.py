@@ -29,8 +29,10 @@ def check(rules: Iterable[ClockRule], heard: Set[str]) -> None:
 def _faults(rule: ClockRule, heard: Set[str]) -> Iterator[str]:
     if not rule.starts or not rule.stops:
         yield "no fact starts it, or none stops it"
-    for name in sorted((rule.starts | rule.stops) - heard):
+    for name in sorted((rule.starts | rule.stops) - heard - rule.awaits):
         yield f"{name} is a fact that the timer does not hear"
+    if rule.awaits and rule.awaits <= heard:
+        yield "it waits for facts that are all told: take the list away, so that it counts"
     if not rule.law.strip():
         yield "it names no law, plan or choice"
     for name, limit in rule.named_limits().items():

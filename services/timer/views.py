@@ -16,11 +16,12 @@ from services.timer.governance import calendar, releases, rules, told
 from services.timer.hindsight import clock_as_of, moment_asked, rules_as_of
 from services.timer.limits import HalfWorkingDays, Hours, Pause, unit_of
 from services.timer.questions import question
-from services.timer.rules import RULES, rules_with
+from services.timer.rule_table import IN_FORCE
+from services.timer.rules import rules_with
 from services.timer.store import Shelf
 from services.timer.tallies import counted_in, units_left, units_overdue, units_used
 
-_KINDS = {rule.kind: number for number, rule in enumerate(RULES)}
+_KINDS = {rule.kind: number for number, rule in enumerate(IN_FORCE)}
 
 
 def clocks(office: Office, about: str) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def shown(clock: LegalClock, calendar: Calendar, now: datetime) -> dict[str, Any
         "on_time": clock.on_time if not clock.open else None,
         "deemed": clock.deemed,
         "outcome": clock.outcome or None,
-        "law": RULES[_KINDS[clock.kind]].law if clock.kind in _KINDS else "",
+        "law": IN_FORCE[_KINDS[clock.kind]].law if clock.kind in _KINDS else "",
         "entered_at": clock.entered_at.isoformat() if clock.is_entered_late and clock.entered_at else None,
         "on_time_as_entered": clock.on_time_as_entered if clock.is_entered_late else None,
         "paused_on": clock.paused_on.isoformat() if clock.paused_on else None,
@@ -104,7 +105,7 @@ def explain(office: Office, clock_id: str, as_of: str | None = None) -> dict[str
 
 def _limit_set(office: Office, shelf: Shelf, clock: LegalClock) -> dict[str, Any] | None:
     """Who has set the limit that this clock started with; None where it is the law's, or the promise of the case."""
-    for rule in rules_with(RULES, shelf.settings()):
+    for rule in rules_with(IN_FORCE, shelf.settings()):
         if rule.kind == clock.kind:
             found = [rule.in_force(clock.started_at, name.partition(".")[2]) for name in rule.named_limits()]
             whose = next((one[1] for one in found if one and one[0] == clock.limit), None)

@@ -232,6 +232,7 @@ _WORDS: Final = frozenset(word.value for kind in (CaseState, Light, Level, Role)
 #: Where such codes are data: names of columns and counts, words of other systems, the vocabulary itself.
 MAY_SPELL: Final = {
     "services/contracts/vocabulary.py": "it is the vocabulary",
+    "services/contracts/clock_kinds.py": "it is the vocabulary",
     "services/contracts/links.py": "what a message of the link is: a page that is refused is no case",
     "services/contracts/forwarding.py": "the word of a superior is no state: acknowledged, moved, returned, decided",
     "services/plumbing/migrate.py": "the newest migration, as alembic calls it",
