@@ -25,13 +25,13 @@ from services.contracts.commands import (
     ReceiveCase,
     RegisterProject,
     SetRules,
-    SettleFinding,
     StrikeOff,
     TakeInstructionStep,
     TakeStep,
 )
 from services.contracts.complaint_orders import RegisterComplaint, ShowPerson, TakeComplaintStep
 from services.contracts.corrections import CorrectEntry
+from services.contracts.finding_orders import ReviewFinding, SettleFinding, SettleFindings, StateOnFinding
 from services.contracts.imports import EnterImport
 from services.contracts.late_entries import JudgeLateEntry
 from services.contracts.letter_drafts import DraftLetter, DropLetterDraft, SealLetter
@@ -129,6 +129,21 @@ EXAMPLES: Final[Mapping[type[Command], Mapping[str, Any]]] = {
         "confirmed": True,
         "reason": "经核实，第二次告知的缺项在首次提交时已可见",
         "actor": {"name": "李四", "department": "政务服务局"},
+    },
+    SettleFindings: {
+        "finding_nos": ["150424-F2026-000001", "150424-F2026-000002"],
+        "confirmed": False,
+        "reason": "系统切换期间集中录入，已逐件核实",
+        "actor": {"name": "李四", "department": "政务服务局"},
+    },
+    StateOnFinding: {
+        "statement": "当日停电，次日上午补录，纸质登记簿可查",
+        "actor": {"name": "王丽", "department": "住建局"},
+    },
+    ReviewFinding: {
+        "upheld": False,
+        "reason": "经复核，登记簿与系统记录一致",
+        "actor": {"name": "赵敏", "department": "纪检监察组"},
     },
     ConfirmLines: {
         "department": "住建局",

@@ -9,6 +9,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "about": "About",
     "reply_working_days": "Working days for the answer",
     "reason": "Reason",
+    "statement": "Statement",
+    "finding_nos": "Findings concerned",
     "remedies": "Remedies",
     "document_no": "Document number",
     "note": "Note",

@@ -82,6 +82,8 @@ ENTRIES: Final[Mapping[str, str]] = {
     "qidi.officer.handed-over": "Cases handed over",
     "qidi.finding.raised": "Finding raised",
     "qidi.finding.settled": "Finding settled",
+    "qidi.finding.stated": "Finding stated on",
+    "qidi.finding.reviewed": "Finding reviewed",
     "qidi.calendar.published": "Days released",
     "qidi.calendar.withdrawn": "Release of days withdrawn",
     "qidi.calendar.released": "Another calendar counts",

@@ -5,8 +5,8 @@ from fastapi.responses import Response
 
 from gateway.calls import answer, order
 from gateway.shapes import Code, Cursor, Limit, Words, answers, takes
-from services.contracts.answers.findings import FindingPage, FindingTold
-from services.contracts.commands import SettleFinding
+from services.contracts.answers.findings import FindingPage, FindingRulePage, FindingTold
+from services.contracts.finding_orders import ReviewFinding, SettleFinding, SettleFindings, StateOnFinding
 
 router = APIRouter(prefix="/v1/findings", tags=["findings"])
 
@@ -28,6 +28,27 @@ async def list_findings(
 
 
 @router.get(
+    "/rules",
+    name="findings.rules",
+    summary="What counts as a suspected breach here, by which law, and what follows",
+    responses=answers(FindingRulePage),
+)
+async def rules(request: Request) -> Response:
+    return await answer(request, "reporting", "finding_rules")
+
+
+@router.post(
+    "/settle",
+    name="findings.settle-many",
+    summary="Confirm or dismiss many with one reason: all or none",
+    responses=answers(FindingPage),
+    openapi_extra=takes(SettleFindings),
+)
+async def settle_many(request: Request) -> Response:
+    return await order(request, SettleFindings)
+
+
+@router.get(
     "/{finding_no}", name="findings.one", summary="One finding with its evidence", responses=answers(FindingTold)
 )
 async def finding(request: Request, finding_no: Code) -> Response:
@@ -46,3 +67,25 @@ async def finding(request: Request, finding_no: Code) -> Response:
 )
 async def settle(request: Request, finding_no: Code) -> Response:
     return await order(request, SettleFinding, {"finding_no": finding_no})
+
+
+@router.post(
+    "/{finding_no}/statement",
+    name="findings.state",
+    summary="What the department concerned says of it",
+    responses=answers(FindingTold),
+    openapi_extra=takes(StateOnFinding, fixed=("finding_no",)),
+)
+async def state(request: Request, finding_no: Code) -> Response:
+    return await order(request, StateOnFinding, {"finding_no": finding_no})
+
+
+@router.post(
+    "/{finding_no}/review",
+    name="findings.review",
+    summary="Whether a confirmed one stands, as another body sees it",
+    responses=answers(FindingTold),
+    openapi_extra=takes(ReviewFinding, fixed=("finding_no",)),
+)
+async def review(request: Request, finding_no: Code) -> Response:
+    return await order(request, ReviewFinding, {"finding_no": finding_no})

@@ -54,6 +54,8 @@ class ClockMoved(ClockFact):
     #: The reason as a template with its facts, where it has any: so everybody reads it in his own language.
     template: str | None = None
     params: dict[str, str] | None = None
+    #: What is left of the limit, in its unit, where the clock stands still from now on.
+    budget: Days | None = None
 
 
 class LightChanged(ClockFact):
@@ -102,6 +104,8 @@ class ClockStopped(ClockFact):
     #: When what stopped it was recorded, where that was after the due moment; and what the day named would make of it.
     entered_at: datetime | None = None
     on_time_as_entered: bool | None = None
+    #: Working days from the day of the stop to the due day: 0 on the due day itself; None without one, or after it.
+    left_working_days: Days | None = None
 
 
 class CalendarReleased(Event):

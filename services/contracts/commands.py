@@ -272,17 +272,6 @@ class FreezeMonth(Command):
     actor: Person | None = None
 
 
-class SettleFinding(Command):
-    """A person confirms or dismisses a finding, with a reason."""
-
-    service: ClassVar[str] = "reporting"
-    name: ClassVar[str] = "settle-finding"
-    finding_no: Line
-    confirmed: bool
-    reason: Text
-    actor: Person | None = None
-
-
 class IssueInstruction(Command):
     """An official message to an authority below, or to a department of ours."""
 

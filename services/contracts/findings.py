@@ -26,6 +26,27 @@ class FindingSettled(Event):
     person: str
 
 
+class FindingStated(Event):
+    """The department concerned has stated its view, before anybody confirms the finding."""
+
+    stem: ClassVar[str] = "qidi.finding.stated"
+    subject_field: ClassVar[str] = "finding_no"
+    finding_no: str
+    statement: str
+    person: str
+
+
+class FindingReviewed(Event):
+    """Somebody of another body has looked into a confirmed finding once more: it stands, or it is overturned."""
+
+    stem: ClassVar[str] = "qidi.finding.reviewed"
+    subject_field: ClassVar[str] = "finding_no"
+    finding_no: str
+    upheld: bool
+    reason: str
+    person: str
+
+
 class SnapshotFrozen(Event):
     """The figures of a period were frozen; they can be asked for by number for ever."""
 

@@ -368,3 +368,4 @@ class FindingState(Word):
     OPEN = "open", "Open"
     CONFIRMED = "confirmed", "Confirmed"
     DISMISSED = "dismissed", "Dismissed"
+    OVERTURNED = "overturned", "Overturned on review"

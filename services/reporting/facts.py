@@ -23,6 +23,7 @@ from services.plumbing.departments import Departments
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, on
 from services.reporting.domain import ClockSays
 from services.reporting.drafts.store import Drafts
+from services.reporting.entering import OFFICERS_STEPS
 from services.reporting.instructions.store import Instructions
 from services.reporting.notebook import Notebook
 
@@ -37,14 +38,13 @@ def case_received(office: Office, fact: Fact[CaseReceived]) -> Outcome:
     event = fact.event
     named = ("case_no", "project_code", "project_name", "matter_code", "matter_name", "department", "channel")
     row = {name: getattr(event, name) for name in named}
-    Notebook.of(office).add_case(
-        row
-        | {
-            "counts_since": None if event.unconfirmed else 0.0,
-            "signed_at": 0.0,
-            "recorded_at": _recorded(fact).timestamp(),
-        }
-    )
+    counting = {
+        "counts_since": None if event.unconfirmed else 0.0,
+        "signed_at": 0.0,
+        "recorded_at": _recorded(fact).timestamp(),
+        "at_once": event.limit.amount == 0,
+    }
+    Notebook.of(office).add_case(row | counting)
     return _case_step(office, fact, event.handler.name)
 
 
@@ -94,6 +94,7 @@ def _case_step(office: Office, fact: Fact[CaseFact | LineStruckOff], responsible
             "occurred_at": fact.envelope.time.timestamp(),
             "responsible": responsible,
             "recorded_at": recorded.timestamp(),
+            "person": fact.event.handler.label if isinstance(fact.event, OFFICERS_STEPS) else None,
             "proven": _is_taken_over(office, kept, fact, recorded),
         }
     )
@@ -203,7 +204,7 @@ def clock_stopped(office: Office, fact: Fact[ClockStopped]) -> Outcome:
     event, kept = fact.event, Notebook.of(office)
     counts_at = event.entered_at or event.stopped_at
     kept.stop_clock(event.clock_id, counts_at.timestamp(), set_aside=event.why == SET_ASIDE)
-    how = {"overdue_working_days": event.overdue_working_days, "on_time": event.on_time}
+    how = {name: getattr(event, name) for name in ("overdue_working_days", "on_time", "left_working_days")}
     named = {"named_at": event.stopped_at.timestamp() if event.entered_at else None}
     kept.add_clock_fact(_told(fact, ClockSays.STOPPED, counts_at) | how | named)
     return NOTHING

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Delete, Table, Update, and_, bindparam, selec
 from services.contracts.cases import CaseFact
 from services.contracts.clocks import ClockFact
 from services.contracts.envelope import Event
+from services.contracts.vocabulary import CaseState
 from services.plumbing.kept_rows import KeptRows
 from services.plumbing.switchboard import Fact, Office
 from services.reporting.store import (
@@ -28,6 +29,9 @@ from services.reporting.store import (
 
 #: What identifies a finding: rule, subject, round.
 Key = tuple[str, str, int]
+
+#: The steps by which a case is accepted.
+ACCEPTANCES: Final = (CaseState.ACCEPTED.value, CaseState.DEEMED_ACCEPTED.value)
 
 #: Made once: making a statement costs more than running it.
 _ADD: Final = {table: table.insert() for table in (case_steps, complaint_steps, clock_facts, findings)}
@@ -64,6 +68,9 @@ class Notebook:
         self._changed: dict[str, dict[str, Any]] = {}
         self._proven: list[dict[str, Any]] = []
         self._serials: dict[int, int] = {}
+        #: Case -> kind of acceptance -> when; and whose have been looked up.
+        self._acceptances: dict[str, dict[str, float]] = {}
+        self._accepted_asked: set[str] = set()
         #: Numbers of the findings that this batch has raised.
         self._new: set[str] = set()
         #: What was a mistake is put right once everything of the batch is written.
@@ -93,6 +100,8 @@ class Notebook:
 
     def add_case_step(self, row: Row) -> None:
         self._rows.setdefault(case_steps, []).append(row)
+        if row["kind"] in ACCEPTANCES:
+            self._accepted(row["case_no"], row["kind"], row["occurred_at"])
 
     def correct_case_step(self, case_no: str, kind: str, was_at: float, at: float | None) -> None:
         """A step that was a mistake: it happened at this moment, or never (None). Seconds since 1970-01-01 UTC."""
@@ -105,7 +114,8 @@ class Notebook:
         self._rows.setdefault(complaint_steps, []).append(row)
 
     def add_clock_fact(self, row: Row) -> None:
-        empty = {"due_on": None, "due_at": None, "overdue_working_days": None, "on_time": None, "named_at": None}
+        names = ("due_on", "due_at", "overdue_working_days", "on_time", "named_at", "left_working_days")
+        empty = dict.fromkeys(names)
         self._rows.setdefault(clock_facts, []).append(empty | dict(row))
 
     def put_clock(self, row: Row) -> None:
@@ -131,6 +141,25 @@ class Notebook:
         known = self._cases.get(case_no)
         return known is not None and known["counts_since"] is None
 
+    def is_decided_at_once(self, case_no: str) -> bool:
+        """Whether the promised limit of the case is 0."""
+        return bool((self._cases.get(case_no) or {}).get("at_once"))
+
+    def accepted_at(self, case_no: str, *kinds: str) -> float | None:
+        """When a case was accepted in one of these ways, in seconds since 1970-01-01 UTC; None before it."""
+        abouts = {case_no, *(fact.event.case_no for fact in self._facts if isinstance(fact.event, CaseFact))}
+        wanted = sorted(abouts - self._accepted_asked)
+        self._accepted_asked |= set(wanted)
+        query = select(case_steps.c.case_no, case_steps.c.kind, case_steps.c.occurred_at)
+        for row in some(self._db, query.where(case_steps.c.kind.in_(ACCEPTANCES)), case_steps.c.case_no, wanted):
+            self._accepted(row["case_no"], row["kind"], row["occurred_at"])
+        known = self._acceptances.get(case_no, {})
+        return min((known[kind] for kind in kinds if kind in known), default=None)
+
+    def _accepted(self, case_no: str, kind: str, at: float) -> None:
+        known = self._acceptances.setdefault(case_no, {})
+        known[kind] = min(at, known.get(kind, at))
+
     # --- findings ---
 
     def raised(self, rule: str, about: str, round: int) -> Mapping[str, Any] | None:
@@ -142,6 +171,12 @@ class Notebook:
             for row in some(self._db, select(findings).where(findings.c.rule == rule), findings.c.about, wanted):
                 self._findings[(rule, row["about"], row["round"])] = dict(row)
         return self._findings.get((rule, about, round))
+
+    def newest(self, rule: str, about: str) -> Mapping[str, Any] | None:
+        """The finding of this rule about this subject that was raised last."""
+        self.raised(rule, about, 0)
+        ours = [row for key, row in self._findings.items() if key[:2] == (rule, about)]
+        return max(ours, key=lambda row: str(row["finding_no"]), default=None)
 
     def next_serial(self, year: int) -> int:
         """The next number of a finding of this year, which is given out with this."""

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
+from zlib import crc32
 
 from services.contracts.envelope import Event
 from services.contracts.vocabulary import Word
 from services.plumbing.switchboard import Fact, Office
+
+#: What follows where a rule does not say more.
+COUNTED: Final = "It is named in the circular and counts in the score of the department."
+LOOKED_INTO: Final = "It is looked into; it counts in no score."
 
 
 class FindingSubject(Word):
@@ -17,6 +22,11 @@ class FindingSubject(Word):
     CATALOGUE = "catalogue", "List of matters"
     AUTHORITY = "authority", "Authority"
     IMPORT = "import", "Import"
+    PERSON = "person", "Person"
+
+
+#: What an officer is suspected of: his department may state its view before it is confirmed.
+OF_OFFICERS: Final = frozenset({FindingSubject.CASE, FindingSubject.COMPLAINT, FindingSubject.PERSON})
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,8 @@ class Threshold:
     #: What counts where nothing is set; a whole number stays one.
     usual: float
     setting: str
+    #: What is counted, as it is published.
+    unit: str
     #: What is set must be greater than this.
     above: float = 0
 
@@ -40,13 +52,18 @@ class Rule:
     about_kind: FindingSubject
     #: The sentence of a finding; `{about}` and the params of the suspicion are filled in.
     template: str
-    #: Law, plan or design that the rule comes from.
+    #: Law, plan or design that the rule comes from, for whoever reads the code.
     source: str
+    #: What is looked at, in one sentence, and the law or rule behind it, as they are published (P4-15).
+    what: str
+    law: str
     #: What the evidence can hold, also further inside: name -> title.
     evidence: Mapping[str, str]
     threshold: Threshold | None = None
     #: Looks at cases that nobody has signed for as well; to every other rule they are history.
     sees_unconfirmed: bool = False
+    #: What follows from one that is confirmed (P4-15).
+    consequence: str = COUNTED
 
 
 @dataclass(frozen=True)
@@ -73,6 +90,11 @@ def at(kind: type[E], look: Callable[[Office, Fact[E], float], Iterable[Suspicio
     return kind, look
 
 
+def number_of(name: str) -> int:
+    """The round of a finding that is told apart by a name, such as that of a clock: the same name, the same number."""
+    return crc32(name.encode()) & 0x7FFFFFFF
+
+
 @dataclass(frozen=True)
 class Detector:
     """A rule with what finds its breaches: looks at facts as they are heard, or at the record at every tick."""
@@ -80,3 +102,5 @@ class Detector:
     rule: Rule
     looks: Sequence[tuple[type[Event], Look]] = field(default_factory=tuple)
     tick: LookAgain | None = None
+    #: How often it looks at the record.
+    every_seconds: float = 60.0

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     func,
     select,
     text,
@@ -45,6 +46,8 @@ cases = Table(
     Column("signed_at", Float, nullable=False, server_default="0"),
     # When its receipt was recorded; empty: not told.
     Column("recorded_at", Float),
+    # It is decided at once: its promised limit is 0.
+    Column("at_once", Boolean, nullable=False, server_default=false()),
 )
 
 # `number` is the sequence of the fact in its source: two facts of one kind never share it.
@@ -59,6 +62,9 @@ case_steps = Table(
     # When it was recorded (empty: not told), and whether the day that it names counts all the same.
     Column("recorded_at", Float),
     Column("proven", Boolean, nullable=False, server_default=text("FALSE")),
+    # Who entered it, where that was an officer of the authority.
+    Column("person", String(200)),
+    Index("case_steps_person", "recorded_at", "person"),
     Index("case_steps_kind", "kind", "case_no", "occurred_at"),
 )
 
@@ -90,6 +96,7 @@ clock_facts = Table(
     Column("on_time", Boolean),
     # Of a stop that was entered late: the day that it names, while `occurred_at` is its recording.
     Column("named_at", Float),
+    Column("left_working_days", Integer),
 )
 
 complaint_steps = Table(
@@ -125,6 +132,15 @@ findings = Table(
     Column("settled_at", Float),
     Column("settled_by", String(200)),
     Column("reason", Text),
+    # From when on it counts in scores; empty: never.
+    Column("counts_from", Float),
+    # The word of the department concerned, and of the body that looked into it once more.
+    Column("statement", Text),
+    Column("stated_at", Float),
+    Column("stated_by", String(200)),
+    Column("review", Text),
+    Column("reviewed_at", Float),
+    Column("reviewed_by", String(200)),
     UniqueConstraint("rule", "about", "round", name="findings_once"),
     Index("findings_number", "year", "serial"),
 )

@@ -1,6 +1,7 @@
 """What reporting shows: figures as of now, frozen ones with whether the picture has changed since, and findings."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from services.plumbing.switchboard import Office
 from services.reporting.detectors import RULES
 from services.reporting.domain import Month, Span
 from services.reporting.figures import picture
+from services.reporting.rules import Detector, Rule
 from services.reporting.sources import month_figures
 from services.reporting.store import Findings, Snapshots
 
@@ -93,6 +95,25 @@ def finding(office: Office, finding_no: str) -> dict[str, Any]:
     return _finding(row)
 
 
+def finding_rules(office: Office, *, detectors: Sequence[Detector], thresholds: Mapping[str, float]) -> dict[str, Any]:
+    """What counts as a suspected breach here, by which law, from which value on, and what follows (P4-15)."""
+    return {"items": [_rule(one.rule, thresholds.get(one.rule.name)) for one in detectors], "next": None}
+
+
+def _rule(rule: Rule, threshold: float | None) -> dict[str, Any]:
+    return {
+        "rule": rule.name,
+        "title": rule.title,
+        "law": rule.law,
+        "what": rule.what,
+        "consequence": rule.consequence,
+        "about_kind": rule.about_kind.value,
+        "threshold": threshold,
+        "unit": rule.threshold.unit if rule.threshold else "",
+        "setting": f"QIDI_{rule.threshold.setting.upper()}" if rule.threshold else None,
+    }
+
+
 def _finding(row: RowMapping) -> dict[str, Any]:
     """`template` is a gettext msgid, `params` its facts: the sentence is put together where the language is known.
 
@@ -107,8 +128,10 @@ def _finding(row: RowMapping) -> dict[str, Any]:
         "evidence": json.loads(row["evidence"]),
         "raised_at": _moment(row["raised_at"]),
         "settled_at": _moment(row["settled_at"]),
-        "settled_by": row["settled_by"],
-        "reason": row["reason"],
+        **{name: row[name] for name in ("settled_by", "reason", "statement", "stated_by", "review", "reviewed_by")},
+        "stated_at": _moment(row["stated_at"]),
+        "counts_from": _moment(row["counts_from"]),
+        "reviewed_at": _moment(row["reviewed_at"]),
     }
 
 

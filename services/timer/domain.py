@@ -239,6 +239,14 @@ def overdue(clock: LegalClock, calendar: Calendar, at: datetime) -> int:
     return max(0, working_days_between(calendar, last, local_day(at)))
 
 
+def left(clock: LegalClock, calendar: Calendar) -> int | None:
+    """Working days from the day on which a clock stopped to its due day; None without one, or where it was over."""
+    last = last_day(clock)
+    if clock.stopped_at is None or last is None or clock.due_at is None or clock.stopped_at >= clock.due_at:
+        return None
+    return max(0, working_days_between(calendar, local_day(clock.stopped_at), last))
+
+
 def warned_early(amount: int) -> int:
     """So many units before the end it turns yellow: max(1, 20 % rounded down) (DOMAIN 5)."""
     return max(1, amount // 5)

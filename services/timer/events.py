@@ -10,7 +10,7 @@ from services.contracts.vocabulary import Light
 from services.plumbing.switchboard import Said
 from services.timer.calendar import Calendar
 from services.timer.changes import SET_ASIDE, ChangeKind, ClockChange
-from services.timer.domain import LegalClock
+from services.timer.domain import LegalClock, left
 from services.timer.ladder import CROSSINGS
 from services.timer.limits import unit_of
 from services.timer.tallies import units_overdue, units_used
@@ -110,6 +110,7 @@ def _moved(change: ClockChange) -> ClockMoved:
         why=str(change.why),
         template=change.why.template if change.why.facts else None,
         params=dict(change.why.facts) or None,
+        budget=clock.budget if clock.is_paused else None,
     )
 
 
@@ -132,6 +133,7 @@ def _stopped(change: ClockChange, calendar: Calendar) -> ClockStopped:
         on_time=clock.on_time or clock.outcome == SET_ASIDE,
         entered_at=clock.entered_at if clock.is_entered_late else None,
         on_time_as_entered=clock.on_time_as_entered if clock.is_entered_late else None,
+        left_working_days=left(clock, calendar),
     )
 
 

@@ -6,7 +6,14 @@ from tests.browser.conftest import Open
 from tests.browser.pictures import BROKEN, CLIPPED, WATER, WIDE
 
 PAGES = (
-    *("/board", "/board/lines", "/board/cases/{case}?why={case}/decision/2", "/board/complaints", "/board/findings"),
+    *(
+        "/board",
+        "/board/lines",
+        "/board/cases/{case}?why={case}/decision/2",
+        "/board/complaints",
+        "/board/findings",
+        "/board/findings/rules",
+    ),
     *("/board/figures", "/board/instructions", "/board/links", "/board/calendar", "/board/catalogue", "/board/imports"),
 )
 

@@ -12,7 +12,7 @@ from services.contracts.validation import read
 
 NO_MOMENT = "This must be a time such as 2026-09-16T10:00+08:00."
 NO_DAY = "This must be a date such as 2026-09-16."
-NEVER = (1764300000, 1764300000.5, "1764300000", "2026-W48-6", "2026-333", "20261128", True, [], {})
+NEVER: tuple[object, ...] = (1764300000, 1764300000.5, "1764300000", "2026-W48-6", "2026-333", "20261128", True, [], {})
 
 all_events()
 

@@ -245,12 +245,13 @@ class Story:
         await self.say(f"/v1/lines/{case_no}/strike-off", Role.SUPERVISOR, evidence="送达回证〔2026〕1号")
         entries = [an_entry(n, external_no=f"旧台账-{n}") for n in (5, 6)]
         await self.say("/v1/imports/cases", Role.SUPERVISOR, entries=entries)
+        for _ in range(15):
+            self.seats.pass_time(days=1)
+        # by now every department has had its days to state its view
         findings = (await self.look("/v1/findings"))["items"]
         for confirmed, one in zip((True, False), findings, strict=False):
             settled: dict[str, Any] = {"confirmed": confirmed, "reason": "查阅卷宗"}
             await self.say(f"/v1/findings/{one['finding_no']}/settle", Role.SUPERVISOR, **settled)
-        for _ in range(15):
-            self.seats.pass_time(days=1)
         await self.say("/v1/figures/snapshots", Role.SUPERVISOR, month="2026-09")
 
     async def _the_last_days(self) -> None:

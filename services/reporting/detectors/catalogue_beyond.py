@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from services.contracts.catalogues import ListFoundBeyond
 from services.plumbing.switchboard import Fact, Office
-from services.reporting.rules import Detector, FindingSubject, Rule, Suspicion, at
+from services.reporting.rules import LOOKED_INTO, Detector, FindingSubject, Rule, Suspicion, at
 
 RULE = Rule(
     name="catalogue-beyond",
@@ -12,6 +12,9 @@ RULE = Rule(
     about_kind=FindingSubject.CATALOGUE,
     template="The list of {authority} has {count} things beyond version {number}, which it adopted.",
     source="DOMAIN 7: catalogue drift, the lower list differs from the upper one: it may be shorter, and no more",
+    what="A list of matters below that goes further than the version from above which it adopted.",
+    law="Reform plan: lower lists may be shorter, and no more",
+    consequence=LOOKED_INTO,
     evidence={
         "authority": "Authority",
         "number": "Version",

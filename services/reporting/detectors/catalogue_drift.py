@@ -13,6 +13,8 @@ RULE = Rule(
     about_kind=FindingSubject.CATALOGUE,
     template="Version {number} of the list of matters published by {by} was not adopted by {due_on}.",
     source="DOMAIN 7: catalogue drift, adopted late; the time is that of its clock, QIDI_CATALOGUE_WORKING_DAYS",
+    what="A list of matters from above that was not adopted in time.",
+    law="Reform plan: one list of matters at all levels",
     evidence={
         "by": "Published by",
         "number": "Version",

@@ -13,6 +13,8 @@ RULE = Rule(
     about_kind=FindingSubject.COMPLAINT,
     template="Complaint {about} is about an application of which the record shows no case.",
     source="DOMAIN 6: suspected blocking or off-system handling",
+    what="A complaint about an application of which the record shows no case.",
+    law="Plan, four (two): no blocking, no handling outside of the system",
     evidence={
         "kind": "Kind",
         "place": "Place",

@@ -1,12 +1,13 @@
 """Late entries: what was recorded long after it happened."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from services.contracts.cases import CaseAcceptanceUndone, CaseDeemedAccepted, CaseFact, CaseNoted
 from services.contracts.catalogue import all_events
+from services.contracts.vocabulary import FindingState
 from services.plumbing.switchboard import Fact, Office
 from services.reporting.notebook import Notebook
 from services.reporting.rules import Detector, FindingSubject, Rule, Suspicion, Threshold, at
@@ -17,6 +18,8 @@ RULE = Rule(
     about_kind=FindingSubject.CASE,
     template="{count} entries of case {about} were recorded more than {threshold} hours after they happened.",
     source="DOMAIN 3: working late entries into the past is allowed, visible, and measured",
+    what="A step recorded long after it happened.",
+    law="Chifeng supervision rules: no entry afterwards of what was handled outside",
     evidence={
         "channel": "Channel",
         "entries": "Entries",
@@ -26,7 +29,7 @@ RULE = Rule(
         "hours_late": "Hours late",
         "handler": "Handler",
     },
-    threshold=Threshold(48.0, "late_entry_hours"),
+    threshold=Threshold(48.0, "late_entry_hours", "hours"),
 )
 
 #: History taken over in bulk: late by nature, so one finding a case tells it all.
@@ -55,28 +58,26 @@ def look(office: Office, fact: Fact[CaseFact], most_hours: float) -> Iterator[Su
         "handler": event.handler.name,
     }
     in_bulk = channel == BULK_CHANNEL
-    if in_bulk and _joins_what_stands(office, event.case_no, entry):
-        return
+    standing = Notebook.of(office).newest(RULE.name, event.case_no) if in_bulk else None
+    if standing is not None and standing["state"] == FindingState.OPEN:
+        return _join(office, standing, entry)
     yield Suspicion(
         about=event.case_no,
-        round=0 if in_bulk else fact.envelope.sequence,
+        # what comes after a person's word on the history is a finding of its own
+        round=0 if in_bulk and standing is None else fact.envelope.sequence,
         department=kept.department_of(event.case_no) or event.handler.department,
         params={"count": 1, "threshold": f"{most_hours:g}"},
         evidence={"channel": channel, "entries": [entry]},
     )
 
 
-def _joins_what_stands(office: Office, case_no: str, entry: dict[str, Any]) -> bool:
-    """Whether there is a finding about this history already; then the entry joins its evidence."""
-    kept = Notebook.of(office)
-    standing = kept.raised(RULE.name, case_no, 0)
-    if standing is None:
-        return False
+def _join(office: Office, standing: Mapping[str, Any], entry: dict[str, Any]) -> None:
+    """The entry joins the evidence of the finding about this history."""
     evidence, params = json.loads(standing["evidence"]), json.loads(standing["params"])
     evidence["entries"].append(entry)
     params["count"] = len(evidence["entries"])
-    kept.join(standing, json.dumps(evidence, ensure_ascii=False), json.dumps(params, ensure_ascii=False))
-    return True
+    told = (json.dumps(one, ensure_ascii=False) for one in (evidence, params))
+    Notebook.of(office).join(standing, *told)
 
 
 _ENTRIES: Final = (

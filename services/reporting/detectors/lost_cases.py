@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from services.contracts.divisions import name_of
 from services.contracts.forwarding import ForwardUnclaimed
 from services.plumbing.switchboard import Fact, Office
-from services.reporting.rules import Detector, FindingSubject, Rule, Suspicion, at
+from services.reporting.rules import LOOKED_INTO, Detector, FindingSubject, Rule, Suspicion, at
 
 RULE = Rule(
     name="lost-case",
@@ -13,6 +13,9 @@ RULE = Rule(
     about_kind=FindingSubject.AUTHORITY,
     template="{authority} speaks of a case {about} that is not on record here.",
     source="FAULTS F15: what a restored backup has lost is seen and looked into by a person, never silently",
+    what="A word of the superior about a case that is not on record here.",
+    law="Keeping of the record: what was lost is seen and looked into",
+    consequence=LOOKED_INTO,
     evidence={
         "authority": "Authority",
         "type": "What",

@@ -15,6 +15,8 @@ RULE = Rule(
         "Notice {round} of case {about} names {old_defects} defects that were already visible in the first submission."
     ),
     source="Licensing Law 32(4); plan, P0-05: everything that is missing is told once",
+    what="A further correction notice that names what was visible in the first submission.",
+    law="Licensing Law, article 32 (4): everything is told once",
     evidence={
         "round": "Round",
         "old_defects": "Visible before",
@@ -27,7 +29,7 @@ RULE = Rule(
         "name": "Name",
         "department": "Department",
     },
-    threshold=Threshold(2, "second_notice_round", above=1),
+    threshold=Threshold(2, "second_notice_round", "notices", above=1),
 )
 
 

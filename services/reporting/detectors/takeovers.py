@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from services.contracts.cases import CaseReceived
-from services.contracts.vocabulary import ZONE
+from services.contracts.vocabulary import ZONE, FindingState
 from services.plumbing.switchboard import Fact, Office
 from services.reporting.notebook import Notebook
-from services.reporting.rules import Detector, FindingSubject, Rule, Suspicion, at
+from services.reporting.rules import LOOKED_INTO, Detector, FindingSubject, Rule, Suspicion, at
 
 RULE = Rule(
     name="taken-over",
@@ -16,6 +16,9 @@ RULE = Rule(
     about_kind=FindingSubject.IMPORT,
     template="The import of {about} brought in {count} cases, which count once their departments have signed.",
     source="DOMAIN 3: what happened before the first day is history: shown, in no rate, one finding per import at most",
+    what="What an import brought in from before the first day.",
+    law="Beginning of the record: history is shown and in no rate",
+    consequence=LOOKED_INTO,
     evidence={
         "count": "Count",
         "received_first": "First received",
@@ -38,10 +41,13 @@ def look(office: Office, fact: Fact[CaseReceived], threshold: float) -> Iterator
         one.astimezone(ZONE).date().isoformat() for one in (fact.envelope.recordedtime, fact.envelope.time)
     )
     kept = Notebook.of(office)
-    standing = kept.raised(RULE.name, day, 0)
+    last = kept.newest(RULE.name, day)
+    # what comes after a person's word on the import is a finding of its own
+    standing = last if last is not None and last["state"] == FindingState.OPEN else None
     evidence = _joined({} if standing is None else json.loads(standing["evidence"]), event, received)
     if standing is None:
-        yield Suspicion(about=day, params={"count": 1}, evidence=evidence)
+        number = 0 if last is None else last["round"] + 1
+        yield Suspicion(about=day, round=number, params={"count": 1}, evidence=evidence)
         return
     params = json.loads(standing["params"]) | {"count": evidence["count"]}
     kept.join(standing, json.dumps(evidence, ensure_ascii=False), json.dumps(params, ensure_ascii=False))

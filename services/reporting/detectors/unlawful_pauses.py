@@ -13,6 +13,8 @@ RULE = Rule(
     about_kind=FindingSubject.CASE,
     template="A pause of case {about} was recorded that no law allows: {why}",
     source="Licensing Law 45; Chifeng rules, P4-07: no unlawful pause of the count",
+    what="A stop of the count that no law allows.",
+    law="Licensing Law, article 45",
     evidence={
         "ground": "For what",
         "planned_days": "Planned length",

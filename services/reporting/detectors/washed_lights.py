@@ -1,12 +1,11 @@
 """Washed lights: a step recorded after its clock was due, for a day on which it would have been in time."""
 
 from collections.abc import Iterator
-from zlib import crc32
 
 from services.contracts.clocks import ClockStopped
 from services.contracts.vocabulary import SubjectKind
 from services.plumbing.switchboard import Fact, Office
-from services.reporting.rules import Detector, FindingSubject, Rule, Suspicion, at
+from services.reporting.rules import Detector, FindingSubject, Rule, Suspicion, at, number_of
 
 RULE = Rule(
     name="washed-light",
@@ -14,6 +13,8 @@ RULE = Rule(
     about_kind=FindingSubject.CASE,
     template="Case {about}: the end of a clock was recorded on {entered}, after its due day, for {named}, in time.",
     source="DOMAIN 3, rule 12; Chifeng rules, P4-05 and P4-07: nothing keyed in afterwards bends the count",
+    what="The end of a clock recorded after its due day for a day before it.",
+    law="Chifeng supervision rules: nothing keyed in afterwards bends the count",
     evidence={
         "clock": "Clock",
         "named": "Day named",
@@ -33,7 +34,7 @@ def look(office: Office, fact: Fact[ClockStopped], _: float) -> Iterator[Suspici
     yield Suspicion(
         about=event.about,
         # one number for each clock of the case
-        round=crc32(event.clock_id.encode()) & 0x7FFFFFFF,
+        round=number_of(event.clock_id),
         department=event.department,
         params=days,
         evidence={

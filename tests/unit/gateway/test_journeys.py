@@ -203,8 +203,12 @@ async def test_a_second_notice_for_an_old_defect_is_a_finding_that_a_person_sett
             assert taken.status_code == 200, taken.text
     async with authority.client(Role.SUPERVISOR) as supervisor:
         found = (await supervisor.get("/v1/findings")).json()["items"]
-        assert len(found) == 1
-        number = found[0]["finding_no"]
+    assert len(found) == 1
+    number = found[0]["finding_no"]
+    async with authority.client(Role.HEAD) as head:
+        stated = await head.post(f"/v1/findings/{number}/statement", json={"statement": "系统故障所致"})
+        assert stated.status_code == 200, stated.text
+    async with authority.client(Role.SUPERVISOR) as supervisor:
         settled = await supervisor.post(
             f"/v1/findings/{number}/settle", json={"confirmed": True, "reason": "首次已可见"}
         )

@@ -23,8 +23,10 @@ FORGOTTEN = Rule(
     about_kind=FindingSubject.CASE,
     template="Nothing was done about case {about} for {days} days.",
     source="a toy",
+    what="a toy",
+    law="a toy",
     evidence={"days": "Days"},
-    threshold=Threshold(10, "forgotten_days"),
+    threshold=Threshold(10, "forgotten_days", "days"),
 )
 
 
@@ -69,7 +71,9 @@ def test_what_a_detector_looks_at_is_heard_without_another_line() -> None:
 
 
 def test_nothing_ticks_where_no_detector_is_driven_by_time() -> None:
-    assert list(BOARD.ticks) == []
+    driven = {one.every_seconds for one in detectors.DETECTORS if one.tick is not None}
+    assert {tick.every_seconds for tick in BOARD.ticks} == driven
+    assert list(switchboard(tuple(one for one in detectors.DETECTORS if one.tick is None)).ticks) == []
     [tick] = switchboard((TOY,)).ticks
     assert tick.every_seconds == 60
 
