@@ -127,7 +127,6 @@ SAID = {
     "complaints.register-complaint": {"text"},
     "complaints.take-complaint-step": {"text", "person_needed_because"},
     "complaints.show-person": {"purpose"},
-    "intake.correct-entry": {"reason"},
     "reporting.settle-finding": {"reason"},
     "reporting.settle-findings": {"reason"},
     "reporting.state-on-finding": {"statement"},
