@@ -8,6 +8,7 @@ from locales.recorded import ENTRIES, FACTS
 from services.contracts.beginning import Counting
 from services.contracts.drafts import CalendarForm, DraftState
 from services.contracts.entrances import AccountState, Entrance, Occasion, Rejection, SessionEnd
+from services.contracts.grounds import Consequence, EndGround, PauseGround
 from services.contracts.ladder import Recipient, Rung
 from services.contracts.letter_drafts import LetterDraftState
 from services.contracts.lists import SavedList
@@ -29,7 +30,6 @@ from services.contracts.vocabulary import (
     Level,
     Library,
     Light,
-    PauseGround,
     Role,
     StepKind,
     Unit,
@@ -67,6 +67,10 @@ CLOCKS: Final = names_of(ClockKind)
 GROUNDS: Final = names_of(PauseGround)
 
 STARTS: Final = names_of(CountedFrom)
+
+CONSEQUENCES: Final = names_of(Consequence)
+
+END_GROUNDS: Final = names_of(EndGround)
 
 #: Why a day of the walk was counted or not: what stands in the day's cell.
 DAYS: Final[Mapping[str, str]] = {
@@ -196,6 +200,8 @@ PARTS: Final[Mapping[str, str]] = {
     "everyday_names": "Everyday names",
     "contact": "Contact",
     "national": "In the national database",
+    "tolerance": "Materials that may come later",
+    "commitment": "Decided on a commitment",
 }
 CHANGES: Final[Mapping[str, str]] = {"added": "Added", "removed": "Taken out", "changed": "Changed"}
 
@@ -242,6 +248,8 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "ground": GROUNDS,
     "holder": names_of(Holder),
     "counted_from": STARTS,
+    "because": END_GROUNDS,
+    "consequence": CONSEQUENCES,
     "confirm": {"credit_code": "Credit code", "festivals": "fewer holidays than by law"},
     "day": DAYS,
     "day_kind": DAY_KINDS,
@@ -312,6 +320,7 @@ _IN_MESSAGES: Final = (
         "kind",
         "complaint_state",
         "ground",
+        "because",
         "confirm",
     ),
     *("complaint_step", "instruction_kind", "instruction_state", "instruction_step", "letter_draft_state"),

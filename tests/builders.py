@@ -210,11 +210,30 @@ def a_step(case_no: str, step: str | None = "accept", /, **changes: Any) -> dict
             "document_no": "林发改延〔2026〕1号",
             "document_on": MORNING.date().isoformat(),
         },
+        "accept-with-deficiencies": {"missing": [{"material": "营业执照", "due_on": "2026-09-28"}]},
+        "supply-material": {"material": "营业执照"},
+        "grant-on-commitment": {"document_no": "承诺书〔2026〕7号", "document_on": MORNING.date().isoformat()},
+        "check-commitment": {"passed": True, "document_no": "核查〔2026〕2号"},
+        "record-breach": {"reason": "未按期补齐容缺材料", "document_no": "失信〔2026〕1号"},
+        "revoke": _ended("deception"),
+        "withdraw-permit": _ended("law-changed"),
+        "cancel-permit": {"reason": "许可有效期届满未延续", "because": "expired", "document_no": "注销〔2026〕1号"},
         "end-procedure": {"document_no": "林发改听〔2026〕3号", "document_on": MORNING.date().isoformat()},
         "note": {"note": "已电话联系"},
     }
     spoken = {} if step is None else {"step": step}
     return {"case_no": case_no, "actor": WANG, **spoken, **needed.get(step, {})} | changes
+
+
+def _ended(because: str) -> dict[str, Any]:
+    """What is said of a permit that ends."""
+    return {
+        "reason": "经核查，依法应当终止",
+        "because": because,
+        "remedies": "六十日内申请行政复议",
+        "document_no": "林发改撤〔2026〕1号",
+        "document_on": MORNING.date().isoformat(),
+    }
 
 
 def a_defect(material: str = "项目申请报告", **changes: Any) -> dict[str, Any]:

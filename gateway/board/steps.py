@@ -23,9 +23,15 @@ _PARTS: Final = {
     "longer_by": ("amount", "unit"),
 }
 
+_MISSING_ROWS: Final = 3
+_ENDS: Final = {"because": True, "reason": True, "remedies": True, "document_no": True, "document_on": True}
+_MISSING: Final = ("material", "due_on")
+
 #: What each step asks for besides its time; True: without it intake does not take the step.
 ASKED: Final[Mapping[StepKind, Mapping[str, bool]]] = {
     StepKind.ACCEPT: {"reason": False, "document_no": False},
+    StepKind.ACCEPT_WITH_DEFICIENCIES: {"missing": True, "reason": False, "document_no": False},
+    StepKind.SUPPLY_MATERIAL: {"material": True, "note": False},
     StepKind.REQUEST_CORRECTION: {"defects": True, "given": False, "document_no": False},
     StepKind.COMPLETE_CORRECTION: {"note": False},
     StepKind.GIVE_UP: {"reason": True, "document_no": False},
@@ -35,8 +41,15 @@ ASKED: Final[Mapping[StepKind, Mapping[str, bool]]] = {
     StepKind.FORWARD: {"reason": False, "document_no": False},
     StepKind.EXTEND: {"longer_by": True, "reason": True, "document_no": True, "document_on": True},
     StepKind.GRANT: {"document_no": False, "reason": False},
+    StepKind.GRANT_WITH_DEFICIENCIES: {"document_no": False, "reason": False},
+    StepKind.GRANT_ON_COMMITMENT: {"document_no": True, "document_on": True, "reason": False},
     StepKind.REFUSE: {"reason": True, "remedies": True, "document_no": False},
     StepKind.DELIVER: {"document_no": False, "note": False},
+    StepKind.CHECK_COMMITMENT: {"passed": True, "reason": False, "document_no": True, "document_on": False},
+    StepKind.RECORD_BREACH: {"reason": True, "document_no": True, "document_on": False},
+    StepKind.REVOKE: _ENDS,
+    StepKind.WITHDRAW_PERMIT: _ENDS,
+    StepKind.CANCEL_PERMIT: {"because": True, "reason": True, "document_no": True, "document_on": False},
     StepKind.NOT_REQUIRED: {"reason": True, "document_no": False},
     StepKind.REFUSE_ACCEPTANCE: {"reason": True, "document_no": False},
     StepKind.RETURN: {"reason": True, "document_no": False},
@@ -88,6 +101,7 @@ def _form(step: str, case: Mapping[str, Any], tried: Tried) -> dict[str, Any]:
         "fields": fields,
         "problems": tried.problems if is_tried else (),
         "rows": _rows(fields) if "defects" in asked else [],
+        "grounds": case["end_grounds"].get(step, ()),
     }
 
 
@@ -112,11 +126,24 @@ def order_of(case_no: str, fields: Mapping[str, str]) -> dict[str, Any]:
     data = {"case_no": case_no, "step": step} | typed(fields, *names, "occurred_at")
     if set(data.get("given", ())) == {"unit"}:  # a unit is always chosen, and means nothing without a number
         del data["given"]
+    if "passed" in data:
+        data["passed"] = data["passed"] == "yes"
+    if "missing" in asked:
+        data["missing"] = _missing(fields)
     return data | ({"defects": _defects(fields)} if "defects" in asked else {})
 
 
 def _members(name: str) -> tuple[str, ...]:
     return tuple(f"{name}.{part}" for part in _PARTS.get(name, ())) or (name,)
+
+
+def _missing(fields: Mapping[str, str]) -> list[dict[str, str]]:
+    """The rows of what may come later in which anything was typed."""
+    rows = [
+        {part: fields.get(f"missing.{number}.{part}", "").strip() for part in _MISSING}
+        for number in range(_MISSING_ROWS)
+    ]
+    return [{part: value for part, value in row.items() if value} for row in rows if any(row.values())]
 
 
 def _defects(fields: Mapping[str, str]) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from gateway.app import create_app
 from locales.texts import say
 from locales.words import COMPLAINT_STEPS, INSTRUCTION_STEPS, STEPS
-from services.contracts import rights
+from services.contracts import rights, step_rights
 from services.contracts.scopes import Row, Scope
 from services.contracts.vocabulary import Role
 
@@ -76,7 +76,7 @@ def text() -> str:
 
 
 def _steps(kind: str) -> Iterator[tuple[str, Row]]:
-    for operation, row in rights.STEPS.items():
+    for operation, row in step_rights.STEPS.items():
         if operation.startswith(f"{kind}."):
             yield operation.partition(".")[2], row
 

@@ -8,7 +8,7 @@ day has no history, and its imports need no signature.
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from services.contracts.vocabulary import ZONE, CaseState, Word, case_state
+from services.contracts.vocabulary import ZONE, Word, case_state
 
 
 class Counting(Word):
@@ -22,7 +22,7 @@ class Counting(Word):
 def has_ended(state: str) -> bool:
     """Whether a case in this state is decided or done: of a granted one only the delivery is owed."""
     known = case_state(state)
-    return known is not None and (known.is_finished or known is CaseState.GRANTED)
+    return known is not None and (known.is_finished or known.is_granted)
 
 
 def counting(first_day: date | None, ended_on: date | None, *, unconfirmed: bool) -> Counting:

@@ -15,6 +15,7 @@ from services.contracts import (
     links,
     listings,
     offices,
+    permits,
     referrals,
     rules,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "links",
     "listings",
     "offices",
+    "permits",
     "referrals",
     "rules",
 ]

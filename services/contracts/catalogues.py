@@ -12,8 +12,10 @@ from pydantic import ConfigDict, Field
 from services.contracts.commands import Command, Line, Name, Sentence, Text
 from services.contracts.dates import Day
 from services.contracts.envelope import Event, Reach
+from services.contracts.grounds import PauseGround
 from services.contracts.matters import (
     CatalogueMatter,
+    CommitmentTerms,
     Condition,
     Criterion,
     LawfulExtension,
@@ -22,9 +24,10 @@ from services.contracts.matters import (
     NationalEntry,
     ProcessStep,
     SpecialProcess,
+    Tolerance,
 )
 from services.contracts.quantities import Counted, Numbered, Person, RecordedPerson, Wire, WireLimit
-from services.contracts.vocabulary import AcceptedBy, CountedFrom, Level, PauseGround
+from services.contracts.vocabulary import AcceptedBy, CountedFrom, Level
 
 #: To adopt a list that names no day of its own, counted from its arrival (our choice: no rule names one).
 ADOPTION_WORKING_DAYS: Final = 10
@@ -199,6 +202,18 @@ EverydayNames = Annotated[tuple[Name, ...], Field(max_length=20)]
 ProcessAsked = Annotated[tuple[ProcessStepAsked, ...], Field(max_length=30)]
 
 
+class ToleranceAsked(Tolerance):
+    """Which materials may come later; none: nothing may."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CommitmentAsked(CommitmentTerms):
+    """That it may be decided on a commitment; a check within 0: it may not."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
 class AdoptMatter(Command):
     """One matter of the catalogue is added or changed; the promised limit may not exceed the statutory one."""
 
@@ -222,6 +237,8 @@ class AdoptMatter(Command):
     pauses: Annotated[tuple[GroundAsked, ...], Field(max_length=30)] | None = None
     #: Each of these, left out: as it was, or as the reference list has it.
     extension: ExtensionAsked | None = None
+    tolerance: ToleranceAsked | None = None
+    commitment: CommitmentAsked | None = None
     counted_from: CountedFrom | None = None
     conditions: Annotated[tuple[ConditionAsked, ...], Field(max_length=50)] | None = None
     process: ProcessAsked | None = None

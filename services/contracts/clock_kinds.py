@@ -11,6 +11,8 @@ class ClockKind(Word):
     CORRECTION = "correction", "Correction by the applicant"
     SPECIAL_PROCEDURE = "special_procedure", "Planned length of the special procedure"
     DELIVERY = "delivery", "Delivery of the permit"
+    DEFICIENCY = "deficiency", "Material that may come later"
+    COMMITMENT_CHECK = "commitment_check", "Check of the commitment"
     FORWARD = "forward", "Forwarding to the superior"
     PRELIMINARY_REVIEW = "preliminary_review", "Examination by the lower authority"
     STATUTORY_DECISION = "statutory_decision", "Decision within the statutory limit"

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import ConfigDict, Field
 
 from services.contracts.dates import Day, EnteredMoment, Moment
+from services.contracts.grounds import EndGround, PauseGround
 from services.contracts.quantities import (
     MEANT,
     NUMBERED,
@@ -21,7 +22,6 @@ from services.contracts.vocabulary import (
     InstructionKind,
     InstructionStepKind,
     Library,
-    PauseGround,
     StepKind,
 )
 
@@ -98,6 +98,14 @@ class DefectTold(Wire):
     old: bool | None = None
 
 
+class MissingTold(Wire):
+    """A material that may come later, and by when."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    material: Name
+    due_on: Day | None = None
+
+
 class StepTaken(Wire):
     """One step, by its word (`step`) or by its number in the national exchange standard (`blzt`)."""
 
@@ -122,6 +130,14 @@ class StepTaken(Wire):
     #: The day of the document: the notice of a special procedure, or its report.
     document_on: Day | None = None
     complete_by: Day | None = None
+    #: Of an acceptance with deficiencies: what is still missing, each with its day.
+    missing: Annotated[tuple[MissingTold, ...], Field(max_length=50)] = ()
+    #: Which missing material has come in.
+    material: Name | None = None
+    #: Whether the commitment was kept.
+    passed: bool | None = None
+    #: Why a permit ends: Licensing Law 69, 8 or 70.
+    because: EndGround | None = None
 
 
 class ReceiveCase(Command):

@@ -8,8 +8,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.contracts.grounds import Consequence, PauseGround
 from services.contracts.quantities import Counted, Wire, WireLimit
-from services.contracts.vocabulary import AcceptedBy, CountedFrom, Level, PauseGround
+from services.contracts.vocabulary import AcceptedBy, CountedFrom, Level
 
 
 class LawfulPause(Wire):
@@ -90,6 +91,25 @@ class NationalEntry(Wire):
     code_v2: str = ""
 
 
+class Tolerance(Wire):
+    """Which materials may come later, and what follows where one does not (DOMAIN 3, rule 8)."""
+
+    #: Empty: none.
+    materials: tuple[str, ...] = ()
+    #: So many calendar days after acceptance at most.
+    longest_days: Counted = 0
+    consequence: Consequence = Consequence.REFUSE
+    basis: str = ""
+
+
+class CommitmentTerms(Wire):
+    """That it may be decided at once on a written commitment (DOMAIN 3, rule 9)."""
+
+    #: Within which time that is checked; of the amount 0: it is not decided so.
+    check_within: WireLimit
+    basis: str = ""
+
+
 class CatalogueMatter(Wire):
     """One kind of approval, as a list has it."""
 
@@ -112,6 +132,8 @@ class CatalogueMatter(Wire):
     #: For what the count may stand still.
     pauses: tuple[LawfulPause, ...] | None = None
     extension: LawfulExtension | None = None
+    tolerance: Tolerance | None = None
+    commitment: CommitmentTerms | None = None
     #: From where the time for the decision counts.
     counted_from: CountedFrom | None = None
     conditions: tuple[Condition, ...] | None = None

@@ -20,7 +20,8 @@ from services.contracts.actors import ACTS_FOR_OTHERS, Caller, Objection, is_one
 from services.contracts.names import folded
 from services.contracts.quantities import RecordedPerson
 from services.contracts.scopes import Row, Scope, department, every, own
-from services.contracts.vocabulary import DUTIES, ComplaintStepKind, InstructionStepKind, Role, StepKind
+from services.contracts.step_rights import STEPS
+from services.contracts.vocabulary import DUTIES, Role
 
 PARTNER, HOTLINE, WINDOW, HANDLER, HEAD, SUPERVISOR, STEWARD, ADMIN, OPS = Role
 
@@ -256,65 +257,6 @@ MAY: Final[Mapping[str, Row]] = {
     "board.token-issue": every(ADMIN),
     "board.token-revoke": every(ADMIN),
     "board.sign-ins": every(ADMIN),
-}
-
-
-_DECIDES: Final[Row] = own(PARTNER) | department(HANDLER, HEAD)
-_CHECKS: Final[Row] = own(PARTNER) | department(*_DESK)
-
-#: The steps of a case: the window receives, checks completeness, hands over and delivers; decisions belong to the
-#: department's handlers; only its head, or whoever has the case, gives it to somebody else (DOMAIN 3, rule 13).
-_CASE_STEPS: Final[Mapping[StepKind, Row]] = {
-    StepKind.ACCEPT: _CHECKS,
-    StepKind.REQUEST_CORRECTION: _CHECKS,
-    StepKind.COMPLETE_CORRECTION: _CHECKS,
-    StepKind.GIVE_UP: _CHECKS,
-    StepKind.BEGIN_REVIEW: _DECIDES,
-    StepKind.FORWARD: _CHECKS,
-    StepKind.BEGIN_PROCEDURE: _DECIDES,
-    StepKind.END_PROCEDURE: _DECIDES,
-    StepKind.EXTEND: own(PARTNER) | department(HEAD),
-    StepKind.GRANT: _DECIDES,
-    StepKind.REFUSE: _DECIDES,
-    StepKind.DELIVER: _CHECKS,
-    StepKind.NOT_REQUIRED: _CHECKS,
-    StepKind.REFUSE_ACCEPTANCE: _CHECKS,
-    StepKind.RETURN: _DECIDES,
-    StepKind.WITHDRAW_BEFORE_ACCEPTANCE: _CHECKS,
-    StepKind.WITHDRAW: _CHECKS,
-    StepKind.ASK_WITHDRAWAL: _CHECKS,
-    StepKind.REASSIGN: own(PARTNER, HANDLER) | department(HEAD),
-    # what the department means to have finished by is its handlers' word, and its head's
-    StepKind.NAME_COMPLETION: _DECIDES,
-    StepKind.NOTE: _CHECKS,
-}
-
-_ANSWERS: Final[Row] = department(*_DESK) | every(SUPERVISOR)
-#: Whoever is reminded does not close the reminder, also where both sit in one authority.
-_INSTRUCTION_STEPS: Final[Mapping[InstructionStepKind, Row]] = {
-    InstructionStepKind.SIGN: _ANSWERS,
-    InstructionStepKind.ANSWER: _ANSWERS,
-    InstructionStepKind.CLOSE: every(SUPERVISOR),
-}
-
-_SPEAKS: Final[Row] = own(PARTNER) | department(*_DESK)
-_WATCHES: Final[Row] = own(PARTNER) | every(HOTLINE, SUPERVISOR)
-#: Whom a complaint is about answers it; whether the answer will do, and that it is over, says whoever took it. No
-#: department does both (DOMAIN 6).
-_COMPLAINT_STEPS: Final[Mapping[ComplaintStepKind, Row]] = {
-    ComplaintStepKind.DISPATCH: _WATCHES,
-    ComplaintStepKind.SIGN: _SPEAKS,
-    ComplaintStepKind.ANSWER: _SPEAKS,
-    ComplaintStepKind.REVISIT: _WATCHES,
-    ComplaintStepKind.CLOSE: _WATCHES,
-    ComplaintStepKind.GIVE_BACK: _SPEAKS,
-}
-
-#: `case-step.grant`, `instruction-step.sign`: what is decided step by step.
-STEPS: Final[Mapping[str, Row]] = {
-    **{f"case-step.{step.value}": row for step, row in _CASE_STEPS.items()},
-    **{f"complaint-step.{step.value}": row for step, row in _COMPLAINT_STEPS.items()},
-    **{f"instruction-step.{step.value}": row for step, row in _INSTRUCTION_STEPS.items()},
 }
 
 

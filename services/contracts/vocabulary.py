@@ -15,7 +15,6 @@ from services.contracts.word import Word as Word
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 #: So many problems are told of one request: who sends 150,000 is not to get 150,000 back.
 MOST_PROBLEMS: Final = 100
-#: The last line where there are more.
 MORE: Final = "There are {number} more problems; these are the first ones."
 
 
@@ -131,16 +130,21 @@ class CaseState(Word):
         member.msgid, member.blzt, member.is_finished = msgid, blzt, is_finished
         return member
 
+    @property
+    def is_granted(self) -> bool:
+        """A permit that is granted is still owed (Licensing Law 44)."""
+        return self.blzt in (11, 12)
+
     RECEIVED = "received", "Received", 1
     WITHDRAWN_BEFORE_ACCEPTANCE = "withdrawn-before-acceptance", "Withdrawn before acceptance", 2, True
     ACCEPTED = "accepted", "Accepted", 3
+    ACCEPTED_WITH_DEFICIENCIES = "accepted-with-deficiencies", "Accepted with deficiencies", 3
     #: Accepted by law, because nothing was told in time (Licensing Law 32(4)).
     DEEMED_ACCEPTED = "deemed-accepted", "Deemed accepted", 3
     NOT_REQUIRED = "not-required", "No approval required", 4, True
     ACCEPTANCE_REFUSED = "acceptance-refused", "Acceptance refused", 5, True
     CORRECTION_REQUESTED = "correction-requested", "Correction requested", 6
     CORRECTION_COMPLETED = "correction-completed", "Correction completed", 7
-    #: Not corrected in the time that was given for it, and closed by a named person.
     GIVEN_UP = "not-corrected", "Given up by the applicant", 2, True
     UNDER_REVIEW = "under-review", "Under review", 8
     #: The count stands still while it runs (Licensing Law 45).
@@ -148,14 +152,17 @@ class CaseState(Word):
     PROCEDURE_ENDED = "procedure-ended", "Special procedure ended", 10
     #: A granted permit is still owed until it is delivered (Licensing Law 44).
     GRANTED = "granted", "Granted", 11
+    GRANTED_ON_COMMITMENT = "granted-on-commitment", "Granted on commitment", 11
+    GRANTED_WITH_DEFICIENCIES = "granted-with-deficiencies", "Granted with deficiencies", 12
     REFUSED = "refused", "Refused", 13, True
     WITHDRAWN = "withdrawn", "Withdrawn", 14, True
+    #: Licensing Law 8 and 69.
+    PERMIT_WITHDRAWN = "permit-withdrawn", "Permit withdrawn by the authority", 14, True
+    REVOKED = "revoked", "Permit revoked", 15, True
     DELIVERED = "delivered", "Delivered", None, True
     #: Handed up, and not acknowledged there yet: still held here, waiting for the superior's word.
     FORWARDED = "forwarded", "Forwarded, waiting for the superior"
-    #: Acknowledged: a higher authority holds it.
     HELD_ABOVE = "held-above", "Held by a higher authority"
-    #: Came back from above undecided, with the reason.
     RETURNED = "returned", "Returned by the superior"
     #: Came from below and was given back there undecided.
     HANDED_BACK = "handed-back", "Given back to the lower authority", None, True
@@ -176,6 +183,8 @@ class StepKind(Word):
     """What can happen to a case after receipt, in the office's words and in the order in which forms offer it."""
 
     ACCEPT = "accept", "Accept the application"
+    ACCEPT_WITH_DEFICIENCIES = "accept-with-deficiencies", "Accept with materials still missing"
+    SUPPLY_MATERIAL = "supply-material", "A missing material has come in"
     REQUEST_CORRECTION = "request-correction", "Tell at once all that has to be corrected"
     COMPLETE_CORRECTION = "complete-correction", "The corrections are complete"
     GIVE_UP = "give-up", "Close as given up by the applicant"
@@ -185,8 +194,15 @@ class StepKind(Word):
     FORWARD = "forward", "Forward to the superior: {place}"
     EXTEND = "extend", "Extend the limit"
     GRANT = "grant", "Grant the permit"
+    GRANT_WITH_DEFICIENCIES = "grant-with-deficiencies", "Grant with materials still missing"
+    GRANT_ON_COMMITMENT = "grant-on-commitment", "Grant on a written commitment"
     REFUSE = "refuse", "Refuse the permit"
     DELIVER = "deliver", "Permit delivered"
+    CHECK_COMMITMENT = "check-commitment", "Check of the commitment"
+    RECORD_BREACH = "record-breach", "Credit note about a broken undertaking"
+    REVOKE = "revoke", "Revoke the permit"
+    WITHDRAW_PERMIT = "withdraw-permit", "Withdraw the permit because law or circumstances have changed"
+    CANCEL_PERMIT = "cancel-permit", "Cancel the permit in the register"
     NOT_REQUIRED = "not-required", "Say that no approval is required"
     REFUSE_ACCEPTANCE = "refuse-acceptance", "Refuse acceptance"
     RETURN = "return", "Give back to the lower authority: {place}"
@@ -196,22 +212,6 @@ class StepKind(Word):
     REASSIGN = "reassign", "Hand to another person"
     NAME_COMPLETION = "name-completion", "Name the day of completion"
     NOTE = "note", "Add a note"
-
-
-class PauseGround(Word):
-    """For what the legal count may stand still: the eight of Licensing Law 45, then those of other statutes."""
-
-    HEARING = "hearing", "Hearing"
-    TENDER = "tender", "Tender"
-    AUCTION = "auction", "Auction"
-    INSPECTION = "inspection", "Inspection"
-    TESTING = "testing", "Testing"
-    QUARANTINE = "quarantine", "Quarantine"
-    APPRAISAL = "appraisal", "Expert appraisal"
-    EXPERT_REVIEW = "expert-review", "Review by experts"
-    COMMISSIONED_ASSESSMENT = "commissioned-assessment", "Commissioned assessment"
-    TECHNICAL_REVIEW = "technical-review", "Technical review"
-    OPINIONS = "department-opinions", "Opinions of other departments"
 
 
 # --- clocks and lights ----------------------------------------------------------------------------------------------
@@ -263,7 +263,7 @@ class Holder(Word):
 
 
 #: The applicant has the ball: his own time, in nobody's rate.
-APPLICANTS: Final = frozenset({ClockKind.CORRECTION, ClockKind.HEARING_REQUEST})
+APPLICANTS: Final = frozenset({ClockKind.CORRECTION, ClockKind.DEFICIENCY, ClockKind.HEARING_REQUEST})
 
 
 class Unit(Word):

@@ -11,7 +11,6 @@ from services.contracts.commands import CaseEntry
 from services.contracts.names import folded
 from services.contracts.vocabulary import StepKind
 from services.intake.catalogues.matter import Matter
-from services.intake.catalogues.pauses import PauseRight
 from services.intake.catalogues.receipt import matter_at_receipt
 from services.intake.catalogues.wire import list_of
 from services.intake.domain import Case
@@ -151,13 +150,17 @@ class Book:
 
     def told(self, case_no: str, draft: Draft) -> list[str]:
         """The materials that earlier notices named, those of this very entry included."""
-        return told_in([*self._history.get(case_no, ()), *draft.rows])
+        return told_in(self.history(case_no, draft))
 
-    def pauses(self, case: Case) -> Sequence[PauseRight]:
-        """For what the count of a case may stand still, by the list of its receipt."""
+    def history(self, case_no: str, draft: Draft) -> list[Row]:
+        """What is on record of a case, with what this very entry adds."""
+        return [*self._history.get(case_no, ()), *draft.rows]
+
+    def at_receipt(self, case: Case) -> Matter:
+        """The matter of a case by the list of its receipt: its grounds, its terms."""
         if case.list_number == self.list_number and case.matter_code in self._matters:
-            return self._matters[case.matter_code].pauses
-        return matter_at_receipt(self._records, case).pauses
+            return self._matters[case.matter_code]
+        return matter_at_receipt(self._records, case)
 
     def notes(self, case_no: str) -> set[str]:
         return {row["note"] for row in self._history.get(case_no, ()) if row["note"]}

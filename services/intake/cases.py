@@ -14,12 +14,14 @@ from services.intake import (
     completion,
     corrections,
     domain,
+    endings,
     entitlement,
     expiry,
     extensions,
     procedures,
     promised_limits,
     record,
+    undertakings,
 )
 from services.intake.catalogues.matter import Matter
 from services.intake.catalogues.names import no_matter
@@ -32,6 +34,7 @@ from services.intake.offices.register import Register, today
 from services.intake.project_codes import check_project_code
 from services.intake.projects import no_project
 from services.intake.proposals import proposal
+from services.intake.steps import is_allowed
 from services.intake.store import Records, told_in
 from services.intake.wire import limit_of, local, officer_if
 from services.plumbing.errors import Conflict, NotFound, Problem, Problems, Refused
@@ -180,7 +183,13 @@ def no_application(field: str, matter: Matter) -> Problem:
 
 
 #: What only the state of the case stands against: later, or of another case, the same order is good.
-_STATE_FORBIDS: Final = frozenset({domain.NOT_ALLOWED_NOW, extensions.TWICE, extensions.STANDS_STILL, expiry.TOO_EARLY})
+_STATE_FORBIDS: Final = frozenset(
+    {
+        *(domain.NOT_ALLOWED_NOW, extensions.TWICE, extensions.STANDS_STILL, expiry.TOO_EARLY),
+        *undertakings.STATE_FORBIDS,
+        endings.CANCELLED,
+    }
+)
 
 
 def take_step(office: Office, order: TakeStep) -> Outcome:
@@ -202,7 +211,7 @@ def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case
     case = records.case(order.case_no) if order.case_no else None
     if case is None and order.case_no:
         raise NotFound(Problem("case_no", "There is no case {case_no} here.", {"case_no": order.case_no}))
-    step = domain.which_step(order.step, order.blzt, problems)
+    step = domain.which_step(order.step, order.blzt, problems, state=case.state if case is not None else None)
     if case is not None and step is not None:
         office.stand_aside(entitlement.against(office, case, step), "step")
     acting = office.acting(order.actor)
@@ -220,6 +229,7 @@ def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case
         proposed = replace(proposed, new_handler=register.known(proposed.new_handler))
     is_outside = office.caller.role in ACTS_FOR_OTHERS
     proposed = procedures.judged(proposed, _pauses(records, case, proposed))
+    proposed = _of_a_permit(records, case, proposed, problems, is_outside=is_outside)
     domain.check_step(case, proposed, now, problems, is_outside=is_outside)
     procedures.check(proposed, problems, is_outside=is_outside)
     completion.check(proposed.complete_by, order.due_on, case.received_on, office.now.date(), problems)
@@ -232,6 +242,20 @@ def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case
         raise Conflict(*problems.found)
     problems.refuse()
     return case, proposed
+
+
+def _of_a_permit(records: Records, case: Case, proposed: Proposal, problems: Problems, *, is_outside: bool) -> Proposal:
+    """The step with what the matter and the history say of undertakings and of the end of a permit, checked."""
+    concerned = undertakings.concerns(proposed.step) or proposed.step in endings.GROUNDS
+    history = corrections.effective(records.history([case.case_no])[case.case_no]) if concerned else []
+    endings.check(proposed, history, problems, is_outside=is_outside)
+    if not undertakings.concerns(proposed.step):
+        return proposed
+    matter = matter_at_receipt(records, case)
+    proposed = undertakings.judged(proposed, matter, history)
+    if not is_outside and is_allowed(proposed.step, case.state, case.notice_open, case.way):
+        undertakings.check(proposed, matter, history, problems)
+    return proposed
 
 
 def _pauses(records: Records, case: Case, proposed: Proposal) -> Sequence[PauseRight]:

@@ -152,7 +152,7 @@ def _against(case: Case, history: Sequence[Mapping[str, Any]], entry: int, *, is
     if step not in set(StepKind) - _SAID_AGAIN:
         return Problem("entry", _NO_STEP, facts)
     state = RULES[StepKind(step)].after
-    goes_down = bool(case.forwarded_from) and state is not None and (state.is_finished or state is CaseState.GRANTED)
+    goes_down = bool(case.forwarded_from) and state is not None and (state.is_finished or state.is_granted)
     if step in _STANDS or goes_down:
         return Problem("entry", _LEFT_THE_HOUSE, facts)
     for word in told(history):

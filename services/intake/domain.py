@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from services.contracts.grounds import EndGround, PauseGround
 from services.contracts.names import folded
 from services.contracts.vocabulary import (
     AuthorityCode,
@@ -12,11 +13,10 @@ from services.contracts.vocabulary import (
     CaseState,
     Channel,
     Library,
-    PauseGround,
     StepKind,
     Unit,
 )
-from services.intake.steps import BY_NUMBER, NOT_TAKEN_YET, RULES, Way, allowed_steps, is_allowed, state_after
+from services.intake.steps import BY_NUMBER, OF_UNDERTAKINGS, RULES, Way, allowed_steps, is_allowed, meant, state_after
 from services.plumbing.errors import Problem, Problems
 
 NOT_ALLOWED_NOW = "The case is {state}: {step} is not allowed now; allowed are {allowed}."
@@ -55,6 +55,16 @@ class Defect:
     problem: str
     advice: str
     old: bool | None = None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A material that may come later: the how many-th of its case, by when, and what follows where it does not."""
+
+    number: int
+    material: str
+    due_on: date | None = None
+    consequence: str | None = None
 
 
 @dataclass(frozen=True)
@@ -206,6 +216,14 @@ class Proposal:
     longest: Limit | None = None
     objection: Problem | None = None
     complete_by: date | None = None
+    #: What is still missing at an acceptance; which of it has come in, as `undertakings.judged` has it.
+    missing: tuple[Missing, ...] = ()
+    material: str | None = None
+    number: int = 0
+    #: Whether the commitment was kept, and within which time it is checked.
+    passed: bool | None = None
+    check_within: Limit | None = None
+    because: EndGround | None = None
 
 
 # --- codes and projects -----------------------------------------------------------------------------------------------
@@ -271,21 +289,24 @@ def check_moment(field: str, at: datetime, now: datetime, problems: Problems) ->
 # --- steps ------------------------------------------------------------------------------------------------------------
 
 
-def which_step(step: str | None, blzt: int | None, problems: Problems, prefix: str = "") -> StepKind | None:
-    """The step by its word, its number in the exchange standard, or both where they agree."""
+def which_step(
+    step: str | None, blzt: int | None, problems: Problems, prefix: str = "", state: CaseState | None = None
+) -> StepKind | None:
+    """The step by its word, its number in the exchange standard, or both where they agree.
+
+    `state`: where the case stands, where that is known: a bare number may mean another step there.
+    """
     if step is None and blzt is None:
         if not (problems.has(f"{prefix}step") or problems.has(f"{prefix}blzt")):
             problems.add(f"{prefix}step", "Say which step: its word in `step` or its number in `blzt`.")
         return None
     if blzt == 1:
         problems.add(f"{prefix}blzt", "Number 1 is the receipt itself, which the case has already.")
-    elif blzt in NOT_TAKEN_YET:
-        problems.add(f"{prefix}blzt", "Number {blzt} of the exchange standard is not taken yet.", blzt=blzt)
     numbered = BY_NUMBER.get(blzt) if blzt is not None else None
     if step is None:
-        return numbered
+        return meant(numbered, state) if numbered is not None and state is not None else numbered
     worded = StepKind(step)
-    if blzt is not None and numbered is not None and numbered is not worded:
+    if blzt is not None and numbered is not None and RULES[worded].blzt != blzt:
         problems.add(
             f"{prefix}blzt",
             "Number {blzt} is {numbered}, not {step}.",
@@ -310,6 +331,9 @@ _OWN_FIELDS = (
     ("new_handler", StepKind.REASSIGN),
     *((name, StepKind.BEGIN_PROCEDURE) for name in ("ground", "planned")),
     ("complete_by", StepKind.NAME_COMPLETION),
+    ("missing", StepKind.ACCEPT_WITH_DEFICIENCIES),
+    ("material", StepKind.SUPPLY_MATERIAL),
+    ("passed", StepKind.CHECK_COMMITMENT),
 )
 
 
@@ -327,17 +351,21 @@ def check_step(
             NOT_ALLOWED_NOW,
             state=case.state,
             step=step,
-            allowed=", ".join(case.allowed()),
+            allowed=", ".join(one for one in case.allowed() if one not in OF_UNDERTAKINGS),
         )
     for name in rule.needs if is_outside else rule.needs + rule.needs_of_people:
-        if not getattr(proposed, name) and not problems.has(f"{prefix}{name}"):
+        if _is_unsaid(proposed, name) and not problems.has(f"{prefix}{name}"):
             problems.add(f"{prefix}{name}", "The step {step} needs this.", step=step)
     for name, owner in _OWN_FIELDS:
-        if getattr(proposed, name) and step is not owner:
+        if not _is_unsaid(proposed, name) and step is not owner:
             problems.add(f"{prefix}{name}", "This belongs to the step {owner} only.", owner=owner)
     if proposed.new_handler is not None:
         check_officer(f"{prefix}new_handler.department", proposed.new_handler, case.department, problems)
     _check_order(case, proposed, now, problems, f"{prefix}occurred_at")
+
+
+def _is_unsaid(proposed: Proposal, name: str) -> bool:
+    return getattr(proposed, name) in (None, "", ())
 
 
 def _check_order(case: Case, proposed: Proposal, now: datetime, problems: Problems, field: str) -> None:

@@ -20,7 +20,12 @@ from services.plumbing.switchboard import Office
 #: The right to take an application in.
 RECEIPT: Final = "cases.receive"
 #: The words on acceptance, which a matter may keep for its department.
-_ON_ACCEPTANCE: Final = frozenset({StepKind.ACCEPT, StepKind.NOT_REQUIRED, StepKind.REFUSE_ACCEPTANCE})
+_ON_ACCEPTANCE: Final = frozenset(
+    {
+        *(StepKind.ACCEPT, StepKind.ACCEPT_WITH_DEFICIENCIES),
+        *(StepKind.NOT_REQUIRED, StepKind.REFUSE_ACCEPTANCE),
+    }
+)
 
 
 def front_offices(office: Office) -> Collection[str]:

@@ -16,7 +16,7 @@ from services.contracts.names import folded
 from services.contracts.quantities import Person, WireLimit
 from services.contracts.validation import read
 from services.contracts.vocabulary import CaseState, Library, StepKind, Unit
-from services.intake import completion, domain, procedures, record
+from services.intake import completion, domain, entered_steps, record
 from services.intake.book import Book, Draft
 from services.intake.cases import no_application, promised_limit
 from services.intake.catalogues.matter import Matter
@@ -27,9 +27,8 @@ from services.intake.levels import forward_to
 from services.intake.offices.register import Register, today
 from services.intake.project_codes import check_new_project, check_project_code
 from services.intake.projects import Project, changed, check_course, course_of
-from services.intake.proposals import proposal
 from services.intake.reports import Report, bounded, told_of
-from services.intake.steps import BY_NUMBER, OPEN_BEFORE_ACCEPTANCE, is_allowed
+from services.intake.steps import BY_NUMBER, RULES, is_allowed
 from services.intake.store import Records
 from services.intake.wire import limit_of, local, officer, officer_if
 from services.plumbing.errors import Problem, Problems
@@ -38,7 +37,8 @@ from services.plumbing.switchboard import Office, Outcome, Said
 #: A sheet of one department renames neither a project nor its owner unasked.
 OTHER_NAME = "The record has {known} here, this line has {given}; the record keeps its own until a person decides."
 #: Granted and refused, in the numbers of the exchange standard.
-_DECISIONS = frozenset({CaseState.GRANTED.blzt, CaseState.REFUSED.blzt})
+_DECISIONS = frozenset({*(one.blzt for one in CaseState if one.is_granted), CaseState.REFUSED.blzt})
+_DECIDING = frozenset(step for step, rule in RULES.items() if rule.blzt in _DECISIONS)
 
 
 def enter_cases(office: Office, order: EnterCases) -> Outcome:
@@ -72,7 +72,7 @@ def _enter(office: Office, book: Book, entry: CaseEntry, problems: Problems, act
     if problems:  # fields that could not be read leave holes: say what can be said without the record
         if entry.project_code:
             check_project_code(entry.project_code, problems)
-        _words(entry, problems)
+        entered_steps.words(entry, problems)
         outcome, case_no = "refused", None
     else:
         outcome, case_no = _judge(alone, book, draft, entry, actor)
@@ -117,10 +117,10 @@ def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: st
     else:
         _check_fixed(case, entry, matter, problems)
     if not is_new and entry.state == case.state:
-        _check_accepted(office, book, entry, case)
+        entered_steps.check_accepted(office, book, entry, case)
     else:
-        case = _steps(office, book, draft, entry, project, case)
-        _check_state(entry, case, problems)
+        case = entered_steps.apply(office, book, draft, entry, project, case)
+        entered_steps.check_state(entry, case, problems)
     case = completion.enter(office, draft, entry, _handler(office, draft, entry, case))
     _notes(office, book, draft, entry, case)
     if is_new:
@@ -197,10 +197,6 @@ def _check_brought(office: Office, case: Case, problems: Problems) -> None:
         )
 
 
-def _words(entry: CaseEntry, problems: Problems) -> list[StepKind | None]:
-    return [domain.which_step(one.step, one.blzt, problems, f"steps.{at}.") for at, one in enumerate(entry.steps or ())]
-
-
 def _project(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: str) -> Project:
     """The project as it is with this entry."""
     names = {"project_name": entry.project_name, "owner_name": entry.owner_name}
@@ -267,7 +263,7 @@ def _receive(
 
 def _destination(office: Office, book: Book, entry: CaseEntry, matter: Matter) -> str:
     """Where the case is forwarded to. A line that has its decision already got it on paper: it stays here."""
-    decided = {one.step for one in entry.steps} & {StepKind.GRANT, StepKind.REFUSE}
+    decided = {one.step for one in entry.steps} & _DECIDING
     if decided or any(one.blzt in _DECISIONS for one in entry.steps):
         return ""
     return forward_to(office.authority, matter.deciding_level, book.superior)
@@ -293,71 +289,6 @@ def _check_fixed(case: Case, entry: CaseEntry, matter: Matter, problems: Problem
                 known=known,
                 given=told,
             )
-
-
-def _steps(office: Office, book: Book, draft: Draft, entry: CaseEntry, project: Project, case: Case) -> Case:
-    """Apply the steps that the record does not have yet, in order of time."""
-    problems, done = Problems(), book.done(case.case_no)
-    wanted: list[tuple[str, Proposal]] = []
-    for at, (told, step) in enumerate(zip(entry.steps, _words(entry, problems), strict=True)):
-        prefix = f"steps.{at}."
-        if told.occurred_at is None:
-            problems.add(f"{prefix}occurred_at", "A step that is entered needs its date.")
-        elif step is not None:
-            person = officer(told.actor or entry.handler)
-            wanted.append((prefix, proposal(told, step, person, office.now)))
-    if not problems:
-        for prefix, proposed in sorted(wanted, key=lambda one: one[1].occurred_at):
-            key = book.key(proposed.step, proposed.occurred_at, proposed.note)
-            if done[key] > 0:
-                done[key] -= 1
-                continue
-            proposed = procedures.judged(proposed, book.pauses(case))
-            domain.check_step(case, proposed, office.now, problems, prefix, is_outside=True)
-            procedures.check(proposed, problems, prefix, is_outside=True)
-            if problems:  # what follows would only be wrong because of this
-                break
-            taken = record.take(case, proposed, book.told(case.case_no, draft), office.now, project)
-            draft.take(taken)
-            case = taken.case
-    office.problems.take(*problems.found)
-    return case
-
-
-def _check_accepted(office: Office, book: Book, entry: CaseEntry, case: Case) -> None:
-    """A case that stands where the entry says needs no steps again; its day of acceptance has to agree all the same."""
-    known = {day for step, day, _ in book.done(case.case_no) if step == StepKind.ACCEPT}
-    if case.effective_on is not None:
-        known.add(case.effective_on)
-    for at, told in enumerate(entry.steps):
-        given = local(told.occurred_at).date() if told.step is StepKind.ACCEPT and told.occurred_at else None
-        if known and given is not None and given not in known:
-            office.problems.add(
-                f"steps.{at}.occurred_at",
-                "Case {case_no} was accepted on {known}, not {given}.",
-                case_no=case.case_no,
-                known=min(known).isoformat(),
-                given=given.isoformat(),
-            )
-
-
-def _check_state(entry: CaseEntry, case: Case, problems: Problems) -> None:
-    """After its steps the case stands where the other ledger has it; the law's acceptance comes by itself."""
-    told, found = entry.state, case.state
-    if told is None or told == found or problems.has("steps"):
-        return
-    if told not in set(CaseState):
-        problems.add("state", "There is no state {state}.", state=told)
-        return
-    by_law = CaseState.DEEMED_ACCEPTED in (told, found)
-    if by_law and {CaseState(told), found} <= {CaseState.DEEMED_ACCEPTED, *OPEN_BEFORE_ACCEPTANCE}:
-        return
-    problems.add(
-        "state",
-        "The record has this case as {found}, not {state}; steps or their dates are missing.",
-        found=found.value,
-        state=told,
-    )
 
 
 def _handler(office: Office, draft: Draft, entry: CaseEntry, case: Case) -> Case:

@@ -17,7 +17,7 @@ from services.plumbing.switchboard import Said
 
 #: How a decided case ends for the one that forwarded it: in the state of the same name.
 ENDINGS: Final[Mapping[CaseState, CaseState]] = {
-    CaseState.GRANTED: CaseState.GRANTED,
+    **{state: CaseState.GRANTED for state in CaseState if state.is_granted},
     CaseState.REFUSED: CaseState.REFUSED,
     CaseState.WITHDRAWN: CaseState.WITHDRAWN,
     CaseState.WITHDRAWN_BEFORE_ACCEPTANCE: CaseState.WITHDRAWN,

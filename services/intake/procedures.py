@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from services.contracts.vocabulary import PauseGround, StepKind
+from services.contracts.grounds import PauseGround
+from services.contracts.vocabulary import StepKind
 from services.intake.catalogues.pauses import PauseRight, in_force
 from services.intake.domain import Proposal
 from services.plumbing.errors import Problem, Problems

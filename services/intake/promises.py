@@ -1,7 +1,7 @@
 """Promises that are counted before they are taken: what the timer needs to know to say when a case will be due."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from services.contracts.names import folded
 from services.contracts.vocabulary import StepKind, Unit
@@ -10,6 +10,8 @@ from services.intake.catalogues.wire import list_of
 from services.intake.corrections import effective
 from services.intake.store import Records, moment
 from services.plumbing.switchboard import Office
+
+_ACCEPTS: Final = frozenset({StepKind.ACCEPT, StepKind.ACCEPT_WITH_DEFICIENCIES})
 
 
 def promises(office: Office, *, items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any] | None]:
@@ -30,11 +32,7 @@ def _of_case(records: Records, case_no: str) -> dict[str, Any] | None:
     case = records.case(case_no)
     if case is None:
         return None
-    accepted = [
-        one["occurred_at"]
-        for one in effective(records.history([case_no])[case_no])
-        if one["step"] == StepKind.ACCEPT.value
-    ]
+    accepted = [one["occurred_at"] for one in effective(records.history([case_no])[case_no]) if one["step"] in _ACCEPTS]
     return {
         "case_no": case_no,
         "received_at": case.received_at.isoformat(),
@@ -70,5 +68,5 @@ def _of_receipt(
 def _accepted(steps: Any) -> str | None:
     told = [one for one in steps or () if isinstance(one, Mapping)] if isinstance(steps, Sequence) else []
     return next(
-        (str(one["occurred_at"]) for one in told if one.get("step") == StepKind.ACCEPT and one.get("occurred_at")), None
+        (str(one["occurred_at"]) for one in told if one.get("step") in _ACCEPTS and one.get("occurred_at")), None
     )

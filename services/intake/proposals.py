@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.contracts.commands import StepTaken
 from services.contracts.vocabulary import StepKind
-from services.intake.domain import Defect, Officer, Proposal
+from services.intake.domain import Defect, Missing, Officer, Proposal
 from services.intake.wire import limit_of, local, officer_if
 
 
@@ -26,4 +26,8 @@ def proposal(told: StepTaken, step: StepKind, person: Officer, now: datetime) ->
         planned=limit_of(told.planned) if told.planned else None,
         document_on=told.document_on,
         complete_by=told.complete_by,
+        missing=tuple(Missing(0, one.material, one.due_on) for one in told.missing),
+        material=told.material,
+        passed=told.passed,
+        because=told.because,
     )

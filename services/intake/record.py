@@ -15,12 +15,21 @@ from services.contracts.cases import (
     CorrectionExpired,
 )
 from services.contracts.envelope import every_event
+from services.contracts.permits import CommitmentGiven, DeficiencyBreached, MaterialMissing
 from services.contracts.vocabulary import CaseState, StepKind
 from services.intake import forwarding, phrases
+from services.intake.catalogues.undertakings import BROKEN_COMMITMENT
 from services.intake.counting import first_day_of
 from services.intake.defects import with_age
-from services.intake.domain import Case, Defect, Officer, Proposal
-from services.intake.steps import CORRECTION_EXPIRED, DEEM_ACCEPTED, RECEIVE, RULES, UNDO_ACCEPTANCE
+from services.intake.domain import Case, Defect, Missing, Officer, Proposal
+from services.intake.steps import (
+    CORRECTION_EXPIRED,
+    DEEM_ACCEPTED,
+    DEFICIENCY_BREACHED,
+    RECEIVE,
+    RULES,
+    UNDO_ACCEPTANCE,
+)
 from services.intake.wire import person, wire_limit
 from services.plumbing.switchboard import Said
 
@@ -161,6 +170,9 @@ class _Step:
         own = {"blzt": rule.blzt, "reason": self.reason, "document_no": proposed.document_no}
         more = _FACTS[proposed.step](self) if proposed.step in _FACTS else {}
         events = [every_event()[rule.event].model_validate(common | own | more)]
+        events += [MaterialMissing.model_validate(common | _missing(one)) for one in proposed.missing]
+        if proposed.step is StepKind.GRANT_ON_COMMITMENT:
+            events.append(CommitmentGiven.model_validate(common | _commitment(proposed)))
         if proposed.note and proposed.step is not StepKind.NOTE:
             events.append(CaseNoted.model_validate(common | {"note": proposed.note}))
         return [Said(event, proposed.occurred_at, proposed.person.label) for event in events]
@@ -180,6 +192,27 @@ def _procedure(proposed: Proposal) -> dict[str, Any]:
     }
 
 
+def _missing(one: Missing) -> dict[str, Any]:
+    """What is said and kept of a material that may come later."""
+    due_on = one.due_on.isoformat() if one.due_on else None
+    return {"number": one.number, "material": one.material, "due_on": due_on, "consequence": one.consequence}
+
+
+def _commitment(proposed: Proposal) -> dict[str, Any]:
+    """What is said of the commitment on which a permit was granted."""
+    return {
+        "document_no": proposed.document_no,
+        "document_on": proposed.document_on,
+        "check_within": wire_limit(proposed.check_within) if proposed.check_within else None,
+        "basis": proposed.law,
+    }
+
+
+def _ending(proposed: Proposal) -> dict[str, Any]:
+    """What is said of the end of a permit."""
+    return {"because": proposed.because, "remedies": proposed.remedies, "document_on": proposed.document_on}
+
+
 def details_of(proposed: Proposal) -> str | None:
     """What a step says beyond the columns of its line, as JSON; None where it says no more."""
     told = {
@@ -191,6 +224,12 @@ def details_of(proposed: Proposal) -> str | None:
         "law": proposed.law or None,
         "objection": proposed.objection.template if proposed.objection else None,
         "params": dict(proposed.objection.params) if proposed.objection else None,
+        "missing": [_missing(one) for one in proposed.missing] or None,
+        "material": proposed.material,
+        "number": proposed.number or None,
+        "passed": proposed.passed,
+        "check_within": asdict(proposed.check_within) if proposed.check_within else None,
+        "because": proposed.because,
     }
     kept = {name: value for name, value in told.items() if value is not None}
     return json.dumps(kept, ensure_ascii=False) if kept else None
@@ -209,6 +248,19 @@ _FACTS: Final[Mapping[StepKind, Callable[[_Step], dict[str, Any]]]] = {
         "document_on": step.proposed.document_on,
     },
     StepKind.END_PROCEDURE: lambda step: {"document_on": step.proposed.document_on},
+    StepKind.SUPPLY_MATERIAL: lambda step: {"number": step.proposed.number, "material": step.proposed.material},
+    StepKind.CHECK_COMMITMENT: lambda step: {
+        "passed": step.proposed.passed,
+        "document_on": step.proposed.document_on,
+        "consequences": () if step.proposed.passed else tuple(BROKEN_COMMITMENT),
+    },
+    StepKind.RECORD_BREACH: lambda step: {"document_on": step.proposed.document_on},
+    StepKind.REVOKE: lambda step: _ending(step.proposed),
+    StepKind.WITHDRAW_PERMIT: lambda step: _ending(step.proposed),
+    StepKind.CANCEL_PERMIT: lambda step: {
+        "because": step.proposed.because,
+        "document_on": step.proposed.document_on,
+    },
     StepKind.REFUSE: lambda step: {"remedies": step.proposed.remedies},
     StepKind.REASSIGN: lambda step: {"handler": person(step.after.handler), "previous": person(step.before.handler)},
     StepKind.NOTE: lambda step: {"note": step.proposed.note},
@@ -255,6 +307,16 @@ def correction_expired(case: Case, clock_id: str, at: datetime, now: datetime) -
     who = person(case.handler)
     event = CorrectionExpired(case_no=case.case_no, handler=who, state=case.state, round=case.round, clock_id=clock_id)
     row = history_row(case.case_no, CORRECTION_EXPIRED, at, now, case.handler, round=case.round, clock_id=clock_id)
+    return Taken(case, (row,), (Said(event, at),))
+
+
+def deficiency_breached(case: Case, missing: Missing, clock_id: str, at: datetime, now: datetime) -> Taken:
+    """The day of a missing material has passed without it: a line in the history, and the fact."""
+    told = _missing(missing)
+    common = {"case_no": case.case_no, "handler": person(case.handler), "state": case.state}
+    event = DeficiencyBreached.model_validate(common | told | {"clock_id": clock_id})
+    details = json.dumps({name: value for name, value in told.items() if value is not None}, ensure_ascii=False)
+    row = history_row(case.case_no, DEFICIENCY_BREACHED, at, now, case.handler, clock_id=clock_id, details=details)
     return Taken(case, (row,), (Said(event, at),))
 
 

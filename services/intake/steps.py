@@ -21,6 +21,8 @@ CORRECTION_EXPIRED = "correction-expired"
 JUDGED = "late-entry-judged"
 #: The head's word that a line of the history is wrong.
 CORRECTED = "entry-corrected"
+#: The day of a missing material has passed without it.
+DEFICIENCY_BREACHED = "deficiency-breached"
 FORWARD_ACKNOWLEDGED = "forward-acknowledged"
 HOLDER_CHANGED = "holder-changed"
 FORWARD_RETURNED = "forward-returned"
@@ -29,14 +31,20 @@ OUTCOME_RETURNED = "outcome-returned"
 OPEN_BEFORE_ACCEPTANCE = frozenset({CaseState.RECEIVED, CaseState.CORRECTION_REQUESTED, CaseState.CORRECTION_COMPLETED})
 #: Waits for the authority's word on acceptance.
 _TO_BE_ACCEPTED = frozenset({CaseState.RECEIVED, CaseState.CORRECTION_COMPLETED})
-_TO_BE_DECIDED = frozenset(
-    {CaseState.ACCEPTED, CaseState.DEEMED_ACCEPTED, CaseState.UNDER_REVIEW, CaseState.PROCEDURE_ENDED}
-)
+#: Accepted, and the review has not begun.
+_ACCEPTED = frozenset({CaseState.ACCEPTED, CaseState.ACCEPTED_WITH_DEFICIENCIES, CaseState.DEEMED_ACCEPTED})
+_TO_BE_DECIDED = _ACCEPTED | {CaseState.UNDER_REVIEW, CaseState.PROCEDURE_ENDED}
+_GRANTED = frozenset(state for state in CaseState if state.is_granted)
+#: A permit is out: delivered, or still owed.
+_PERMITTED = _GRANTED | {CaseState.DELIVERED}
+#: Its end is on record as well.
+_ENDED = frozenset({CaseState.REVOKED, CaseState.PERMIT_WITHDRAWN})
 _TO_BE_FORWARDED = _TO_BE_ACCEPTED | _TO_BE_DECIDED | {CaseState.RETURNED}
 _HELD_BY_SOMEBODY = (
     OPEN_BEFORE_ACCEPTANCE
     | _TO_BE_DECIDED
-    | {CaseState.IN_PROCEDURE, CaseState.GRANTED, CaseState.FORWARDED, CaseState.HELD_ABOVE, CaseState.RETURNED}
+    | _GRANTED
+    | {CaseState.IN_PROCEDURE, CaseState.FORWARDED, CaseState.HELD_ABOVE, CaseState.RETURNED}
 )
 _ANY = frozenset(CaseState)
 
@@ -90,6 +98,21 @@ RULES: Mapping[StepKind, StepRule] = {
         "qidi.case.accepted",
         reason_by_law=phrases.ACCEPTED_BY_LAW,
     ),
+    # What may come later is the matter's word: `undertakings.check` (DOMAIN 3, rule 8).
+    StepKind.ACCEPT_WITH_DEFICIENCIES: StepRule(
+        _TO_BE_ACCEPTED | {CaseState.DEEMED_ACCEPTED},
+        CaseState.ACCEPTED_WITH_DEFICIENCIES,
+        "qidi.case.accepted",
+        needs_of_people=("missing",),
+        reason_by_law=phrases.ACCEPTED_WITH_DEFICIENCIES,
+    ),
+    StepKind.SUPPLY_MATERIAL: StepRule(
+        _TO_BE_DECIDED | _PERMITTED | {CaseState.IN_PROCEDURE},
+        None,
+        "qidi.case.material-supplied",
+        needs=("material",),
+        orders=False,
+    ),
     StepKind.NOT_REQUIRED: StepRule(
         _TO_BE_ACCEPTED | {CaseState.RETURNED}, CaseState.NOT_REQUIRED, "qidi.case.not-required", needs=("reason",)
     ),  # Licensing Law 32(1)
@@ -115,9 +138,7 @@ RULES: Mapping[StepKind, StepRule] = {
     StepKind.GIVE_UP: StepRule(
         frozenset({CaseState.CORRECTION_REQUESTED}), CaseState.GIVEN_UP, "qidi.case.given-up", needs=("reason",)
     ),
-    StepKind.BEGIN_REVIEW: StepRule(
-        frozenset({CaseState.ACCEPTED, CaseState.DEEMED_ACCEPTED}), CaseState.UNDER_REVIEW, "qidi.case.review-begun"
-    ),
+    StepKind.BEGIN_REVIEW: StepRule(_ACCEPTED, CaseState.UNDER_REVIEW, "qidi.case.review-begun"),
     # Strictly alternating: nothing is decided while it runs (Licensing Law 45, DOMAIN 3, rule 5).
     StepKind.BEGIN_PROCEDURE: StepRule(
         _TO_BE_DECIDED,
@@ -144,6 +165,31 @@ RULES: Mapping[StepKind, StepRule] = {
         "qidi.case.granted",
         reason_by_law=phrases.GRANTED_BY_LAW,
     ),
+    StepKind.GRANT_WITH_DEFICIENCIES: StepRule(
+        _TO_BE_DECIDED,
+        CaseState.GRANTED_WITH_DEFICIENCIES,
+        "qidi.case.granted-with-deficiencies",
+        reason_by_law=phrases.GRANTED_WITH_DEFICIENCIES,
+    ),
+    # Decided at once, and checked afterwards (DOMAIN 3, rule 9): `document_no` is that of the commitment.
+    StepKind.GRANT_ON_COMMITMENT: StepRule(
+        _TO_BE_DECIDED,
+        CaseState.GRANTED_ON_COMMITMENT,
+        "qidi.case.granted",
+        needs_of_people=("document_no", "document_on"),
+        reason_by_law=phrases.GRANTED_ON_COMMITMENT,
+    ),
+    StepKind.CHECK_COMMITMENT: StepRule(
+        _PERMITTED, None, "qidi.case.commitment-checked", needs=("passed",), needs_of_people=("document_no",)
+    ),
+    StepKind.RECORD_BREACH: StepRule(
+        _TO_BE_DECIDED | _PERMITTED | _ENDED | {CaseState.IN_PROCEDURE, CaseState.REFUSED},
+        None,
+        "qidi.case.breach-recorded",
+        needs=("reason",),
+        needs_of_people=("document_no",),
+        orders=False,
+    ),
     StepKind.REFUSE: StepRule(
         _TO_BE_DECIDED, CaseState.REFUSED, "qidi.case.refused", needs=("reason", "remedies")
     ),  # Licensing Law 38(2)
@@ -153,7 +199,30 @@ RULES: Mapping[StepKind, StepRule] = {
         CaseState.WITHDRAWN,
         "qidi.case.withdrawn",
     ),
-    StepKind.DELIVER: StepRule(frozenset({CaseState.GRANTED}), CaseState.DELIVERED, "qidi.case.delivered"),
+    StepKind.DELIVER: StepRule(_GRANTED, CaseState.DELIVERED, "qidi.case.delivered"),
+    StepKind.REVOKE: StepRule(
+        _PERMITTED,
+        CaseState.REVOKED,
+        "qidi.case.revoked",
+        needs=("reason",),
+        needs_of_people=("because", "remedies", "document_no", "document_on"),
+    ),  # Licensing Law 69
+    StepKind.WITHDRAW_PERMIT: StepRule(
+        _PERMITTED,
+        CaseState.PERMIT_WITHDRAWN,
+        "qidi.case.permit-withdrawn",
+        needs=("reason",),
+        needs_of_people=("because", "remedies", "document_no", "document_on"),
+    ),  # Licensing Law 8
+    # An entry in the register and no state of the standard; what was revoked or withdrawn is cancelled as well.
+    StepKind.CANCEL_PERMIT: StepRule(
+        _PERMITTED | _ENDED,
+        None,
+        "qidi.case.permit-cancelled",
+        needs=("reason",),
+        needs_of_people=("because", "document_no"),
+        orders=False,
+    ),  # Licensing Law 70
     StepKind.FORWARD: StepRule(_TO_BE_FORWARDED, CaseState.FORWARDED, "qidi.case.forwarded"),
     StepKind.RETURN: StepRule(
         OPEN_BEFORE_ACCEPTANCE | _TO_BE_DECIDED | {CaseState.RETURNED},
@@ -177,17 +246,25 @@ RULES: Mapping[StepKind, StepRule] = {
 BY_NUMBER: Mapping[int, StepKind] = {
     rule.blzt: step for step, rule in reversed(list(RULES.items())) if rule.blzt is not None
 }
-#: In the standard, but not taken yet: grant with deficiencies (12), revocation (15).
-NOT_TAKEN_YET = frozenset({12, 15})
-
 #: Only of a case that is forwarded, and only of one that came from below.
 _GOES_UP = frozenset({StepKind.FORWARD, StepKind.ASK_WITHDRAWAL})
 _GOES_BACK = frozenset({StepKind.RETURN})
 #: Not for the one who forwards it, and not for one who has it from below.
 _DECIDES = frozenset(
-    {StepKind.GRANT, StepKind.REFUSE, StepKind.BEGIN_PROCEDURE, StepKind.END_PROCEDURE, StepKind.EXTEND}
+    {
+        *(StepKind.GRANT, StepKind.REFUSE, StepKind.BEGIN_PROCEDURE, StepKind.END_PROCEDURE, StepKind.EXTEND),
+        *(StepKind.ACCEPT_WITH_DEFICIENCIES, StepKind.GRANT_WITH_DEFICIENCIES, StepKind.GRANT_ON_COMMITMENT),
+        *(StepKind.CHECK_COMMITMENT, StepKind.RECORD_BREACH),
+        *(StepKind.REVOKE, StepKind.WITHDRAW_PERMIT, StepKind.CANCEL_PERMIT),
+    }
 )
 _HANDS_OVER = frozenset({StepKind.DELIVER})
+
+
+def meant(step: StepKind, state: CaseState) -> StepKind:
+    """What a bare number means where the case stands: after a permit was granted, 14 is the authority's own word
+    (Licensing Law 8), and no applicant's."""
+    return StepKind.WITHDRAW_PERMIT if step is StepKind.WITHDRAW and state in _PERMITTED | _ENDED else step
 
 
 def fits(step: StepKind, way: Way) -> bool:
@@ -200,6 +277,16 @@ def fits(step: StepKind, way: Way) -> bool:
     if way.from_below:
         return step not in _HANDS_OVER
     return step not in _GOES_BACK
+
+
+#: Only of some matters and some cases: what a person is told that he may do leaves them out until there is one.
+OF_UNDERTAKINGS = frozenset(
+    {
+        *(StepKind.ACCEPT_WITH_DEFICIENCIES, StepKind.SUPPLY_MATERIAL),
+        *(StepKind.GRANT_WITH_DEFICIENCIES, StepKind.GRANT_ON_COMMITMENT),
+        *(StepKind.CHECK_COMMITMENT, StepKind.RECORD_BREACH),
+    }
+)
 
 
 def is_allowed(step: StepKind, state: CaseState, notice_open: bool, way: Way = HERE) -> bool:

@@ -232,7 +232,7 @@ class Records:
 
     def open_twin(self, project_code: str, matter_code: str) -> Case | None:
         """The youngest case of this project for this matter that nobody has decided yet."""
-        decided = [one.value for one in CaseState if one.is_finished or one is CaseState.GRANTED]
+        decided = [one.value for one in CaseState if one.is_finished or one.is_granted]
         query = (
             select(cases)
             .where(cases.c.project_code == project_code, cases.c.matter_code == matter_code)

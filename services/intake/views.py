@@ -12,7 +12,7 @@ from services.contracts.names import folded
 from services.contracts.offices import spelt
 from services.contracts.rights import barred
 from services.contracts.vocabulary import CaseNo, CaseState
-from services.intake import corrections, entitlement, late_entries
+from services.intake import corrections, endings, entitlement, late_entries, undertakings
 from services.intake.catalogues.pauses import PauseRight, in_force
 from services.intake.catalogues.receipt import matter_at_receipt
 from services.intake.entitlement import RECEIPT
@@ -158,7 +158,10 @@ def _step(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 #: What single steps say beyond the columns of their line.
-_MORE = ("longer_by", "given", "ground", "planned", "document_on", "law", "objection")
+_MORE = (
+    *("longer_by", "given", "ground", "planned", "document_on", "law", "objection"),
+    *("material", "passed", "because"),
+)
 
 
 def _details(kept: str | None) -> dict[str, Any]:
@@ -186,12 +189,17 @@ def case(office: Office, case_no: str) -> dict[str, Any]:
         raise NotFound(Problem("case_no", "There is no case {case_no} here.", {"case_no": case_no}))
     history = Records(office.connection).history([case_no])[case_no]
     found = as_case(row)
-    objections = {step: entitlement.against(office, found, step) for step in found.allowed()}
     records = Records(office.connection)
-    matter = records.matter(row["matter_code"]) or {}
+    matter, at_receipt = records.matter(row["matter_code"]) or {}, matter_at_receipt(records, found)
+    standing = corrections.effective(history)
+    offered = [step for step in found.allowed() if undertakings.has_sense(step, at_receipt, standing)]
+    objections = {step: entitlement.against(office, found, step) for step in offered}
     return _case(dict(row)) | {
         "reviewing": list(matter.get("reviewing") or ()),
-        "pauses": [_pause(one) for one in in_force(matter_at_receipt(records, found).pauses).values()],
+        "pauses": [_pause(one) for one in in_force(at_receipt.pauses).values()],
+        **undertakings.told(standing),
+        **undertakings.terms(at_receipt),
+        "end_grounds": {step.value: list(grounds) for step, grounds in endings.GROUNDS.items()},
         "steps": [_step(one) for one in history],
         "holders": _holders(history),
         "late_entries": late_entries.told(history),

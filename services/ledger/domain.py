@@ -138,7 +138,7 @@ class Line:
     def moves_to(self, state: str, on: date) -> None:
         """The case has a new state since that day."""
         self.state = state
-        if state == CaseState.ACCEPTED and self.accepted_on is None:
+        if state in (CaseState.ACCEPTED, CaseState.ACCEPTED_WITH_DEFICIENCIES) and self.accepted_on is None:
             # accepted by law stands: a later acceptance on paper does not move the day (Licensing Law 32(4))
             self.accepted_on = on.isoformat()
         self.ended_on = on.isoformat() if has_ended(state) else ""

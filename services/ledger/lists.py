@@ -16,6 +16,7 @@ OF_LINES: Final = tuple(one.value for one in SavedList if not one.is_of_projects
 #: Of a project whose year nobody can tell; it stands on every list, for nothing is dropped in silence.
 UNKNOWN_YEAR: Final = 0
 _FIRST, _LAST = 1949, 2100
+_GRANTED: Final = tuple(one.value for one in CaseState if one.is_granted)
 
 
 def conditions(saved: str) -> list[ColumnElement[bool]]:
@@ -24,7 +25,7 @@ def conditions(saved: str) -> list[ColumnElement[bool]]:
     if saved == SavedList.OVERDUE:
         return [is_open, lines.c.light == Light.RED.value]
     # granted is decided: what is still owed is the delivery
-    return [is_open, lines.c.accepted_on.is_not(None), lines.c.state != CaseState.GRANTED.value]
+    return [is_open, lines.c.accepted_on.is_not(None), lines.c.state.not_in(_GRANTED)]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ ONCE_PER_CASE: Mapping[str, tuple[str, ...]] = {
     "accepted": ("accepted", "deemed-accepted"),
     "struck_off": ("struck-off",),
 }
-DECIDED = ("granted", "refused")
+DECIDED = ("granted", "granted-with-deficiencies", "refused")
 RECEIVED = "received"
 #: Facts that say who holds a case.
 HELD_BY = ("received", "reassigned")

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 
 from services.timer.domain import LegalClock, Occurrence
-from services.timer.rules import CORRECTED
+from services.timer.rules import BESIDE, CORRECTED
 
 
 def corrected(ordered: Sequence[Occurrence]) -> list[Occurrence]:
@@ -20,12 +21,21 @@ def corrected(ordered: Sequence[Occurrence]) -> list[Occurrence]:
         at = next((at for at, fact in enumerate(found) if fact.mark == word.corrects), None)
         if at is None:
             continue
+        together = _said_together(found, at)
         if word.moved_to is None and not word.person:
-            del found[at]
+            found = [fact for place, fact in enumerate(found) if place not in together]
             continue
-        fact = found[at]
-        found[at] = replace(fact, at=word.moved_to or fact.at, person=word.person or fact.person)
+        for place in together:
+            fact = found[place]
+            found[place] = replace(fact, at=word.moved_to or fact.at, person=word.person or fact.person)
     return found
+
+
+def _said_together(facts: Sequence[Occurrence], at: int) -> Collection[int]:
+    """The places of what was said with a fact: by one step, in one moment."""
+    beside = BESIDE.get(facts[at].what, frozenset())
+    follow = takewhile(lambda place: facts[place].what in beside, range(at + 1, len(facts)))
+    return {at, *(place for place in follow if facts[place].at == facts[at].at)}
 
 
 def waiting(ordered: Sequence[Occurrence]) -> list[Occurrence]:

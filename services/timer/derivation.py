@@ -103,6 +103,8 @@ class _Walk:
 
     def simple(self, rule: ClockRule) -> list[LegalClock]:
         """Clocks that start and stop by the table; each start after a stop is a new round."""
+        if rule.stops_one:
+            return self._beside(rule)
         clocks: list[LegalClock] = []
         begun = self.facts[0]
         for fact in self.facts:
@@ -113,6 +115,21 @@ class _Walk:
                 begun = fact
                 clocks += self._start(rule, len(clocks) + 1, fact)
         return clocks
+
+    def _beside(self, rule: ClockRule) -> list[LegalClock]:
+        """Clocks that run beside each other, one for each thing; what names none stops them all."""
+        clocks: dict[int, LegalClock] = {}
+        begun: dict[int, Occurrence] = {}
+        for fact in self.facts:
+            if fact.what in rule.stops:
+                concerned = [fact.item] if fact.what in rule.stops_one else list(clocks)
+                for item in concerned:
+                    if item in clocks and clocks[item].open:
+                        clocks[item] = self._stop(clocks[item], begun[item], fact)
+            elif fact.what in rule.starts and fact.item not in clocks:
+                begun[fact.item] = fact
+                clocks.update((fact.item, clock) for clock in self._start(rule, fact.item, fact))
+        return [clocks[item] for item in sorted(clocks)]
 
     def acceptance(self, notice_rule: ClockRule, decision_rule: ClockRule) -> list[LegalClock]:
         """Notice and decision: told late or not at all means accepted on the day of receipt (Licensing Law 32(4)).

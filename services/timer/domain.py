@@ -65,6 +65,8 @@ class Occurrence:
     longest: Limit | None = None
     #: When the first authority's intake recorded it, where that can be later than it happened; None: it is as it says.
     recorded_at: datetime | None = None
+    #: Which of several things of one kind it is about, each with a clock of its own; 0: there is but one.
+    item: int = 0
     #: The fact that a second person has confirmed: its kind and moment, as `mark` has them.
     proves: str = ""
     #: The fact that was a mistake: its kind and moment; `moved_to`: when it happened instead; with neither a day nor a

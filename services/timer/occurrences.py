@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from services.contracts import cases, complaints, forwarding, instructions
+from services.contracts import cases, complaints, forwarding, instructions, permits
 from services.contracts.catalogue import all_events
 from services.contracts.catalogues import CatalogueArrived, PublicationAdopted, PublicationFact
 from services.contracts.complaints import ComplaintDispatched, ComplaintRegistered, ComplaintStep
@@ -15,8 +15,8 @@ from services.contracts.vocabulary import SubjectKind
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, TakeFact, on
 from services.timer.changes import MISTAKE, Reason
 from services.timer.desktop import Desktop
-from services.timer.domain import MOVED, Occurrence, mark_of
-from services.timer.limits import Limit, parse_limit
+from services.timer.domain import MOVED, Occurrence, local_day, mark_of
+from services.timer.limits import CalendarDays, Limit, parse_limit
 from services.timer.rule_table import ALL
 from services.timer.rules import ADOPTING_DEPARTMENT, CORRECTED, RULES, ClockRules
 from services.timer.store import Shelf
@@ -60,6 +60,24 @@ def procedure_begun(office: Office, fact: Fact[cases.ProcedureBegun]) -> Outcome
 def extended(office: Office, fact: Fact[cases.CaseExtended]) -> Outcome:
     """The limit of the decision is extended: whether that still counts, the clock itself says."""
     return _note(office, fact, replace(_of_case(office, fact), limit=_limit(fact.event.longer_by)))
+
+
+def material_missing(office: Office, fact: Fact[permits.MaterialMissing]) -> Outcome:
+    """A material may come later: it has the days until the one that was named, which rolls on a day off."""
+    event, at = fact.event, local_day(fact.envelope.time)
+    limit = CalendarDays(max(0, (event.due_on - at).days)) if event.due_on else None
+    return _note(office, fact, replace(_of_case(office, fact), limit=limit, item=event.number))
+
+
+def material_supplied(office: Office, fact: Fact[permits.MaterialSupplied]) -> Outcome:
+    """A missing material has come in: its own clock ends."""
+    return _note(office, fact, replace(_of_case(office, fact), item=fact.event.number))
+
+
+def commitment_given(office: Office, fact: Fact[permits.CommitmentGiven]) -> Outcome:
+    """A permit was granted on a commitment: with the time in which it is checked."""
+    limit = _limit(fact.event.check_within) if fact.event.check_within else None
+    return _note(office, fact, replace(_of_case(office, fact), limit=limit))
 
 
 def late_entry_judged(office: Office, fact: Fact[cases.LateEntryJudged]) -> Outcome:
@@ -166,7 +184,8 @@ _CASE_STEPS: Final = (
     *(cases.CaseAccepted, cases.CaseNotRequired, cases.CaseAcceptanceRefused, cases.CaseWithdrawnBeforeAcceptance),
     *(cases.CorrectionCompleted, cases.CaseGivenUp),
     cases.ProcedureEnded,
-    *(cases.CaseGranted, cases.CaseRefused, cases.CaseWithdrawn, cases.CaseDelivered),
+    *(cases.CaseGranted, permits.CaseGrantedWithDeficiencies, cases.CaseRefused, cases.CaseWithdrawn),
+    *(cases.CaseDelivered, permits.CommitmentChecked, permits.CaseRevoked, permits.PermitWithdrawn),
     *(forwarding.CaseForwarded, forwarding.CaseForwardAcknowledged, forwarding.CaseForwardReturned),
     forwarding.CaseHandedBack,
 )
@@ -200,6 +219,9 @@ _LINES: Final = (
     on(cases.CorrectionRequested, correction_requested),
     on(cases.ProcedureBegun, procedure_begun),
     on(cases.CaseExtended, extended),
+    on(permits.MaterialMissing, material_missing),
+    on(permits.MaterialSupplied, material_supplied),
+    on(permits.CommitmentGiven, commitment_given),
     on(cases.LateEntryJudged, late_entry_judged),
     on(cases.EntryCorrected, entry_corrected),
     on(cases.CaseReassigned, case_reassigned),

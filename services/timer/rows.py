@@ -78,6 +78,7 @@ def fact_row(fact: Occurrence) -> dict[str, Any]:
         "proves": fact.proves,
         "corrects": fact.corrects,
         "moved_to": _seconds(fact.moved_to),
+        "item": fact.item,
     }
 
 
@@ -101,6 +102,7 @@ def fact_of(row: RowMapping) -> Occurrence:
         proves=row["proves"],
         corrects=row["corrects"],
         moved_to=_maybe(row["moved_to"]),
+        item=row["item"],
     )
 
 

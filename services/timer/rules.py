@@ -3,14 +3,14 @@
 The one table of them (DOMAIN 3 and 6). How the clocks of one case follow from it is said in ``domain``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from services.contracts.vocabulary import CaseState, ClockKind, SubjectKind, Urgency
-from services.timer.limits import HalfWorkingDays, Hours, Limit, WorkingDays
+from services.timer.limits import CalendarDays, HalfWorkingDays, Hours, Limit, WorkingDays
 from services.timer.rulebook import Setting, shortest
 
 #: The plan's limit for handing a case up, which an authority may shorten for itself.
@@ -78,6 +78,9 @@ class ClockRule:
     extended_by: str = ""
     #: Facts that no service tells yet: until then the rule lies idle.
     awaits: frozenset[str] = frozenset()
+    #: Facts that stop the clock of the one thing that they are about: each has its own, beside the others. Where there
+    #: are none, one clock runs at a time.
+    stops_one: frozenset[str] = frozenset()
 
     def named_limits(self) -> dict[str, Limit]:
         """The limits that can be shortened, by the names under which that is done; none where each case has its own."""
@@ -106,7 +109,10 @@ ClockRules = Sequence[ClockRule]
 _ANSWERED_WITHOUT_ACCEPTING: Final = frozenset(
     {"case.not-required", "case.acceptance-refused", "case.withdrawn-before-acceptance", "case.given-up"}
 )
-_DECIDED: Final = frozenset({"case.granted", "case.refused", "case.withdrawn"})
+_GRANTED: Final = frozenset({"case.granted", "case.granted-with-deficiencies"})
+_DECIDED: Final = _GRANTED | {"case.refused", "case.withdrawn"}
+#: The permit is gone: nothing is delivered, supplied or checked any more (Licensing Law 69, 8).
+_PERMIT_GONE: Final = frozenset({"case.revoked", "case.permit-withdrawn"})
 #: The decision of a higher authority has come back; as facts they are one, `case.outcome-returned`, told apart here.
 OUTCOMES: Final = frozenset(
     f"case.outcome-{ending}"
@@ -160,6 +166,12 @@ PROCEDURE_ENDED: Final = "case.procedure-ended"
 #: The head says that a fact was a mistake (DOMAIN 3, rule 11).
 CORRECTED: Final = "case.entry-corrected"
 
+#: What a step says beside its own fact, in the same moment: a correction of the one is a correction of the others.
+BESIDE: Final[Mapping[str, frozenset[str]]] = {
+    "case.accepted": frozenset({"case.material-missing"}),
+    "case.granted": frozenset({"case.commitment-given"}),
+}
+
 RULES: Final[tuple[ClockRule, ...]] = (
     ONE_TIME_NOTICE,
     DECISION,
@@ -189,12 +201,35 @@ RULES: Final[tuple[ClockRule, ...]] = (
         ClockKind.DELIVERY,
         SubjectKind.CASE,
         # The outcome of a higher authority counts from its arrival: before, there was nothing here to deliver.
-        frozenset({"case.granted", "case.outcome-granted"}),
-        frozenset({"case.delivered"}),
+        _GRANTED | {"case.outcome-granted"},
+        frozenset({"case.delivered"}) | _PERMIT_GONE,
         WorkingDays(10),
         False,
         "行政许可法第四十四条",
         Way.RECEIVED_HERE,
+    ),
+    # A material that may come later counts for itself, also after the grant (DOMAIN 3, rule 8).
+    ClockRule(
+        ClockKind.DEFICIENCY,
+        SubjectKind.CASE,
+        frozenset({"case.material-missing"}),
+        frozenset({"case.material-supplied", "case.refused", "case.withdrawn"}) | _PERMIT_GONE | _HANDED_BACK,
+        Planned(CalendarDays(15)),  # our choice: no rule names one
+        False,
+        "容缺受理告知书载明的补齐日期；未载明的15日",
+        Way.DECIDED_HERE,
+        stops_one=frozenset({"case.material-supplied"}),
+    ),
+    # Granted at once, and checked within a set time (DOMAIN 3, rule 9).
+    ClockRule(
+        ClockKind.COMMITMENT_CHECK,
+        SubjectKind.CASE,
+        frozenset({"case.commitment-given"}),
+        frozenset({"case.commitment-checked"}) | _PERMIT_GONE,
+        Planned(WorkingDays(20)),  # our choice: no rule names one
+        False,
+        "内工改办〔2021〕29号：告知承诺制，事后核查期限由事项载明；未载明的20个工作日",
+        Way.DECIDED_HERE,
     ),
     ClockRule(
         ClockKind.FORWARD,

@@ -69,6 +69,8 @@ Table(
     # Which fact was a mistake, and when it happened instead.
     Column("corrects", String(120), nullable=False, server_default=""),
     Column("moved_to", Float),
+    # Which of several things of one kind it is about, each with a clock of its own.
+    Column("item", Integer, nullable=False, server_default="0"),
 )
 
 _open = text("stopped_at IS NULL")

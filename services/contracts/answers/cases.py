@@ -96,8 +96,40 @@ class CaseStepTold(Answer):
     ground: str | None = Field(description="for what a special procedure was begun, a code of PauseGround")
     planned: LimitTold | None = Field(description="how long it is planned to take")
     document_on: date | None = Field(description="the day of the document")
-    law: str | None = Field(description="the law that lets the count stand still; null: none does")
+    law: str | None = Field(description="the law that lets the count stand still, or a permit be granted at once")
     objection: Objection | None = Field(description="why the count runs on")
+    material: str | None = Field(description="the missing material that has come in, or whose day has passed")
+    passed: bool | None = Field(description="whether the commitment was kept")
+    because: str | None = Field(description="why the permit ends, a code of EndGround")
+
+
+class MissingMaterialTold(Answer):
+    """A material that was allowed to come later."""
+
+    number: int
+    material: str
+    due_on: date | None = Field(description="the day that was named for it; its clock has the one that counts")
+    consequence: str | None = Field(description="what follows where it does not come, a code of Consequence")
+    supplied_at: Moment | None = Field(description="when it came in; null: it is still missing")
+    breached_at: Moment | None = Field(description="when its day had passed without it")
+
+
+class CommitmentTold(Answer):
+    """The commitment on which a permit was granted, and what its check has found."""
+
+    document_no: str | None
+    document_on: date | None
+    check_within: LimitTold | None = Field(description="within which time it is checked")
+    checked_at: Moment | None = Field(description="null: nobody has checked it yet")
+    passed: bool | None
+
+
+class LaterTold(Answer):
+    """Which materials of a matter may come later, and so many calendar days after acceptance at most."""
+
+    materials: tuple[str, ...]
+    longest_days: int
+    basis: str
 
 
 class HolderTold(Answer):
@@ -155,6 +187,11 @@ class CaseRecord(CaseTold):
     barred_steps: tuple[BarredStep, ...] = Field(description="what may come next, but not by that hand")
     reviewing: tuple[str, ...] = Field(description="departments that review its matter and may note")
     pauses: tuple[PauseTold, ...] = Field(description="for what its count may stand still, and by which law")
+    missing: tuple[MissingMaterialTold, ...] = Field(description="materials that were allowed to come later")
+    commitment: CommitmentTold | None = Field(description="null: it was not decided on a commitment")
+    may_come_later: LaterTold | None = Field(description="null: of its matter nothing may")
+    check_within: LimitTold | None = Field(description="null: its matter is not decided on a commitment")
+    end_grounds: dict[str, tuple[str, ...]] = Field(description="by step the grounds on which a permit ends")
 
 
 class CasePage(Page[CaseTold]):

@@ -84,7 +84,7 @@ def _check(office: Office, order: AdoptMatter, before: Matter | None) -> tuple[s
 #: What is left as it was where an order leaves it out.
 _PARTS: Final = (
     *("pauses", "extension", "counted_from", "conditions", "process", "criteria", "forms", "special_processes"),
-    *("everyday_names", "contact", "national", "special_steps"),
+    *("everyday_names", "contact", "national", "special_steps", "tolerance", "commitment"),
 )
 
 

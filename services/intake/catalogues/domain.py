@@ -98,7 +98,7 @@ def _everybodys_own(above: Matter, own: Matter) -> dict[str, Any]:
 
 
 #: What an authority may want otherwise than above, as far as the rule lets it.
-_OWN_WILL: Final = ("promised", "pauses", "extension", "counted_from")
+_OWN_WILL: Final = ("promised", "pauses", "extension", "tolerance", "commitment", "counted_from")
 _OWN_PARTS: Final = tuple(dict.fromkeys(part for part, _, _ in (*COUNTED, *TIMED)))
 
 

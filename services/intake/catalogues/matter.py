@@ -17,6 +17,12 @@ from services.intake.catalogues.parts import (
     SpecialProcess,
 )
 from services.intake.catalogues.pauses import PauseRight
+from services.intake.catalogues.undertakings import (
+    NOT_ON_COMMITMENT,
+    NOTHING_LATER,
+    CommitmentTerms,
+    Tolerance,
+)
 from services.intake.domain import Limit
 from services.intake.phrases import YARDSTICK
 
@@ -43,6 +49,9 @@ class Matter:
     #: For what the count may stand still.
     pauses: tuple[PauseRight, ...] = ()
     extension: ExtensionRight = NO_EXTENSION
+    #: Which materials may come later, and on which terms it is decided on a commitment.
+    tolerance: Tolerance = NOTHING_LATER
+    commitment: CommitmentTerms = NOT_ON_COMMITMENT
     counted_from: CountedFrom = CountedFrom.ACCEPTANCE
     conditions: tuple[Condition, ...] = ()
     process: tuple[ProcessStep, ...] = ()

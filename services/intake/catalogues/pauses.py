@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from services.contracts.vocabulary import PauseGround, Unit
+from services.contracts.grounds import PauseGround
+from services.contracts.vocabulary import Unit
 from services.intake.domain import Limit
 
 _LIST: Final = Path(__file__).parents[1] / "catalogue" / "pauses.csv"

@@ -22,7 +22,18 @@ def _parts() -> Mapping[str, Mapping[str, Any]]:
         for row in csv.DictReader(lines):
             longest = {"amount": int(row["amount"]), "unit": row["unit"]}
             found.setdefault(row["code"], {})["extension"] = {"longest": longest, "law": row["law"]}
+    with (_FOLDER / "undertakings.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            found.setdefault(row["code"], {})[row["kind"]] = _terms(row)
     return found
+
+
+def _terms(row: Mapping[str, str]) -> dict[str, Any]:
+    """Which materials may come later, or how soon a commitment is checked."""
+    if row["kind"] == "commitment":
+        return {"check_within": {"amount": int(row["amount"]), "unit": row["unit"]}, "basis": row["basis"]}
+    named = {"materials": tuple(row["materials"].split(";")), "consequence": row["consequence"]}
+    return {**named, "longest_days": int(row["amount"]), "basis": row["basis"]}
 
 
 def reference_parts(code: str) -> dict[str, Any]:

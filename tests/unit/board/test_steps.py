@@ -1,5 +1,7 @@
 """Forms of steps: they ask for what the domain needs, and send what was typed and nothing else."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,8 +12,13 @@ from services.contracts.commands import StepTaken
 from services.contracts.vocabulary import StepKind
 from services.intake.steps import RULES
 
-CASE = {"allowed_steps": ["note", "accept", "forward"], "forward_to": "150400", "held_by": "150424",
-        "forwarded_from": None}  # fmt: skip
+CASE: dict[str, Any] = {
+    "end_grounds": {},
+    "allowed_steps": ["note", "accept", "forward"],
+    "forward_to": "150400",
+    "held_by": "150424",
+    "forwarded_from": None,
+}
 
 
 def test_every_step_has_a_word_and_a_form_with_all_that_the_domain_needs() -> None:

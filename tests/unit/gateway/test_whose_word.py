@@ -57,6 +57,15 @@ withdraw                   x      x     x      x    .      .       .     .      
 ask-withdrawal             x      x     x      x    .      .       .     .       .      .       .     .   x      .
 reassign                   x      .     .      x    .      .       .     .       .      .       .     .   x      .
 note                       x      x     x      x    .      .       .     .       .      .       .     .   x      .
+accept-with-deficiencies   x      x     x      x    .      .       .     .       .      .       .     .   x      .
+supply-material            x      x     x      x    .      .       .     .       .      .       .     .   x      .
+grant-with-deficiencies    x      x     .      x    .      .       .     .       .      .       .     .   x      .
+grant-on-commitment        x      x     .      x    .      .       .     .       .      .       .     .   x      .
+check-commitment           x      x     .      x    .      .       .     .       .      .       .     .   x      .
+record-breach              x      x     .      x    .      .       .     .       .      .       .     .   x      .
+revoke                     x      x     .      x    .      .       .     .       .      .       .     .   x      .
+withdraw-permit            x      x     .      x    .      .       .     .       .      .       .     .   x      .
+cancel-permit              x      x     .      x    .      .       .     .       .      .       .     .   x      .
 """
 #: The same order at once in a second name: only a system may name anybody, and only whom the department has named.
 NAMED: Final = """
@@ -158,6 +167,12 @@ async def house(authority: Authority) -> House:
     return made
 
 
+_ENDED: Final = {
+    "reason": "依法应当终止",
+    "remedies": "六十日内申请行政复议",
+    "document_no": "林发改撤〔2026〕1号",
+    "document_on": "2026-09-01",
+}
 #: What each step needs besides its word.
 _NEEDS: Final[dict[str, dict[str, Any]]] = {
     "request-correction": {"defects": [a_defect()]},
@@ -180,6 +195,14 @@ _NEEDS: Final[dict[str, dict[str, Any]]] = {
         "document_on": "2026-09-01",
     },
     "end-procedure": {"document_no": "林发改听〔2026〕3号", "document_on": "2026-09-01"},
+    "accept-with-deficiencies": {"missing": [{"material": "营业执照", "due_on": "2026-09-28"}]},
+    "supply-material": {"material": "营业执照"},
+    "grant-on-commitment": {"document_no": "承诺书〔2026〕7号", "document_on": "2026-09-01"},
+    "check-commitment": {"passed": True, "document_no": "核查〔2026〕2号"},
+    "record-breach": {"reason": "未按期补齐", "document_no": "失信〔2026〕1号"},
+    "revoke": _ENDED | {"because": "deception"},
+    "withdraw-permit": _ENDED | {"because": "law-changed"},
+    "cancel-permit": {"reason": "有效期届满", "because": "expired", "document_no": "注销〔2026〕1号"},
     "reassign": {"new_handler": WANG},
     "note": {"note": "已电话联系"},
 }
@@ -210,6 +233,7 @@ async def test_steps_of_a_case(house: House, by_number: bool) -> None:
     assert found == cells(STEPS)
 
 
+#: Without 14, which means another step once a permit is out.
 _NUMBERED: Final = {
     2: StepKind.WITHDRAW_BEFORE_ACCEPTANCE,
     3: StepKind.ACCEPT,
@@ -221,8 +245,9 @@ _NUMBERED: Final = {
     9: StepKind.BEGIN_PROCEDURE,
     10: StepKind.END_PROCEDURE,
     11: StepKind.GRANT,
+    12: StepKind.GRANT_WITH_DEFICIENCIES,
     13: StepKind.REFUSE,
-    14: StepKind.WITHDRAW,
+    15: StepKind.REVOKE,
 }
 
 

@@ -173,7 +173,7 @@ def test_one_report_lists_everything_that_is_wrong_with_an_entry(desk: Desk) -> 
             matter="企业投资项目核销",
             received_at="2026-12-01",
             promised={"amount": 3},
-            steps=[{"step": "accept"}, {"blzt": 12, "occurred_at": "2026-09-03"}],
+            steps=[{"step": "accept"}, {"blzt": 1, "occurred_at": "2026-09-03"}],
         ),
     )
     assert fields(result) == {"project_code", "matter", "received_at", "steps.0.occurred_at", "steps.1.blzt"}

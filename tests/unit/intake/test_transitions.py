@@ -14,7 +14,7 @@ from services.contracts.clocks import LightChanged
 from services.contracts.states import KINDS_OF_0_1_0, state_told
 from services.contracts.vocabulary import CaseState, Light, StepKind
 from services.intake.service import BOARD
-from services.intake.steps import BY_NUMBER, DEEM_ACCEPTED, RECEIVE, RULES, state_after
+from services.intake.steps import BY_NUMBER, DEEM_ACCEPTED, DEFICIENCY_BREACHED, RECEIVE, RULES, meant, state_after
 from tests.builders import (
     LI,
     MORNING,
@@ -60,6 +60,8 @@ class LifeOfACase(RuleBasedStateMachine):
             del order["step"]
             order["blzt"] = number
         was, before = asked(self.desk, "case", case_no=self.case_no), everything(self.desk)
+        if by_number:
+            step = meant(step, CaseState(was["state"]))
         ruling = take(self.desk, "intake.take-step", order)
         assert ruling.reply is not None
         if ruling.reply["status"] != 200:
@@ -94,6 +96,42 @@ class LifeOfACase(RuleBasedStateMachine):
         now = asked(self.desk, "case", case_no=self.case_no)
         assert now["state"] == ("deemed-accepted" if open_before else was["state"])
 
+    @rule()
+    def material_never_comes(self) -> None:
+        """The clock of the first missing material turns red: a breach, once, and the case stands where it stood."""
+        was, self.rung = asked(self.desk, "case", case_no=self.case_no), self.rung + 1
+        clock = LightChanged(
+            clock_id=f"{self.case_no}/deficiency/1",
+            clock_kind="deficiency",
+            about_kind="case",
+            about=self.case_no,
+            department="发展改革委",
+            light=Light.RED,
+            turned_at=the_clock(self.desk).at,
+            due_on=(MORNING - timedelta(days=1)).date(),
+        )
+        self.desk.take_events([an_event(clock, service="timer")])
+        now = asked(self.desk, "case", case_no=self.case_no)
+        assert now["state"] == was["state"]
+        open_before = [one for one in was["missing"] if one["supplied_at"] is None and one["breached_at"] is None]
+        breached = len(now["steps"]) - len(was["steps"])
+        assert breached == (1 if any(one["number"] == 1 for one in open_before) else 0)
+
+    @invariant()
+    def undertakings_follow_from_the_history(self) -> None:
+        """A permit with deficiencies had some, one on a commitment has it, and what came in is not still missing."""
+        if not self.case_no:
+            return
+        case = asked(self.desk, "case", case_no=self.case_no)
+        steps = [one["step"] for one in case["steps"]]
+        still = [one for one in case["missing"] if one["supplied_at"] is None]
+        assert len(case["missing"]) - len(still) == steps.count(StepKind.SUPPLY_MATERIAL)
+        assert (case["commitment"] is not None) == (StepKind.GRANT_ON_COMMITMENT in steps)
+        if case["state"] == CaseState.GRANTED_WITH_DEFICIENCIES:
+            assert case["missing"]
+        if case["state"] == CaseState.GRANTED:
+            assert not still
+
     @invariant()
     def the_history_explains_the_state(self) -> None:
         if not self.case_no:
@@ -102,7 +140,7 @@ class LifeOfACase(RuleBasedStateMachine):
         for one in case["steps"]:
             if one["step"] == DEEM_ACCEPTED:
                 state = CaseState.DEEMED_ACCEPTED
-            elif one["step"] != RECEIVE:
+            elif one["step"] not in (RECEIVE, DEFICIENCY_BREACHED):
                 assert state in RULES[StepKind(one["step"])].allowed_from
                 state = state_after(StepKind(one["step"]), state)
             assert one["handler"]["name"]
