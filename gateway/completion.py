@@ -12,6 +12,8 @@ _DUE: Final = "due_on"
 _SUPERIOR: Final = "superior"
 #: From a superior come the State Council's notices; the ledger knows whether there is one, and the timer judges.
 _OF_DAYS: Final = frozenset({(kind.service, kind.name) for kind in (DraftCalendar, ReleaseDraft)})
+#: What is allowed only while the decision is not due yet.
+_CHANGES_LIMIT: Final = frozenset({StepKind.EXTEND, StepKind.HANDLE_JOINTLY, StepKind.CHANGE_LIMIT})
 _ONE: Final = frozenset({(kind.service, kind.name) for kind in (ReceiveCase, TakeStep)})
 
 
@@ -54,7 +56,7 @@ async def _all_with_due(ask: Ask, orders: Sequence[Any]) -> list[Any]:
     for one in plain:
         if isinstance(one, dict):
             one.pop(_DUE, None)
-    naming = [one for one in plain if isinstance(one, dict) and (one.get(_NAMED) or one.get("step") == StepKind.EXTEND)]
+    naming = [one for one in plain if isinstance(one, dict) and (one.get(_NAMED) or one.get("step") in _CHANGES_LIMIT)]
     if not naming:
         return plain
     promises = await ask("intake", "promises", items=naming)

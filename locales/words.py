@@ -8,7 +8,7 @@ from locales.recorded import ENTRIES, FACTS
 from services.contracts.beginning import Counting
 from services.contracts.drafts import CalendarForm, DraftState
 from services.contracts.entrances import AccountState, Entrance, Occasion, Rejection, SessionEnd
-from services.contracts.grounds import Consequence, EndGround, PauseGround
+from services.contracts.grounds import Consequence, EndGround, PauseGround, Waiver
 from services.contracts.ladder import Recipient, Rung
 from services.contracts.letter_drafts import LetterDraftState
 from services.contracts.lists import SavedList
@@ -67,6 +67,7 @@ CLOCKS: Final = names_of(ClockKind)
 GROUNDS: Final = names_of(PauseGround)
 
 STARTS: Final = names_of(CountedFrom)
+WAIVERS: Final = names_of(Waiver)
 
 CONSEQUENCES: Final = names_of(Consequence)
 
@@ -273,6 +274,7 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "finding_state": FINDING_STATES,
     "count": COUNTS,
     "channel": CHANNELS,
+    "waiver": WAIVERS,
     "role": ROLES,
     "accepted_by": names_of(AcceptedBy),
     "library": LIBRARIES,
@@ -325,7 +327,7 @@ _IN_MESSAGES: Final = (
     ),
     *("complaint_step", "instruction_kind", "instruction_state", "instruction_step", "letter_draft_state"),
     *("finding_state", "urgency", "check", "channel", "link_state", "rule", "direction", "day_kind", "accepted_by"),
-    *("occasion", "draft_state", "calendar_form", "case_paper"),
+    *("occasion", "draft_state", "calendar_form", "case_paper", "waiver"),
 )
 
 

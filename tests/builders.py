@@ -218,6 +218,14 @@ def a_step(case_no: str, step: str | None = "accept", /, **changes: Any) -> dict
         "revoke": _ended("deception"),
         "withdraw-permit": _ended("law-changed"),
         "cancel-permit": {"reason": "许可有效期届满未延续", "because": "expired", "document_no": "注销〔2026〕1号"},
+        "handle-jointly": {
+            "departments": ["自然资源局"],
+            "document_no": "林政办函〔2026〕8号",
+            "document_on": MORNING.date().isoformat(),
+        },
+        "change-limit": {"limit": {"amount": 15}, "reason": "收件时填错"},
+        "end-with-project": {"reason": "项目已移除"},
+        "hand-over": {"new_handler": LI},
         "end-procedure": {"document_no": "林发改听〔2026〕3号", "document_on": MORNING.date().isoformat()},
         "note": {"note": "已电话联系"},
     }

@@ -1,5 +1,6 @@
 """Forms of the steps of a case: what each asks for, and how what was typed becomes the command."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -21,6 +22,7 @@ _PARTS: Final = {
     "planned": ("amount", "unit"),
     "given": ("amount", "unit"),
     "longer_by": ("amount", "unit"),
+    "limit": ("amount", "unit"),
 }
 
 _MISSING_ROWS: Final = 3
@@ -40,6 +42,8 @@ ASKED: Final[Mapping[StepKind, Mapping[str, bool]]] = {
     StepKind.END_PROCEDURE: {"document_no": True, "document_on": True, "note": False},
     StepKind.FORWARD: {"reason": False, "document_no": False},
     StepKind.EXTEND: {"longer_by": True, "reason": True, "document_no": True, "document_on": True},
+    StepKind.HANDLE_JOINTLY: {"departments": True, "document_no": True, "document_on": True, "reason": False},
+    StepKind.CHANGE_LIMIT: {"limit": True, "reason": True, "document_no": False},
     StepKind.GRANT: {"document_no": False, "reason": False},
     StepKind.GRANT_WITH_DEFICIENCIES: {"document_no": False, "reason": False},
     StepKind.GRANT_ON_COMMITMENT: {"document_no": True, "document_on": True, "reason": False},
@@ -50,16 +54,29 @@ ASKED: Final[Mapping[StepKind, Mapping[str, bool]]] = {
     StepKind.REVOKE: _ENDS,
     StepKind.WITHDRAW_PERMIT: _ENDS,
     StepKind.CANCEL_PERMIT: {"because": True, "reason": True, "document_no": True, "document_on": False},
-    StepKind.NOT_REQUIRED: {"reason": True, "document_no": False},
+    StepKind.NOT_REQUIRED: {
+        "waiver": False,
+        "covered_by": False,
+        "document_no": False,
+        "document_on": False,
+        "reason": True,
+    },
     StepKind.REFUSE_ACCEPTANCE: {"reason": True, "document_no": False},
     StepKind.RETURN: {"reason": True, "document_no": False},
     StepKind.WITHDRAW_BEFORE_ACCEPTANCE: {"reason": False},
     StepKind.WITHDRAW: {"reason": False},
     StepKind.ASK_WITHDRAWAL: {"reason": False},
+    StepKind.END_WITH_PROJECT: {"reason": True, "document_no": False},
+    StepKind.HAND_OVER: {"new_handler": True, "note": False},
+    StepKind.TAKE_OVER: {"note": False},
     StepKind.REASSIGN: {"new_handler": True, "reason": False},
     StepKind.NAME_COMPLETION: {"complete_by": True, "reason": False},
     StepKind.NOTE: {"note": True},
 }
+
+
+#: What stands between the names of a list that was typed into one line.
+_BETWEEN: Final = re.compile(r"[\s,，、;；]+")
 
 
 @dataclass(frozen=True)
@@ -130,6 +147,8 @@ def order_of(case_no: str, fields: Mapping[str, str]) -> dict[str, Any]:
         data["passed"] = data["passed"] == "yes"
     if "missing" in asked:
         data["missing"] = _missing(fields)
+    if "departments" in data:
+        data["departments"] = [one for one in _BETWEEN.split(str(data["departments"])) if one]
     return data | ({"defects": _defects(fields)} if "defects" in asked else {})
 
 

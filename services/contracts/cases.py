@@ -116,6 +116,8 @@ class CaseReceived(CaseFact):
     unconfirmed: bool | None = None
     #: The day by which its department means to have finished it; None: none was named, so the day on which it is due.
     complete_by: date | None = None
+    #: The number of an earlier one for the same project and matter that came to nothing.
+    follows: str | None = None
 
 
 class CaseConfirmed(CaseFact):
@@ -155,8 +157,14 @@ class CaseAcceptanceUndone(CaseFact):
 
 
 class CaseNotRequired(CaseFact):
+    """No approval is needed; `waiver` says why, `document_no` or `covered_by` what that rests on."""
+
     stem: ClassVar[str] = "qidi.case.not-required"
     blzt: Counted | None = 4
+    #: A code of `Waiver`.
+    waiver: str | None = None
+    covered_by: str | None = None
+    document_on: date | None = None
 
 
 class CaseAcceptanceRefused(CaseFact):
@@ -231,6 +239,49 @@ class CaseExtended(CaseFact):
     stem: ClassVar[str] = "qidi.case.extended"
     longer_by: WireLimit
     document_on: date | None = None
+
+
+class CaseHandledJointly(CaseFact):
+    """Several departments handle it together, within 45 working days (Licensing Law 42(2)); `document_no`: by which
+    arrangement of the government."""
+
+    stem: ClassVar[str] = "qidi.case.handled-jointly"
+    departments: tuple[str, ...]
+    limit: WireLimit
+    document_on: date | None = None
+
+
+class CaseLimitChanged(CaseFact):
+    """The limit of the case was wrong and is put right (DOMAIN 3, rule 15); `objection`: why that has no effect."""
+
+    stem: ClassVar[str] = "qidi.case.limit-changed"
+    limit: WireLimit
+    previous: WireLimit
+    #: Whether the case had been accepted before.
+    is_accepted: bool
+    objection: str | None = None
+    params: dict[str, str] | None = None
+
+
+class CaseEndedWithProject(CaseFact):
+    """Ended by a named person, because the project was removed from the library (DOMAIN 3, rule 19)."""
+
+    stem: ClassVar[str] = "qidi.case.ended-with-project"
+    blzt: Counted | None = 14
+
+
+class CaseHandedOver(CaseFact):
+    """The front desk hands the papers to the back office: `handler` gives them, `to` is to take them over (P1-05)."""
+
+    stem: ClassVar[str] = "qidi.case.handed-over"
+    to: RecordedPerson
+
+
+class CaseTakenOver(CaseFact):
+    """The back office has taken the papers over: `handler` has the case in hand from now on."""
+
+    stem: ClassVar[str] = "qidi.case.taken-over"
+    previous: RecordedPerson
 
 
 class CaseGranted(CaseFact):

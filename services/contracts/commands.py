@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import ConfigDict, Field
 
 from services.contracts.dates import Day, EnteredMoment, Moment
-from services.contracts.grounds import EndGround, PauseGround
+from services.contracts.grounds import EndGround, PauseGround, Waiver
 from services.contracts.quantities import (
     MEANT,
     NUMBERED,
@@ -138,6 +138,13 @@ class StepTaken(Wire):
     passed: bool | None = None
     #: Why a permit ends: Licensing Law 69, 8 or 70.
     because: EndGround | None = None
+    #: Of joint handling: the departments that take part beside the one that holds the case.
+    departments: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
+    #: Of a limit that is put right: what it is now.
+    limit: WireLimit | None = None
+    #: Of a case that needs no approval: why, and the number of the approval that covers it.
+    waiver: Waiver | None = None
+    covered_by: Number | None = None
 
 
 class ReceiveCase(Command):

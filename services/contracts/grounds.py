@@ -31,6 +31,14 @@ class EndGround(Word):
     OTHERWISE_CANCELLED = "otherwise-cancelled", "Another case in which the law has it cancelled"
 
 
+class Waiver(Word):
+    """Why a case needs no approval, and what it rests on."""
+
+    REGIONAL_ASSESSMENT = "regional-assessment", "A regional assessment covers it"
+    COVERED = "covered-by", "Another approval covers it"
+    NO_LICENCE = "no-licence", "The law asks for no licence"
+
+
 class PauseGround(Word):
     """For what the legal count may stand still: the eight of Licensing Law 45, then those of other statutes."""
 

@@ -23,6 +23,8 @@ _CASE_STEPS: Final[Mapping[StepKind, Row]] = {
     StepKind.BEGIN_PROCEDURE: _DECIDES,
     StepKind.END_PROCEDURE: _DECIDES,
     StepKind.EXTEND: own(Role.PARTNER) | department(Role.HEAD),
+    StepKind.HANDLE_JOINTLY: own(Role.PARTNER) | department(Role.HEAD),
+    StepKind.CHANGE_LIMIT: own(Role.PARTNER) | department(Role.HEAD),
     StepKind.GRANT: _DECIDES,
     StepKind.GRANT_WITH_DEFICIENCIES: _DECIDES,
     StepKind.GRANT_ON_COMMITMENT: _DECIDES,
@@ -39,6 +41,9 @@ _CASE_STEPS: Final[Mapping[StepKind, Row]] = {
     StepKind.WITHDRAW_BEFORE_ACCEPTANCE: _CHECKS,
     StepKind.WITHDRAW: _CHECKS,
     StepKind.ASK_WITHDRAWAL: _CHECKS,
+    StepKind.END_WITH_PROJECT: _DECIDES,
+    StepKind.HAND_OVER: _CHECKS,
+    StepKind.TAKE_OVER: _DECIDES,
     StepKind.REASSIGN: own(Role.PARTNER, Role.HANDLER) | department(Role.HEAD),
     # what the department means to have finished by is its handlers' word, and its head's
     StepKind.NAME_COMPLETION: _DECIDES,

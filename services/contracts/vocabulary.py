@@ -160,6 +160,8 @@ class CaseState(Word):
     PERMIT_WITHDRAWN = "permit-withdrawn", "Permit withdrawn by the authority", 14, True
     REVOKED = "revoked", "Permit revoked", 15, True
     DELIVERED = "delivered", "Delivered", None, True
+    #: Its project was removed from the library; the standard's 14 stands nearest (our choice).
+    ENDED_WITH_PROJECT = "ended-with-project", "Ended with its removed project", 14, True
     #: Handed up, and not acknowledged there yet: still held here, waiting for the superior's word.
     FORWARDED = "forwarded", "Forwarded, waiting for the superior"
     HELD_ABOVE = "held-above", "Held by a higher authority"
@@ -193,6 +195,8 @@ class StepKind(Word):
     END_PROCEDURE = "end-procedure", "End the special procedure"
     FORWARD = "forward", "Forward to the superior: {place}"
     EXTEND = "extend", "Extend the limit"
+    HANDLE_JOINTLY = "handle-jointly", "Handle it jointly with other departments"
+    CHANGE_LIMIT = "change-limit", "Put the limit of this case right"
     GRANT = "grant", "Grant the permit"
     GRANT_WITH_DEFICIENCIES = "grant-with-deficiencies", "Grant with materials still missing"
     GRANT_ON_COMMITMENT = "grant-on-commitment", "Grant on a written commitment"
@@ -209,6 +213,9 @@ class StepKind(Word):
     WITHDRAW_BEFORE_ACCEPTANCE = "withdraw-before-acceptance", "Withdrawn by the applicant before acceptance"
     WITHDRAW = "withdraw", "Withdrawn by the applicant"
     ASK_WITHDRAWAL = "ask-withdrawal", "Ask {place} to end it, because the applicant withdraws"
+    END_WITH_PROJECT = "end-with-project", "End it, because its project was removed"
+    HAND_OVER = "hand-over", "Hand the papers to the back office"
+    TAKE_OVER = "take-over", "Take the papers over"
     REASSIGN = "reassign", "Hand to another person"
     NAME_COMPLETION = "name-completion", "Name the day of completion"
     NOTE = "note", "Add a note"

@@ -130,6 +130,10 @@ class Book:
             return self._claim(case.case_no)
         return None
 
+    def of_project(self, code: str) -> list[Case]:
+        """The cases of a project, as the entries before have left them."""
+        return [case for case in self._cases.values() if case.project_code == code]
+
     def _claim(self, case_no: str) -> Case:
         self._claimed.add(case_no)
         return self._cases[case_no]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from services.contracts.actors import ACTS_FOR_OTHERS
@@ -11,6 +11,7 @@ from services.contracts.quantities import WireLimit
 from services.contracts.rights import barred
 from services.contracts.vocabulary import StepKind
 from services.intake import (
+    case_limits,
     completion,
     corrections,
     domain,
@@ -20,8 +21,12 @@ from services.intake import (
     extensions,
     procedures,
     promised_limits,
+    reapplications,
     record,
+    removals,
+    takeovers,
     undertakings,
+    waivers,
 )
 from services.intake.catalogues.matter import Matter
 from services.intake.catalogues.names import no_matter
@@ -102,6 +107,9 @@ def _project(records: Records, code: str, problems: Problems) -> Mapping[str, An
     check_project_code(code, problems)
     if project is None and not problems.has("project_code"):
         problems.take(no_project(code))
+    against = removals.against_receipt(project) if project is not None else None
+    if against is not None:
+        problems.take(against)
     return project
 
 
@@ -159,6 +167,7 @@ def _opened(office: Office, records: Records, order: ReceiveCase, receipt: Recei
         forward_to=forward_to(office.authority, matter.deciding_level, records.superior()),
         brought_by=office.caller.bearer,
         list_number=records.catalogue_number(),
+        follows=reapplications.first_of(records.of_projects([order.project_code]), matter.code, at),
     )
 
 
@@ -186,6 +195,7 @@ def no_application(field: str, matter: Matter) -> Problem:
 _STATE_FORBIDS: Final = frozenset(
     {
         *(domain.NOT_ALLOWED_NOW, extensions.TWICE, extensions.STANDS_STILL, expiry.TOO_EARLY),
+        *(case_limits.ONCE, case_limits.SAME, case_limits.LONG_ENOUGH, takeovers.NOT_YOURS, removals.NOT_REMOVED),
         *undertakings.STATE_FORBIDS,
         endings.CANCELLED,
     }
@@ -230,14 +240,18 @@ def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case
     is_outside = office.caller.role in ACTS_FOR_OTHERS
     proposed = procedures.judged(proposed, _pauses(records, case, proposed))
     proposed = _of_a_permit(records, case, proposed, problems, is_outside=is_outside)
+    listed = matter_at_receipt(records, case).promised
+    proposed = case_limits.judged(proposed, listed, is_outside=is_outside)
     domain.check_step(case, proposed, now, problems, is_outside=is_outside)
     procedures.check(proposed, problems, is_outside=is_outside)
     completion.check(proposed.complete_by, order.due_on, case.received_on, office.now.date(), problems)
     if proposed.step is StepKind.EXTEND and not problems.has("step"):
         history = corrections.effective(records.history([case.case_no])[case.case_no])
         extensions.check(matter_at_receipt(records, case).extension, proposed, history, order.due_on, problems)
+    _check_deed(office, records, case, proposed, listed, order.due_on)
     if not problems:
         expiry.check(records, case, proposed, problems)
+        removals.check_end(records, case, proposed, problems)
     if problems and all(one.template in _STATE_FORBIDS for one in problems.found):
         raise Conflict(*problems.found)
     problems.refuse()
@@ -256,6 +270,18 @@ def _of_a_permit(records: Records, case: Case, proposed: Proposal, problems: Pro
     if not is_outside and is_allowed(proposed.step, case.state, case.notice_open, case.way):
         undertakings.check(proposed, matter, history, problems)
     return proposed
+
+
+def _check_deed(
+    office: Office, records: Records, case: Case, proposed: Proposal, listed: Limit, due_on: date | None
+) -> None:
+    """What single steps have to keep to beyond the table."""
+    problems, history = office.problems, records.history([case.case_no])[case.case_no]
+    case_limits.check(case, proposed, listed, corrections.effective(history), problems)
+    case_limits.check_due(proposed, due_on, problems)
+    case_limits.check_departments(case, proposed, Register(office.connection), problems)
+    waivers.check(records, case, proposed, problems)
+    takeovers.check(case, proposed, problems)
 
 
 def _pauses(records: Records, case: Case, proposed: Proposal) -> Sequence[PauseRight]:

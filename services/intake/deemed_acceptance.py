@@ -8,7 +8,8 @@ from services.contracts.clocks import ClockFact, ClockMoved, ClockStopped, Light
 from services.contracts.vocabulary import ZONE, CaseState, ClockKind, Light, StepKind, SubjectKind
 from services.intake import record
 from services.intake.corrections import effective
-from services.intake.domain import Case, round_of_clock
+from services.intake.domain import Case
+from services.intake.rounds import round_of_clock
 from services.intake.steps import DEEM_ACCEPTED, OPEN_BEFORE_ACCEPTANCE
 from services.intake.store import Records, moment
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome

@@ -5,17 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from services.contracts.grounds import EndGround, PauseGround
+from services.contracts.grounds import EndGround, PauseGround, Waiver
 from services.contracts.names import folded
-from services.contracts.vocabulary import (
-    AuthorityCode,
-    CaseNo,
-    CaseState,
-    Channel,
-    Library,
-    StepKind,
-    Unit,
-)
+from services.contracts.vocabulary import AuthorityCode, CaseNo, CaseState, Channel, StepKind, Unit
 from services.intake.steps import BY_NUMBER, OF_UNDERTAKINGS, RULES, Way, allowed_steps, is_allowed, meant, state_after
 from services.plumbing.errors import Problem, Problems
 
@@ -113,6 +105,10 @@ class Case:
     unconfirmed: bool = False
     #: The version of the list of matters at its receipt, whose word on it stays.
     list_number: int = 0
+    #: An earlier case for the same project and matter that came to nothing; empty: none.
+    follows: str = ""
+    #: To whom the front desk has handed its papers; None once they are taken over.
+    handed_to: Officer | None = None
 
     @property
     def received_on(self) -> date:
@@ -151,7 +147,7 @@ class Case:
 
     @property
     def way(self) -> Way:
-        return Way(up=bool(self.forward_to), from_below=bool(self.forwarded_from))
+        return Way(bool(self.forward_to), bool(self.forwarded_from), self.handed_to is not None)
 
     def allowed(self) -> list[StepKind]:
         return allowed_steps(self.state, self.notice_open, self.way)
@@ -161,7 +157,12 @@ class Case:
         return replace(self, held_by=holder, held_since=max(since, self.held_since or since))
 
     def after(
-        self, step: StepKind, at: datetime, new_handler: Officer | None = None, complete_by: date | None = None
+        self,
+        step: StepKind,
+        at: datetime,
+        new_handler: Officer | None = None,
+        complete_by: date | None = None,
+        limit: Limit | None = None,
     ) -> "Case":
         """The case after an allowed step."""
         rule = RULES[step]
@@ -174,10 +175,22 @@ class Case:
             round=self.round + requested,
             notice_open=requested or (self.notice_open and step is not StepKind.COMPLETE_CORRECTION),
             last_at=max(self.last_at or at, at) if rule.orders else self.last_at,
-            handler=new_handler or self.handler,
+            handler=self._handler_after(step, new_handler),
+            handed_to=self._handed_to_after(step, new_handler),
+            limit=limit or self.limit,
             forward_round=self.forward_round + (step is StepKind.FORWARD),
             complete_by=complete_by or self.complete_by,
         )
+
+    def _handler_after(self, step: StepKind, new_handler: Officer | None) -> Officer:
+        if step is StepKind.TAKE_OVER:
+            return self.handed_to or self.handler
+        return self.handler if step is StepKind.HAND_OVER else new_handler or self.handler
+
+    def _handed_to_after(self, step: StepKind, new_handler: Officer | None) -> Officer | None:
+        if step is StepKind.HAND_OVER:
+            return new_handler
+        return None if step in (StepKind.TAKE_OVER, StepKind.REASSIGN) else self.handed_to
 
     def deemed_accepted(self, effective_on: date) -> "Case":
         """The case after its acceptance by law, as of a day in the past (Licensing Law 32(4))."""
@@ -224,6 +237,11 @@ class Proposal:
     passed: bool | None = None
     check_within: Limit | None = None
     because: EndGround | None = None
+    #: Of joint handling: who takes part. Of a changed limit, and of joint handling: what it is now.
+    departments: tuple[str, ...] = ()
+    limit: Limit | None = None
+    waiver: Waiver | None = None
+    covered_by: str | None = None
 
 
 # --- codes and projects -----------------------------------------------------------------------------------------------
@@ -234,17 +252,6 @@ def differing(known: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[list[
     contradicted = [name for name, value in given.items() if known[name] is not None and value != known[name]]
     new = [name for name, value in given.items() if known[name] is None and value is not None]
     return contradicted, new
-
-
-def check_look_back(library: str, look_back_on: date | None, today: date, problems: Problems) -> None:
-    """A removed project is looked at again on a day to come (plan, P0-04)."""
-    if library != Library.REMOVED:
-        return
-    if look_back_on is None:
-        if not problems.has("look_back_on"):
-            problems.add("look_back_on", "A removed project needs the day on which it will be looked at again.")
-    elif look_back_on <= today:
-        problems.add("look_back_on", "The look-back on {day} must lie in the future.", day=look_back_on.isoformat())
 
 
 # --- receipt ----------------------------------------------------------------------------------------------------------
@@ -328,12 +335,15 @@ def is_before(at: datetime, other: datetime) -> bool:
 _OWN_FIELDS = (
     *((name, StepKind.REQUEST_CORRECTION) for name in ("defects", "given")),
     ("longer_by", StepKind.EXTEND),
-    ("new_handler", StepKind.REASSIGN),
+    ("new_handler", StepKind.REASSIGN, StepKind.HAND_OVER),
     *((name, StepKind.BEGIN_PROCEDURE) for name in ("ground", "planned")),
     ("complete_by", StepKind.NAME_COMPLETION),
     ("missing", StepKind.ACCEPT_WITH_DEFICIENCIES),
     ("material", StepKind.SUPPLY_MATERIAL),
     ("passed", StepKind.CHECK_COMMITMENT),
+    ("departments", StepKind.HANDLE_JOINTLY),
+    ("limit", StepKind.CHANGE_LIMIT, StepKind.HANDLE_JOINTLY),
+    *((name, StepKind.NOT_REQUIRED) for name in ("waiver", "covered_by")),
 )
 
 
@@ -356,9 +366,9 @@ def check_step(
     for name in rule.needs if is_outside else rule.needs + rule.needs_of_people:
         if _is_unsaid(proposed, name) and not problems.has(f"{prefix}{name}"):
             problems.add(f"{prefix}{name}", "The step {step} needs this.", step=step)
-    for name, owner in _OWN_FIELDS:
-        if not _is_unsaid(proposed, name) and step is not owner:
-            problems.add(f"{prefix}{name}", "This belongs to the step {owner} only.", owner=owner)
+    for name, *owners in _OWN_FIELDS:
+        if not _is_unsaid(proposed, name) and step not in owners:
+            problems.add(f"{prefix}{name}", "This belongs to the step {owner} only.", owner=owners[0])
     if proposed.new_handler is not None:
         check_officer(f"{prefix}new_handler.department", proposed.new_handler, case.department, problems)
     _check_order(case, proposed, now, problems, f"{prefix}occurred_at")
@@ -385,12 +395,3 @@ def _check_order(case: Case, proposed: Proposal, now: datetime, problems: Proble
             at=at.isoformat(timespec="minutes"),
             previous=case.last_at.isoformat(timespec="minutes"),
         )
-
-
-# --- acceptance by law ------------------------------------------------------------------------------------------------
-
-
-def round_of_clock(clock_id: str) -> int:
-    """`150424-2026-000123/one_time_notice/2` counts from the second submission."""
-    last = clock_id.rsplit("/", 1)[-1]
-    return int(last) if last.isdigit() else 1

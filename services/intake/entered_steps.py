@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from services.contracts.commands import CaseEntry
 from services.contracts.vocabulary import CaseState, StepKind
-from services.intake import domain, endings, procedures, record, undertakings
+from services.intake import case_limits, domain, endings, procedures, record, undertakings
 from services.intake.book import Book, Draft
 from services.intake.corrections import effective
 from services.intake.domain import Case, Proposal
@@ -48,6 +48,7 @@ def apply(office: Office, book: Book, draft: Draft, entry: CaseEntry, project: P
             if undertakings.concerns(proposed.step):
                 so_far = effective(book.history(case.case_no, draft))
                 proposed = undertakings.judged(proposed, book.at_receipt(case), so_far)
+            proposed = case_limits.judged(proposed, book.at_receipt(case).promised, is_outside=True)
             domain.check_step(case, proposed, office.now, problems, prefix, is_outside=True)
             procedures.check(proposed, problems, prefix, is_outside=True)
             endings.check(proposed, (), problems, is_outside=True)

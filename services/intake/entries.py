@@ -11,12 +11,12 @@ from typing import Any
 
 from services.contracts.actors import ACTS_FOR_OTHERS, IMPORTED
 from services.contracts.cases import ProjectRegistered
-from services.contracts.commands import CaseEntry, EnterCases, StepTaken
+from services.contracts.commands import CaseEntry, EnterCases
 from services.contracts.names import folded
 from services.contracts.quantities import Person, WireLimit
 from services.contracts.validation import read
 from services.contracts.vocabulary import CaseState, Library, StepKind, Unit
-from services.intake import completion, domain, entered_steps, record
+from services.intake import completion, domain, entered_steps, reapplications, record, removals
 from services.intake.book import Book, Draft
 from services.intake.cases import no_application, promised_limit
 from services.intake.catalogues.matter import Matter
@@ -30,6 +30,7 @@ from services.intake.projects import Project, changed, check_course, course_of
 from services.intake.reports import Report, bounded, told_of
 from services.intake.steps import BY_NUMBER, RULES, is_allowed
 from services.intake.store import Records
+from services.intake.successions import as_of_today
 from services.intake.wire import limit_of, local, officer, officer_if
 from services.plumbing.errors import Problem, Problems
 from services.plumbing.switchboard import Office, Outcome, Said
@@ -94,7 +95,7 @@ _NO_MATTER = Matter("", "", "", promised=Limit(0))
 
 
 def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: str) -> tuple[str, str | None]:
-    problems, entry = office.problems, _as_of_today(book, entry)
+    problems, entry = office.problems, as_of_today(book, entry)
     if book.project(entry.project_code) is None:
         check_new_project(entry.project_code, problems)
     known = book.matter(entry.matter)
@@ -124,6 +125,7 @@ def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: st
     case = completion.enter(office, draft, entry, _handler(office, draft, entry, case))
     _notes(office, book, draft, entry, case)
     if is_new:
+        removals.check_entry(project, case, problems)
         return "new", None if problems else case.case_no
     if draft.case is not None:
         _check_brought(office, case, problems)
@@ -136,21 +138,6 @@ def _promised(entry: CaseEntry, matter: Matter) -> WireLimit | None:
         return entry.promised
     unit = matter.promised.unit if matter.promised.unit is Unit.CALENDAR_DAYS else Unit.WORKING_DAYS
     return WireLimit(amount=entry.promised_days, unit=unit)
-
-
-def _as_of_today(book: Book, entry: CaseEntry) -> CaseEntry:
-    """The line with what its departments have become: a ledger that was written before a merger is entered as well."""
-
-    def there(one: Person) -> Person:
-        return one.model_copy(update={"department": book.register.current(one.department)})
-
-    def then(step: StepTaken) -> StepTaken:
-        named = {"actor": step.actor, "new_handler": step.new_handler}
-        return step.model_copy(update={name: there(one) for name, one in named.items() if one is not None})
-
-    department = book.register.current(entry.department) if entry.department else None
-    steps = tuple(then(step) for step in entry.steps)
-    return entry.model_copy(update={"handler": there(entry.handler), "department": department, "steps": steps})
 
 
 def _check_people(office: Office, book: Book, entry: CaseEntry, department: str) -> None:
@@ -253,6 +240,7 @@ def _receive(
         decided_by=matter.deciding_level.value,
         forward_to=_destination(office, book, entry, matter),
         brought_by=_brought_by(office),
+        follows=reapplications.first_of(book.of_project(entry.project_code), matter.code, at),
         unconfirmed=office.beginning.first_day is not None and _brought_by(office) == IMPORTED,
         list_number=book.list_number,
     )

@@ -9,11 +9,14 @@ from datetime import date
 from typing import Any, Final
 
 from services.contracts.vocabulary import StepKind
+from services.intake import phrases
 from services.intake.catalogues.parts import ExtensionRight
-from services.intake.domain import Proposal
+from services.intake.domain import Limit, Proposal
 from services.intake.store import moment
 from services.plumbing.errors import Problems
 
+#: Of a case that is handled jointly, with the approval of the government's head (Licensing Law 42(2)).
+JOINTLY_LONGER: Final = ExtensionRight(Limit(15), phrases.JOINTLY)
 NOT_THIS: Final = "The law lets the limit of this matter not be extended."
 TOO_LONG: Final = "{law} allows {most} {unit} more at most; {amount} are asked for."
 TWICE: Final = "The limit was extended on {day}; it is extended once only."
@@ -32,6 +35,9 @@ def check(
     the decision is due, as the timer counts it."""
     if proposed.step is not StepKind.EXTEND:
         return
+    history = list(history)
+    if any(row["step"] == StepKind.HANDLE_JOINTLY for row in history):
+        allowed = JOINTLY_LONGER
     asked, most = proposed.longer_by, allowed.longest
     before = [row for row in history if row["step"] == StepKind.EXTEND]
     if not allowed.is_any:

@@ -7,6 +7,7 @@ GRANTED_BY_LAW: Final = "申请符合法定条件、标准，准予许可（行�
 ACCEPTED_WITH_DEFICIENCIES: Final = "申请材料主件齐全，缺少的材料可以后补，容缺受理"
 GRANTED_WITH_DEFICIENCIES: Final = "申请符合法定条件、标准，准予许可，容缺材料限期补齐"
 GRANTED_ON_COMMITMENT: Final = "申请人已作书面承诺，按告知承诺方式当场准予许可"
+JOINTLY: Final = "行政许可法42条第二款"
 DEEMED_ACCEPTED: Final = "逾期未一次告知补正内容，自收到申请材料之日起即为受理（行政许可法第三十二条第四项）"
 
 ACCEPTANCE_UNDONE: Final = "日历变更后，一次性告知的期限改至{day}，尚未届满，视为受理自动撤销"

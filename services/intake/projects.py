@@ -8,7 +8,7 @@ from services.contracts.cases import ProjectChanged, ProjectMoved, ProjectRegist
 from services.contracts.commands import MoveProject, RegisterProject
 from services.contracts.quantities import RecordedPerson
 from services.contracts.vocabulary import Library
-from services.intake import domain
+from services.intake import domain, removals
 from services.intake.project_codes import check_credit_code, check_new_project
 from services.intake.store import Records
 from services.intake.wire import project_facts
@@ -149,7 +149,7 @@ def move_project(office: Office, order: MoveProject) -> Outcome:
 def _check_move(office: Office, records: Records, order: MoveProject) -> tuple[Library, RecordedPerson]:
     """Where it comes from and who moves it. Raises as `move_project`."""
     problems = office.problems
-    domain.check_look_back(order.library, order.look_back_on, office.now.date(), problems)
+    removals.check_look_back(order.library, order.look_back_on, office.now.date(), problems)
     person = office.acting(order.actor)
     known = records.projects([order.project_code or ""]).get(order.project_code)
     if known is None and order.project_code:

@@ -30,4 +30,8 @@ def proposal(told: StepTaken, step: StepKind, person: Officer, now: datetime) ->
         material=told.material,
         passed=told.passed,
         because=told.because,
+        departments=tuple(told.departments),
+        limit=limit_of(told.limit) if told.limit else None,
+        waiver=told.waiver,
+        covered_by=told.covered_by,
     )

@@ -26,6 +26,7 @@ from services.intake.steps import (
     CORRECTION_EXPIRED,
     DEEM_ACCEPTED,
     DEFICIENCY_BREACHED,
+    OPEN_BEFORE_ACCEPTANCE,
     RECEIVE,
     RULES,
     UNDO_ACCEPTANCE,
@@ -111,6 +112,7 @@ def receive(
             "first_day": first_day_of(case, first_day),
             "unconfirmed": case.unconfirmed or None,
             "complete_by": case.complete_by,
+            "follows": case.follows or None,
         }
     )
     held = case.goes_to(case.own_authority, case.received_at)
@@ -180,13 +182,19 @@ class _Step:
 
 def _procedure(proposed: Proposal) -> dict[str, Any]:
     """What is said of a special procedure: for what, for how long, by which law, or why the count runs on."""
-    objection = proposed.objection
     return {
         "ground": proposed.ground or "",
         "planned": wire_limit(proposed.planned) if proposed.planned else None,
         "document_on": proposed.document_on,
         "law": proposed.law,
         "longest": wire_limit(proposed.longest) if proposed.longest else None,
+        **_objection(proposed),
+    }
+
+
+def _objection(proposed: Proposal) -> dict[str, Any]:
+    objection = proposed.objection
+    return {
         "objection": objection.template if objection else None,
         "params": {name: str(value) for name, value in objection.params.items()} if objection else None,
     }
@@ -222,6 +230,10 @@ def details_of(proposed: Proposal) -> str | None:
         "planned": asdict(proposed.planned) if proposed.planned else None,
         "document_on": proposed.document_on.isoformat() if proposed.document_on else None,
         "law": proposed.law or None,
+        "departments": list(proposed.departments) or None,
+        "limit": asdict(proposed.limit) if proposed.limit else None,
+        "waiver": proposed.waiver,
+        "covered_by": proposed.covered_by,
         "objection": proposed.objection.template if proposed.objection else None,
         "params": dict(proposed.objection.params) if proposed.objection else None,
         "missing": [_missing(one) for one in proposed.missing] or None,
@@ -247,6 +259,24 @@ _FACTS: Final[Mapping[StepKind, Callable[[_Step], dict[str, Any]]]] = {
         "longer_by": wire_limit(step.proposed.longer_by) if step.proposed.longer_by else None,
         "document_on": step.proposed.document_on,
     },
+    StepKind.HANDLE_JOINTLY: lambda step: {
+        "departments": step.proposed.departments,
+        "limit": wire_limit(step.after.limit),
+        "document_on": step.proposed.document_on,
+    },
+    StepKind.CHANGE_LIMIT: lambda step: {
+        "limit": wire_limit(step.proposed.limit or step.after.limit),
+        "previous": wire_limit(step.before.limit),
+        "is_accepted": step.before.state not in OPEN_BEFORE_ACCEPTANCE,
+        **_objection(step.proposed),
+    },
+    StepKind.NOT_REQUIRED: lambda step: {
+        "waiver": step.proposed.waiver,
+        "covered_by": step.proposed.covered_by,
+        "document_on": step.proposed.document_on,
+    },
+    StepKind.HAND_OVER: lambda step: {"to": person(step.after.handed_to or step.after.handler)},
+    StepKind.TAKE_OVER: lambda step: {"handler": person(step.after.handler), "previous": person(step.before.handler)},
     StepKind.END_PROCEDURE: lambda step: {"document_on": step.proposed.document_on},
     StepKind.SUPPLY_MATERIAL: lambda step: {"number": step.proposed.number, "material": step.proposed.material},
     StepKind.CHECK_COMMITMENT: lambda step: {
@@ -288,7 +318,8 @@ def take(
     `told_before` names the materials of earlier notices, which matters for a further notice. `project` is the case's
     own, for the step that hands it up.
     """
-    after = case.after(proposed.step, proposed.occurred_at, proposed.new_handler, proposed.complete_by)
+    limit = proposed.limit if proposed.objection is None else None
+    after = case.after(proposed.step, proposed.occurred_at, proposed.new_handler, proposed.complete_by, limit)
     reason = proposed.reason or RULES[proposed.step].reason_by_law
     step = _Step(proposed, case, after, reason, with_age(proposed.defects, after.round, told_before), project)
     row, said = step.row(now), step.said()

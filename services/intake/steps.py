@@ -57,6 +57,8 @@ class Way:
     up: bool = False
     #: It was forwarded to us by a lower authority.
     from_below: bool = False
+    #: Its papers were handed over, and nobody has taken them yet.
+    is_handed_over: bool = False
 
 
 HERE = Way()
@@ -159,6 +161,21 @@ RULES: Mapping[StepKind, StepRule] = {
         needs=("reason", "longer_by"),
         needs_of_people=("document_no", "document_on"),
     ),  # Licensing Law 42(1)
+    StepKind.HANDLE_JOINTLY: StepRule(
+        _TO_BE_DECIDED,
+        None,
+        "qidi.case.handled-jointly",
+        needs=("departments",),
+        needs_of_people=("document_no", "document_on"),
+    ),  # Licensing Law 42(2)
+    StepKind.CHANGE_LIMIT: StepRule(
+        OPEN_BEFORE_ACCEPTANCE | _TO_BE_DECIDED,
+        None,
+        "qidi.case.limit-changed",
+        needs=("limit",),
+        needs_of_people=("reason",),
+        orders=False,
+    ),
     StepKind.GRANT: StepRule(
         _TO_BE_DECIDED,
         CaseState.GRANTED,
@@ -199,6 +216,13 @@ RULES: Mapping[StepKind, StepRule] = {
         CaseState.WITHDRAWN,
         "qidi.case.withdrawn",
     ),
+    # Only where the project was removed: `removals.check_end` (DOMAIN 3, rule 19).
+    StepKind.END_WITH_PROJECT: StepRule(
+        OPEN_BEFORE_ACCEPTANCE | _TO_BE_DECIDED | {CaseState.IN_PROCEDURE, CaseState.RETURNED},
+        CaseState.ENDED_WITH_PROJECT,
+        "qidi.case.ended-with-project",
+        needs=("reason",),
+    ),
     StepKind.DELIVER: StepRule(_GRANTED, CaseState.DELIVERED, "qidi.case.delivered"),
     StepKind.REVOKE: StepRule(
         _PERMITTED,
@@ -231,6 +255,14 @@ RULES: Mapping[StepKind, StepRule] = {
         needs=("reason",),
     ),
     StepKind.ASK_WITHDRAWAL: StepRule(frozenset({CaseState.HELD_ABOVE}), None, "qidi.case.withdrawal-asked"),
+    StepKind.HAND_OVER: StepRule(
+        OPEN_BEFORE_ACCEPTANCE | _TO_BE_DECIDED | {CaseState.RETURNED},
+        None,
+        "qidi.case.handed-over",
+        needs=("new_handler",),
+        orders=False,
+    ),
+    StepKind.TAKE_OVER: StepRule(_HELD_BY_SOMEBODY, None, "qidi.case.taken-over", orders=False),
     StepKind.REASSIGN: StepRule(_HELD_BY_SOMEBODY, None, "qidi.case.reassigned", needs=("new_handler",), orders=False),
     StepKind.NAME_COMPLETION: StepRule(
         OPEN_BEFORE_ACCEPTANCE | _TO_BE_DECIDED | {CaseState.RETURNED},
@@ -256,9 +288,10 @@ _DECIDES = frozenset(
         *(StepKind.ACCEPT_WITH_DEFICIENCIES, StepKind.GRANT_WITH_DEFICIENCIES, StepKind.GRANT_ON_COMMITMENT),
         *(StepKind.CHECK_COMMITMENT, StepKind.RECORD_BREACH),
         *(StepKind.REVOKE, StepKind.WITHDRAW_PERMIT, StepKind.CANCEL_PERMIT),
+        *(StepKind.HANDLE_JOINTLY, StepKind.CHANGE_LIMIT),
     }
 )
-_HANDS_OVER = frozenset({StepKind.DELIVER})
+_HANDS_OVER = frozenset({StepKind.DELIVER, StepKind.END_WITH_PROJECT})
 
 
 def meant(step: StepKind, state: CaseState) -> StepKind:
@@ -269,6 +302,8 @@ def meant(step: StepKind, state: CaseState) -> StepKind:
 
 def fits(step: StepKind, way: Way) -> bool:
     """Is this step for a case on such a way at all? Who forwards does not decide; who was sent it does not deliver."""
+    if step is StepKind.TAKE_OVER and not way.is_handed_over:
+        return False
     if way.up:
         if step in _DECIDES:
             return False

@@ -39,6 +39,7 @@ _WAY = (
     "held_by",
     "brought_by",
     "list_number",
+    "follows",
 )
 
 
@@ -69,6 +70,7 @@ def as_case(row: RowMapping | Mapping[str, Any]) -> Case:
         held_since=moment(row["held_since"]) if row["held_since"] is not None else None,
         below_received_at=moment(row["below_received_at"]) if row["below_received_at"] is not None else None,
         unconfirmed=bool(row["unconfirmed"]),
+        handed_to=Officer(row["handed_to_name"], row["handed_to_department"]) if row["handed_to_name"] else None,
         **{name: row[name] for name in _WAY},
     )
 
@@ -99,6 +101,8 @@ def case_row(case: Case) -> dict[str, Any]:
         "held_since": case.held_since.timestamp() if case.held_since else None,
         "below_received_at": case.below_received_at.timestamp() if case.below_received_at else None,
         "unconfirmed": int(case.unconfirmed),
+        "handed_to_name": case.handed_to.name if case.handed_to else None,
+        "handed_to_department": case.handed_to.department if case.handed_to else None,
         **{name: getattr(case, name) for name in _WAY},
     }
 
@@ -229,6 +233,11 @@ class Records:
             ).mappings()
             found.extend(as_case(row) for row in rows)
         return found
+
+    def followers(self, case_no: str) -> list[str]:
+        """The numbers of the cases that follow this one, for the same project and matter."""
+        query = select(cases.c.case_no).where(cases.c.follows == case_no).order_by(cases.c.case_no)
+        return list(self._connection.execute(query).scalars())
 
     def open_twin(self, project_code: str, matter_code: str) -> Case | None:
         """The youngest case of this project for this matter that nobody has decided yet."""

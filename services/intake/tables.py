@@ -92,6 +92,11 @@ cases = Table(
     Column("complete_by", String(10)),
     # The version of the catalogue at its receipt.
     Column("list_number", Integer, nullable=False, server_default="0"),
+    # An earlier case for the same project and matter that came to nothing; to whom its papers were handed.
+    Column("follows", String(40), nullable=False, server_default=""),
+    Column("handed_to_name", String(60)),
+    Column("handed_to_department", String(80)),
+    Index("cases_that_follow", "follows"),
     Index("cases_by_key", "project_code", "matter_code", "received_on"),
     Index("cases_by_external_no", "external_no", unique=True),
     Index("cases_by_department", "department", "case_no"),

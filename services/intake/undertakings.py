@@ -17,7 +17,8 @@ from services.intake import record
 from services.intake.catalogues.matter import Matter
 from services.intake.catalogues.undertakings import CommitmentTerms, Tolerance
 from services.intake.corrections import effective
-from services.intake.domain import Missing, Proposal, round_of_clock
+from services.intake.domain import Missing, Proposal
+from services.intake.rounds import round_of_clock
 from services.intake.steps import DEFICIENCY_BREACHED
 from services.intake.store import Records, moment
 from services.plumbing.errors import Problems

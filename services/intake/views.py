@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -12,7 +13,7 @@ from services.contracts.names import folded
 from services.contracts.offices import spelt
 from services.contracts.rights import barred
 from services.contracts.vocabulary import CaseNo, CaseState
-from services.intake import corrections, endings, entitlement, late_entries, undertakings
+from services.intake import corrections, endings, entitlement, late_entries, removals, undertakings
 from services.intake.catalogues.pauses import PauseRight, in_force
 from services.intake.catalogues.receipt import matter_at_receipt
 from services.intake.entitlement import RECEIPT
@@ -122,6 +123,7 @@ def _case(row: Mapping[str, Any]) -> dict[str, Any]:
         "blzt": row["blzt"],
         "round": row["round"],
         "effective_on": row["effective_on"],
+        "follows": row["follows"] or None,
         "complete_by": row["complete_by"],
         "decided_by": row["decided_by"] or None,
         "forward_to": row["forward_to"] or None,
@@ -161,6 +163,7 @@ def _step(row: Mapping[str, Any]) -> dict[str, Any]:
 _MORE = (
     *("longer_by", "given", "ground", "planned", "document_on", "law", "objection"),
     *("material", "passed", "because"),
+    *("departments", "limit", "waiver", "covered_by"),
 )
 
 
@@ -187,12 +190,16 @@ def case(office: Office, case_no: str) -> dict[str, Any]:
     row = office.connection.execute(_CASES.where(cases.c.case_no == case_no)).mappings().one_or_none()
     if row is None:
         raise NotFound(Problem("case_no", "There is no case {case_no} here.", {"case_no": case_no}))
-    history = Records(office.connection).history([case_no])[case_no]
-    found = as_case(row)
     records = Records(office.connection)
+    history = records.history([case_no])[case_no]
+    found = as_case(row)
     matter, at_receipt = records.matter(row["matter_code"]) or {}, matter_at_receipt(records, found)
     standing = corrections.effective(history)
-    offered = [step for step in found.allowed() if undertakings.has_sense(step, at_receipt, standing)]
+    offered = [
+        step
+        for step in found.allowed()
+        if undertakings.has_sense(step, at_receipt, standing) and removals.fits(records, found, step)
+    ]
     objections = {step: entitlement.against(office, found, step) for step in offered}
     return _case(dict(row)) | {
         "reviewing": list(matter.get("reviewing") or ()),
@@ -202,6 +209,8 @@ def case(office: Office, case_no: str) -> dict[str, Any]:
         "end_grounds": {step.value: list(grounds) for step, grounds in endings.GROUNDS.items()},
         "steps": [_step(one) for one in history],
         "holders": _holders(history),
+        "followed_by": records.followers(case_no),
+        "handed_to": asdict(found.handed_to) if found.handed_to else None,
         "late_entries": late_entries.told(history),
         "corrections": corrections.told(history),
         "correctable_lines": corrections.correctable(found, history),

@@ -57,6 +57,15 @@ def _reassigned(line: Line, event: cases.CaseReassigned, _: date) -> None:
     line.department = event.department or line.department
 
 
+def _taken_over(line: Line, event: cases.CaseTakenOver, _: date) -> None:
+    line.handler = event.handler.name
+
+
+def _limit_changed(line: Line, event: cases.CaseHandledJointly | cases.CaseLimitChanged, _: date) -> None:
+    if getattr(event, "objection", None) is None:
+        line.limit_amount, line.limit_unit = event.limit.amount, event.limit.unit.value
+
+
 def _entry_corrected(line: Line, event: cases.EntryCorrected, on: date) -> None:
     if event.entry == cases.CaseAccepted.stem and line.accepted_on == _local(event.entry_at):
         right = None if event.is_void else event.corrected_at or event.entry_at
@@ -125,6 +134,9 @@ MOVES: Mapping[type[Event], Applied] = {
     cases.CaseReassigned: _reassigned,
     cases.CaseConfirmed: _confirmed,
     cases.EntryCorrected: _entry_corrected,
+    cases.CaseTakenOver: _taken_over,
+    cases.CaseHandledJointly: _limit_changed,
+    cases.CaseLimitChanged: _limit_changed,
     cases.CaseCompletionNamed: _completion_named,
     clocks.ClockStarted: _clock_started,
     clocks.ClockMoved: _clock_moved,

@@ -10,6 +10,7 @@ from services.contracts.cases import (
     CaseNoted,
     CaseReassigned,
     CaseReceived,
+    CaseTakenOver,
     EntryCorrected,
     LateEntryJudged,
 )
@@ -55,7 +56,7 @@ def case_confirmed(office: Office, fact: Fact[CaseConfirmed]) -> Outcome:
     return _case_step(office, fact, None)
 
 
-def case_reassigned(office: Office, fact: Fact[CaseReassigned]) -> Outcome:
+def case_reassigned(office: Office, fact: Fact[CaseReassigned | CaseTakenOver]) -> Outcome:
     """Another person holds the case from now on."""
     return _case_step(office, fact, fact.event.handler.name)
 
@@ -230,7 +231,11 @@ _CASE_STEPS: Final = (
     kind
     for kind in all_events().values()
     if issubclass(kind, CaseFact)
-    and kind not in (CaseReceived, CaseConfirmed, CaseReassigned, CaseNoted, EntryCorrected, LateEntryJudged)
+    and kind
+    not in (
+        *(CaseReceived, CaseConfirmed, CaseReassigned, CaseTakenOver, CaseNoted),
+        *(EntryCorrected, LateEntryJudged),
+    )
 )
 _COMPLAINT_STEPS: Final = (
     kind
@@ -242,6 +247,7 @@ LINES: Final = (
     on(CaseReceived, case_received),
     on(CaseConfirmed, case_confirmed),
     on(CaseReassigned, case_reassigned),
+    on(CaseTakenOver, case_reassigned),
     on(EntryCorrected, entry_corrected),
     on(LateEntryJudged, late_entry_judged),
     *(on(kind, case_stepped) for kind in _CASE_STEPS),

@@ -4,7 +4,8 @@ Facts come in hundreds; a statement for each of them costs ten times what it doe
 write is kept here until `close`, and what they look up is asked for once, for all cases that the batch speaks of.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Delete, Table, Update, and_, bindparam, select
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Delete, Table, Update, and_, bindparam, selec
 from services.contracts.cases import CaseFact
 from services.contracts.clocks import ClockFact
 from services.contracts.envelope import Event
-from services.contracts.vocabulary import CaseState
+from services.contracts.vocabulary import ZONE, CaseState
 from services.plumbing.kept_rows import KeptRows
 from services.plumbing.switchboard import Fact, Office
 from services.reporting.store import (
@@ -159,6 +160,19 @@ class Notebook:
     def _accepted(self, case_no: str, kind: str, at: float) -> None:
         known = self._acceptances.setdefault(case_no, {})
         known[kind] = min(at, known.get(kind, at))
+
+    def last_step_of(self, case_no: str, kinds: Collection[str]) -> tuple[str, datetime] | None:
+        """The last step of these kinds that a case has taken, and when; None where it has taken none."""
+        query = select(case_steps.c.kind, case_steps.c.occurred_at).where(
+            case_steps.c.case_no == case_no, case_steps.c.kind.in_(kinds)
+        )
+        stored = [(row.kind, row.occurred_at) for row in self._db.execute(query)]
+        rows = self._rows.get(case_steps, ())
+        noted = [
+            (row["kind"], row["occurred_at"]) for row in rows if row["case_no"] == case_no and row["kind"] in kinds
+        ]
+        found = max([*stored, *noted], key=lambda one: one[1], default=None)
+        return (found[0], datetime.fromtimestamp(found[1], ZONE)) if found else None
 
     # --- findings ---
 

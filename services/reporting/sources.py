@@ -22,7 +22,7 @@ ONCE_PER_CASE: Mapping[str, tuple[str, ...]] = {
 DECIDED = ("granted", "granted-with-deficiencies", "refused")
 RECEIVED = "received"
 #: Facts that say who holds a case.
-HELD_BY = ("received", "reassigned")
+HELD_BY = ("received", "reassigned", "taken-over")
 
 
 def month_figures(connection: Connection, span: Span) -> dict[str, Any]:

@@ -20,6 +20,7 @@ PAUSED: Final = "a special procedure has begun: {left} {unit} are left, and no d
 EXTENDED: Final = "the limit was extended by {more} {unit} (Licensing Law 42)"
 RESUMED: Final = "the special procedure is over: the count goes on (Licensing Law 45)"
 CONFIRMED: Final = "the day that the late entry names was confirmed"
+RELIMITED: Final = "the limit of the case is {now} {unit} now"
 MISTAKE: Final = "the head has corrected a mistake on record"
 ENTERED_LATE: Final = "a late entry changed the start"
 

@@ -24,6 +24,7 @@ from services.timer.domain import (
 from services.timer.limits import HalfWorkingDays, Hours, Limit, Pause, WorkingDays, union
 from services.timer.rules import (
     DECISION,
+    LIMIT_CHANGED,
     ONE_TIME_NOTICE,
     PROCEDURE_BEGUN,
     PROCEDURE_ENDED,
@@ -33,6 +34,7 @@ from services.timer.rules import (
     ClockRules,
     GivenTime,
     Planned,
+    Promised,
     Way,
 )
 
@@ -157,9 +159,40 @@ class _Walk:
         return notices + decisions
 
     def moved(self, clock: LegalClock, rule: ClockRule) -> LegalClock:
-        """The clock with the extension and the pauses that its rule knows."""
-        longer = self.extended(clock, rule.extended_by) if rule.extended_by else clock
+        """The clock with the other limits, the extension and the pauses that its rule knows."""
+        given = self.relimited(clock) if isinstance(rule.limit, Promised) else clock
+        longer = self.extended(given, rule.extended_by) if rule.extended_by else given
         return self.interrupted(longer) if rule.pausable else longer
+
+    def relimited(self, clock: LegalClock) -> LegalClock:
+        """The clock with the limits that the case was given later, each recorded before the one before had run out."""
+        for fact in self.facts:
+            if fact.what not in LIMIT_CHANGED or fact.limit is None or type(fact.limit) is not type(clock.limit):
+                continue
+            start = local_day(clock.started_at)
+            pauses, standing = self._pauses(clock)
+            if standing is None and self._said(fact) >= due(self.calendar, start, clock.limit, pauses).moment:
+                continue
+            clock = self._with_limit(clock, fact.limit)
+        return clock
+
+    def _said(self, fact: Occurrence) -> datetime:
+        """When it counts as said: not before it was recorded, unless somebody has confirmed the day that it names."""
+        return fact.at if fact.recorded_at is None or fact.mark in self.proven else max(fact.at, fact.recorded_at)
+
+    def _with_limit(self, clock: LegalClock, limit: Limit) -> LegalClock:
+        exact = isinstance(limit, Hours | HalfWorkingDays)
+        end = due(self.calendar, clock.started_at if exact else local_day(clock.started_at), limit)
+        return self._tallied(
+            replace(
+                clock,
+                limit=limit,
+                due_on=None if isinstance(limit, Hours) else end.day,
+                due_at=end.moment,
+                provisional=end.provisional,
+                yellow_at=yellow_moment(self.calendar, limit, clock.started_at, end.moment),
+            )
+        )
 
     def extended(self, clock: LegalClock, by: str) -> LegalClock:
         """The clock with the extension of its limit: once, of the same unit, and recorded before it had run out."""
@@ -171,21 +204,9 @@ class _Walk:
                 continue
             pauses, standing = self._pauses(clock)
             end = due(self.calendar, start, clock.limit, pauses)
-            said = fact.at if fact.recorded_at is None or fact.mark in self.proven else max(fact.at, fact.recorded_at)
-            if standing is None and said >= end.moment:
+            if standing is None and self._said(fact) >= end.moment:
                 return clock
-            limit = type(clock.limit)(clock.limit.count + given.count)
-            longer = due(self.calendar, start, limit)
-            return self._tallied(
-                replace(
-                    clock,
-                    limit=limit,
-                    due_on=None if isinstance(limit, Hours) else longer.day,
-                    due_at=longer.moment,
-                    provisional=longer.provisional,
-                    yellow_at=yellow_moment(self.calendar, limit, clock.started_at, longer.moment),
-                )
-            )
+            return self._with_limit(clock, type(clock.limit)(clock.limit.count + given.count))
         return clock
 
     def interrupted(self, clock: LegalClock) -> LegalClock:
@@ -341,7 +362,7 @@ class _Walk:
 
     def _responsible(self, start: Occurrence, last: Occurrence | None) -> str:
         """Who set off the clock, until the case is handed to another person, or somebody signs for the message."""
-        handed = ("case.reassigned", MOVED, "instruction.signed")
+        handed = ("case.reassigned", "case.taken-over", MOVED, "instruction.signed")
         later = [f for f in self._until(last) if f.what in handed and f.sequence > start.sequence]
         return later[-1].person if later else start.person
 

@@ -13,12 +13,12 @@ from services.contracts.instructions import InstructionReceived, InstructionRepl
 from services.contracts.quantities import WireLimit
 from services.contracts.vocabulary import SubjectKind
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, TakeFact, on
-from services.timer.changes import MISTAKE, Reason
+from services.timer.changes import MISTAKE, RELIMITED, Reason
 from services.timer.desktop import Desktop
 from services.timer.domain import MOVED, Occurrence, local_day, mark_of
-from services.timer.limits import CalendarDays, Limit, parse_limit
+from services.timer.limits import CalendarDays, Limit, parse_limit, unit_of
 from services.timer.rule_table import ALL
-from services.timer.rules import ADOPTING_DEPARTMENT, CORRECTED, RULES, ClockRules
+from services.timer.rules import ADOPTING_DEPARTMENT, CORRECTED, LIMIT_CHANGED, RULES, ClockRules
 from services.timer.store import Shelf
 
 
@@ -78,6 +78,13 @@ def commitment_given(office: Office, fact: Fact[permits.CommitmentGiven]) -> Out
     """A permit was granted on a commitment: with the time in which it is checked."""
     limit = _limit(fact.event.check_within) if fact.event.check_within else None
     return _note(office, fact, replace(_of_case(office, fact), limit=limit))
+
+
+def limit_changed(office: Office, fact: Fact[cases.CaseHandledJointly | cases.CaseLimitChanged]) -> Outcome:
+    """The limit of the case is another one, unless it was another system's word against the list."""
+    if isinstance(fact.event, cases.CaseLimitChanged) and fact.event.objection is not None:
+        return NOTHING
+    return _note(office, fact, replace(_of_case(office, fact), limit=_limit(fact.event.limit)))
 
 
 def late_entry_judged(office: Office, fact: Fact[cases.LateEntryJudged]) -> Outcome:
@@ -174,10 +181,19 @@ def settle(office: Office, rules: ClockRules = RULES) -> Outcome:
     desktop.add(noted)
     for about in dict.fromkeys(one.about for one in noted):
         file = desktop.files[about]
-        corrected = any(one.what == CORRECTED for one in noted if one.about == about)
-        why = Reason(MISTAKE) if corrected else None
+        why = _why([one for one in noted if one.about == about])
         desktop.apply(file, desktop.changes(file, desktop.calendar, office.now, why))
     return desktop.close()
+
+
+def _why(noted: list[Occurrence]) -> Reason | None:
+    """Why dates move where the facts alone do not say it."""
+    if any(one.what == CORRECTED for one in noted):
+        return Reason(MISTAKE)
+    for one in reversed(noted):
+        if one.what in LIMIT_CHANGED and one.limit is not None:
+            return Reason(RELIMITED, {"now": str(one.limit.count), "unit": unit_of(one.limit)})
+    return None
 
 
 _CASE_STEPS: Final = (
@@ -186,6 +202,7 @@ _CASE_STEPS: Final = (
     cases.ProcedureEnded,
     *(cases.CaseGranted, permits.CaseGrantedWithDeficiencies, cases.CaseRefused, cases.CaseWithdrawn),
     *(cases.CaseDelivered, permits.CommitmentChecked, permits.CaseRevoked, permits.PermitWithdrawn),
+    *(cases.CaseEndedWithProject, cases.CaseTakenOver),
     *(forwarding.CaseForwarded, forwarding.CaseForwardAcknowledged, forwarding.CaseForwardReturned),
     forwarding.CaseHandedBack,
 )
@@ -222,6 +239,8 @@ _LINES: Final = (
     on(permits.MaterialMissing, material_missing),
     on(permits.MaterialSupplied, material_supplied),
     on(permits.CommitmentGiven, commitment_given),
+    on(cases.CaseHandledJointly, limit_changed),
+    on(cases.CaseLimitChanged, limit_changed),
     on(cases.LateEntryJudged, late_entry_judged),
     on(cases.EntryCorrected, entry_corrected),
     on(cases.CaseReassigned, case_reassigned),

@@ -110,7 +110,7 @@ _ANSWERED_WITHOUT_ACCEPTING: Final = frozenset(
     {"case.not-required", "case.acceptance-refused", "case.withdrawn-before-acceptance", "case.given-up"}
 )
 _GRANTED: Final = frozenset({"case.granted", "case.granted-with-deficiencies"})
-_DECIDED: Final = _GRANTED | {"case.refused", "case.withdrawn"}
+_DECIDED: Final = _GRANTED | {"case.refused", "case.withdrawn", "case.ended-with-project"}
 #: The permit is gone: nothing is delivered, supplied or checked any more (Licensing Law 69, 8).
 _PERMIT_GONE: Final = frozenset({"case.revoked", "case.permit-withdrawn"})
 #: The decision of a higher authority has come back; as facts they are one, `case.outcome-returned`, told apart here.
@@ -171,6 +171,8 @@ BESIDE: Final[Mapping[str, frozenset[str]]] = {
     "case.accepted": frozenset({"case.material-missing"}),
     "case.granted": frozenset({"case.commitment-given"}),
 }
+#: It is another one: the case is handled jointly (Licensing Law 42(2)), or its limit was wrong.
+LIMIT_CHANGED: Final = frozenset({"case.handled-jointly", "case.limit-changed"})
 
 RULES: Final[tuple[ClockRule, ...]] = (
     ONE_TIME_NOTICE,
@@ -354,6 +356,6 @@ def rules_with(rules: ClockRules, settings: Sequence[Setting]) -> ClockRules:
 
 def facts_that_matter() -> frozenset[str]:
     """Every fact that can change a clock, by its stem without the leading ``qidi.``."""
-    return frozenset({"case.reassigned", "case.late-entry-judged", EXTENDED, CORRECTED}).union(
-        *(rule.starts | rule.stops for rule in RULES)
-    )
+    return frozenset(
+        {"case.reassigned", "case.taken-over", "case.late-entry-judged", EXTENDED, CORRECTED, *LIMIT_CHANGED}
+    ).union(*(rule.starts | rule.stops for rule in RULES))

@@ -46,6 +46,7 @@ class CaseTold(Answer):
     state_name: Wording
     blzt: int | None = Field(description="number of its last status in the national exchange standard")
     round: int = Field(description="how many correction notices were given")
+    follows: str | None = Field(description="an earlier case for the same project and matter that came to nothing")
     effective_on: date | None = Field(description="since when it counts as accepted, where the law says so")
     complete_by: date | None = Field(description="the day of completion that its department has named itself")
     decided_by: Level | None
@@ -91,6 +92,10 @@ class CaseStepTold(Answer):
     complete_by: date | None = Field(description="the day of completion that was named with it")
     clock_id: str | None = Field(description="the clock whose end made it happen")
     held_by: AuthorityTold | None = Field(description="who holds the case from here on, where that changes")
+    departments: tuple[str, ...] | None = Field(description="who takes part in joint handling")
+    limit: LimitTold | None = Field(description="the limit of the case from here on")
+    waiver: str | None = Field(description="why no approval is needed, a code of Waiver")
+    covered_by: str | None = Field(description="the number of the approval that covers it")
     longer_by: LimitTold | None = Field(description="by how much the limit was extended")
     given: LimitTold | None = Field(description="how long the applicant has for the correction")
     ground: str | None = Field(description="for what a special procedure was begun, a code of PauseGround")
@@ -181,6 +186,8 @@ class CaseRecord(CaseTold):
     steps: tuple[CaseStepTold, ...]
     holders: tuple[HolderTold, ...]
     allowed_steps: tuple[StepKind, ...] = Field(description="what may come next, by the hand of whoever asks")
+    followed_by: tuple[str, ...] = Field(description="later cases for the same project and matter, as this one failed")
+    handed_to: PersonTold | None = Field(description="to whom its papers were handed, until they are taken over")
     late_entries: tuple[LateEntryTold, ...] = Field(description="steps recorded later than they happened")
     corrections: tuple[CorrectionTold, ...] = Field(description="mistakes that the head has corrected")
     correctable_lines: tuple[int, ...] = Field(description="the lines of the history that could be corrected now")

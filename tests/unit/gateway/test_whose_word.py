@@ -42,6 +42,11 @@ complete-correction        x      x     x      x    .      .       .     .      
 give-up                    x      x     x      x    .      .       .     .       .      .       .     .   x      .
 name-completion            x      x     .      x    .      .       .     .       .      .       .     .   x      .
 extend                     .      .     .      x    .      .       .     .       .      .       .     .   x      .
+handle-jointly             .      .     .      x    .      .       .     .       .      .       .     .   x      .
+change-limit               .      .     .      x    .      .       .     .       .      .       .     .   x      .
+end-with-project           x      x     .      x    .      .       .     .       .      .       .     .   x      .
+hand-over                  x      x     x      x    .      .       .     .       .      .       .     .   x      .
+take-over                  x      x     .      x    .      .       .     .       .      .       .     .   x      .
 begin-procedure            x      x     .      x    .      .       .     .       .      .       .     .   x      .
 end-procedure              x      x     .      x    .      .       .     .       .      .       .     .   x      .
 begin-review               x      x     .      x    .      .       .     .       .      .       .     .   x      .
@@ -194,6 +199,14 @@ _NEEDS: Final[dict[str, dict[str, Any]]] = {
         "document_no": "林发改延〔2026〕1号",
         "document_on": "2026-09-01",
     },
+    "handle-jointly": {
+        "departments": ["自然资源局"],
+        "document_no": "林政办函〔2026〕8号",
+        "document_on": "2026-09-01",
+    },
+    "change-limit": {"limit": {"amount": 15}, "reason": "收件时填错"},
+    "end-with-project": {"reason": "项目已移除"},
+    "hand-over": {"new_handler": WANG},
     "end-procedure": {"document_no": "林发改听〔2026〕3号", "document_on": "2026-09-01"},
     "accept-with-deficiencies": {"missing": [{"material": "营业执照", "due_on": "2026-09-28"}]},
     "supply-material": {"material": "营业执照"},

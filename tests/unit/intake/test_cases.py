@@ -52,7 +52,7 @@ def test_a_received_case_has_a_number_a_holder_and_the_limit_promised_that_day(d
     assert (case["blzt"], case["state_name"]) == (1, "Received")
     assert case["allowed_steps"] == [
         "withdraw-before-acceptance", "accept", "accept-with-deficiencies", "not-required", "refuse-acceptance",
-        "request-correction", "reassign", "name-completion", "note",
+        "request-correction", "change-limit", "hand-over", "reassign", "name-completion", "note",
     ]  # fmt: skip
     [fact] = said(desk, "qidi.case.")
     assert fact.time == MORNING

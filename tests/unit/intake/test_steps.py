@@ -18,6 +18,7 @@ FINAL = {
     CaseState.WITHDRAWN,
     CaseState.HANDED_BACK,
     CaseState.GIVEN_UP,
+    CaseState.ENDED_WITH_PROJECT,
 }
 #: What may still be entered beside a decision that stands: in the register, or about the applicant.
 BESIDE = {StepKind.CANCEL_PERMIT, StepKind.RECORD_BREACH, StepKind.NOTE}

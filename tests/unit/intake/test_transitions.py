@@ -56,7 +56,7 @@ class LifeOfACase(RuleBasedStateMachine):
         """A step, sometimes without what it must say, sometimes early or late, by word or by number."""
         at = the_clock(self.desk).at + timedelta(hours=hours)
         order = a_step(self.case_no, step.value if whole else None, step=step.value, occurred_at=at.isoformat())
-        if by_number and (number := RULES[step].blzt) is not None:
+        if by_number and (number := RULES[step].blzt) is not None and BY_NUMBER[number] is step:
             del order["step"]
             order["blzt"] = number
         was, before = asked(self.desk, "case", case_no=self.case_no), everything(self.desk)

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.contracts.cases import CaseExtended, CaseWithdrawn, ProcedureBegun, ProcedureEnded
+from services.contracts.cases import (
+    CaseExtended,
+    CaseHandledJointly,
+    CaseLimitChanged,
+    CaseWithdrawn,
+    ProcedureBegun,
+    ProcedureEnded,
+)
 from services.contracts.quantities import WireLimit
 from services.timer.calendar import state_council
 from services.timer.deadlines import working_days_between
@@ -175,3 +182,34 @@ def test_what_has_run_out_is_not_extended_any_more(story: Story) -> None:
     story.tell(longer(), "10-19 09:00")
     clock = story.clocks()[DECISION]
     assert (clock["limit"]["amount"], clock["due_on"], clock["light"]) == (20, "2026-10-16", "red")
+
+
+def limit_changed(amount: int) -> CaseLimitChanged:
+    limits = {"limit": WireLimit(amount=amount), "previous": WireLimit(amount=20)}
+    return CaseLimitChanged(case_no=CASE, handler=WANG, is_accepted=True, **limits)
+
+
+def jointly() -> CaseHandledJointly:
+    return CaseHandledJointly(case_no=CASE, handler=WANG, departments=("林草局",), limit=WireLimit(amount=45))
+
+
+def test_a_case_that_is_handled_jointly_has_45_working_days_from_its_acceptance(story: Story) -> None:
+    story.tell(jointly(), "09-21 09:00")
+    clock = story.clocks()[DECISION]
+    assert (clock["limit"]["amount"], clock["due_on"]) == (45, "2026-11-20")
+    moved = story.said("clock.moved")[-1].data
+    assert (moved["template"], moved["params"]["now"]) == ("the limit of the case is {now} {unit} now", "45")
+    story.tell(longer(15), "11-18 09:00")
+    assert story.clocks()[DECISION]["due_on"] == "2026-12-11"
+
+
+def test_a_limit_that_is_put_right_counts_from_the_same_day_and_never_after_it_has_run_out(story: Story) -> None:
+    story.tell(limit_changed(10), "09-15 09:00")
+    assert story.clocks()[DECISION]["due_on"] == "2026-09-28"
+    story.tell(limit_changed(20), "10-09 09:00")
+    assert story.clocks()[DECISION]["due_on"] == "2026-09-28"
+
+
+def test_what_another_system_says_against_the_list_moves_nothing(story: Story) -> None:
+    story.tell(limit_changed(60).model_copy(update={"objection": "清单规定20个工作日"}), "09-15 09:00")
+    assert story.clocks()[DECISION]["due_on"] == "2026-10-16"
