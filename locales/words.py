@@ -241,6 +241,7 @@ CAUSES: Final = {**ENTRANCES, **names_of(SessionEnd), **names_of(Rejection), **A
 
 _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "state": STATES,
+    "state_above": STATES,
     "step": STEPS,
     "field": FIELDS,
     "unit": UNITS,

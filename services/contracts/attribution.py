@@ -21,15 +21,21 @@ UNDONE: Final = "case.acceptance-undone"
 #: Another department has the case, because its own has ended.
 MOVED: Final = "case.moved"
 
-#: A notice of our own: told late it is not told, and gives the applicant no time.
-_OWN_NOTICE: Final = "case.correction-requested"
-_ASKED: Final = frozenset({_OWN_NOTICE, "case.correction-asked-above"})
 #: The ball comes back from the applicant, or the case from another authority.
 _OURS: Final = frozenset(
     {"case.correction-completed", "case.accepted", "case.forward-returned", "case.procedure-ended", MOVED}
 )
 #: Another authority has it from here on; the fact names which.
-_ABOVE: Final = frozenset({"case.forward-acknowledged", "case.holder-changed", "case.correction-handed-up"})
+#: What the applicant has handed in for a correction that was asked for above.
+HANDED_UP: Final = "case.correction-handed-up"
+_ABOVE: Final = frozenset({"case.forward-acknowledged", "case.holder-changed", HANDED_UP})
+#: Where it stands above, as the superior tells: what it asks of the applicant and a special procedure are not its time.
+STOOD: Final = "case.above-"
+ASKED_ABOVE: Final = f"{STOOD}correction-requested"
+_IN_PROCEDURE_ABOVE: Final = f"{STOOD}in-procedure"
+#: A notice of our own: told late it is not told, and gives the applicant no time.
+_OWN_NOTICE: Final = "case.correction-requested"
+_ASKED: Final = frozenset({_OWN_NOTICE, ASKED_ABOVE})
 _BELOW: Final = "case.handed-back"
 _OUTCOME: Final = "case.outcome-"
 #: Nothing is owed any more.
@@ -37,11 +43,12 @@ _ENDS: Final = frozenset(
     {
         *("case.not-required", "case.acceptance-refused", "case.withdrawn-before-acceptance", "case.given-up"),
         *("case.refused", "case.withdrawn", "case.delivered", "case.delivered-below"),
+        *("case.revoked", "case.permit-withdrawn", "case.ended-with-project"),
         *(f"{_OUTCOME}{ending}" for ending in ("refused", "withdrawn", "not-required", "acceptance-refused")),
     }
 )
 #: Decided, but the permit is still owed (Licensing Law 44).
-_OWED: Final = frozenset({"case.granted", f"{_OUTCOME}granted"})
+_OWED: Final = frozenset({"case.granted", "case.granted-with-deficiencies", f"{_OUTCOME}granted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,7 @@ def attribute(
     if not walk.changes:
         return None
     last = walk.ended or max(today, walk.changes[-1].since)
-    spans = _end_to_end([*_as_others(before), *walk.changes], last)
+    spans = _end_to_end([*_as_others(before, authority, walk.department), *walk.changes], last)
     for begun, ended in pauses:
         spans = [part for span in spans for part in _cut(span, begun, ended)]
     first = min(spans[0].since, walk.changes[0].since) if spans else walk.changes[0].since
@@ -123,7 +130,7 @@ class _Walk:
         self.authority, self.department = authority, ""
         self.changes: list[Span] = []
         self.ended: date | None = None
-        self.deemed = self.owed = False
+        self.deemed = self.owed = self.is_back = False
 
     def take(self, turn: Turn) -> None:
         """One turn more."""
@@ -139,8 +146,10 @@ class _Walk:
         elif what == "case.received" or what in _OURS or what in _OWED:
             self.owed = self.owed or what in _OWED
             self._goes(Holder.DEPARTMENT, turn.on, self.authority, self.department)
-        elif what in _ABOVE:
-            self._goes(Holder.SUPERIOR, turn.on, turn.authority)
+        elif what == _IN_PROCEDURE_ABOVE:
+            self._goes(Holder.PROCEDURE, turn.on, turn.authority)
+        elif what in _ABOVE or what.startswith(STOOD):
+            self._elsewhere(turn)
         elif what == _BELOW:
             self._back(turn)
         elif what in _ENDS:
@@ -158,21 +167,43 @@ class _Walk:
             ours = Span(Holder.DEPARTMENT, *(self.changes[-1].since,) * 2, self.authority, self.department)
             self.changes[-1] = ours
 
+    def _elsewhere(self, turn: Turn) -> None:
+        """With an authority above; once it was given back, with one below, or nothing more is counted here."""
+        if not self.is_back:
+            self._goes(Holder.SUPERIOR, turn.on, turn.authority)
+        elif self.ended is None:
+            self._goes(Holder.OTHER_DEPARTMENT, turn.on, turn.authority)
+
     def _back(self, turn: Turn) -> None:
         """To the authority below: granted, it is still owed there; else nothing more is counted here."""
+        self.is_back = True
         if self.owed:
             self._goes(Holder.OTHER_DEPARTMENT, turn.on, turn.authority)
-        elif self.ended is None:
+        else:
             self._ends(turn)
 
     def _ends(self, turn: Turn) -> None:
-        self.ended = max(turn.away_on, self.changes[-1].since) if self.changes else turn.away_on
+        if self.ended is None:  # what becomes of a permit that was delivered is another matter
+            self.ended = max(turn.away_on, self.changes[-1].since) if self.changes else turn.away_on
 
 
-def _as_others(before: Sequence[Span]) -> list[Span]:
-    """Departments below are other departments here."""
-    ours = (Holder.DEPARTMENT, Holder.OTHER_DEPARTMENT)
-    return [replace(one, holder=Holder.OTHER_DEPARTMENT) if one.holder in ours else one for one in before]
+def _as_others(before: Sequence[Span], authority: str, department: str) -> list[Span]:
+    """What lower levels say, seen from here: who decides there is another department, and their superior may be us."""
+    found: list[Span] = []
+    for one in before:
+        if one.holder in (Holder.APPLICANT, Holder.PROCEDURE):
+            found.append(one)
+        elif one.authority == authority:
+            found.append(replace(one, holder=Holder.DEPARTMENT, department=one.department or department))
+        else:
+            found.append(replace(one, holder=Holder.OTHER_DEPARTMENT))
+    return found
+
+
+def handed_up(days: Days, authority: str, department: str) -> tuple[Span, ...]:
+    """The days as they go up with the case: the last one who has it is the department that hands it up."""
+    until = days.spans[-1].until if days.spans else days.since
+    return (*days.spans, Span(Holder.DEPARTMENT, until, until, authority, department))
 
 
 def _end_to_end(changes: Sequence[Span], last: date) -> list[Span]:

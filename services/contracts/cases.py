@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from services.contracts.envelope import Event, Reach
 from services.contracts.matters import CatalogueMatter
-from services.contracts.quantities import Counted, Numbered, RecordedPerson, Wire, WireLimit, Yuan
+from services.contracts.quantities import Counted, DaysHeld, Numbered, RecordedPerson, Wire, WireLimit, Yuan
 from services.contracts.vocabulary import Channel, Level, Library
 
 
@@ -107,6 +107,10 @@ class CaseReceived(CaseFact):
     #: The number of the forwarded case below from which this one was opened, and where the application came in first.
     forwarded_from: str | None = None
     origin: str | None = None
+    #: Whose its days were at lower levels, since the first receipt at any of them (DOMAIN 3, rule 16).
+    days: tuple[DaysHeld, ...] | None = None
+    #: Nobody has been named for it yet: its handler, the head, answers until somebody is (DOMAIN 3, rule 18).
+    is_unnamed: bool | None = None
     #: Why it is a second one for its project and matter while the first is open.
     again_because: str | None = None
     #: The authority's first day here, where the case came in before it or has to be signed for: what ended before that
@@ -182,8 +186,13 @@ class CorrectionRequested(CaseFact):
 
 
 class CorrectionCompleted(CaseFact):
+    """The applicant has handed in what was asked for."""
+
     stem: ClassVar[str] = "qidi.case.correction-completed"
     blzt: Counted | None = 7
+    #: The superior that had asked for it, to whom it goes up, and whose receipt below this is (DOMAIN 3, rule 17).
+    to: str | None = None
+    received_at: datetime | None = None
 
 
 class CorrectionExpired(CaseFact):
@@ -308,6 +317,8 @@ class CaseDelivered(CaseFact):
     """The permit reached the applicant (Licensing Law 44)."""
 
     stem: ClassVar[str] = "qidi.case.delivered"
+    #: Which of two receipts with one number, where a restored store has given it out again.
+    received_at: datetime | None = None
 
 
 class LateEntryJudged(CaseFact):

@@ -14,6 +14,7 @@ class ClockKind(Word):
     DEFICIENCY = "deficiency", "Material that may come later"
     COMMITMENT_CHECK = "commitment_check", "Check of the commitment"
     FORWARD = "forward", "Forwarding to the superior"
+    NAMING = "naming", "Naming a handler for what came from below"
     PRELIMINARY_REVIEW = "preliminary_review", "Examination by the lower authority"
     STATUTORY_DECISION = "statutory_decision", "Decision within the statutory limit"
     HEARING_REQUEST = "hearing_request", "Asking for a hearing"

@@ -11,9 +11,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from services.contracts.cases import CaseFact
+from services.contracts.cases import CaseFact, Defect
 from services.contracts.envelope import Event, Reach
-from services.contracts.quantities import Counted, Numbered, RecordedPerson, WireLimit, Yuan
+from services.contracts.quantities import Counted, DaysHeld, Numbered, RecordedPerson, WireLimit, Yuan
 from services.contracts.vocabulary import CaseState, Level
 
 #: How a case can end where it was decided.
@@ -66,6 +66,8 @@ class CaseForwarded(CaseFact):
     #: Where the application came in first, and its number there.
     origin: str
     origin_case_no: str
+    #: Whose the days were since the first receipt at any level: the whole-process time goes with the case (rule 16).
+    days: tuple[DaysHeld, ...] | None = None
 
 
 class CaseWithdrawalAsked(CaseFact):
@@ -103,6 +105,21 @@ class CaseForwardReturned(CaseFact):
     person: RecordedPerson
 
 
+class CaseStoodAbove(CaseFact):
+    """Where the case stands above, as the superior has told: its state, acceptance and due date (DOMAIN 3, rule 17)."""
+
+    stem: ClassVar[str] = "qidi.case.stood-above"
+    by: str
+    #: A code of `CaseState`, or of a newer version.
+    state_above: str
+    department_above: str
+    accepted_on: date | None = None
+    due_on: date | None = None
+    #: What the superior asks the applicant to correct, and how long he has.
+    defects: tuple[Defect, ...] = ()
+    given: WireLimit | None = None
+
+
 class CaseOutcomeReturned(CaseFact):
     """The decision of a higher authority has arrived here; delivery counts from this arrival."""
 
@@ -113,6 +130,14 @@ class CaseOutcomeReturned(CaseFact):
     outcome: Ending
     remedies: str | None = None
     person: RecordedPerson
+
+
+class CaseDeliveredBelow(CaseFact):
+    """The permit that was granted here, or further up, has reached the applicant below: the whole process is over."""
+
+    stem: ClassVar[str] = "qidi.case.delivered-below"
+    by: str
+    received_at: datetime | None = None
 
 
 class CaseHandedBack(CaseFact):
@@ -177,6 +202,28 @@ class ForwardAcknowledged(ForwardFact):
 
     stem: ClassVar[str] = "qidi.forward.acknowledged"
     person: RecordedPerson
+
+
+class ForwardStood(ForwardFact):
+    """Where the case stands above since `since`: said with each step there, and when the day changes on which the
+    decision is due. A correction that is asked for goes down with it to the window (DOMAIN 3, rule 17)."""
+
+    stem: ClassVar[str] = "qidi.forward.stood"
+    by: str
+    since: datetime
+    #: A code of `CaseState`, or of a newer version.
+    state: str
+    department: str
+    person: RecordedPerson
+    accepted_on: date | None = None
+    #: None: it is not counted yet, or stands still.
+    due_on: date | None = None
+    provisional: bool = False
+    #: Whether a correction is still waited for; what is to be corrected is said when it is asked for.
+    asks: bool = False
+    defects: tuple[Defect, ...] = ()
+    given: WireLimit | None = None
+    document_no: str | None = None
 
 
 class ForwardMoved(ForwardFact):

@@ -1,5 +1,6 @@
 """Limits, names and persons as they are written on the wire."""
 
+from datetime import date
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -38,6 +39,17 @@ class WireLimit(Wire):
 
     amount: Annotated[int, WHOLE] = Field(ge=0, le=3650)
     unit: Unit = Unit.WORKING_DAYS
+
+
+class DaysHeld(Wire):
+    """Days d of a case with `since < d <= until`, and whose they are: a code of `Holder`, or of a newer version."""
+
+    holder: str
+    since: date
+    until: date
+    #: Whose department or authority it is; empty for the applicant.
+    authority: str = ""
+    department: str = ""
 
 
 def _plain(name: str) -> str:

@@ -49,6 +49,8 @@ def state_told(event: Event, before: str) -> str | None:
     if isinstance(event, forwarding.CaseHandedBack):
         # a case that was decided keeps the state of its decision
         return CaseState.HANDED_BACK if event.outcome is CaseState.RETURNED else None
+    if isinstance(event, cases.CorrectionCompleted) and event.to is not None:
+        return CaseState.HELD_ABOVE  # it was asked for above, and goes up
     if isinstance(event, _LATE_WORD) and before == CaseState.DEEMED_ACCEPTED:
         return None
     if isinstance(event, _SUPERIORS_WORD) and before == CaseState.WITHDRAWN:

@@ -165,6 +165,8 @@ class CaseState(Word):
     #: Handed up, and not acknowledged there yet: still held here, waiting for the superior's word.
     FORWARDED = "forwarded", "Forwarded, waiting for the superior"
     HELD_ABOVE = "held-above", "Held by a higher authority"
+    #: A higher authority holds it and has asked for a correction: the window hands up what the applicant brings.
+    ASKED_ABOVE = "asked-above", "Correction asked for by the superior", 6
     RETURNED = "returned", "Returned by the superior"
     #: Came from below and was given back there undecided.
     HANDED_BACK = "handed-back", "Given back to the lower authority", None, True

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from services.contracts.actors import ACTS_FOR_OTHERS
+from services.contracts.attribution import Span
 from services.contracts.commands import ReceiveCase, TakeStep
 from services.contracts.quantities import WireLimit
 from services.contracts.rights import barred
@@ -14,6 +15,7 @@ from services.intake import (
     case_limits,
     completion,
     corrections,
+    days,
     domain,
     endings,
     entitlement,
@@ -211,7 +213,8 @@ def take_step(office: Office, order: TakeStep) -> Outcome:
     records = Records(office.connection)
     case, proposed = _check_step(office, records, order)
     told_before, project = _told_before(records, case, proposed), _own_project(records, case, proposed)
-    taken = record.take(case, proposed, told_before, office.now, project)
+    spans = _days(office, records, case, proposed)
+    taken = record.take(case, proposed, told_before, office.now, project, spans)
     records.change_case(taken.case, taken.rows)
     return Outcome({"case_no": case.case_no, "state": taken.case.state.value, "blzt": taken.case.blzt}, taken.said)
 
@@ -294,6 +297,13 @@ def _told_before(records: Records, case: Case, proposed: Proposal) -> Sequence[s
     if proposed.step is not StepKind.REQUEST_CORRECTION or case.round == 0:
         return ()
     return told_in(records.history([case.case_no])[case.case_no])
+
+
+def _days(office: Office, records: Records, case: Case, proposed: Proposal) -> Sequence[Span]:
+    """Whose the days were so far, for the step that hands the case up."""
+    if proposed.step is not StepKind.FORWARD:
+        return ()
+    return days.so_far(case, records.history([case.case_no])[case.case_no], office.now, office.beginning)
 
 
 def _own_project(records: Records, case: Case, proposed: Proposal) -> Mapping[str, Any]:

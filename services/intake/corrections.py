@@ -22,11 +22,14 @@ from services.intake.steps import (
     CORRECTED,
     CORRECTION_EXPIRED,
     DEEM_ACCEPTED,
+    DELIVERED_BELOW,
     FORWARD_ACKNOWLEDGED,
     FORWARD_RETURNED,
+    HELD_ELSEWHERE,
     HOLDER_CHANGED,
     OUTCOME_RETURNED,
     RULES,
+    STOOD_ABOVE,
     UNDO_ACCEPTANCE,
 )
 from services.intake.store import Records, moment
@@ -53,6 +56,7 @@ _EFFECTS: Final = frozenset(
     {
         *(DEEM_ACCEPTED, UNDO_ACCEPTANCE, CORRECTION_EXPIRED),
         *(FORWARD_ACKNOWLEDGED, FORWARD_RETURNED, HOLDER_CHANGED, OUTCOME_RETURNED),
+        *(STOOD_ABOVE, DELIVERED_BELOW),
     }
 )
 _HEARD: Final = {FORWARD_ACKNOWLEDGED: CaseState.HELD_ABOVE, FORWARD_RETURNED: CaseState.RETURNED}
@@ -238,7 +242,7 @@ def _replayed(case: Case, history: Sequence[Mapping[str, Any]]) -> Case:
     """The case as these lines of its history leave it; who has it in hand stays."""
     found = replace(
         case, state=CaseState.RECEIVED, blzt=CaseState.RECEIVED.blzt, round=0, notice_open=False, last_at=None,
-        forward_round=0, effective_on=None,
+        forward_round=0, effective_on=None, accepted_on=None,
     )  # fmt: skip
     before_law = found.state
     for row in history:
@@ -250,6 +254,8 @@ def _replayed(case: Case, history: Sequence[Mapping[str, Any]]) -> Case:
             found = found.deemed_accepted(case.effective_on or case.received_on)
         elif step == UNDO_ACCEPTANCE:
             found = found.acceptance_undone(before_law)
+        elif step == STOOD_ABOVE and found.state in HELD_ELSEWHERE:
+            found = replace(found, state=CaseState(json.loads(row["details"])["state"]))
         elif step in _HEARD:
             found = replace(found, state=_HEARD[step], blzt=_HEARD[step].blzt)
     return found

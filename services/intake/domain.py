@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from services.contracts.attribution import Span
 from services.contracts.grounds import EndGround, PauseGround, Waiver
 from services.contracts.names import folded
 from services.contracts.vocabulary import AuthorityCode, CaseNo, CaseState, Channel, StepKind, Unit
@@ -60,6 +61,21 @@ class Missing:
 
 
 @dataclass(frozen=True)
+class Above:
+    """Where a case stands at a higher authority, as that has last told (DOMAIN 3, rule 17)."""
+
+    by: str
+    since: datetime
+    #: A code of `CaseState`, or of a newer version.
+    state: str
+    department: str
+    handler: str
+    accepted_on: date | None = None
+    due_on: date | None = None
+    is_provisional: bool = False
+
+
+@dataclass(frozen=True)
 class Case:
     """One application for one matter of one project, as it stands."""
 
@@ -109,6 +125,15 @@ class Case:
     follows: str = ""
     #: To whom the front desk has handed its papers; None once they are taken over.
     handed_to: Officer | None = None
+    #: It came from below and nobody has been named for it: its handler, the head, answers until somebody is (rule 18).
+    is_unnamed: bool = False
+    #: Whose its days were at lower levels (rule 16).
+    days_below: tuple[Span, ...] = ()
+    #: Where it stands above, as the superior has last told; and the day on which the decision here is due.
+    above: Above | None = None
+    accepted_on: date | None = None
+    decision_due: date | None = None
+    is_provisional: bool = False
 
     @property
     def received_on(self) -> date:
@@ -178,6 +203,8 @@ class Case:
             handler=self._handler_after(step, new_handler),
             handed_to=self._handed_to_after(step, new_handler),
             limit=limit or self.limit,
+            is_unnamed=self.is_unnamed and step not in (StepKind.REASSIGN, StepKind.TAKE_OVER),
+            accepted_on=self.accepted_on or (at.date() if rule.event == "qidi.case.accepted" else None),
             forward_round=self.forward_round + (step is StepKind.FORWARD),
             complete_by=complete_by or self.complete_by,
         )
@@ -195,11 +222,11 @@ class Case:
     def deemed_accepted(self, effective_on: date) -> "Case":
         """The case after its acceptance by law, as of a day in the past (Licensing Law 32(4))."""
         state = CaseState.DEEMED_ACCEPTED
-        return replace(self, state=state, blzt=state.blzt, effective_on=effective_on)
+        return replace(self, state=state, blzt=state.blzt, effective_on=effective_on, accepted_on=effective_on)
 
     def acceptance_undone(self, before: CaseState) -> "Case":
         """The case after its acceptance by law was undone: where it stood before."""
-        return replace(self, state=before, blzt=before.blzt, effective_on=None)
+        return replace(self, state=before, blzt=before.blzt, effective_on=None, accepted_on=None)
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,18 @@ decided - at their own times. The forwarder's own word (forwarded, withdrawn) ne
 and never by nobody, however late the news arrives.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from services.contracts.forwarding import CaseHandedBack, ForwardDecided, ForwardReturned
+from services.contracts import days
+from services.contracts.attribution import Span
+from services.contracts.forwarding import CaseHandedBack, ForwardDecided, ForwardReturned, ForwardStood
+from services.contracts.quantities import RecordedPerson
 from services.contracts.vocabulary import CaseState, Channel
 from services.intake.domain import Case, Limit, Officer, Proposal
-from services.intake.wire import person, project_facts, wire_limit
+from services.intake.phrases import TO_BE_NAMED
+from services.intake.wire import acting_authority, person, project_facts, wire_limit
 from services.plumbing.switchboard import Said
 
 #: How a decided case ends for the one that forwarded it: in the state of the same name.
@@ -28,7 +32,7 @@ ENDINGS: Final[Mapping[CaseState, CaseState]] = {
 CHANNEL: Final = Channel.FORWARDED
 
 
-def contents(case: Case, project: Mapping[str, Any]) -> dict[str, Any]:
+def contents(case: Case, project: Mapping[str, Any], spans: Iterable[Span] = ()) -> dict[str, Any]:
     """What the superior needs to open its own case."""
     return project_facts(project) | {
         "to": case.forward_to,
@@ -40,6 +44,7 @@ def contents(case: Case, project: Mapping[str, Any]) -> dict[str, Any]:
         "received_at": case.received_at,
         "origin": case.origin,
         "origin_case_no": case.origin_case_no or case.case_no,
+        "days": days.told(spans),
     }
 
 
@@ -80,8 +85,27 @@ def told_below(case: Case, proposed: Proposal, at: datetime) -> list[Said]:
     }
     return [
         Said(handed_back(case, who, ending), at, who.label),
+        stood(case, who, at),
         Said(ForwardDecided.model_validate(common | outcome), at, who.label),
     ]
+
+
+def stood(case: Case, who: Officer, at: datetime, **asked: Any) -> Said:
+    """Where a case from below stands here, for the window where the applicant came to (DOMAIN 3, rule 17). `asked`:
+    what he has to correct, where that was just told."""
+    in_hand = case.handler if case.handler.name != TO_BE_NAMED else acting_authority(case.own_authority)
+    facts = {
+        "by": case.own_authority,
+        "since": at,
+        "state": case.state.value,
+        "department": case.department,
+        "person": RecordedPerson(name=in_hand.name, department=case.department),
+        "accepted_on": case.accepted_on,
+        "due_on": case.decision_due,
+        "provisional": case.is_provisional,
+        "asks": case.notice_open,
+    }
+    return Said(ForwardStood.model_validate(to_child(case) | facts | asked), at, who.label)
 
 
 def handed_back(case: Case, who: Officer, outcome: CaseState) -> CaseHandedBack:

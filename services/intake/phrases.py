@@ -16,6 +16,9 @@ ACCEPTANCE_UNDONE: Final = "日历变更后，一次性告知的期限改至{day
 YARDSTICK: Final = "考核口径"
 #: Who answers for a case that came from below until somebody is named: it is opened without waiting for a person.
 TO_BE_NAMED: Final = "待指定"
+TAKEN_IN_HAND: Final = "收到下级转报件后由本人承办"
+NOT_NAMED: Final = "收到下级转报件后1个工作日内未指定经办人，由部门负责人承办"
+HANDED_IN: Final = "申请人于{at}在{place}窗口补交材料，随即上报"
 UNKNOWN_MATTER: Final = "上级事项清单中没有事项{code}（{name}），不能接收，退回核对"
 WITHDRAWN_BELOW: Final = "申请人在下级机关撤回申请"
 TOO_LATE: Final = "申请人在下级机关撤回申请的消息到达时，本机关对本办件已有处理结果，以本机关记录为准"

@@ -1,16 +1,19 @@
 """The record of a case: a receipt, a step and an acceptance by law, each as history and as what is said of it."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
+from services.contracts import days
+from services.contracts.attribution import Span
 from services.contracts.cases import (
     CaseAcceptanceUndone,
     CaseDeemedAccepted,
     CaseNoted,
+    CaseReassigned,
     CaseReceived,
     CorrectionExpired,
 )
@@ -29,9 +32,10 @@ from services.intake.steps import (
     OPEN_BEFORE_ACCEPTANCE,
     RECEIVE,
     RULES,
+    TAKES_IN_HAND,
     UNDO_ACCEPTANCE,
 )
-from services.intake.wire import person, wire_limit
+from services.intake.wire import acting_authority, person, wire_limit
 from services.plumbing.switchboard import Said
 
 Row = dict[str, Any]
@@ -108,6 +112,8 @@ def receive(
             "forward_to": case.forward_to or None,
             "forwarded_from": case.forwarded_from or None,
             "origin": case.origin if case.forwarded_from else None,
+            "days": days.told(case.days_below),
+            "is_unnamed": case.is_unnamed or None,
             "again_because": again_because,
             "first_day": first_day_of(case, first_day),
             "unconfirmed": case.unconfirmed or None,
@@ -134,6 +140,8 @@ class _Step:
     reason: str | None
     defects: tuple[Defect, ...]
     project: Mapping[str, Any]
+    #: Whose the days were so far, for the step that hands the case up.
+    spans: Sequence[Span]
 
     @property
     def told(self) -> list[dict[str, Any]]:
@@ -142,6 +150,14 @@ class _Step:
             {"material": one.material, "problem": one.problem, "advice": one.advice, "old": bool(one.old)}
             for one in self.defects
         ]
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What the applicant is asked to correct, as the authority below is told."""
+        if not self.defects:
+            return {}
+        given, number = self.proposed.given, self.proposed.document_no
+        return {"defects": self.told, "given": wire_limit(given) if given else None, "document_no": number}
 
     def row(self, now: datetime) -> Row:
         """Its line in the history."""
@@ -221,6 +237,13 @@ def _ending(proposed: Proposal) -> dict[str, Any]:
     return {"because": proposed.because, "remedies": proposed.remedies, "document_on": proposed.document_on}
 
 
+def _handed_up(before: Case) -> dict[str, Any]:
+    """What was asked for above goes up to whoever asked."""
+    if before.state is not CaseState.ASKED_ABOVE:
+        return {}
+    return {"to": before.forward_to, "received_at": before.received_at}
+
+
 def details_of(proposed: Proposal) -> str | None:
     """What a step says beyond the columns of its line, as JSON; None where it says no more."""
     told = {
@@ -254,6 +277,7 @@ _FACTS: Final[Mapping[StepKind, Callable[[_Step], dict[str, Any]]]] = {
         "defects": step.told,
         "given": wire_limit(step.proposed.given) if step.proposed.given else None,
     },
+    StepKind.COMPLETE_CORRECTION: lambda step: _handed_up(step.before),
     StepKind.BEGIN_PROCEDURE: lambda step: _procedure(step.proposed),
     StepKind.EXTEND: lambda step: {
         "longer_by": wire_limit(step.proposed.longer_by) if step.proposed.longer_by else None,
@@ -295,9 +319,10 @@ _FACTS: Final[Mapping[StepKind, Callable[[_Step], dict[str, Any]]]] = {
     StepKind.REASSIGN: lambda step: {"handler": person(step.after.handler), "previous": person(step.before.handler)},
     StepKind.NOTE: lambda step: {"note": step.proposed.note},
     StepKind.NAME_COMPLETION: lambda step: {"complete_by": step.proposed.complete_by},
-    StepKind.FORWARD: lambda step: forwarding.contents(step.after, step.project),
+    StepKind.FORWARD: lambda step: forwarding.contents(step.after, step.project, step.spans),
     StepKind.ASK_WITHDRAWAL: lambda step: {"to": step.before.forward_to, "received_at": step.before.received_at},
     StepKind.WITHDRAW: lambda step: {"received_at": step.before.received_at},
+    StepKind.DELIVER: lambda step: {"received_at": step.before.received_at},
     StepKind.RETURN: lambda step: {
         "to": step.before.sender,
         "outcome": CaseState.RETURNED.value,
@@ -312,22 +337,47 @@ def take(
     told_before: Iterable[str],
     now: datetime,
     project: Mapping[str, Any] = NO_PROJECT,
+    spans: Sequence[Span] = (),
 ) -> Taken:
     """A step that was checked: the case afterwards, its line in the history, and what is said.
 
     `told_before` names the materials of earlier notices, which matters for a further notice. `project` is the case's
-    own, for the step that hands it up.
+    own and `spans` whose its days were, for the step that hands it up.
     """
+    if case.is_unnamed and proposed.step in TAKES_IN_HAND:
+        who, at = proposed.person, proposed.occurred_at
+        taken = take(replace(case, is_unnamed=False, handler=who), proposed, told_before, now, project, spans)
+        named = reassigned(taken.case, who, who, at, now, phrases.TAKEN_IN_HAND, previous=case.handler)
+        return Taken(named.case, (*taken.rows, *named.rows), (*taken.said, *named.said))
     limit = proposed.limit if proposed.objection is None else None
     after = case.after(proposed.step, proposed.occurred_at, proposed.new_handler, proposed.complete_by, limit)
     reason = proposed.reason or RULES[proposed.step].reason_by_law
-    step = _Step(proposed, case, after, reason, with_age(proposed.defects, after.round, told_before), project)
+    step = _Step(proposed, case, after, reason, with_age(proposed.defects, after.round, told_before), project, spans)
     row, said = step.row(now), step.said()
     if forwarding.gives_back(case, after):
         after = forwarding.given_back(after, proposed.occurred_at)
         row |= holding(after)
         said += forwarding.told_below(after, proposed, proposed.occurred_at)
+    elif case.forwarded_from and (after.state is not case.state or after.handler != case.handler or step.defects):
+        said.append(forwarding.stood(after, proposed.person, proposed.occurred_at, **step.asked))
     return Taken(after, (row,), tuple(said))
+
+
+def reassigned(
+    case: Case, to: Officer, who: Officer, at: datetime, now: datetime, reason: str, previous: Officer | None = None
+) -> Taken:
+    """Somebody is the handler of a case from below for which nobody had been named (DOMAIN 3, rule 18)."""
+    after = replace(case, handler=to, is_unnamed=False)
+    event = CaseReassigned(
+        case_no=case.case_no,
+        handler=person(to),
+        state=case.state,
+        previous=person(previous or case.handler),
+        reason=reason,
+    )
+    new = {"new_handler_name": to.name, "new_handler_department": to.department}
+    row = history_row(case.case_no, StepKind.REASSIGN, at, now, who, reason=reason, **new)
+    return Taken(after, (row,), (Said(event, at, who.label),))
 
 
 # --- what the clocks say ----------------------------------------------------------------------------------------------
@@ -367,7 +417,7 @@ def deem_accepted(case: Case, effective_on: date, clock_id: str, at: datetime, n
     )
     more = {"blzt": after.blzt, "round": case.round, "reason": reason, "clock_id": clock_id}
     row = history_row(case.case_no, DEEM_ACCEPTED, at, now, case.handler, **more)
-    return Taken(after, (row,), (Said(event, at),))
+    return Taken(after, (row,), (Said(event, at), *_stood(after, at)))
 
 
 def undo_acceptance(case: Case, before: CaseState, clock_id: str, due_on: date, now: datetime) -> Taken:
@@ -383,4 +433,9 @@ def undo_acceptance(case: Case, before: CaseState, clock_id: str, due_on: date, 
     )
     more = {"blzt": after.blzt, "round": case.round, "reason": reason, "clock_id": clock_id}
     row = history_row(case.case_no, UNDO_ACCEPTANCE, now, now, case.handler, **more)
-    return Taken(after, (row,), (Said(event, now),))
+    return Taken(after, (row,), (Said(event, now), *_stood(after, now)))
+
+
+def _stood(case: Case, at: datetime) -> list[Said]:
+    """What the law did to a case from below is told there as well."""
+    return [forwarding.stood(case, acting_authority(case.own_authority), at)] if case.forwarded_from else []

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.contracts.cases import CaseWithdrawn, CatalogueAdopted
+from services.contracts.cases import CaseDelivered, CaseWithdrawn, CatalogueAdopted, CorrectionCompleted
 from services.contracts.catalogues import (
     AdoptCatalogue,
     AdoptMatter,
@@ -11,7 +11,7 @@ from services.contracts.catalogues import (
     PublicationAdopted,
     PublishCatalogue,
 )
-from services.contracts.clocks import ClockMoved, ClockStopped, LightChanged
+from services.contracts.clocks import ClockMoved, ClockStarted, ClockStopped, LightChanged
 from services.contracts.commands import (
     ConfirmLines,
     EnterCases,
@@ -22,6 +22,7 @@ from services.contracts.commands import (
 )
 from services.contracts.corrections import CorrectEntry
 from services.contracts.forwarding import (
+    CaseDeliveredBelow,
     CaseForwarded,
     CaseHandedBack,
     CaseWithdrawalAsked,
@@ -29,6 +30,7 @@ from services.contracts.forwarding import (
     ForwardDecided,
     ForwardMoved,
     ForwardReturned,
+    ForwardStood,
     SuperiorNamed,
 )
 from services.contracts.late_entries import JudgeLateEntry
@@ -45,6 +47,7 @@ from services.intake import (
     matters,
     projects,
     promises,
+    standing,
     subordinates,
     superior,
     views,
@@ -82,15 +85,20 @@ BOARD = Switchboard(
         [
             on(LightChanged, lights.changed),
             on(ClockStopped, deemed_acceptance.clock_stopped),
-            on(ClockMoved, deemed_acceptance.clock_moved),
+            on(ClockStarted, standing.clock_started),
+            on(ClockMoved, standing.clock_moved),
             on(SuperiorNamed, superior.superior_named),
             on(EntriesLost, superior.record_lost),
             on(CaseForwarded, subordinates.forwarded),
             on(CaseWithdrawn, subordinates.withdrawn),
             on(CaseWithdrawalAsked, subordinates.withdrawn),
+            on(CorrectionCompleted, subordinates.corrected),
+            on(CaseDelivered, subordinates.delivered),
+            on(CaseDeliveredBelow, subordinates.delivered),
             on(CaseHandedBack, subordinates.handed_back),
             on(ForwardAcknowledged, superior.acknowledged),
             on(ForwardMoved, superior.moved),
+            on(ForwardStood, superior.stood),
             on(ForwardReturned, superior.returned),
             on(ForwardDecided, superior.decided),
             on(CataloguePublished, adoption.published_above),

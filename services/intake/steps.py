@@ -27,6 +27,9 @@ FORWARD_ACKNOWLEDGED = "forward-acknowledged"
 HOLDER_CHANGED = "holder-changed"
 FORWARD_RETURNED = "forward-returned"
 OUTCOME_RETURNED = "outcome-returned"
+STOOD_ABOVE = "stood-above"
+#: What is decided here was delivered below.
+DELIVERED_BELOW = "delivered-below"
 
 OPEN_BEFORE_ACCEPTANCE = frozenset({CaseState.RECEIVED, CaseState.CORRECTION_REQUESTED, CaseState.CORRECTION_COMPLETED})
 #: Waits for the authority's word on acceptance.
@@ -45,7 +48,10 @@ _HELD_BY_SOMEBODY = (
     | _TO_BE_DECIDED
     | _GRANTED
     | {CaseState.IN_PROCEDURE, CaseState.FORWARDED, CaseState.HELD_ABOVE, CaseState.RETURNED}
+    | {CaseState.ASKED_ABOVE}
 )
+#: A higher authority has it.
+HELD_ELSEWHERE = frozenset({CaseState.HELD_ABOVE, CaseState.ASKED_ABOVE})
 _ANY = frozenset(CaseState)
 
 
@@ -132,7 +138,8 @@ RULES: Mapping[StepKind, StepRule] = {
         needs=("defects",),
     ),
     StepKind.COMPLETE_CORRECTION: StepRule(
-        frozenset({CaseState.CORRECTION_REQUESTED, CaseState.DEEMED_ACCEPTED}),
+        # asked for above, it goes up again (DOMAIN 3, rule 17)
+        frozenset({CaseState.CORRECTION_REQUESTED, CaseState.DEEMED_ACCEPTED, CaseState.ASKED_ABOVE}),
         CaseState.CORRECTION_COMPLETED,
         "qidi.case.correction-completed",
     ),
@@ -254,7 +261,7 @@ RULES: Mapping[StepKind, StepRule] = {
         "qidi.case.handed-back",
         needs=("reason",),
     ),
-    StepKind.ASK_WITHDRAWAL: StepRule(frozenset({CaseState.HELD_ABOVE}), None, "qidi.case.withdrawal-asked"),
+    StepKind.ASK_WITHDRAWAL: StepRule(HELD_ELSEWHERE, None, "qidi.case.withdrawal-asked"),
     StepKind.HAND_OVER: StepRule(
         OPEN_BEFORE_ACCEPTANCE | _TO_BE_DECIDED | {CaseState.RETURNED},
         None,
@@ -273,6 +280,16 @@ RULES: Mapping[StepKind, StepRule] = {
     ),
     StepKind.NOTE: StepRule(_ANY, None, "qidi.case.noted", needs=("note",), orders=False),
 }
+
+#: Whoever does this with a case for which nobody has been named takes it in hand (DOMAIN 3, rule 18).
+TAKES_IN_HAND = frozenset(
+    {
+        *(StepKind.ACCEPT, StepKind.NOT_REQUIRED, StepKind.REFUSE_ACCEPTANCE, StepKind.REQUEST_CORRECTION),
+        *(StepKind.ACCEPT_WITH_DEFICIENCIES, StepKind.BEGIN_REVIEW, StepKind.BEGIN_PROCEDURE, StepKind.GRANT),
+        *(StepKind.GRANT_WITH_DEFICIENCIES, StepKind.GRANT_ON_COMMITMENT, StepKind.REFUSE),
+        *(StepKind.FORWARD, StepKind.RETURN),
+    }
+)
 
 #: The first step of a number; the standard's 2 is the applicant's own withdrawal, which giving up stands for.
 BY_NUMBER: Mapping[int, StepKind] = {
@@ -346,6 +363,8 @@ def state_after(step: StepKind, state: CaseState) -> CaseState:
     after = RULES[step].after
     if after is None:
         return state
+    if state is CaseState.ASKED_ABOVE:
+        return CaseState.HELD_ABOVE if after is CaseState.CORRECTION_COMPLETED else after
     if state is CaseState.DEEMED_ACCEPTED and after in OPEN_BEFORE_ACCEPTANCE:
         return state
     return after

@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
+from services.contracts import days
 from services.contracts.names import folded
 from services.contracts.vocabulary import ZONE, CaseState, StepKind, Unit
-from services.intake.domain import Case, Limit, Officer
+from services.intake.domain import Above, Case, Limit, Officer
 from services.intake.phrases import YARDSTICK
 from services.intake.tables import case_numbers, cases, catalogues, matter_versions, matters, projects, steps, superiors
 
@@ -43,6 +45,29 @@ _WAY = (
 )
 
 
+_DAYS = ("effective_on", "complete_by", "accepted_on", "decision_due")
+
+
+def _day(kept: str | None) -> date | None:
+    return date.fromisoformat(kept) if kept else None
+
+
+def _above(kept: str) -> Above | None:
+    """Where the case stands above, as it was kept."""
+    if not kept:
+        return None
+    told = json.loads(kept)
+    days = {name: _day(told[name]) for name in ("accepted_on", "due_on")}
+    return Above(**told | days | {"since": moment(told["since"])})
+
+
+def _above_row(above: Above | None) -> str:
+    if above is None:
+        return ""
+    days = {name: day.isoformat() if (day := getattr(above, name)) else None for name in ("accepted_on", "due_on")}
+    return json.dumps(asdict(above) | days | {"since": above.since.timestamp()}, ensure_ascii=False)
+
+
 def _without_search(row: RowMapping) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "found_by"}
 
@@ -65,12 +90,18 @@ def as_case(row: RowMapping | Mapping[str, Any]) -> Case:
         round=row["round"],
         notice_open=bool(row["notice_open"]),
         last_at=moment(row["last_at"]) if row["last_at"] is not None else None,
-        effective_on=date.fromisoformat(row["effective_on"]) if row["effective_on"] else None,
-        complete_by=date.fromisoformat(row["complete_by"]) if row["complete_by"] else None,
+        effective_on=_day(row["effective_on"]),
+        complete_by=_day(row["complete_by"]),
+        accepted_on=_day(row["accepted_on"]),
+        decision_due=_day(row["decision_due"]),
         held_since=moment(row["held_since"]) if row["held_since"] is not None else None,
         below_received_at=moment(row["below_received_at"]) if row["below_received_at"] is not None else None,
         unconfirmed=bool(row["unconfirmed"]),
         handed_to=Officer(row["handed_to_name"], row["handed_to_department"]) if row["handed_to_name"] else None,
+        is_unnamed=bool(row["is_unnamed"]),
+        days_below=days.read(row["days_below"]),
+        above=_above(row["above"]),
+        is_provisional=bool(row["is_provisional"]),
         **{name: row[name] for name in _WAY},
     )
 
@@ -96,13 +127,16 @@ def case_row(case: Case) -> dict[str, Any]:
         "round": case.round,
         "notice_open": int(case.notice_open),
         "last_at": case.last_at.timestamp() if case.last_at else None,
-        "effective_on": case.effective_on.isoformat() if case.effective_on else None,
-        "complete_by": case.complete_by.isoformat() if case.complete_by else None,
+        **{name: day.isoformat() if (day := getattr(case, name)) else None for name in _DAYS},
         "held_since": case.held_since.timestamp() if case.held_since else None,
         "below_received_at": case.below_received_at.timestamp() if case.below_received_at else None,
         "unconfirmed": int(case.unconfirmed),
         "handed_to_name": case.handed_to.name if case.handed_to else None,
         "handed_to_department": case.handed_to.department if case.handed_to else None,
+        "is_unnamed": int(case.is_unnamed),
+        "days_below": days.written(case.days_below),
+        "above": _above_row(case.above),
+        "is_provisional": int(case.is_provisional),
         **{name: getattr(case, name) for name in _WAY},
     }
 

@@ -4,6 +4,7 @@ The superior's entries move the holder, at their own times, whatever state the c
 below while its acknowledgement was on the way stays withdrawn until the holder's word, which comes and is recorded.
 """
 
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,11 +15,13 @@ from services.contracts.forwarding import (
     CaseForwardReturned,
     CaseHolderChanged,
     CaseOutcomeReturned,
+    CaseStoodAbove,
     ForwardAcknowledged,
     ForwardDecided,
     ForwardFact,
     ForwardMoved,
     ForwardReturned,
+    ForwardStood,
     ForwardUnclaimed,
     SuperiorNamed,
 )
@@ -26,10 +29,16 @@ from services.contracts.links import EntriesLost
 from services.contracts.quantities import RecordedPerson
 from services.contracts.vocabulary import CaseState
 from services.intake import forwarding
-from services.intake.domain import Case, Officer
+from services.intake.domain import Above, Case, Officer
 from services.intake.forwarding import is_same_receipt
 from services.intake.record import history_row, holding
-from services.intake.steps import FORWARD_ACKNOWLEDGED, FORWARD_RETURNED, HOLDER_CHANGED, OUTCOME_RETURNED
+from services.intake.steps import (
+    FORWARD_ACKNOWLEDGED,
+    FORWARD_RETURNED,
+    HOLDER_CHANGED,
+    OUTCOME_RETURNED,
+    STOOD_ABOVE,
+)
 from services.intake.store import Records
 from services.intake.wire import acting_authority, local, officer, person
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, Said
@@ -150,6 +159,47 @@ def moved(office: Office, fact: Fact[ForwardMoved]) -> Outcome:
     return Outcome(said=[*told, *word.moved(after)])
 
 
+def stood(office: Office, fact: Fact[ForwardStood]) -> Outcome:
+    """Where it stands above; a correction that is asked for is the window's to tell, and to hand up (rule 17)."""
+    event, word = fact.event, _word(office, fact)
+    if word is None:
+        return NOTHING  # of a case that is not on record, what it decides is said aloud
+    before, since = word.case, local(event.since)
+    above = Above(
+        event.by, since, event.state, event.department, event.person.name,
+        event.accepted_on, event.due_on, event.provisional,
+    )  # fmt: skip
+    after = replace(before, above=above, state=_asked(before.state, event))
+    if after.state is not before.state:
+        after = replace(after, blzt=after.state.blzt or after.blzt)
+    said = CaseStoodAbove.model_validate(
+        word.common(after)
+        | {"by": event.by, "state_above": event.state, "department_above": event.department}
+        | {"accepted_on": event.accepted_on, "due_on": event.due_on, "document_no": event.document_no}
+        | {"defects": event.defects, "given": event.given, "blzt": after.blzt if event.defects else None}
+    )
+    told = [one.model_dump() for one in event.defects]
+    more = {
+        "details": json.dumps({"state_above": event.state, "by": event.by, "state": after.state}),
+        "defects": json.dumps(told, ensure_ascii=False) if told else None,
+        "document_no": event.document_no,
+    }
+    heard = word.write(after, STOOD_ABOVE, officer(event.person), since, said, **more)
+    if after.forwarded_from:
+        passed = event.model_dump() | forwarding.to_child(after)
+        heard.append(Said(ForwardStood.model_validate(passed), office.now))
+    return Outcome(said=heard)
+
+
+def _asked(state: CaseState, event: ForwardStood) -> CaseState:
+    """The applicant has the ball from the notice on until the superior has what it asked for."""
+    if state is CaseState.HELD_ABOVE and event.asks and event.defects:
+        return CaseState.ASKED_ABOVE
+    if state is CaseState.ASKED_ABOVE and not event.asks:
+        return CaseState.HELD_ABOVE
+    return state
+
+
 def returned(office: Office, fact: Fact[ForwardReturned]) -> Outcome:
     """Given back with the reason: we hold it again and may put it right and forward it once more."""
     event, word = fact.event, _word(office, fact)
@@ -158,7 +208,7 @@ def returned(office: Office, fact: Fact[ForwardReturned]) -> Outcome:
     after = word.case
     if after.holder != after.own_authority:
         after = after.goes_to(after.own_authority, word.at)
-    if after.state in (CaseState.FORWARDED, CaseState.HELD_ABOVE):
+    if after.state in (CaseState.FORWARDED, CaseState.HELD_ABOVE, CaseState.ASKED_ABOVE):
         after = replace(after, state=CaseState.RETURNED)
     said = CaseForwardReturned.model_validate(
         word.common(after) | {"by": word.sender, "round": event.round, "reason": event.reason, "person": event.person}

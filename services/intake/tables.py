@@ -97,6 +97,14 @@ cases = Table(
     Column("handed_to_name", String(60)),
     Column("handed_to_department", String(80)),
     Index("cases_that_follow", "follows"),
+    # 1: nobody has been named for it yet; and whose its days were at lower levels, as JSON.
+    Column("is_unnamed", Integer, nullable=False, server_default="0"),
+    Column("days_below", Text, nullable=False, server_default=""),
+    # Where it stands above, as JSON; when it was accepted, and the day on which the decision here is due.
+    Column("above", Text, nullable=False, server_default=""),
+    Column("accepted_on", String(10)),
+    Column("decision_due", String(10)),
+    Column("is_provisional", Integer, nullable=False, server_default="0"),
     Index("cases_by_key", "project_code", "matter_code", "received_on"),
     Index("cases_by_external_no", "external_no", unique=True),
     Index("cases_by_department", "department", "case_no"),

@@ -19,6 +19,7 @@ from services.intake.catalogues.receipt import matter_at_receipt
 from services.intake.entitlement import RECEIPT
 from services.intake.offices.register import Register
 from services.intake.projects import no_project
+from services.intake.steps import HELD_ELSEWHERE
 from services.intake.store import Records, as_case, moment
 from services.intake.tables import cases, projects
 from services.plumbing.errors import NotFound, Problem
@@ -125,6 +126,8 @@ def _case(row: Mapping[str, Any]) -> dict[str, Any]:
         "effective_on": row["effective_on"],
         "follows": row["follows"] or None,
         "complete_by": row["complete_by"],
+        "is_unnamed": bool(row["is_unnamed"]),
+        "above": _above(row),
         "decided_by": row["decided_by"] or None,
         "forward_to": row["forward_to"] or None,
         "forwarded_from": row["forwarded_from"] or None,
@@ -133,6 +136,14 @@ def _case(row: Mapping[str, Any]) -> dict[str, Any]:
         "held_by": row["held_by"] or CaseNo(row["case_no"]).authority,
         "held_since": moment(row["held_since"] or row["received_at"]).isoformat(),
     }
+
+
+def _above(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Where it stands above, as that has last told, while it is there."""
+    told: dict[str, Any] | None = json.loads(row["above"]) if row["above"] else None
+    if told is None or CaseState(row["state"]) not in HELD_ELSEWHERE:
+        return None
+    return told | {"since": moment(told["since"]).isoformat()}
 
 
 def _step(row: Mapping[str, Any]) -> dict[str, Any]:

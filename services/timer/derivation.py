@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
+from services.contracts.attribution import MOVED
 from services.contracts.ladder import Rung
 from services.contracts.vocabulary import ZONE, SubjectKind
 from services.timer.calendar import BeyondTheTables, Calendar
 from services.timer.corrections import corrected, unwashed, waiting
 from services.timer.deadlines import due, midnight_after, working_days_between
 from services.timer.domain import (
-    MOVED,
     SETTLING,
     LegalClock,
     Occurrence,
@@ -98,6 +98,8 @@ class _Walk:
                 return not above
             case Way.DECIDED_ABOVE:
                 return above
+            case Way.FROM_BELOW:
+                return self.received is not None and self.received.is_unnamed
             case Way.RECEIVED_HERE:
                 return self.received is None or not self.received.from_below
             case Way.ALWAYS:

@@ -18,9 +18,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from services.contracts.attribution import (
-    MOVED as MOVED,  # of a case whose department has ended: it names the one that has it now
-)
+from services.contracts.attribution import Span
 from services.contracts.ladder import Rung
 from services.contracts.moments import Moments
 from services.contracts.vocabulary import ZONE, ClockKind, Light, SubjectKind
@@ -61,6 +59,11 @@ class Occurrence:
     #: On receipt: a higher authority decides it (a complaint: closes it); it was forwarded to us from below.
     decided_above: bool = False
     from_below: bool = False
+    #: On receipt: nobody is named for it yet.
+    is_unnamed: bool = False
+    #: On receipt: whose its days were at lower levels. Of what another authority does: which one it is.
+    before: tuple[Span, ...] = ()
+    authority: str = ""
     #: Of a special procedure: how long at most the count stands still for it; `limit` is what is planned.
     longest: Limit | None = None
     #: When the first authority's intake recorded it, where that can be later than it happened; None: it is as it says.

@@ -5,17 +5,21 @@ from dataclasses import replace
 from typing import Final
 
 from services.contracts import cases, complaints, forwarding, instructions, permits
+from services.contracts.attribution import HANDED_UP, MOVED, STOOD
+from services.contracts.beginning import starts
 from services.contracts.catalogue import all_events
 from services.contracts.catalogues import CatalogueArrived, PublicationAdopted, PublicationFact
 from services.contracts.complaints import ComplaintDispatched, ComplaintRegistered, ComplaintStep
+from services.contracts.days import span_of
 from services.contracts.envelope import Event
 from services.contracts.instructions import InstructionReceived, InstructionReply, InstructionSigned
 from services.contracts.quantities import WireLimit
 from services.contracts.vocabulary import SubjectKind
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, TakeFact, on
+from services.timer.attribution import ACCEPTED
 from services.timer.changes import MISTAKE, RELIMITED, Reason
 from services.timer.desktop import Desktop
-from services.timer.domain import MOVED, Occurrence, local_day, mark_of
+from services.timer.domain import Occurrence, local_day, mark_of
 from services.timer.limits import CalendarDays, Limit, parse_limit, unit_of
 from services.timer.rule_table import ALL
 from services.timer.rules import ADOPTING_DEPARTMENT, CORRECTED, LIMIT_CHANGED, RULES, ClockRules
@@ -31,6 +35,8 @@ def case_received(office: Office, fact: Fact[cases.CaseReceived]) -> Outcome:
         limit=_limit(event.limit),
         decided_above=event.forward_to is not None,
         from_below=event.forwarded_from is not None,
+        is_unnamed=bool(event.is_unnamed),
+        before=tuple(span_of(one) for one in event.days or ()),
     )
     return _note(office, fact, received)
 
@@ -113,6 +119,43 @@ def case_reassigned(office: Office, fact: Fact[cases.CaseReassigned]) -> Outcome
     if fact.event.department is not None:
         happened = replace(happened, what=MOVED, department=fact.event.department)
     return _note(office, fact, happened)
+
+
+def case_acknowledged(office: Office, fact: Fact[forwarding.CaseForwardAcknowledged]) -> Outcome:
+    """The superior has it: which authority that is."""
+    return _note(office, fact, replace(_of_case(office, fact), authority=fact.event.by))
+
+
+def holder_changed(office: Office, fact: Fact[forwarding.CaseHolderChanged]) -> Outcome:
+    """Further up, or further down, it changed hands."""
+    return _note(office, fact, replace(_of_case(office, fact), authority=fact.event.holder))
+
+
+def correction_completed(office: Office, fact: Fact[cases.CorrectionCompleted]) -> Outcome:
+    """The correction is complete here, or goes up to the superior that had asked for it."""
+    happened = _of_case(office, fact)
+    if fact.event.to:
+        happened = replace(happened, what=HANDED_UP, authority=fact.event.to)
+    return _note(office, fact, happened)
+
+
+def stood_above(office: Office, fact: Fact[forwarding.CaseStoodAbove]) -> Outcome:
+    """Where it stands above; what is asked of the applicant there has its clock here as well."""
+    event = fact.event
+    stood = replace(
+        _of_case(office, fact),
+        what=f"{STOOD}{event.state_above}",
+        authority=event.by,
+        limit=_limit(event.given) if event.given else None,
+    )
+    if event.accepted_on is not None and event.state_above in ACCEPTED:
+        stood = replace(stood, at=starts(event.accepted_on))
+    return _note(office, fact, stood)
+
+
+def handed_back(office: Office, fact: Fact[forwarding.CaseHandedBack]) -> Outcome:
+    """Back to the authority below."""
+    return _note(office, fact, replace(_of_case(office, fact), authority=fact.event.to))
 
 
 def outcome_returned(office: Office, fact: Fact[forwarding.CaseOutcomeReturned]) -> Outcome:
@@ -198,13 +241,12 @@ def _why(noted: list[Occurrence]) -> Reason | None:
 
 _CASE_STEPS: Final = (
     *(cases.CaseAccepted, cases.CaseNotRequired, cases.CaseAcceptanceRefused, cases.CaseWithdrawnBeforeAcceptance),
-    *(cases.CorrectionCompleted, cases.CaseGivenUp),
+    *(cases.CaseGivenUp, forwarding.CaseDeliveredBelow),
     cases.ProcedureEnded,
     *(cases.CaseGranted, permits.CaseGrantedWithDeficiencies, cases.CaseRefused, cases.CaseWithdrawn),
     *(cases.CaseDelivered, permits.CommitmentChecked, permits.CaseRevoked, permits.PermitWithdrawn),
     *(cases.CaseEndedWithProject, cases.CaseTakenOver),
-    *(forwarding.CaseForwarded, forwarding.CaseForwardAcknowledged, forwarding.CaseForwardReturned),
-    forwarding.CaseHandedBack,
+    *(forwarding.CaseForwarded, forwarding.CaseForwardReturned),
 )
 _COMPLAINT_STEPS: Final = (
     *(complaints.ComplaintSigned, complaints.ComplaintAnswered, complaints.ComplaintRevisited),
@@ -214,6 +256,7 @@ _COMPLAINT_STEPS: Final = (
 #: What another authority did, at its own time; here only its arrival is recorded.
 _ANOTHERS_WORD: Final = (
     forwarding.CaseForwardAcknowledged, forwarding.CaseForwardReturned, forwarding.CaseOutcomeReturned,
+    *(forwarding.CaseHolderChanged, forwarding.CaseStoodAbove, forwarding.CaseDeliveredBelow),
 )  # fmt: skip
 
 
@@ -234,6 +277,8 @@ _LINES: Final = (
     on(cases.CaseReceived, case_received),
     *(on(kind, case_stepped) for kind in _CASE_STEPS),
     on(cases.CorrectionRequested, correction_requested),
+    on(cases.CorrectionCompleted, correction_completed),
+    on(forwarding.CaseStoodAbove, stood_above),
     on(cases.ProcedureBegun, procedure_begun),
     on(cases.CaseExtended, extended),
     on(permits.MaterialMissing, material_missing),
@@ -244,6 +289,9 @@ _LINES: Final = (
     on(cases.LateEntryJudged, late_entry_judged),
     on(cases.EntryCorrected, entry_corrected),
     on(cases.CaseReassigned, case_reassigned),
+    on(forwarding.CaseForwardAcknowledged, case_acknowledged),
+    on(forwarding.CaseHolderChanged, holder_changed),
+    on(forwarding.CaseHandedBack, handed_back),
     on(forwarding.CaseOutcomeReturned, outcome_returned),
     on(ComplaintRegistered, complaint_registered),
     on(ComplaintDispatched, complaint_dispatched),

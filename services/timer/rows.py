@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import RowMapping
 
+from services.contracts.days import read, written
 from services.contracts.vocabulary import ZONE, ClockKind, Light, SubjectKind
 from services.timer.domain import LegalClock, Occurrence
 from services.timer.limits import Limit, Pause, parse_limit, unit_of
@@ -79,6 +80,9 @@ def fact_row(fact: Occurrence) -> dict[str, Any]:
         "corrects": fact.corrects,
         "moved_to": _seconds(fact.moved_to),
         "item": fact.item,
+        "is_unnamed": int(fact.is_unnamed),
+        "before": written(fact.before),
+        "authority": fact.authority,
     }
 
 
@@ -103,6 +107,9 @@ def fact_of(row: RowMapping) -> Occurrence:
         corrects=row["corrects"],
         moved_to=_maybe(row["moved_to"]),
         item=row["item"],
+        is_unnamed=bool(row["is_unnamed"]),
+        before=read(row["before"]),
+        authority=row["authority"],
     )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from services.contracts.attribution import ASKED_ABOVE, HANDED_UP, STOOD
 from services.contracts.vocabulary import CaseState, ClockKind, SubjectKind, Urgency
 from services.timer.limits import CalendarDays, HalfWorkingDays, Hours, Limit, WorkingDays
 from services.timer.rulebook import Setting, shortest
@@ -25,6 +26,8 @@ class Way(StrEnum):
     ALWAYS = "always"
     #: The decision counts where it is decided; a complaint that was sent down is revisited and closed above.
     DECIDED_HERE = "decided-here"
+    #: Naming a handler counts where a case came from below.
+    FROM_BELOW = "from-below"
     #: Forwarding counts where it is handed up.
     DECIDED_ABOVE = "decided-above"
     #: Delivery counts where the applicant came to.
@@ -121,6 +124,10 @@ OUTCOMES: Final = frozenset(
         *(CaseState.NOT_REQUIRED, CaseState.ACCEPTANCE_REFUSED),
     )
 )
+#: Where a case stands above; as facts they are one, `case.stood-above`, told apart here.
+STANDS_ABOVE: Final = frozenset(f"{STOOD}{state}" for state in CaseState)
+#: It goes on above without waiting for the applicant.
+_STANDS_ON: Final = STANDS_ABOVE - {ASKED_ABOVE}
 #: Given back to the authority that forwarded it: nobody here owes anything any more.
 _HANDED_BACK: Final = frozenset({"case.handed-back"})
 
@@ -180,8 +187,11 @@ RULES: Final[tuple[ClockRule, ...]] = (
     ClockRule(
         ClockKind.CORRECTION,
         SubjectKind.CASE,
-        frozenset({"case.correction-requested"}),
-        frozenset({"case.correction-completed", "case.accepted", "case.forwarded"})
+        # asked for above, it runs at the window as well, and what was handed in there goes up (DOMAIN 3, rule 17)
+        frozenset({"case.correction-requested", ASKED_ABOVE}),
+        frozenset({"case.correction-completed", "case.accepted", "case.forwarded", HANDED_UP, "case.forward-returned"})
+        | _STANDS_ON
+        | OUTCOMES
         | _ANSWERED_WITHOUT_ACCEPTING
         | _DECIDED
         | _HANDED_BACK,
@@ -244,6 +254,20 @@ RULES: Final[tuple[ClockRule, ...]] = (
         False,
         "大起底行动方案四（二）3：需上报的自收件之日起7个工作日内转报",
         Way.DECIDED_ABOVE,
+    ),
+    ClockRule(
+        ClockKind.NAMING,
+        SubjectKind.CASE,
+        frozenset({"case.received"}),
+        frozenset({"case.reassigned", "case.taken-over"})
+        | _ANSWERED_WITHOUT_ACCEPTING
+        | _DECIDED
+        | OUTCOMES
+        | _HANDED_BACK,
+        WorkingDays(1),
+        False,
+        "下级转报件自接收之日起1个工作日内指定经办人，逾期由部门负责人承办",
+        Way.FROM_BELOW,
     ),
     ClockRule(
         ClockKind.COMPLAINT_DISPATCH,
@@ -354,8 +378,20 @@ def rules_with(rules: ClockRules, settings: Sequence[Setting]) -> ClockRules:
     )
 
 
+#: They start and stop no clock, and say whose the days are.
+_OF_HOLDERS: Final = frozenset({"case.holder-changed", "case.delivered-below"})
+
+
 def facts_that_matter() -> frozenset[str]:
-    """Every fact that can change a clock, by its stem without the leading ``qidi.``."""
+    """Every fact that can change a clock, or whose the days are, by its stem without the leading ``qidi.``."""
     return frozenset(
-        {"case.reassigned", "case.taken-over", "case.late-entry-judged", EXTENDED, CORRECTED, *LIMIT_CHANGED}
+        {
+            "case.reassigned",
+            "case.taken-over",
+            "case.late-entry-judged",
+            EXTENDED,
+            CORRECTED,
+            *LIMIT_CHANGED,
+            *_OF_HOLDERS,
+        }
     ).union(*(rule.starts | rule.stops for rule in RULES))

@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from services.contracts.attribution import HANDED_UP
 from services.contracts.calendar_orders import (
     CountDraft,
     DraftCalendar,
@@ -29,12 +30,14 @@ from services.timer.drafts import handlers as drafts
 from services.timer.drafts import views as draft_views
 from services.timer.own_limits import OwnLimits
 from services.timer.rule_table import ALL
-from services.timer.rules import OUTCOMES
+from services.timer.rules import OUTCOMES, STANDS_ABOVE
 from services.timer.store import metadata
 from services.timer.sweep import sweep
 
 #: The facts by which a rule may start or stop a clock, by their stems without `qidi.`.
-_HEARD: Final = OUTCOMES | {kind.stem.removeprefix("qidi.") for kind, _ in occurrences.FACTS}
+_HEARD: Final = (
+    OUTCOMES | STANDS_ABOVE | {HANDED_UP} | {kind.stem.removeprefix("qidi.") for kind, _ in occurrences.FACTS}
+)
 
 
 def switchboard(limits: OwnLimits) -> Switchboard:

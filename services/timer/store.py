@@ -71,6 +71,10 @@ Table(
     Column("moved_to", Float),
     # Which of several things of one kind it is about, each with a clock of its own.
     Column("item", Integer, nullable=False, server_default="0"),
+    # On receipt: nobody is named for it; whose its days were below, as JSON. Of what another authority does: which one.
+    Column("is_unnamed", Integer, nullable=False, server_default="0"),
+    Column("before", Text, nullable=False, server_default=""),
+    Column("authority", String(6), nullable=False, server_default=""),
 )
 
 _open = text("stopped_at IS NULL")

@@ -32,10 +32,11 @@ def clocks(office: Office, about: str) -> dict[str, Any]:
         file.clocks.values(), key=lambda clock: (clock.started_at, _KINDS.get(clock.kind, 99), clock.round)
     )
     legal = sum(_used(clock, calendar, office.now) for clock in ordered if clock.kind is ClockKind.DECISION)
+    days = attribution.days_of(file.facts, file.clocks, office.now)
     return {
         "items": [shown(clock, calendar, office.now) for clock in ordered],
-        "legal_working_days": legal,
-        **attribution.told(attribution.days_of(file.facts, file.clocks, office.now), calendar),
+        "legal_working_days": legal + attribution.legal_above(file.facts, days, calendar, office.now),
+        **attribution.told(days, calendar),
     }
 
 

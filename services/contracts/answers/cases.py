@@ -25,6 +25,19 @@ from services.contracts.envelope import Envelope
 from services.contracts.vocabulary import CaseState, Level, StepKind
 
 
+class AboveTold(Answer):
+    """Where a case stands at the higher authority that has it, as that has last told."""
+
+    by: AuthorityTold
+    since: Moment
+    state: str = Field(description="a code of CaseState, or of a newer version there")
+    department: str
+    handler: str
+    accepted_on: date | None
+    due_on: date | None = Field(description="null: it is not counted yet, or stands still")
+    is_provisional: bool
+
+
 class CaseTold(Answer):
     """One application for one matter of one project."""
 
@@ -37,6 +50,10 @@ class CaseTold(Answer):
     list_number: int = Field(description="version of the list at its receipt, whose word on limits and pauses stays")
     department: str
     handler: PersonTold
+    is_unnamed: bool = Field(
+        description="it came from below and nobody is named for it yet: its handler, the head, answers until then"
+    )
+    above: AboveTold | None = Field(description="null: no higher authority has it")
     limit: LimitTold
     received_at: Moment
     received_on: date

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from services.contracts.names import folded
 from services.contracts.offices import Department, DepartmentOpened, current, objection_to, spelt
-from services.contracts.vocabulary import ZONE
+from services.contracts.vocabulary import ZONE, Role
 from services.intake.domain import Officer, check_officer
 from services.intake.offices.domain import Appointment, check_person
 from services.intake.offices.store import Offices
@@ -63,6 +63,12 @@ class Register:
         """The person whom this department has named, if it has, and he is one of its people on that day."""
         covering = [one for one in self.people(department) if folded(one.name) == folded(name) and one.covers(on)]
         return covering[-1] if covering else None
+
+    def head(self, department: str, on: date) -> Officer | None:
+        """The head of a department on that day, one who is not on leave before one who is; None: it has named none."""
+        heads = [one for one in self.people(department) if Role.HEAD in one.duties and one.covers(on)]
+        here = sorted(heads, key=lambda one: one.is_away(on))
+        return Officer(here[0].name, here[0].department) if here else None
 
     def check_department(self, field: str, name: str | None, problems: Problems) -> None:
         """A problem on `field` where this is no department of ours, with near names or the successor."""

@@ -95,6 +95,24 @@ def decided_above(levels: Levels) -> None:
     _steps(levels, case_no, "note", "deliver")
 
 
+def corrected_for_the_region(levels: Levels) -> None:
+    case_no = _forwarded(levels, REGION_MATTER)
+    levels.carry()
+    city_no = _at_city(levels, case_no)
+    levels.city.step(city_no, "forward", actor=ZHAO)
+    levels.carry()
+    region_no = levels.region.opened_from(city_no)["case_no"]
+    levels.region.step(region_no, "request-correction")
+    levels.carry()
+    _steps(levels, case_no, "complete-correction")
+    levels.carry()
+    levels.region.step(region_no, "accept")
+    levels.region.step(region_no, "grant")
+    levels.carry()
+    _steps(levels, case_no, "deliver")
+    levels.carry()
+
+
 def given_back_and_forwarded_again(levels: Levels) -> None:
     case_no = _forwarded(levels)
     levels.carry()
@@ -167,6 +185,7 @@ JOURNEYS: Sequence[Callable[[Levels], None]] = (
     decided_here,
     accepted_by_law_and_told_late,
     decided_above,
+    corrected_for_the_region,
     given_back_and_forwarded_again,
     given_back_by_the_region_to_the_city_and_on_to_the_banner,
     withdrawn_while_the_acknowledgement_is_on_its_way,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from services.contracts.attribution import DEEMED, MOVED, UNDONE, Span, Turn, attribute
 from services.contracts.cases import CaseDelivered, CaseRefused
+from services.contracts.forwarding import CaseForwardAcknowledged, CaseStoodAbove
 from services.contracts.vocabulary import Holder
 from services.timer.calendar import state_council
 from services.timer.deadlines import working_days_between
@@ -103,6 +104,25 @@ def test_a_delivery_that_is_dated_back_makes_the_whole_process_no_shorter(story:
     assert whole(story)["whole_process_working_days"] == 4
 
 
+def stood(state: str) -> CaseStoodAbove:
+    return CaseStoodAbove(case_no=CASE, handler=WANG, by="150400", state_above=state, department_above="水利局")
+
+
+def test_a_special_procedure_above_is_neither_the_superiors_time_nor_in_the_legal_one(tmp_path: Path) -> None:
+    story = Story(tmp_path, "09-14 10:00")
+    story.tell(received(forward_to="150400"), "09-14 10:00")
+    acknowledged = CaseForwardAcknowledged(
+        case_no=CASE, handler=WANG, by="150400", round=1, superior_case_no="150400-2026-000001", person=WANG
+    )
+    story.tell(acknowledged, "09-15 10:00")
+    story.tell(stood("accepted"), "09-16 10:00")
+    story.tell(stood("in-procedure"), "09-18 10:00")
+    story.tell(stood("procedure-ended"), "09-22 10:00")
+    story.tell(stood("granted"), "09-24 10:00")
+    assert held(story) == {"department": 1, "superior": 5, "procedure": 3}
+    assert whole(story)["legal_working_days"] == 4
+
+
 # --- the law ----------------------------------------------------------------------------------------------------------
 
 _FIRST = date(2026, 9, 14)
@@ -110,7 +130,14 @@ _KINDS = (
     *("case.accepted", "case.correction-requested", "case.correction-completed", "case.granted", "case.refused"),
     *("case.delivered", "case.delivered-below", "case.withdrawn", "case.forwarded", "case.forward-acknowledged"),
     *("case.holder-changed", "case.forward-returned", "case.outcome-granted", "case.outcome-refused"),
-    *("case.correction-asked-above", "case.correction-handed-up", "case.handed-back", "case.noted"),
+    *(
+        "case.above-correction-requested",
+        "case.above-in-procedure",
+        "case.above-accepted",
+        "case.correction-handed-up",
+        "case.handed-back",
+        "case.noted",
+    ),
     *(DEEMED, UNDONE, MOVED),
 )
 _DAYS = st.integers(-20, 60).map(lambda days: _FIRST + timedelta(days=days))
@@ -157,7 +184,7 @@ def test_every_day_has_exactly_one_holder_and_the_sum_is_the_whole_process_time(
 def test_no_day_before_it_was_recorded_is_the_applicants_by_a_notice_of_today(
     turns: list[Turn], named: date, recorded: date
 ) -> None:
-    ours = [one for one in turns if one.what not in ("case.correction-requested", "case.correction-asked-above")]
+    ours = [one for one in turns if one.what not in ("case.correction-requested", "case.above-correction-requested")]
     notice = Turn("case.correction-requested", named, recorded_on=recorded)
     days = attribute([Turn("case.received", _FIRST, "发展改革委"), *ours, notice], date(2026, 12, 31), BANNER)
     assert days is not None
