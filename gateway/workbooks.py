@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
+from documents.days import workbook as days_workbook
 from documents.lines import write
 from documents.lists import write as lists_workbook
 from documents.month import workbook as snapshot_workbook
@@ -16,7 +17,7 @@ from documents.titles import told
 from gateway.shapes import WORKBOOK
 from services.contracts.vocabulary import Unit
 
-__all__ = ["attachment", "lines_workbook", "lists_workbook", "live_workbook", "snapshot_workbook"]
+__all__ = ["attachment", "days_workbook", "lines_workbook", "lists_workbook", "live_workbook", "snapshot_workbook"]
 
 
 async def attachment(make: Callable[..., bytes], name: str, *facts: Any) -> Response:

@@ -22,6 +22,7 @@ from gateway.board.submission import told as told_wrong
 from gateway.bodies import form_of
 from gateway.permissions import may
 from gateway.problems import Trouble
+from gateway.project_days import project_days
 from locales.entries import told
 from locales.labels import FIELDS
 from services.contracts import rights
@@ -152,6 +153,7 @@ async def _case_page(
         ordered=sorted(clocks["items"], key=lambda clock: clock["stopped_at"] is not None),
         clocks=clocks,
         shares=shares(clocks),
+        project=await project_days(partial(ask, request), found["project_code"]),
         stretches=stretches(clocks),
         entries=[told(entry) for entry in entries],
         line=line[0] if line else None,

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from gateway.board.frame import Page, ask, page
 from gateway.calls import gateway_of
+from services.contracts.vocabulary import Holder
 
 router = APIRouter(prefix="/board/figures", route_class=Page)
 _MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
@@ -32,8 +33,10 @@ async def figures(request: Request) -> Response:
     month = request.query_params.get("month", "")
     if _MONTH.fullmatch(month) is None or month > this_month:
         month = this_month
-    found, snapshots = await asyncio.gather(
-        ask(request, "reporting", "figures", month=month), ask(request, "reporting", "snapshots")
+    found, snapshots, days = await asyncio.gather(
+        ask(request, "reporting", "figures", month=month),
+        ask(request, "reporting", "snapshots"),
+        ask(request, "timer", "holdings", month=month),
     )
     return await page(
         request,
@@ -44,6 +47,8 @@ async def figures(request: Request) -> Response:
         months=months(this_month, month),
         columns=COLUMNS,
         snapshot=None,
+        days=days,
+        holders=[one.value for one in Holder],
     )
 
 
@@ -60,6 +65,7 @@ async def snapshot(request: Request, snapshot_no: Annotated[str, Path(min_length
         months=[],
         columns=COLUMNS,
         snapshot=found,
+        days=None,
     )
 
 

@@ -5,9 +5,9 @@ from fastapi.responses import Response
 
 from gateway.calls import answer, ask_in_words, days_left, gateway_of, order
 from gateway.shapes import BINARY, WORKBOOK, Code, Month, answers, hands_out, takes
-from gateway.workbooks import attachment, live_workbook, snapshot_workbook
+from gateway.workbooks import attachment, days_workbook, live_workbook, snapshot_workbook
 from locales.texts import say
-from services.contracts.answers.figures import MonthFigures, SnapshotPage, SnapshotRecord
+from services.contracts.answers.figures import MonthDays, MonthFigures, SnapshotPage, SnapshotRecord
 from services.contracts.commands import FreezeMonth
 
 router = APIRouter(prefix="/v1/figures", tags=["figures"])
@@ -36,6 +36,28 @@ async def month_workbook(request: Request, month: Month) -> Response:
         left,
         gateway_of(request).clock.now(),
     )
+
+
+@router.get(
+    "/days",
+    name="figures.days",
+    summary="Whose the days were of the cases that ended in a month",
+    responses=answers(MonthDays),
+)
+async def days(request: Request, month: Month) -> Response:
+    return await answer(request, "timer", "holdings", month=month)
+
+
+@router.get(
+    "/days.xlsx",
+    name="figures.days-workbook",
+    summary="The same as a workbook",
+    response_class=Response,
+    responses=hands_out(BINARY, WORKBOOK),
+)
+async def days_of_month(request: Request, month: Month) -> Response:
+    found = await ask_in_words(request, "timer", "holdings", month=month)
+    return await attachment(days_workbook, say("zh", "Whose the days were {period}.xlsx", period=month), found)
 
 
 @router.get("/snapshots", name="snapshots.list", summary="The frozen ones", responses=answers(SnapshotPage))

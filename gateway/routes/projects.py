@@ -1,13 +1,15 @@
 """Projects: the addresses of the library."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 
-from gateway.calls import answer, order
+from gateway.calls import NO_STORE, answer, ask_in_words, order
+from gateway.project_days import project_days
 from gateway.shapes import Code, Cursor, Limit, Words, answers, takes
-from services.contracts.answers.projects import ProjectAnswer, ProjectMoveAnswer, ProjectPage, ProjectTold
+from services.contracts.answers.projects import ProjectAnswer, ProjectDays, ProjectMoveAnswer, ProjectPage, ProjectTold
 from services.contracts.commands import MoveProject, RegisterProject
 from services.contracts.vocabulary import Library
 
@@ -43,6 +45,16 @@ async def register(request: Request) -> Response:
 @router.get("/{project_code}", name="projects.one", summary="One project", responses=answers(ProjectTold))
 async def project(request: Request, project_code: Code) -> Response:
     return await answer(request, "intake", "project", project_code=project_code)
+
+
+@router.get(
+    "/{project_code}/days",
+    name="projects.days",
+    summary="Both official times of a project, from its initiation to the last delivery",
+    responses=answers(ProjectDays),
+)
+async def days(request: Request, project_code: Code) -> Response:
+    return JSONResponse(await project_days(partial(ask_in_words, request), project_code), headers=NO_STORE)
 
 
 @router.post(

@@ -39,7 +39,7 @@ _ASKED: Final = frozenset({_OWN_NOTICE, ASKED_ABOVE})
 _BELOW: Final = "case.handed-back"
 _OUTCOME: Final = "case.outcome-"
 #: Nothing is owed any more.
-_ENDS: Final = frozenset(
+ENDS: Final = frozenset(
     {
         *("case.not-required", "case.acceptance-refused", "case.withdrawn-before-acceptance", "case.given-up"),
         *("case.refused", "case.withdrawn", "case.delivered", "case.delivered-below"),
@@ -47,6 +47,8 @@ _ENDS: Final = frozenset(
         *(f"{_OUTCOME}{ending}" for ending in ("refused", "withdrawn", "not-required", "acceptance-refused")),
     }
 )
+#: What may end the whole process of a case.
+MAY_END: Final = ENDS | {_BELOW}
 #: Decided, but the permit is still owed (Licensing Law 44).
 _OWED: Final = frozenset({"case.granted", "case.granted-with-deficiencies", f"{_OUTCOME}granted"})
 
@@ -95,6 +97,8 @@ class Days:
     since: date
     #: The day of the end; None: it is not over.
     ended_on: date | None
+    #: The department that has it here.
+    department: str = ""
 
 
 def attribute(
@@ -120,7 +124,7 @@ def attribute(
     for begun, ended in pauses:
         spans = [part for span in spans for part in _cut(span, begun, ended)]
     first = min(spans[0].since, walk.changes[0].since) if spans else walk.changes[0].since
-    return Days(_joined(_seen_from(walk.department, spans)), first, walk.ended)
+    return Days(_joined(_seen_from(walk.department, spans)), first, walk.ended, walk.department)
 
 
 class _Walk:
@@ -152,7 +156,7 @@ class _Walk:
             self._elsewhere(turn)
         elif what == _BELOW:
             self._back(turn)
-        elif what in _ENDS:
+        elif what in ENDS:
             self._ends(turn)
 
     def _goes(self, holder: Holder, on: date, authority: str = "", department: str = "") -> None:

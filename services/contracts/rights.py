@@ -71,6 +71,7 @@ MAY: Final[Mapping[str, Row]] = {
     # projects and matters
     "projects.list": ALL,
     "projects.one": ALL,
+    "projects.days": ALL,
     "projects.register": every(PARTNER, WINDOW, STEWARD, SUPERVISOR, ADMIN),
     "projects.move": every(SUPERVISOR),
     "matters.list": ALL,
@@ -176,6 +177,8 @@ MAY: Final[Mapping[str, Row]] = {
     "findings.review": every(SUPERVISOR),
     "figures.month": STAFF,
     "figures.workbook": STAFF,
+    "figures.days": STAFF,
+    "figures.days-workbook": STAFF,
     "snapshots.list": STAFF,
     "snapshots.one": STAFF,
     "snapshots.workbook": STAFF,

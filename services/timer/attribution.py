@@ -10,7 +10,7 @@ from services.timer.calendar import Calendar
 from services.timer.changes import SET_ASIDE
 from services.timer.corrections import corrected, waiting
 from services.timer.deadlines import working_days_between
-from services.timer.domain import LegalClock, Occurrence, local_day
+from services.timer.domain import LegalClock, Occurrence, local_day, used
 
 #: The superior's count runs from the day of acceptance, also where the law has accepted.
 ACCEPTED: Final = (CaseState.ACCEPTED, CaseState.ACCEPTED_WITH_DEFICIENCIES, CaseState.DEEMED_ACCEPTED)
@@ -57,7 +57,7 @@ def _read(ordered: Sequence[Occurrence], clocks: Mapping[str, LegalClock], now: 
         local_day(now),
         CaseNo(ordered[0].about).authority,
         before=next((fact.before for fact in ordered if fact.before), ()),
-        pauses=[pause for one in decisions for pause in _pauses(one, local_day(now))],
+        pauses=[pause for one in decisions for pause in pauses_of(one, local_day(now))],
     )
 
 
@@ -82,7 +82,8 @@ def _turns(ordered: Sequence[Occurrence], decisions: Sequence[LegalClock]) -> li
     return turns
 
 
-def _pauses(clock: LegalClock, today: date) -> list[tuple[date, date]]:
+def pauses_of(clock: LegalClock, today: date) -> list[tuple[date, date]]:
+    """The lawful pauses of a clock, as (begun, ended), the one that stands until today."""
     standing = [(clock.paused_on, max(today, clock.paused_on))] if clock.paused_on else []
     return [*((one.begun, one.ended) for one in clock.pauses), *standing]
 
@@ -106,6 +107,15 @@ def told(days: Days | None, calendar: Calendar) -> dict[str, Any]:
         "spans": spans,
         "by_holder": list(sums.values()),
     }
+
+
+def legal_days(
+    facts: Sequence[Occurrence], clocks: Mapping[str, LegalClock], days: Days | None, calendar: Calendar, now: datetime
+) -> int:
+    """Working days that the law's count for the decision has used, here and above, lawful pauses left out."""
+    own = [one for one in clocks.values() if one.kind is ClockKind.DECISION]
+    used_here = sum(used(one, calendar, now) if one.open else one.used_working_days for one in own)
+    return used_here + legal_above(facts, days, calendar, now)
 
 
 def legal_above(facts: Sequence[Occurrence], days: Days | None, calendar: Calendar, now: datetime) -> int:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     text,
 )
 
+from services.contracts.attribution import MAY_END
 from services.contracts.ladder import Rung
 from services.contracts.vocabulary import Light
 from services.plumbing.tables import plumbing_tables
@@ -42,6 +43,7 @@ from services.timer.rulebook import Setting
 metadata = MetaData()
 plumbing_tables(metadata)
 
+_ended = text(f"what IN ({', '.join(repr(one) for one in sorted(MAY_END))})")
 # What happened, as far as clocks depend on it. Moments are seconds since 1970 in every table.
 Table(
     "facts",
@@ -75,6 +77,8 @@ Table(
     Column("is_unnamed", Integer, nullable=False, server_default="0"),
     Column("before", Text, nullable=False, server_default=""),
     Column("authority", String(6), nullable=False, server_default=""),
+    # Only what ends a case: the figures of a month read these.
+    Index("facts_ended", "heard_at", sqlite_where=_ended, postgresql_where=_ended),
 )
 
 _open = text("stopped_at IS NULL")
@@ -318,6 +322,12 @@ class Shelf:
             {"now": now.timestamp(), "limit": limit},
         )
         return [(clock_id, about, moment(at)) for clock_id, about, at in rows]
+
+    def abouts_ended(self, begins: datetime, ends: datetime) -> list[str]:
+        """The cases that something may have ended between these moments: it happened before, and was heard since."""
+        statement = text(f"SELECT DISTINCT about FROM facts WHERE {_ended.text} AND heard_at >= :begins AND at < :ends")  # noqa: S608  # our own words
+        moments = {"begins": begins.timestamp(), "ends": ends.timestamp()}
+        return sorted(self.connection.execute(statement, moments).scalars())
 
     def late_entry_heard(self, at: datetime) -> None:
         self.connection.execute(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.contracts.vocabulary import ClockKind, Light, Unit
+from services.contracts.vocabulary import Light, Unit
 from services.plumbing.errors import Refused
 from services.plumbing.switchboard import Office
 from services.timer import almanac, attribution
@@ -14,6 +14,7 @@ from services.timer.deadlines import due, working_days_between
 from services.timer.domain import LegalClock, local_day, overdue, used
 from services.timer.governance import calendar, releases, rules, told
 from services.timer.hindsight import clock_as_of, moment_asked, rules_as_of
+from services.timer.holdings import holdings, project_days
 from services.timer.limits import HalfWorkingDays, Hours, Pause, unit_of
 from services.timer.questions import question
 from services.timer.rule_table import IN_FORCE
@@ -31,11 +32,10 @@ def clocks(office: Office, about: str) -> dict[str, Any]:
     ordered = sorted(
         file.clocks.values(), key=lambda clock: (clock.started_at, _KINDS.get(clock.kind, 99), clock.round)
     )
-    legal = sum(_used(clock, calendar, office.now) for clock in ordered if clock.kind is ClockKind.DECISION)
     days = attribution.days_of(file.facts, file.clocks, office.now)
     return {
         "items": [shown(clock, calendar, office.now) for clock in ordered],
-        "legal_working_days": legal + attribution.legal_above(file.facts, days, calendar, office.now),
+        "legal_working_days": attribution.legal_days(file.facts, file.clocks, days, calendar, office.now),
         **attribution.told(days, calendar),
     }
 
@@ -171,4 +171,7 @@ def lights(office: Office) -> dict[str, Any]:
 
 def questions() -> Mapping[str, Any]:
     """All questions by name."""
-    return {each.__name__: each for each in (clocks, explain, deadline, remaining, lights, calendar, releases, rules)}
+    return {
+        each.__name__: each
+        for each in (clocks, explain, deadline, remaining, lights, calendar, releases, rules, holdings, project_days)
+    }

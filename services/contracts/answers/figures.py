@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from services.contracts.answers.shape import Actor, Answer, AuthorityTold, KindOfClock, Moment, Page
+from services.contracts.answers.shape import Actor, Answer, AuthorityTold, Items, KindOfClock, Moment, Page
 
 
 class FigureCounts(Answer):
@@ -100,6 +100,40 @@ class MonthFigures(Answer):
     complaints: ComplaintFigures
     overdue: tuple[OverdueClock, ...]
     beginning: BeginningTold | None = Field(default=None, description="not told where everything counts")
+
+
+class DaySums(Answer):
+    """Cases that ended, with both official times and whose their days were, in working days."""
+
+    cases: int
+    whole_process_working_days: int
+    legal_working_days: int
+    by_holder: dict[str, int] = Field(description="by code of Holder; together the whole-process time")
+
+
+class DepartmentDays(DaySums):
+    """Those of one department."""
+
+    department: str
+
+
+class CaseDays(Answer):
+    """One of them."""
+
+    case_no: str
+    department: str
+    ended_on: date
+    whole_process_working_days: int
+    legal_working_days: int
+    by_holder: dict[str, int]
+
+
+class MonthDays(Items[DepartmentDays]):
+    """Whose the days were of the cases whose whole process ended in a month."""
+
+    month: str
+    totals: DaySums
+    cases: tuple[CaseDays, ...]
 
 
 class SnapshotTold(Answer):

@@ -24,6 +24,19 @@ class ProjectTold(Answer):
     registered_at: Moment
 
 
+class ProjectDays(Answer):
+    """Both official times of a project, in working days, over its cases here."""
+
+    project_code: str
+    cases: int
+    since: date | None = Field(description="its initiation, or the first receipt where nobody said it; null: neither")
+    until: date | None = Field(description="the last delivery, or other end; null: a case of it is open")
+    whole_process_working_days: int
+    legal_working_days: int = Field(
+        description="days on which the law's count ran for one of its cases at least; side by side is counted once"
+    )
+
+
 class ProjectPage(Page[ProjectTold]):
     """Projects by code."""
 

@@ -17,3 +17,12 @@ def upgrade() -> None:
     op.add_column("facts", sa.Column("is_unnamed", sa.Integer, nullable=False, server_default="0"))
     op.add_column("facts", sa.Column("before", sa.Text, nullable=False, server_default=""))
     op.add_column("facts", sa.Column("authority", sa.String(length=6), nullable=False, server_default=""))
+    ended = sa.text(
+        "what IN ("
+        "'case.acceptance-refused', 'case.delivered', 'case.delivered-below', 'case.given-up', 'case.handed-back', "
+        "'case.not-required', 'case.outcome-acceptance-refused', 'case.outcome-not-required', "
+        "'case.outcome-refused', 'case.outcome-withdrawn', 'case.refused', 'case.withdrawn', "
+        "'case.withdrawn-before-acceptance'"
+        ")"
+    )
+    op.create_index("facts_ended", "facts", ["heard_at"], sqlite_where=ended, postgresql_where=ended)
