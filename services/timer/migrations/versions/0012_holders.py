@@ -19,9 +19,10 @@ def upgrade() -> None:
     op.add_column("facts", sa.Column("authority", sa.String(length=6), nullable=False, server_default=""))
     ended = sa.text(
         "what IN ("
-        "'case.acceptance-refused', 'case.delivered', 'case.delivered-below', 'case.given-up', 'case.handed-back', "
-        "'case.not-required', 'case.outcome-acceptance-refused', 'case.outcome-not-required', "
-        "'case.outcome-refused', 'case.outcome-withdrawn', 'case.refused', 'case.withdrawn', "
+        "'case.acceptance-refused', 'case.delivered', 'case.delivered-below', 'case.ended-with- "
+        "project', 'case.given-up', 'case.handed-back', 'case.not-required', 'case.outcome- "
+        "acceptance-refused', 'case.outcome-not-required', 'case.outcome-refused', 'case.outcome- "
+        "withdrawn', 'case.permit-withdrawn', 'case.refused', 'case.revoked', 'case.withdrawn', "
         "'case.withdrawn-before-acceptance'"
         ")"
     )
