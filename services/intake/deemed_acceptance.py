@@ -6,7 +6,7 @@ from typing import Any
 
 from services.contracts.clocks import ClockFact, ClockMoved, ClockStopped, LightChanged
 from services.contracts.vocabulary import ZONE, CaseState, ClockKind, Light, StepKind, SubjectKind
-from services.intake import record
+from services.intake import effects
 from services.intake.corrections import effective
 from services.intake.domain import Case
 from services.intake.rounds import round_of_clock
@@ -51,7 +51,7 @@ def clock_moved(office: Office, fact: Fact[ClockMoved]) -> Outcome:
         return NOTHING
     corrected = round_of_clock(event.clock_id) > 1
     before = CaseState.CORRECTION_COMPLETED if corrected else CaseState.RECEIVED
-    taken = record.undo_acceptance(case, before, event.clock_id, event.due_on, office.now)
+    taken = effects.undo_acceptance(case, before, event.clock_id, event.due_on, office.now)
     records.change_case(taken.case, taken.rows)
     return Outcome(said=taken.said)
 
@@ -69,7 +69,7 @@ def _deem(office: Office, event: ClockFact, due_on: date | None, at: datetime) -
     round = round_of_clock(event.clock_id)
     if _told_in_time(history, round, due_on):
         return NOTHING
-    taken = record.deem_accepted(case, _effective_on(case, history, round), event.clock_id, at, office.now)
+    taken = effects.deem_accepted(case, _effective_on(case, history, round), event.clock_id, at, office.now)
     records.change_case(taken.case, taken.rows)
     return Outcome(said=taken.said)
 

@@ -8,8 +8,13 @@ from typing import Any
 from services.contracts.attribution import Span
 from services.contracts.grounds import EndGround, PauseGround, Waiver
 from services.contracts.names import folded
-from services.contracts.vocabulary import AuthorityCode, CaseNo, CaseState, Channel, StepKind, Unit
+from services.contracts.vocabulary import AuthorityCode, CaseNo, CaseState, Channel, StepKind
 from services.intake.steps import BY_NUMBER, OF_UNDERTAKINGS, RULES, Way, allowed_steps, is_allowed, meant, state_after
+from services.intake.values import Above as Above
+from services.intake.values import Defect as Defect
+from services.intake.values import Limit as Limit
+from services.intake.values import Missing as Missing
+from services.intake.values import Officer as Officer
 from services.plumbing.errors import Problem, Problems
 
 NOT_ALLOWED_NOW = "The case is {state}: {step} is not allowed now; allowed are {allowed}."
@@ -17,62 +22,6 @@ NOT_ALLOWED_NOW = "The case is {state}: {step} is not allowed now; allowed are {
 TOLERANCE = timedelta(minutes=5)
 #: Nothing on record is older; earlier dates are slips of the pen (and beyond every calendar).
 EARLIEST = 1990
-
-
-@dataclass(frozen=True)
-class Limit:
-    """An amount with its unit, for example 20 working days."""
-
-    amount: int
-    unit: Unit = Unit.WORKING_DAYS
-
-
-@dataclass(frozen=True)
-class Officer:
-    """A named person and the department he acts for."""
-
-    name: str
-    department: str
-
-    @property
-    def label(self) -> str:
-        """How he stands on an envelope: 张三@发展改革委; an authority that acts as such by its name alone."""
-        return f"{self.name}@{self.department}" if self.department else self.name
-
-
-@dataclass(frozen=True)
-class Defect:
-    """One thing that a notice names. `old` None: nobody has said whether it was visible in the first submission."""
-
-    material: str
-    problem: str
-    advice: str
-    old: bool | None = None
-
-
-@dataclass(frozen=True)
-class Missing:
-    """A material that may come later: the how many-th of its case, by when, and what follows where it does not."""
-
-    number: int
-    material: str
-    due_on: date | None = None
-    consequence: str | None = None
-
-
-@dataclass(frozen=True)
-class Above:
-    """Where a case stands at a higher authority, as that has last told (DOMAIN 3, rule 17)."""
-
-    by: str
-    since: datetime
-    #: A code of `CaseState`, or of a newer version.
-    state: str
-    department: str
-    handler: str
-    accepted_on: date | None = None
-    due_on: date | None = None
-    is_provisional: bool = False
 
 
 @dataclass(frozen=True)

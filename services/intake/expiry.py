@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from services.contracts.clocks import LightChanged
 from services.contracts.vocabulary import CaseState, Light, StepKind, SubjectKind
-from services.intake import record
+from services.intake import effects
 from services.intake.domain import Case, Proposal
 from services.intake.steps import CORRECTION_EXPIRED
 from services.intake.store import Records
@@ -27,7 +27,7 @@ def light_changed(office: Office, fact: Fact[LightChanged]) -> Outcome:
     history = records.history([case.case_no])[case.case_no]
     if has_expired(history, case.round):
         return NOTHING
-    taken = record.correction_expired(case, event.clock_id, event.turned_at, office.now)
+    taken = effects.correction_expired(case, event.clock_id, event.turned_at, office.now)
     records.change_case(taken.case, taken.rows)
     return Outcome(said=taken.said)
 

@@ -10,15 +10,12 @@ from typing import Any, Final
 from services.contracts import days
 from services.contracts.attribution import Span
 from services.contracts.cases import (
-    CaseAcceptanceUndone,
-    CaseDeemedAccepted,
     CaseNoted,
     CaseReassigned,
     CaseReceived,
-    CorrectionExpired,
 )
 from services.contracts.envelope import every_event
-from services.contracts.permits import CommitmentGiven, DeficiencyBreached, MaterialMissing
+from services.contracts.permits import CommitmentGiven, MaterialMissing
 from services.contracts.vocabulary import CaseState, StepKind
 from services.intake import forwarding, phrases
 from services.intake.catalogues.undertakings import BROKEN_COMMITMENT
@@ -26,16 +23,12 @@ from services.intake.counting import first_day_of
 from services.intake.defects import with_age
 from services.intake.domain import Case, Defect, Missing, Officer, Proposal
 from services.intake.steps import (
-    CORRECTION_EXPIRED,
-    DEEM_ACCEPTED,
-    DEFICIENCY_BREACHED,
     OPEN_BEFORE_ACCEPTANCE,
     RECEIVE,
     RULES,
     TAKES_IN_HAND,
-    UNDO_ACCEPTANCE,
 )
-from services.intake.wire import acting_authority, person, wire_limit
+from services.intake.wire import person, wire_limit
 from services.plumbing.switchboard import Said
 
 Row = dict[str, Any]
@@ -188,7 +181,7 @@ class _Step:
         own = {"blzt": rule.blzt, "reason": self.reason, "document_no": proposed.document_no}
         more = _FACTS[proposed.step](self) if proposed.step in _FACTS else {}
         events = [every_event()[rule.event].model_validate(common | own | more)]
-        events += [MaterialMissing.model_validate(common | _missing(one)) for one in proposed.missing]
+        events += [MaterialMissing.model_validate(common | missing_told(one)) for one in proposed.missing]
         if proposed.step is StepKind.GRANT_ON_COMMITMENT:
             events.append(CommitmentGiven.model_validate(common | _commitment(proposed)))
         if proposed.note and proposed.step is not StepKind.NOTE:
@@ -216,7 +209,7 @@ def _objection(proposed: Proposal) -> dict[str, Any]:
     }
 
 
-def _missing(one: Missing) -> dict[str, Any]:
+def missing_told(one: Missing) -> dict[str, Any]:
     """What is said and kept of a material that may come later."""
     due_on = one.due_on.isoformat() if one.due_on else None
     return {"number": one.number, "material": one.material, "due_on": due_on, "consequence": one.consequence}
@@ -259,7 +252,7 @@ def details_of(proposed: Proposal) -> str | None:
         "covered_by": proposed.covered_by,
         "objection": proposed.objection.template if proposed.objection else None,
         "params": dict(proposed.objection.params) if proposed.objection else None,
-        "missing": [_missing(one) for one in proposed.missing] or None,
+        "missing": [missing_told(one) for one in proposed.missing] or None,
         "material": proposed.material,
         "number": proposed.number or None,
         "passed": proposed.passed,
@@ -378,64 +371,3 @@ def reassigned(
     new = {"new_handler_name": to.name, "new_handler_department": to.department}
     row = history_row(case.case_no, StepKind.REASSIGN, at, now, who, reason=reason, **new)
     return Taken(after, (row,), (Said(event, at, who.label),))
-
-
-# --- what the clocks say ----------------------------------------------------------------------------------------------
-
-
-def correction_expired(case: Case, clock_id: str, at: datetime, now: datetime) -> Taken:
-    """The applicant's time for the correction is over: a line in the history, and the fact."""
-    who = person(case.handler)
-    event = CorrectionExpired(case_no=case.case_no, handler=who, state=case.state, round=case.round, clock_id=clock_id)
-    row = history_row(case.case_no, CORRECTION_EXPIRED, at, now, case.handler, round=case.round, clock_id=clock_id)
-    return Taken(case, (row,), (Said(event, at),))
-
-
-def deficiency_breached(case: Case, missing: Missing, clock_id: str, at: datetime, now: datetime) -> Taken:
-    """The day of a missing material has passed without it: a line in the history, and the fact."""
-    told = _missing(missing)
-    common = {"case_no": case.case_no, "handler": person(case.handler), "state": case.state}
-    event = DeficiencyBreached.model_validate(common | told | {"clock_id": clock_id})
-    details = json.dumps({name: value for name, value in told.items() if value is not None}, ensure_ascii=False)
-    row = history_row(case.case_no, DEFICIENCY_BREACHED, at, now, case.handler, clock_id=clock_id, details=details)
-    return Taken(case, (row,), (Said(event, at),))
-
-
-# --- acceptance by law ------------------------------------------------------------------------------------------------
-
-
-def deem_accepted(case: Case, effective_on: date, clock_id: str, at: datetime, now: datetime) -> Taken:
-    """Accepted by law: the case afterwards, its line in the history, and the fact. Who handles the case answers."""
-    after, reason = case.deemed_accepted(effective_on), phrases.DEEMED_ACCEPTED
-    event = CaseDeemedAccepted(
-        case_no=case.case_no,
-        handler=person(case.handler),
-        state=after.state,
-        reason=reason,
-        effective_on=effective_on,
-        clock_id=clock_id,
-    )
-    more = {"blzt": after.blzt, "round": case.round, "reason": reason, "clock_id": clock_id}
-    row = history_row(case.case_no, DEEM_ACCEPTED, at, now, case.handler, **more)
-    return Taken(after, (row,), (Said(event, at), *_stood(after, at)))
-
-
-def undo_acceptance(case: Case, before: CaseState, clock_id: str, due_on: date, now: datetime) -> Taken:
-    """The acceptance by law is undone: the case as it stood before, its line in the history, and the fact."""
-    after, reason = case.acceptance_undone(before), phrases.ACCEPTANCE_UNDONE.format(day=due_on.isoformat())
-    event = CaseAcceptanceUndone(
-        case_no=case.case_no,
-        handler=person(case.handler),
-        state=after.state,
-        reason=reason,
-        clock_id=clock_id,
-        due_on=due_on,
-    )
-    more = {"blzt": after.blzt, "round": case.round, "reason": reason, "clock_id": clock_id}
-    row = history_row(case.case_no, UNDO_ACCEPTANCE, now, now, case.handler, **more)
-    return Taken(after, (row,), (Said(event, now), *_stood(after, now)))
-
-
-def _stood(case: Case, at: datetime) -> list[Said]:
-    """What the law did to a case from below is told there as well."""
-    return [forwarding.stood(case, acting_authority(case.own_authority), at)] if case.forwarded_from else []

@@ -13,7 +13,7 @@ from typing import Any, Final
 from services.contracts.clocks import LightChanged
 from services.contracts.names import folded
 from services.contracts.vocabulary import Light, StepKind, SubjectKind
-from services.intake import record
+from services.intake import effects
 from services.intake.catalogues.matter import Matter
 from services.intake.catalogues.undertakings import CommitmentTerms, Tolerance
 from services.intake.corrections import effective
@@ -221,7 +221,7 @@ def light_changed(office: Office, fact: Fact[LightChanged]) -> Outcome:
     if case is None or known is None or known["breached_at"] is not None:
         return NOTHING
     missing = Missing(number, known["material"], event.due_on, known["consequence"])
-    taken = record.deficiency_breached(case, missing, event.clock_id, event.turned_at, office.now)
+    taken = effects.deficiency_breached(case, missing, event.clock_id, event.turned_at, office.now)
     records.change_case(taken.case, taken.rows)
     return Outcome(said=taken.said)
 
