@@ -1,8 +1,9 @@
-"""The courier's process: it carries the outboxes of all services."""
+"""The courier's process: it carries the outboxes of all services, and notices out of the house."""
 
 import asyncio
 import signal
 
+from deploy import notices
 from deploy.authority import BOARDS
 from services.plumbing import log, ownership, relay, topology
 from services.plumbing.db import open_engine
@@ -23,7 +24,9 @@ async def carry(settings: Settings) -> None:
     # no patience: a relay waits beside the others, never in their way
     engines = {board.name: open_engine(settings.store_url(board.name), board.name, patience=0.0) for board in BOARDS}
     relays = [relay.Relay(name, engine, wire, clock, heard) for name, engine in engines.items()]
+    following = asyncio.create_task(notices.run(settings, wire, engines["notices"], stop))
     await relay.run(relays, wire, stop, name)
+    await following
 
 
 def main() -> None:

@@ -35,6 +35,7 @@ from services.contracts.finding_orders import ReviewFinding, SettleFinding, Sett
 from services.contracts.imports import EnterImport
 from services.contracts.late_entries import JudgeLateEntry
 from services.contracts.letter_drafts import DraftLetter, DropLetterDraft, SealLetter
+from services.contracts.notices import ReadNotices, SetNoticeWishes
 from services.contracts.offices import AppointOfficer, CloseDepartment, DismissOfficer, HandOver, SetDepartment
 
 _POST: Final = {"role": "handler", "department": "住建局", "from_day": "2026-12-01"}
@@ -63,6 +64,8 @@ EXAMPLES: Final[Mapping[type[Command], Mapping[str, Any]]] = {
         "actor": {"name": "周正", "department": "督查室"},
     },
     DropLetterDraft: {"reason": "申请人已撤回申请", "actor": {"name": "周正", "department": "督查室"}},
+    ReadNotices: {"up_to": 12},
+    SetNoticeWishes: {"kinds": ["red"], "channels": ["email"], "email": "wang.fang@example.org", "digest": True},
     WithdrawCalendar: {"reason": "日期有误", "dry_run": True, "actor": {"name": "李四", "department": "政务服务局"}},
     DraftCalendar: {
         "days": {"2026-12-25": "workday", "2026-12-28": "holiday"},

@@ -5,6 +5,10 @@ from typing import Final
 
 #: What the fields of the forms are called, by their names in the commands.
 FIELDS: Final[Mapping[str, str]] = {
+    "email": "E-mail address",
+    "webhook_url": "Address of the webhook",
+    "webhook_secret": "Secret of the webhook",
+    "channels": "By which way",
     "title": "Title",
     "about": "About",
     "reply_working_days": "Working days for the answer",

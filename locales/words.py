@@ -12,6 +12,7 @@ from services.contracts.grounds import Consequence, EndGround, PauseGround, Waiv
 from services.contracts.ladder import Recipient, Rung
 from services.contracts.letter_drafts import LetterDraftState
 from services.contracts.lists import SavedList
+from services.contracts.notice_words import NoticeChannel, NoticeKind
 from services.contracts.vocabulary import (
     AcceptedBy,
     CaseState,
@@ -97,6 +98,9 @@ COMPLAINT_STEPS: Final[Mapping[str, str]] = {"register": "Registered", **names_o
 INSTRUCTION_KINDS: Final = names_of(InstructionKind)
 
 INSTRUCTION_STATES: Final = names_of(InstructionState)
+
+NOTICE_KINDS: Final = names_of(NoticeKind)
+NOTICE_CHANNELS: Final = names_of(NoticeChannel)
 
 LETTER_DRAFT_STATES: Final = names_of(LetterDraftState)
 
@@ -263,6 +267,8 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "instruction_kind": INSTRUCTION_KINDS,
     "instruction_state": INSTRUCTION_STATES,
     "instruction_step": INSTRUCTION_STEPS,
+    "notice_kind": NOTICE_KINDS,
+    "notice_channel": NOTICE_CHANNELS,
     "letter_draft_state": LETTER_DRAFT_STATES,
     "case_paper": CASE_PAPERS,
     "rung": names_of(Rung),

@@ -26,6 +26,7 @@ from gateway.board import (
     lines,
     links,
     lists,
+    notices,
     own,
     provider,
     receipt,
@@ -37,7 +38,7 @@ router = APIRouter(include_in_schema=False)
 _PARTS = (
     # `/cases/new` is no number of a case
     *(front, lines, lists, receipt, cases, confirmations, complaints, instructions, findings, figures),
-    *(imports, letter_drafts),
+    *(imports, letter_drafts, notices),
     *(catalogue, departments, calendar, drafts, links, subtree, access),
     # `/accounts/tokens` is no number of an account
     *(provider, own, tokens, audit, accounts),

@@ -165,6 +165,7 @@ MAY: Final[Mapping[str, Row]] = {
     # what is drafted is the leading office's own paper until it is sealed
     **{f"letter-drafts.{one}": every(SUPERVISOR) for one in ("list", "one", "make", "seal", "drop", "document")},
     **dict.fromkeys(("listings.list", "ladder"), STAFF),
+    **{f"notices.{one}": STAFF for one in ("list", "read", "wishes", "set-wishes")},
     "instructions.step": department(*_DESK) | every(SUPERVISOR),
     # figures and findings
     "findings.list": STAFF,
@@ -215,6 +216,7 @@ MAY: Final[Mapping[str, Row]] = {
     "board.instruction-new": every(SUPERVISOR),
     "board.instruction-issue": every(SUPERVISOR),
     **{f"board.letter-draft{one}": every(SUPERVISOR) for one in ("s", "", "-make", "-seal", "-drop")},
+    **{f"board.notices{one}": STAFF for one in ("", "-count", "-read", "-wishes")},
     "board.listings": STAFF,
     "board.instruction-step": department(*_DESK) | every(SUPERVISOR),
     "board.findings": STAFF,

@@ -1,4 +1,5 @@
 """Notices: who is told what, and how it leaves the house. Nothing else sends anything out.
 
-So far it has what every service has and nothing else: its switchboard, its inbox and its outbox.
+A follower reads the ledger with a cursor of its own and puts notices into inboxes, with one row a delivery for
+whoever wants them by another way; a dispatcher sends these, each under one number however often it is tried.
 """

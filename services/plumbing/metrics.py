@@ -16,6 +16,8 @@ OUTBOX_ROWS = Gauge("qidi_outbox_rows", "Events that wait to be said.", ["servic
 OUTBOX_AGE = Gauge("qidi_outbox_age_seconds", "Age of the oldest event that waits to be said.", ["service"])
 PARKED = Gauge("qidi_parked_messages", "Messages kept because they cannot be handled now.", ["service"])
 DEAD = Gauge("qidi_dead_letters", "Messages that had no effect and wait for a decision.", ["queue"])
+NOTICES = Counter("qidi_notices_total", "Messages that were to leave the house.", ["channel", "outcome"])
+NOTICE_DELIVERIES = Gauge("qidi_notice_deliveries", "Deliveries of notices by where they stand.", ["state"])
 TICK_SECONDS = Gauge("qidi_tick_seconds", "How long the last tick took.", ["service"])
 
 

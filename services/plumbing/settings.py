@@ -29,6 +29,17 @@ class Settings(BaseSettings):
     issuer_name: str = Field(default="", max_length=60)
     #: A second supervision letter for one case within so many days is listed supervision.
     repeat_days: int = Field(default=365, ge=1, le=3650)
+    #: The mail server by which notices leave, and whom they come from; a file that holds the password.
+    smtp_host: str = ""
+    smtp_port: int = Field(default=25, ge=1, le=65535)
+    smtp_starttls: bool = False
+    smtp_user: str = ""
+    smtp_password_file: Path | None = None
+    smtp_from: str = "qidi@localhost"
+    #: Whether webhooks may lead into private networks.
+    webhook_private: bool = False
+    #: Where an office's own message gateway takes notices from: one file a message.
+    notice_folder: Path | None = None
     amqp_url: str = "amqp://guest:guest@127.0.0.1:5672/"
     #: The authority's first day here: what happened before is history, imported lines wait for a signature.
     first_day: date | None = None

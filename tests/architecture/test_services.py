@@ -59,7 +59,7 @@ def a_new_service() -> Switchboard:
     return Switchboard(name="planted", metadata=metadata)
 
 
-@pytest.mark.parametrize("board", [*(one for one in BOARDS if one.name in ("notices", "projects")), a_new_service()])
+@pytest.mark.parametrize("board", [*(one for one in BOARDS if one.name == "projects"), a_new_service()])
 def test_a_service_that_only_begins_has_a_queue_for_questions_and_says_that_it_is_there(
     board: Switchboard, tmp_path: Path
 ) -> None:

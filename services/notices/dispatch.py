@@ -1,0 +1,75 @@
+"""The dispatcher: what is due leaves the house, a message at a time, and is written down before the next one."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.engine import Engine
+
+from services.notices.channels import Message, NotSent, Send
+from services.notices.store import GIVEN_UP, SENT, WAITING, Notices
+from services.plumbing import metrics
+from services.plumbing.db import reading, transaction
+from services.plumbing.log import log
+
+#: Tried so often, each time after twice the pause, the longest a day: then a person has to look.
+MOST_TRIES: Final = 12
+_FIRST_PAUSE, _LONGEST_PAUSE = 30.0, 86_400.0
+_AT_ONCE: Final = 200
+
+Words = Callable[[Sequence[Mapping[str, Any]]], tuple[str, str]]
+"""Subject and text of the notices of one message, in the authority's language."""
+
+
+def dispatch(engine: Engine, send: Mapping[str, Send], words: Words, now: datetime) -> int:
+    """Everything that is due now; how many messages were handed over. Raises Unavailable."""
+    with reading(engine) as connection:
+        rows = Notices(connection).due(now.timestamp(), _AT_ONCE)
+    together: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        together.setdefault(row["message"], []).append(dict(row))
+    handed = sum(_hand_over(engine, send, words, rows, now) for rows in together.values())
+    with reading(engine) as connection:
+        counts = Notices(connection).counts()
+    for state in (WAITING, SENT, GIVEN_UP):
+        metrics.NOTICE_DELIVERIES.labels(state).set(counts.get(state, 0))
+    return handed
+
+
+def _hand_over(
+    engine: Engine, send: Mapping[str, Send], words: Words, rows: Sequence[Mapping[str, Any]], now: datetime
+) -> bool:
+    first = rows[0]
+    subject, text = words(rows)
+    message = Message(
+        number=first["message"],
+        person=first["person"],
+        subject=subject,
+        text=text,
+        at=now,
+        facts=tuple({"kind": row["kind"], "about": row["about"], "params": json.loads(row["params"])} for row in rows),
+        email=first["email"],
+        webhook_url=first["webhook_url"],
+        webhook_secret=first["webhook_secret"],
+    )
+    tries = int(first["attempts"]) + 1
+    try:
+        send[first["channel"]](message)
+    except NotSent as failed:
+        gone = tries >= MOST_TRIES
+        pause = min(_FIRST_PAUSE * 2 ** (tries - 1), _LONGEST_PAUSE)
+        outcome: dict[str, Any] = {
+            "state": GIVEN_UP if gone else WAITING,
+            "attempts": tries,
+            "due_at": now.timestamp() + pause,
+            "error": str(failed)[:200],
+        }
+        log.warning("notice.not-sent", channel=first["channel"], tries=tries, why=str(failed)[:200])
+        metrics.NOTICES.labels(first["channel"], "given-up" if gone else "failed").inc()
+    else:
+        outcome = {"state": SENT, "attempts": tries, "done_at": now.timestamp(), "error": None}
+        metrics.NOTICES.labels(first["channel"], "sent").inc()
+    with transaction(engine) as connection:
+        Notices(connection).tried(first["message"], outcome)
+    return bool(outcome["state"] == SENT)

@@ -1,0 +1,307 @@
+"""Notices: whom an entry tells, each once, in the inbox at once and outside from opening time, by every channel."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from standardwebhooks.webhooks import Webhook
+
+from deploy.processes import free_port
+from locales.notices import told
+from services.contracts.actors import Caller
+from services.contracts.beginning import Beginning
+from services.notices import channels, dispatch, follower
+from services.notices.channels import Message, NotSent
+from services.notices.domain import leaves_at, told_by
+from services.notices.service import BOARD
+from services.notices.store import Notices
+from services.plumbing.db import reading
+from services.plumbing.desk import Desk
+from services.plumbing.settings import Settings
+from tests.builders import MORNING, WANG, a_desk, done, refused
+
+OFFICER = {"role": "handler", **WANG}
+HEAD = {"role": "head", "name": "陈刚", "department": "发展改革委"}
+LEADER = {"role": "supervisor", "name": "周正", "department": "督查室"}
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+def light(color: str, number: int = 1, **changes: Any) -> dict[str, Any]:
+    case_no = f"150424-2026-{number:06d}"
+    return {
+        "clock_id": f"{case_no}/decision/1",
+        "clock_kind": "decision",
+        "about_kind": "case",
+        "about": case_no,
+        "department": "发展改革委",
+        "light": color,
+        "due_on": "2026-09-15",
+        "responsible": "王芳",
+        "crossing": 1,
+    } | changes
+
+
+def entry(index: int, stem: str, data: dict[str, Any]) -> dict[str, Any]:
+    return {"index": index, "entry": {"id": f"e{index}", "type": f"{stem}.v1", "data": data}}
+
+
+def reds(count: int, first: int = 0) -> list[dict[str, Any]]:
+    return [entry(first + n, "qidi.clock.light-changed", light("red", n + 1)) for n in range(count)]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    made = a_desk(BOARD, tmp_path)
+    follower.begin(made.engine, 0)
+    return made
+
+
+def inbox(desk: Desk, **caller: str) -> dict[str, Any]:
+    return dict(desk.answer("inbox", {}, Caller(token_id="t", **caller))["body"])
+
+
+def wish(desk: Desk, **changes: Any) -> None:
+    done(desk, "notices.set-notice-wishes", {"channels": ["file"]} | changes, **OFFICER)
+
+
+# --- who is told ------------------------------------------------------------------------------------------------------
+
+
+def test_yellow_is_told_to_the_handler_and_red_to_the_handler_and_the_head() -> None:
+    heads = {"发展改革委": {"陈刚"}}
+    assert [one.to for one in told_by("qidi.clock.light-changed", light("yellow"), heads)] == ["王芳@发展改革委"]
+    red = told_by("qidi.clock.light-changed", light("red"), heads)
+    assert [one.to for one in red] == ["王芳@发展改革委", "陈刚@发展改革委"]
+    nobody = told_by("qidi.clock.light-changed", light("yellow", responsible=""), {})
+    assert [one.to for one in nobody] == ["role:supervisor"], "no warning is told to nobody"
+    green = [light("green"), light("red", crossing=None), light("red", clock_kind="correction")]
+    assert [told_by("qidi.clock.light-changed", one, heads) for one in green] == [[], [], []]
+
+
+def test_a_drafted_letter_is_told_to_whoever_seals_and_one_that_arrived_to_the_head() -> None:
+    drafted = told_by("qidi.draft.made", {"draft_no": "d", "about": "a"}, {})
+    assert [(one.to, one.about_kind) for one in drafted] == [("role:supervisor", "draft")]
+    arrived = {"instruction_no": "i", "document_no": "赤峰市督函〔2026〕1号", "department": "发展改革委"}
+    assert [one.to for one in told_by("qidi.instruction.received", arrived, {"发展改革委": {"陈刚"}})] == [
+        "陈刚@发展改革委"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "digest", "leaves"),
+    [
+        ("2026-09-16T00:00", False, "2026-09-16T08:30"),
+        ("2026-09-16T10:00", False, "2026-09-16T10:00"),
+        ("2026-09-16T17:30", False, "2026-09-17T08:30"),
+        ("2026-09-16T10:00", True, "2026-09-17T08:30"),
+        ("2026-09-16T08:29", True, "2026-09-16T08:30"),
+    ],
+)
+def test_what_leaves_the_house_leaves_from_opening_time_and_a_digest_in_the_morning(
+    now: str, digest: bool, leaves: str
+) -> None:
+    at = datetime.fromisoformat(f"{now}+08:00")
+    assert leaves_at(at, digest=digest) == datetime.fromisoformat(f"{leaves}+08:00")
+
+
+# --- the follower -----------------------------------------------------------------------------------------------------
+
+
+def test_the_same_entries_once_more_tell_nobody_twice(desk: Desk) -> None:
+    assert follower.take(desk.engine, reds(3), MORNING) == 3
+    assert follower.take(desk.engine, reds(3), MORNING) == 0
+    assert follower.take(desk.engine, reds(5), MORNING) == 2
+    found = inbox(desk, **OFFICER)
+    assert (found["unread"], [one["about"][-1] for one in found["items"]]) == (5, ["5", "4", "3", "2", "1"])
+
+
+def test_a_head_is_told_from_the_day_on_which_he_was_named_until_he_is_none(desk: Desk) -> None:
+    named = {"department": "发展改革委", "officer": "陈刚", "duties": ["head"]}
+    dismissed = {"department": "发展改革委", "officer": "陈刚"}
+    follower.take(desk.engine, [entry(0, "qidi.officer.appointed", named), *reds(1, 1)], MORNING)
+    follower.take(desk.engine, [entry(2, "qidi.officer.dismissed", dismissed), *reds(1, 3)], MORNING)
+    assert inbox(desk, **HEAD)["unread"] == 1
+    assert inbox(desk, **OFFICER)["unread"] == 2
+
+
+def test_a_ledger_that_is_there_already_is_told_to_nobody_and_its_heads_are_known(tmp_path: Path) -> None:
+    desk = a_desk(BOARD, tmp_path)
+    follower.begin(desk.engine, 2)
+    named = {"department": "发展改革委", "officer": "陈刚", "duties": ["head"]}
+    follower.take(desk.engine, [entry(0, "qidi.officer.appointed", named), *reds(2, 1)], MORNING)
+    assert inbox(desk, **HEAD)["unread"] == 1
+
+
+def test_in_a_trial_run_nobody_is_told(desk: Desk) -> None:
+    trial = Beginning(counts_from=MORNING.date() + timedelta(days=30))
+    assert follower.take(desk.engine, reds(2), MORNING, trial) == 0
+    assert follower.take(desk.engine, reds(1, 2), MORNING) == 1
+
+
+def test_what_was_read_is_new_no_more_and_everybody_reads_for_himself(desk: Desk) -> None:
+    follower.take(desk.engine, [entry(0, "qidi.draft.made", {"draft_no": "d", "about": "a"})], MORNING)
+    done(desk, "notices.read-notices", {"up_to": inbox(desk, **LEADER)["items"][0]["number"]}, **LEADER)
+    assert inbox(desk, **LEADER)["unread"] == 0
+    assert inbox(desk, role="supervisor", name="李四", department="督查室")["unread"] == 1
+    assert inbox(desk, **OFFICER)["items"] == []
+
+
+# --- wishes -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_channel_without_its_address_is_refused_with_everything_and_a_secret_is_never_shown(desk: Desk) -> None:
+    wrong = refused(desk, "notices.set-notice-wishes", {"channels": ["email", "webhook"]}, **OFFICER)
+    assert set(wrong) == {"email", "webhook_url", "webhook_secret"}
+    url = "https://example.org/hook"
+    told_back = done(
+        desk,
+        "notices.set-notice-wishes",
+        {"channels": ["webhook"], "webhook_url": url, "webhook_secret": SECRET},
+        **OFFICER,
+    )
+    assert SECRET not in json.dumps(told_back)
+    assert told_back["has_secret"] is True
+    again = done(desk, "notices.set-notice-wishes", {"channels": ["webhook"], "webhook_url": url}, **OFFICER)
+    assert again["has_secret"] is True, "left out, it stays"
+
+
+def test_only_the_kinds_that_somebody_wants_leave(desk: Desk) -> None:
+    wish(desk, kinds=["yellow"])
+    follower.take(desk.engine, reds(2), MORNING)
+    sent: list[Message] = []
+    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, MORNING) == 0
+    assert inbox(desk, **OFFICER)["unread"] == 2, "in the inbox it stands all the same"
+
+
+# --- the dispatcher ---------------------------------------------------------------------------------------------------
+
+
+def test_a_digest_is_one_message_with_everything_however_much_it_is(desk: Desk) -> None:
+    wish(desk, digest=True)
+    follower.take(desk.engine, reds(300), MORNING)
+    sent: list[Message] = []
+    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, MORNING) == 0
+    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, MORNING + timedelta(days=1)) == 1
+    assert (sent[0].subject, len(sent[0].facts)) == ("审批提醒300条", 300)
+    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, MORNING + timedelta(days=1)) == 0
+
+
+def test_what_is_not_taken_is_tried_again_after_longer_and_longer_pauses_under_the_same_number(desk: Desk) -> None:
+    wish(desk)
+    follower.take(desk.engine, reds(1), MORNING)
+    tries: list[str] = []
+
+    def away(message: Message) -> None:
+        tries.append(message.id)
+        raise NotSent("away")
+
+    at = MORNING
+    for _ in range(20):
+        dispatch.dispatch(desk.engine, {"file": away}, told, at)
+        at += timedelta(days=2)
+    assert len(tries) == dispatch.MOST_TRIES
+    assert len(set(tries)) == 1
+    with reading(desk.engine) as connection:
+        assert Notices(connection).counts() == {"given-up": 1}
+
+
+# --- channels ---------------------------------------------------------------------------------------------------------
+
+
+def a_message(**changes: Any) -> Message:
+    facts: dict[str, Any] = {
+        "number": "王芳@发展改革委/email/1",
+        "person": "王芳@发展改革委",
+        "subject": "提醒",
+        "text": "现已逾期。",
+        "at": MORNING,
+        "facts": ({"kind": "red"},),
+        "email": "wang@example.org",
+        "webhook_secret": SECRET,
+    }
+    return Message(**(facts | changes))
+
+
+def test_an_email_has_its_number_as_message_id_and_says_the_notice_in_chinese() -> None:
+    mails: list[Any] = []
+
+    class Handler:
+        async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+            mails.append(envelope)
+            return "250 OK"
+
+    port = free_port()
+    controller = Controller(Handler(), hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        channels.by_email(Settings(smtp_host="127.0.0.1", smtp_port=port))(a_message())
+    finally:
+        controller.stop()
+    [mail] = [message_from_bytes(one.content, policy=policy.default) for one in mails]
+    assert (mail["Subject"], mail["To"]) == ("提醒", "wang@example.org")
+    assert mail["Message-ID"].startswith(f"<{a_message().id}@")
+    assert "现已逾期。" in mail.get_content()
+
+
+class _Hook(BaseHTTPRequestHandler):
+    got: list[tuple[dict[str, str], bytes]]
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        type(self).got.append((dict(self.headers), body))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def hook() -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
+    _Hook.got = []
+    server = HTTPServer(("127.0.0.1", 0), _Hook)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://localhost:{server.server_address[1]}/hook", _Hook.got
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_webhook_is_signed_as_standard_webhooks_says(hook: Any) -> None:
+    url, got = hook
+    message = a_message(webhook_url=url)
+    channels.by_webhook(Settings(webhook_private=True))(message)
+    [(headers, body)] = got
+    found = {name.lower(): value for name, value in headers.items()}
+    assert found["webhook-signature"] == Webhook(SECRET).sign(message.id, MORNING, body.decode())
+    assert (found["webhook-id"], found["webhook-timestamp"]) == (message.id, str(int(MORNING.timestamp())))
+    assert json.loads(body)["text"] == "现已逾期。"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://localhost:1/", "http://127.0.0.1/", "http://10.0.0.8/", "http://[::1]/", "ftp://x/"]
+)
+def test_no_webhook_leads_into_a_private_network_unless_that_is_set(url: str, hook: Any) -> None:
+    with pytest.raises(NotSent, match=r"private network|no address"):
+        channels.by_webhook(Settings())(a_message(webhook_url=url))
+    with pytest.raises(NotSent, match="private network"):
+        channels.by_webhook(Settings())(a_message(webhook_url=hook[0]))
+    assert hook[1] == []
+
+
+def test_a_file_for_the_message_gateway_is_complete_and_one_a_message(tmp_path: Path) -> None:
+    send = channels.by_file(Settings(notice_folder=tmp_path / "drop"))
+    send(a_message())
+    send(a_message())
+    [path] = (tmp_path / "drop").iterdir()
+    assert json.loads(path.read_text(encoding="utf-8"))["text"] == "现已逾期。"
+    with pytest.raises(NotSent):
+        channels.by_file(Settings())(a_message())
