@@ -19,6 +19,7 @@ from documents.ledgers.delivery import CannotSend, address, client_for
 from locales.texts import at_terminal, say
 from locales.words import word
 from qidi import tables
+from services.contracts.vocabulary import light_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 _DRAFTS = "/v1/calendar/drafts"
@@ -173,7 +174,7 @@ def _shown(desk: Desk, found: Mapping[str, Any]) -> None:
 
 
 def _lights(move: Mapping[str, Any]) -> str:
-    before, after = (_say(word("light", move[name])) if move[name] else "" for name in ("light", "light_after"))
+    before, after = (_say(light_of(move[name]).msgid) if move[name] else "" for name in ("light", "light_after"))
     return after if before in ("", after) else f"{before} → {after}"
 
 

@@ -157,3 +157,33 @@ async def test_the_board_takes_a_pasted_notice_and_only_another_person_finds_the
     async with authority.client(Role.HANDLER, **PAGE) as handler:
         assert (await handler.get("/board/calendar/drafts/1")).status_code == 200
         assert 'id="paste"' not in (await handler.get("/board/calendar/drafts")).text
+
+
+@pytest.mark.parametrize("wrong", ["1764300000", "2026-W48-6", "20261128", "2026-11-31", "true", "2026-11-28T00:00"])
+async def test_a_day_is_written_as_everybody_writes_it_wherever_the_calendar_asks_for_one(
+    authority: Authority, wrong: str
+) -> None:
+    good = {"days": {"2026-12-28": "holiday"}, "notice": "林政办发〔2026〕45号"}
+    async with authority.client(Role.ADMIN) as client:
+        for more in ({"days": {wrong: "holiday"}}, {"known_until": wrong}, {"festivals": {wrong: "元旦"}}):
+            for path in ("/v1/calendar/drafts", "/v1/calendar/releases"):
+                if path.endswith("drafts") or "festivals" not in more:
+                    answer = await client.post(path, json=good | more | ({} if "drafts" in path else {"dry_run": True}))
+                    assert answer.status_code == 422, (path, more)
+        table = (
+            f"日期,类型\n{wrong},放假\n"
+            if wrong not in ("20261128", "2026-11-28T00:00")
+            else "日期,类型\n2026年11月31日,放假\n"
+        )
+        answer = await client.post("/v1/calendar/drafts/text", json={"text": table, "notice": "林政办发〔2026〕45号"})
+        assert answer.status_code == 422
+        assert (await client.get("/v1/calendar/drafts")).json() == {"items": []}
+
+
+@pytest.mark.parametrize("wrong", [True, 1764300000, 2026.5, "2026-11-28", "二〇二六", [2026]])
+async def test_a_year_and_a_month_are_whole_and_written_in_digits(authority: Authority, wrong: Any) -> None:
+    async with authority.client(Role.ADMIN) as client:
+        body = {"text": "元旦：1月1日放假1天。", "year": wrong, "notice": "国办发明电〔2026〕8号"}
+        assert (await client.post("/v1/calendar/drafts/text", json=body)).status_code == 422
+        for path in ("/v1/calendar?year=", "/v1/figures/"):
+            assert (await client.get(f"{path}{quote(str(wrong))}")).status_code in (404, 422), path

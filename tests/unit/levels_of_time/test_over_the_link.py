@@ -64,7 +64,19 @@ async def test_a_superior_is_told_first_how_many_lines_below_run_across_the_days
     assert (await post(seats, REGION, "/v1/calendar/releases", later))["below"]["open_lines"] == 0
     assert await due_on(seats, case_no) == "2026-09-22"
 
-    assert (await seats[REGION].release(OFF)).status_code == 200
+    async with seats[REGION].client(Role.ADMIN) as first:
+        draft = (await first.post("/v1/calendar/drafts", json=OFF)).json()["draft_no"]
+        shown = (await first.get(f"/v1/calendar/drafts/{draft}")).json()
+        [line] = (await first.get(f"/v1/calendar/drafts/{draft}/below")).json()["items"]
+        board = (await first.get(f"/board/calendar/drafts/{draft}", headers={"Accept": "text/html"})).text
+    assert (shown["count"], shown["below"]["open_lines"]) == (0, 1)
+    assert [line[name] for name in ("authority", "case_no", "from", "to")] == [
+        *(BANNER, case_no),
+        *("2026-09-22", "2026-09-24"),
+    ]
+    assert case_no in board
+    async with seats[REGION].client(Role.SUPERVISOR) as second:
+        assert (await second.post(f"/v1/calendar/drafts/{draft}/release", json={})).status_code == 200
     seats.carry()
     assert await due_on(seats, case_no) == "2026-09-24"
     async with seats[BANNER].client() as client:
@@ -73,3 +85,17 @@ async def test_a_superior_is_told_first_how_many_lines_below_run_across_the_days
     extended = next(step for step in explained["steps"] if step["day"] == "2026-09-21")
     assert (extended["notice"], extended["authority"]) == (OFF["notice"], REGION)
     assert "内蒙古自治区发布内政办发〔2026〕45号" in page
+
+
+async def test_the_state_councils_notice_is_drafted_at_the_highest_joined_level_only(seats: Seats) -> None:
+    notice = {"days": {"2027-01-01": "holiday"}, "notice": "国办发明电〔2026〕8号", "known_until": "2027-12-31"}
+    for code, superior in ((BANNER, "赤峰市"), (CITY, "内蒙古自治区")):
+        async with seats[code].client(Role.ADMIN) as client:
+            # whatever the sender says of it
+            answer = await client.post("/v1/calendar/drafts", json=notice | {"superior": None})
+            page = (await client.get("/board/calendar/drafts", headers={"Accept": "text/html"})).text
+        assert answer.status_code == 422
+        assert superior in answer.json()["problems"][0]["message"]
+        assert f"国务院放假通知由{superior}统一发布" in page
+    async with seats[REGION].client(Role.ADMIN) as client:
+        assert (await client.post("/v1/calendar/drafts", json=notice)).status_code == 201
