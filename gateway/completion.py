@@ -66,3 +66,10 @@ async def _all_with_due(ask: Ask, orders: Sequence[Any]) -> list[Any]:
         for (one, _), day in zip(countable, days, strict=True):
             one[_DUE] = day
     return plain
+
+
+async def decision_due(ask: Ask, case_no: str) -> str | None:
+    """The day on which the decision of a case is due, as it goes with an order about it; None: no day is due now."""
+    order = (await _all_with_due(ask, [{"case_no": case_no, "step": StepKind.EXTEND.value}]))[0]
+    day: str | None = order.get(_DUE)
+    return day

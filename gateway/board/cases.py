@@ -16,10 +16,11 @@ from gateway.auth import caller_of
 from gateway.board.attribution import shares, stretches
 from gateway.board.frame import Page, ask, page
 from gateway.board.lines import with_holding_days, with_remaining
-from gateway.board.steps import MOST_FIELDS, NOT_TRIED, Tried, barred, forms, order_of
+from gateway.board.steps import MOST_FIELDS, NOT_TRIED, Tried, barred, elsewhere, forms, later, order_of
 from gateway.board.submission import in_words, order, typed
 from gateway.board.submission import told as told_wrong
 from gateway.bodies import form_of
+from gateway.completion import decision_due
 from gateway.permissions import may
 from gateway.problems import Trouble
 from gateway.project_days import project_days
@@ -136,7 +137,8 @@ async def _case_page(
     is_back = bool(line and line[0]["closed_on"]) and found["held_by"] == CaseNo(case_no).authority
     caller = await caller_of(request)
     takes_steps = may("board.step", caller.role)
-    steps = forms(found, tried) if takes_steps else []
+    offers = await _offers(request, case_no) if takes_steps else []
+    steps = forms(offers, found, tried)
     sees_drafts = may("board.letter-drafts", caller.role)
     drafts = (
         (await ask(request, "reporting", "letter_drafts", about=case_no, limit=_MOST_SHOWN_OPEN))["items"]
@@ -169,7 +171,9 @@ async def _case_page(
         # A step that the board does not know has no form that could show what is wrong with it.
         step_problems=() if any(one["is_tried"] for one in steps) else tried.problems,
         materials=await _materials(request, found) if StepKind.REQUEST_CORRECTION in found["allowed_steps"] else (),
-        barred=barred(found, partial(in_words, request)) if takes_steps else {},
+        barred=barred(offers, found, partial(in_words, request)),
+        later=later(offers, found),
+        elsewhere=elsewhere(offers),
         corrects=rights.barred("corrections.record", caller, Whose(found["department"])) is None,
         judges=rights.barred("late-entries.judge", caller, Whose(found["department"])) is None,
         strikes_off=bool(line) and rights.barred("lines.strike-off", caller, Whose(line[0]["department"])) is None,
@@ -180,6 +184,13 @@ async def _drafts(request: Request, case_no: str) -> list[dict[str, Any]]:
     """What was drafted about the case, but for what went out: that is a letter."""
     found = await ask(request, "reporting", "letter_drafts", about=case_no, limit=_MOST_SHOWN_OPEN)
     return [one for one in found["items"] if one["state"] != LetterDraftState.SEALED]
+
+
+async def _offers(request: Request, case_no: str) -> list[dict[str, Any]]:
+    """Every step of the case, whether the reader may take it now, and why not."""
+    due_on = await decision_due(partial(ask, request), case_no)
+    offers: list[dict[str, Any]] = (await ask(request, "intake", "steps", case_no=case_no, due_on=due_on))["items"]
+    return offers
 
 
 def _holders(found: Mapping[str, Any], is_back: bool) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any, Final
 
 from gateway.board.submission import typed
-from locales.words import STEPS
+from locales.words import STATES, STEPS
 from services.contracts.vocabulary import CaseNo, StepKind
 
 #: As many as a notice may name (`StepTaken.defects`).
@@ -90,19 +90,40 @@ class Tried:
 NOT_TRIED: Final = Tried({})
 
 
-def forms(case: Mapping[str, Any], tried: Tried) -> list[dict[str, Any]]:
+def forms(offers: Sequence[Mapping[str, Any]], case: Mapping[str, Any], tried: Tried) -> list[dict[str, Any]]:
     """The forms of the steps that intake allows now, and the one that comes back, so that nothing typed is lost."""
-    offered = {*case["allowed_steps"], tried.fields.get("step", "")}
+    offered = {*(one["step"] for one in offers if one["may"]), tried.fields.get("step", "")}
     return [_form(step, case, tried) for step in STEPS if step in offered]
 
 
-def barred(case: Mapping[str, Any], in_words: Callable[[Mapping[str, Any]], str]) -> dict[str, list[dict[str, str]]]:
-    """Why the reader may not take the other steps: each reason once, with the steps for which it stands."""
+def barred(
+    offers: Sequence[Mapping[str, Any]], case: Mapping[str, Any], in_words: Callable[[Mapping[str, Any]], str]
+) -> dict[str, list[dict[str, str]]]:
+    """Why the other steps may not be taken: each reason once, with the steps for which it stands. Of those for which
+    it is not the time yet (`is_later`) the states say when: see `later`."""
     found: dict[str, list[dict[str, str]]] = {}
-    for one in case["barred_steps"]:
-        step = {"word": STEPS[one["step"]], "to": _other_authority(one["step"], case)}
-        found.setdefault(in_words(one), []).append(step)
+    for one in offers:
+        if one["why"] is not None and not (one["is_later"] or one["is_elsewhere"]):
+            found.setdefault(in_words(one["why"]), []).append(_named(one, case))
     return found
+
+
+def later(offers: Sequence[Mapping[str, Any]], case: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The steps for which it is not the time, each with the states from which it is taken."""
+    return [
+        _named(one, case) | {"states": [STATES[state] for state in one["from_states"]]}
+        for one in offers
+        if one["is_later"] and not one["is_elsewhere"]
+    ]
+
+
+def elsewhere(offers: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The steps that are never taken with this case, because of the way on which it is."""
+    return [STEPS[one["step"]] for one in offers if one["is_elsewhere"]]
+
+
+def _named(offer: Mapping[str, Any], case: Mapping[str, Any]) -> dict[str, Any]:
+    return {"word": STEPS[offer["step"]], "to": _other_authority(offer["step"], case)}
 
 
 def _form(step: str, case: Mapping[str, Any], tried: Tried) -> dict[str, Any]:

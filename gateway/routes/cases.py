@@ -1,5 +1,6 @@
 """Cases: the addresses of lists, single cases, their steps, clocks, time lines and proofs."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -8,6 +9,7 @@ from fastapi.responses import JSONResponse, Response
 
 from gateway.auth import caller_of
 from gateway.calls import NO_STORE, answer, ask_in_words, gateway_of, order
+from gateway.completion import decision_due
 from gateway.letters import DOCX, handed_out, of_case
 from gateway.problems import Trouble
 from gateway.reach import asks_of_a_case, case_for, may_see_number, timeline_for
@@ -21,6 +23,7 @@ from services.contracts.answers.cases import (
     CaseTimeline,
     CorrectionAnswer,
     LateEntryAnswer,
+    StepOffers,
 )
 from services.contracts.answers.clocks import ClockExplained, ClocksTold
 from services.contracts.commands import ReceiveCase, TakeStep
@@ -77,6 +80,17 @@ async def receive(request: Request) -> Response:
 async def case(request: Request, case_no: Code) -> Response:
     found = await ask_in_words(request, "intake", "case", case_no=case_no)
     return JSONResponse(case_for(found, await caller_of(request)), headers=NO_STORE)
+
+
+@router.get(
+    "/{case_no}/steps",
+    name="cases.steps",
+    summary="Every step of a case: whether you may take it now, by whom else, and why not",
+    responses=answers(StepOffers),
+)
+async def steps(request: Request, case_no: Code) -> Response:
+    due_on = await decision_due(partial(ask_in_words, request), case_no)
+    return await answer(request, "intake", "steps", case_no=case_no, due_on=due_on)
 
 
 @router.post(

@@ -211,7 +211,7 @@ def take_step(office: Office, order: TakeStep) -> Outcome:
     it, Refused with everything that is wrong.
     """
     records = Records(office.connection)
-    case, proposed = _check_step(office, records, order)
+    case, proposed = check_step(office, records, order)
     told_before, project = _told_before(records, case, proposed), _own_project(records, case, proposed)
     spans = _days(office, records, case, proposed)
     taken = record.take(case, proposed, told_before, office.now, project, spans)
@@ -219,7 +219,8 @@ def take_step(office: Office, order: TakeStep) -> Outcome:
     return Outcome({"case_no": case.case_no, "state": taken.case.state.value, "blzt": taken.case.blzt}, taken.said)
 
 
-def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case, Proposal]:
+def check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case, Proposal]:
+    """The case and the step, where nothing stands against it. Raises as `take_step`."""
     problems = office.problems
     case = records.case(order.case_no) if order.case_no else None
     if case is None and order.case_no:
@@ -252,7 +253,7 @@ def _check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case
         history = corrections.effective(records.history([case.case_no])[case.case_no])
         extensions.check(matter_at_receipt(records, case).extension, proposed, history, order.due_on, problems)
     _check_deed(office, records, case, proposed, listed, order.due_on)
-    if not problems:
+    if not problems.has("step"):
         expiry.check(records, case, proposed, problems)
         removals.check_end(records, case, proposed, problems)
     if problems and all(one.template in _STATE_FORBIDS for one in problems.found):

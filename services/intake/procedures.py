@@ -30,6 +30,8 @@ def judged(proposed: Proposal, pauses: Iterable[PauseRight]) -> Proposal:
         return proposed
     known = in_force(pauses)
     right = known.get(proposed.ground) if proposed.ground else None
+    if not known:
+        return replace(proposed, objection=Problem("step", NO_GROUNDS))
     if proposed.ground is None:
         return replace(proposed, objection=Problem("ground", NOT_SAID))
     if right is None:
@@ -63,7 +65,4 @@ def check(proposed: Proposal, problems: Problems, prefix: str = "", *, is_outsid
 
 
 def _no_ground(ground: PauseGround, known: Iterable[PauseGround]) -> Problem:
-    grounds = ", ".join(known)
-    if not grounds:
-        return Problem("ground", NO_GROUNDS)
-    return Problem("ground", NO_GROUND, {"ground": ground, "grounds": grounds})
+    return Problem("ground", NO_GROUND, {"ground": ground, "grounds": ", ".join(known)})

@@ -22,7 +22,7 @@ from services.contracts.answers.shape import (
 )
 from services.contracts.cases import Defect
 from services.contracts.envelope import Envelope
-from services.contracts.vocabulary import CaseState, Level, StepKind
+from services.contracts.vocabulary import CaseState, Level, Role, StepKind
 
 
 class AboveTold(Answer):
@@ -168,6 +168,34 @@ class BarredStep(Answer):
     template: Template
     params: Facts
     message: Message
+
+
+class ReasonAgainst(Answer):
+    """Why a step cannot be taken, in the words in which the command would refuse it."""
+
+    template: Template
+    params: Facts
+    message: Message
+
+
+class StepOffer(Answer):
+    """One step, and whether whoever asks may take it now."""
+
+    step: StepKind
+    may: bool
+    why: ReasonAgainst | None = Field(description="why not; null: it may be taken")
+    is_later: bool = Field(description="only the state of the case stands against it")
+    is_elsewhere: bool = Field(description="never with this case: decided or handed over at another level")
+    from_states: tuple[CaseState, ...] = Field(description="the states from which it can be taken")
+    needs: tuple[str, ...] = Field(description="what a person has to say with it, by the fields of the command")
+    roles: tuple[Role, ...] = Field(description="who may take it at all")
+
+
+class StepOffers(Items[StepOffer]):
+    """Every step of a case in the order of the work: what can be done now, by whom, and why not the rest."""
+
+    case_no: str
+    state: CaseState
 
 
 class LateEntryTold(Answer):

@@ -12,9 +12,9 @@ from services.contracts.commands import StepTaken
 from services.contracts.vocabulary import StepKind
 from services.intake.steps import RULES
 
+OFFERS = [{"step": step, "may": True} for step in ("note", "accept", "forward")]
 CASE: dict[str, Any] = {
     "end_grounds": {},
-    "allowed_steps": ["note", "accept", "forward"],
     "forward_to": "150400",
     "held_by": "150424",
     "forwarded_from": None,
@@ -33,12 +33,12 @@ def test_a_form_asks_for_nothing_that_the_command_does_not_have() -> None:
 
 
 def test_what_is_allowed_is_offered_in_the_order_of_the_work_and_names_the_other_authority() -> None:
-    offered = forms(CASE, NOT_TRIED)
+    offered = forms(OFFERS, CASE, NOT_TRIED)
     assert [(one["step"], one["to"]) for one in offered] == [("accept", ""), ("forward", "150400"), ("note", "")]
 
 
 def test_a_form_that_comes_back_is_shown_even_where_its_step_is_not_allowed_any_more() -> None:
-    back = [one for one in forms(CASE, Tried({"step": "grant", "reason": "合格"}, ["x"])) if one["is_tried"]]
+    back = [one for one in forms(OFFERS, CASE, Tried({"step": "grant", "reason": "合格"}, ["x"])) if one["is_tried"]]
     assert [(one["step"], one["fields"]["reason"], one["problems"]) for one in back] == [("grant", "合格", ["x"])]
 
 
@@ -68,5 +68,5 @@ def test_a_notice_names_exactly_the_rows_in_which_something_was_typed(problems: 
     fields = {"step": "request-correction"} | {f"defects.{n}.problem": one for n, one in enumerate(problems)}
     sent = order_of("1", fields)["defects"]
     assert sent == [{"problem": "缺少"} for one in problems if one.strip()]
-    shown = forms(CASE | {"allowed_steps": []}, Tried(fields | {"more": "1"}))[0]["rows"]
+    shown = forms([], CASE, Tried(fields | {"more": "1"}))[0]["rows"]
     assert len(sent) < len(shown) <= MOST_DEFECTS
