@@ -63,6 +63,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "handler.name": "Name of the handler",
     "handler.department": "Department of the handler",
     "received_at": "When it was received",
+    "channel": "How it came in",
     "again_because": "Why there is a second application",
     "complete_by": "Day of completion",
     "initiated_on": "Day of initiation",

@@ -16,6 +16,7 @@ from gateway.bodies import form_of
 from gateway.permissions import may
 from gateway.problems import Trouble
 from locales.labels import FIELDS
+from services.contracts.vocabulary import RECEIPT_CHANNELS, Channel
 
 router = APIRouter(prefix="/board/cases", route_class=Page)
 _FACTS = ("project_name", "owner_name")
@@ -26,7 +27,7 @@ _PROJECT = ("project_code", *_FACTS, *_MORE)
 _NOT_IN_LIBRARY = "There is no project {code} in the library."
 _RECEIPT = (
     *("project_code", "matter_code", "handler.name", "handler.department", "received_at", "again_because"),
-    "complete_by",
+    *("complete_by", "channel"),
 )
 
 
@@ -84,6 +85,7 @@ async def _form(
         may_register=await _may_register(request),
         departments=[(name, list(ones)) for name, ones in groupby(by_department, lambda one: one["department"])],
         problems=problems,
+        channels=[one for one in RECEIPT_CHANNELS if one is not Channel.PARTNER],
         again=again or bool(given.get("again_because")),
     )
 

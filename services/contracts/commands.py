@@ -22,6 +22,7 @@ from services.contracts.vocabulary import (
     InstructionKind,
     InstructionStepKind,
     Library,
+    ReceiptChannel,
     StepKind,
 )
 
@@ -158,7 +159,8 @@ class ReceiveCase(Command):
     handler: Person
     received_at: Moment | None = None
     promised: WireLimit | None = None
-    channel: Line = Channel.WINDOW.value
+    #: Left out: the window, or of a partner system its own way.
+    channel: ReceiptChannel | None = None
     external_no: Number | None = None
     #: Why a second application is taken in while one for the same project and matter is open.
     again_because: Text | None = None

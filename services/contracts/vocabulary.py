@@ -106,7 +106,15 @@ class Channel(Word):
     PARTNER = "partner", "Partner system"
     ONLINE = "online", "Online"
     MINI_PROGRAMME = "mini-programme", "Mini-programme"
+    VISIT = "visit", "Visit to the owner"
     FORWARDED = "forwarded", "Handed up from below"
+
+
+#: By which ways an application can be taken in: a closed list, as the online rate is counted by it (P0-15).
+ReceiptChannel = Literal[Channel.WINDOW, Channel.ONLINE, Channel.PARTNER, Channel.MINI_PROGRAMME, Channel.VISIT]
+RECEIPT_CHANNELS: Final[tuple[ReceiptChannel, ...]] = (
+    Channel.WINDOW, Channel.ONLINE, Channel.PARTNER, Channel.MINI_PROGRAMME, Channel.VISIT,
+)  # fmt: skip
 
 
 class Library(Word):

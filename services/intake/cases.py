@@ -10,7 +10,7 @@ from services.contracts.attribution import Span
 from services.contracts.commands import ReceiveCase, TakeStep
 from services.contracts.quantities import WireLimit
 from services.contracts.rights import barred
-from services.contracts.vocabulary import StepKind
+from services.contracts.vocabulary import Channel, StepKind
 from services.intake import (
     case_limits,
     completion,
@@ -162,7 +162,7 @@ def _opened(office: Office, records: Records, order: ReceiveCase, receipt: Recei
         handler=receipt.handler,
         limit=receipt.limit,
         received_at=at,
-        channel=order.channel,
+        channel=order.channel or _usual_channel(office),
         external_no=order.external_no,
         complete_by=order.complete_by,
         decided_by=matter.deciding_level.value,
@@ -171,6 +171,11 @@ def _opened(office: Office, records: Records, order: ReceiveCase, receipt: Recei
         list_number=records.catalogue_number(),
         follows=reapplications.first_of(records.of_projects([order.project_code]), matter.code, at),
     )
+
+
+def _usual_channel(office: Office) -> Channel:
+    """The way in where nobody says it: a system brings in what came to it, and no window has seen it."""
+    return Channel.PARTNER if office.caller.role in ACTS_FOR_OTHERS else Channel.WINDOW
 
 
 def promised_limit(problems: Problems, own: WireLimit | None, matter: Matter) -> Limit:

@@ -143,13 +143,14 @@ async def test_the_page_offers_what_this_person_may_do_and_says_why_not_the_rest
     await post(authority, f"/board/cases/{case_no}/steps", {"step": "accept", "key": "1"}, Role.HANDLER)
     handler, _ = await offered(authority, case_no, Role.HANDLER, "王芳", "发展改革委")
     assert handler == {
-        *("begin-review", "begin-procedure", "grant", "refuse", "withdraw", "reassign", "name-completion", "note")
+        *("begin-review", "begin-procedure", "grant", "refuse", "withdraw", "hand-over", "reassign"),
+        *("name-completion", "note"),
     }
     colleague, page = await offered(authority, case_no, Role.HANDLER, "李强", "发展改革委")
     assert handler - colleague == {"reassign"}
     assert "李强@发展改革委（责任人）只能办理本人经手的事项，此项现由王芳@发展改革委经手。" in page
     window, page = await offered(authority, case_no, Role.WINDOW, "赵敏", "发展改革委")
-    assert window == {"withdraw", "note"}
+    assert window == {"withdraw", "hand-over", "note"}
     assert "赵敏@发展改革委（窗口人员）无权办理此项，有权办理的是：对接系统、责任人、部门负责人。" in page
     stranger, page = await offered(authority, case_no, Role.HANDLER, "周婷", "住建局")
     assert stranger == set()
