@@ -12,7 +12,7 @@ from typing import Any, Final
 from locales.amounts import amount_said
 from locales.texts import Language, catalogue, say
 from locales.times import moment
-from locales.words import UNITS, spoken_words
+from locales.words import FILTERS, ORDERS, UNITS, spoken_words
 from services.contracts.divisions import divisions, name_of
 from services.contracts.vocabulary import Word, state_msgid
 from services.plumbing.errors import Refused
@@ -20,7 +20,7 @@ from services.plumbing.errors import Refused
 #: A fact that is a message itself: why something is so.
 _REASON: Final = "why"
 #: What may be sent is a code: a program has to write it, so it is shown behind its name.
-_CHOICES: Final = frozenset({"expected", "rules"})
+_CHOICES: Final = frozenset({"expected", "rules", "orders"})
 #: Facts that name a place by its code: who did something, by the name alone, and what can be written, with the code.
 _DOERS: Final = frozenset({"actor", "authority", "by", "superior", "via"})
 _PLACES: Final = frozenset({"child", "code", "origin", "own", "place", "there", "to"})
@@ -72,7 +72,8 @@ def _fact(language: Language, name: str, value: Any, params: Mapping[str, Any]) 
         return comma.join(f"`{one}`" for one in value.split(", "))
     if name in _CHOICES:
         codes = _OR.split(value.replace("'", "")) if isinstance(value, str) else list(map(str, value))
-        return comma.join(choice(language, code) for code in codes)
+        own = ORDERS if name == "orders" else FILTERS
+        return comma.join(choice(language, code, own) for code in codes)
     if not isinstance(value, str):
         return comma.join(str(_word(language, name, str(one))) for one in value)
     words = [value] if value in _spoken(language) else value.split(", ")
@@ -95,8 +96,10 @@ def _word(language: Language, name: str, value: str) -> str:
     return _spoken(language).get(value, value)
 
 
-def choice(language: Language, code: str) -> str:
-    """What may be sent, behind its name where it has one."""
+def choice(language: Language, code: str, own: Mapping[str, str] = FILTERS) -> str:
+    """What may be sent, behind its name where it has one; `own`: code -> msgid, before what it means elsewhere."""
+    if language != "en" and code in own:
+        return _named(language, say(language, own[code]), code)
     words = code.split(".")  # a clock rule for one kind of complaint: complaint_answer.urgent
     spoken = [_spoken(language).get(word, word) for word in words]
     return code if spoken == words else _named(language, "·".join(spoken), code)

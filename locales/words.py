@@ -60,6 +60,11 @@ UNITS: Final = names_of(Unit)
 
 COUNTINGS: Final = names_of(Counting)
 
+#: What a list may be asked for that has another name elsewhere, or none.
+FILTERS: Final[Mapping[str, str]] = {"struck": "Struck off", "all": "all", **COUNTINGS}
+#: By what a list of lines may be ordered.
+ORDERS: Final[Mapping[str, str]] = {"due": "Due on", "light": "Light", "received": "Received on", "number": "No."}
+
 #: What can be done to a case, as its button says it.
 STEPS: Final = names_of(StepKind)
 
@@ -250,6 +255,8 @@ _BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "field": FIELDS,
     "unit": UNITS,
     "counting": COUNTINGS,
+    "filter": FILTERS,
+    "order": ORDERS,
     "clock": CLOCKS,
     "ground": GROUNDS,
     "holder": names_of(Holder),

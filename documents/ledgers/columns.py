@@ -69,6 +69,20 @@ _SEEN: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     # not in the export, but of use where an office keeps them
     "initiated": (("立项日期", "立项时间", "项目立项日期", "备案日期", "赋码日期"), ()),
     "started": (("开工日期", "开工时间", "实际开工日期", "实际开工时间"), ()),
+    "credit_code": (
+        (
+            "统一社会信用代码",
+            "社会信用代码",
+            "信用代码",
+            "统一信用代码",
+            "单位统一社会信用代码",
+            "建设单位统一社会信用代码",
+            "项目单位统一社会信用代码",
+            "申请单位统一社会信用代码",
+            "企业统一社会信用代码",
+        ),
+        (),
+    ),
     "external_no": (
         ("办件编号", "办件号", "受理编号", "业务编号", "办件流水号", "受理号", "申请编号", "业务流水号", "受理单号"),
         ("流水号",),
@@ -114,6 +128,7 @@ REQUIRED: Final = ("project_code", "project_name", "owner_name", "matter", "depa
 #: Field of an entry -> what we call the column in which it stands.
 _FIELDS: Final[Mapping[str, str]] = {
     **{name: name for name in ("project_code", "project_name", "owner_name", "matter", "department", "external_no")},
+    "credit_code": "credit_code",
     "handler": "handler",
     "handler.department": "department",
     "received_at": "received",

@@ -1,4 +1,4 @@
-"""Keys of a ledger's row as offices write them: the project's code and the matter's name without what is not theirs."""
+"""Keys of a ledger's row as offices write them: the codes and the matter's name without what is not theirs."""
 
 import re
 import unicodedata
@@ -27,6 +27,12 @@ def project_code(words: str) -> str:
     plain = re.sub(r"\s+", "", _ASIDE.sub("", plain))
     bare = _BARE.fullmatch(plain)
     return "-".join(bare.groups()) if bare else plain
+
+
+@lru_cache(4096)
+def credit_code(words: str) -> str:
+    """An owner's unified social credit code in the signs of the standard: half-width capitals, no blanks or dashes."""
+    return re.sub(r"[\s-]+", "", _DASHES.sub("-", unicodedata.normalize("NFKC", words))).upper()
 
 
 @lru_cache(4096)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from documents.ledgers import cells, dates, keys
 from documents.ledgers.cells import BadCell
 from documents.ledgers.columns import OF_A_GRANT, TITLES, Header, letter
-from documents.ledgers.states import Told, outcome_of, says_nothing_more, told_by, withdrawn
+from documents.ledgers.states import Told, agree, outcome_of, says_nothing_more, told_by, withdrawn
 from documents.ledgers.words import say
 from services.contracts.names import is_number, says_something
 from services.contracts.vocabulary import CaseState
@@ -126,6 +126,10 @@ class _Reading:
                 entry[name] = value
         if (external := self._take("external_no", cells.text)) is not None:
             entry["external_no"] = external
+        if (at := self._at.get("credit_code")) is not None and (
+            credit := self._loose(at, keys.credit_code)
+        ) is not None:
+            entry["credit_code"] = credit
         if (handler := self._needed("handler")) is not None:
             entry["handler"] = {"name": handler, "department": entry.get("department")}
 
@@ -188,26 +192,28 @@ class _Reading:
         """Columns without a name of ours; what cannot be read of them is remarked upon and holds nothing back."""
         notes: dict[str, str] = {}
         for at in self._header.extra:
-            title = self._header.titles[at]
-            if at >= self._width or self._row[at] is None:
-                continue
-            try:
-                value = cells.text(self._row[at])
-            except BadCell as bad:
-                facts = {"cell": f"{letter(at)}{self._number}", "reason": say("zh", bad.message, **bad.facts)}
-                self._line.remarks.append(Wrong(title, "Cell {cell} is not kept as a note: {reason}", facts))
-                continue
-            if value is not None and cells.is_identity_number(value):
-                self._line.remarks.append(
-                    Wrong(
-                        title,
-                        "Cell {cell} looks like an identity number and stays in the file.",
-                        {"cell": f"{letter(at)}{self._number}"},
-                    )
-                )
-            elif value is not None:
-                notes[title] = value
+            if (value := self._loose(at)) is not None:
+                notes[self._header.titles[at]] = value
         return notes
+
+    def _loose(self, at: int, reading: Callable[[str], str] = str) -> str | None:
+        """What a cell says that holds no row back: what cannot be read of it stays in the file, as does a private
+        person's number, and both are remarked upon."""
+        if at >= self._width or self._row[at] is None:
+            return None
+        facts = {"cell": f"{letter(at)}{self._number}"}
+        try:
+            words = cells.text(self._row[at])
+        except BadCell as bad:
+            facts |= {"reason": say("zh", bad.message, **bad.facts)}
+            self._line.remarks.append(Wrong(self._header.titles[at], "Cell {cell} stays in the file: {reason}", facts))
+            return None
+        value = None if words is None else reading(words)
+        if value is not None and cells.is_identity_number(value):
+            told = "Cell {cell} looks like an identity number and stays in the file."
+            self._line.remarks.append(Wrong(self._header.titles[at], told, facts))
+            return None
+        return value
 
     def _unused(self) -> dict[str, str]:
         """What stands in columns that we know and the row's state has no step for: a note, for nothing is dropped."""
@@ -255,7 +261,7 @@ class _Reading:
             self._bad("state", UNKNOWN_STATE, {"text": word, "known": KNOWN})
             return None
         outcome = self._outcome()
-        if outcome is not None and told.state is not None and not _agree(told.state, outcome):
+        if outcome is not None and told.state is not None and not agree(told.state, outcome):
             self._contradiction("result", word, self._cell("result"))
             return None
         state = outcome if told.state is None or outcome is CaseState.REFUSED else told.state
@@ -384,13 +390,3 @@ _NAMES: Final[Mapping[str, Callable[[Any], str | None]]] = {
     "matter": _keyed(keys.matter),
     "department": cells.text,
 }
-
-
-def _agree(state: CaseState | None, outcome: CaseState) -> bool:
-    """Whether a state and an outcome can both be true; what was delivered may be a refusal as well."""
-    if state is None or state is outcome:
-        return True
-    gone = {CaseState.WITHDRAWN, CaseState.WITHDRAWN_BEFORE_ACCEPTANCE}
-    if state in gone and outcome in gone:
-        return True
-    return state is CaseState.DELIVERED and outcome in (CaseState.GRANTED, CaseState.REFUSED)

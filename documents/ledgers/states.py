@@ -142,3 +142,13 @@ def withdrawn(state: CaseState, *, accepted: bool) -> CaseState:
     if state is CaseState.WITHDRAWN_BEFORE_ACCEPTANCE and accepted:
         return CaseState.WITHDRAWN
     return state
+
+
+def agree(state: CaseState | None, outcome: CaseState) -> bool:
+    """Whether a state and an outcome can both be true; what was delivered may be a refusal as well."""
+    if state is None or state is outcome:
+        return True
+    gone = {CaseState.WITHDRAWN, CaseState.WITHDRAWN_BEFORE_ACCEPTANCE}
+    if state in gone and outcome in gone:
+        return True
+    return state is CaseState.DELIVERED and outcome in (CaseState.GRANTED, CaseState.REFUSED)

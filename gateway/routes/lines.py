@@ -1,108 +1,36 @@
 """Lines: the addresses of the list that people read, of its workbook, and of the strike-off."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from gateway.auth import caller_of
 from gateway.calls import answer, ask_in_words, days_left, gateway_of, order
 from gateway.problems import Trouble
 from gateway.reach import may_look_below
-from gateway.shapes import BINARY, WORKBOOK, Code, Cursor, Limit, Words, answers, hands_out, takes
+from gateway.routes.filters import Authority, LineFilters, Shown
+from gateway.shapes import BINARY, WORKBOOK, Code, answers, hands_out, takes
 from gateway.workbooks import attachment, lines_workbook
 from locales.texts import say
 from services.contracts.answers.lines import LinePage, LineSummary, StrikeOffAnswer
-from services.contracts.beginning import Counting
 from services.contracts.commands import StrikeOff
 from services.contracts.divisions import name_of
-from services.contracts.vocabulary import Light, Unit
+from services.contracts.vocabulary import Unit
 from services.plumbing.settings import Settings
 
 router = APIRouter(prefix="/v1/lines", tags=["lines"])
 #: An .xlsx holds a good million rows; a list beyond this is asked for with filters.
 MOST_LINES = 100_000
 
-Shows = Annotated[Light | None, Query(description="the light of the line")]
-Counts = Annotated[Counting | None, Query(description="history, not confirmed by its department, or counted")]
-State = Annotated[Literal["open", "closed", "struck", "all"] | None, Query()]
-MinAge = Annotated[int | None, Query(ge=0, le=36500, description="open for at least so many days")]
-Authority = Annotated[
-    str | None,
-    Query(
-        pattern=r"^([0-9]{6}|all)$",
-        description="whose lines: a code of the subtree, or `all` for ours and all below; left out: our own",
-    ),
-]
-Holder = Annotated[
-    str | None,
-    Query(
-        pattern=r"^([0-9]{6}|another)$",
-        description="who has the case in hand; `another`: somebody else than whose line it is",
-    ),
-]
-Saved = Annotated[
-    Literal["pending", "overdue"] | None,
-    Query(description="a saved list of the plan; it says itself which lines are on it, whatever `state` is"),
-]
-Since = Annotated[
-    int | None, Query(ge=1949, le=2100, description="the first year of receipt; of a saved list 2016 when left out")
-]
-ReceivedIn = Annotated[int | None, Query(ge=1949, le=2100, description="the year of receipt")]
-InitiatedIn = Annotated[
-    int | None,
-    Query(ge=1949, le=2100, description="the year of the project's initiation; of its code where nobody named the day"),
-]
-Sort = Annotated[str | None, Query(max_length=40, description="an order of the list; a minus before it turns it round")]
-
 
 @router.get(
     "", name="lines.list", summary="Lines by department, matter, light, handler, age", responses=answers(LinePage)
 )
-async def list_lines(
-    request: Request,
-    department: Words = None,
-    matter: Words = None,
-    light: Shows = None,
-    handler: Words = None,
-    authority: Authority = None,
-    held_by: Holder = None,
-    min_age_days: MinAge = None,
-    state: State = None,
-    counting: Counts = None,
-    list: Saved = None,
-    since: Since = None,
-    received_in: ReceivedIn = None,
-    initiated_in: InitiatedIn = None,
-    q: Words = None,
-    sort: Sort = None,
-    cursor: Cursor = None,
-    limit: Limit = None,
-) -> Response:
-    await look_below(request, authority)
-    return await answer(
-        request,
-        "ledger",
-        "lines",
-        department=department,
-        matter=matter,
-        light=None if light is None else light.value,
-        handler=handler,
-        authority=authority,
-        held_by=held_by,
-        min_age_days=min_age_days,
-        state=state,
-        counting=None if counting is None else counting.value,
-        saved=list,
-        since=since,
-        received_in=received_in,
-        initiated_in=initiated_in,
-        q=q,
-        sort=sort,
-        cursor=cursor,
-        limit=limit,
-    )
+async def list_lines(request: Request, filters: LineFilters, shown: Shown) -> Response:
+    await look_below(request, filters.authority)
+    return await answer(request, "ledger", "lines", **filters.wanted, cursor=shown.cursor, limit=shown.limit)
 
 
 @router.get(
@@ -126,45 +54,12 @@ async def look_below(request: Request, authority: str | None) -> None:
     response_class=Response,
     responses=hands_out(BINARY, WORKBOOK),
 )
-async def workbook(
-    request: Request,
-    department: Words = None,
-    matter: Words = None,
-    light: Shows = None,
-    handler: Words = None,
-    authority: Authority = None,
-    held_by: Holder = None,
-    min_age_days: MinAge = None,
-    state: State = None,
-    counting: Counts = None,
-    list: Saved = None,
-    since: Since = None,
-    received_in: ReceivedIn = None,
-    initiated_in: InitiatedIn = None,
-    q: Words = None,
-    sort: Sort = None,
-) -> Response:
-    await look_below(request, authority)
-    wanted = {
-        "department": department,
-        "matter": matter,
-        "light": None if light is None else light.value,
-        "handler": handler,
-        "authority": authority,
-        "held_by": held_by,
-        "min_age_days": min_age_days,
-        "state": state,
-        "saved": list,
-        "since": since,
-        "received_in": received_in,
-        "initiated_in": initiated_in,
-        "q": q,
-        "sort": sort,
-    }
-    rows = await every_row(request, "lines", wanted)
+async def workbook(request: Request, filters: LineFilters) -> Response:
+    await look_below(request, filters.authority)
+    rows = await every_row(request, "lines", filters.wanted)
     left = await left_of(request, rows)
     gateway = gateway_of(request)
-    title = say("zh", "List of approvals of {whose}", whose=whose(authority, gateway.settings))
+    title = say("zh", "List of approvals of {whose}", whose=whose(filters.authority, gateway.settings))
     return await attachment(lines_workbook, f"{title}.xlsx", rows, left, title, gateway.clock.now().date())
 
 

@@ -1,6 +1,6 @@
 """Saved lists: the addresses of their counts, of the projects on them, and of all of them as one workbook."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
@@ -8,22 +8,15 @@ from fastapi.responses import JSONResponse, Response
 
 from documents.lists import Sheet
 from gateway.calls import NO_STORE, answer, ask_in_words, gateway_of
-from gateway.routes.lines import Authority, InitiatedIn, every_row, left_of, look_below, whose
-from gateway.shapes import BINARY, WORKBOOK, Cursor, Limit, Words, answers, hands_out
+from gateway.routes.filters import Authority, ProjectFilters, Shown, Since
+from gateway.routes.lines import every_row, left_of, look_below, whose
+from gateway.shapes import BINARY, WORKBOOK, answers, hands_out
 from gateway.workbooks import attachment, lists_workbook
 from locales.texts import say
 from services.contracts.answers.lines import ProjectLinePage, SavedLists
 from services.contracts.lists import OF_THE_PLAN, SavedList
 
 router = APIRouter(prefix="/v1/lists", tags=["lines"])
-Since = Annotated[
-    int | None,
-    Query(ge=1949, le=2100, description="the first year that counts, of receipt or initiation; 2016 when left out"),
-]
-OfProjects = Annotated[
-    Literal["not-started", "nothing-applied", "started"] | None,
-    Query(description="a saved list of projects; left out: every project"),
-]
 
 
 @router.get("", name="lists.counts", summary="The saved lists with what stands on each", responses=answers(SavedLists))
@@ -43,29 +36,9 @@ async def counts(request: Request, authority: Authority = None, since: Since = N
     summary="Projects with or without a case: not started, nothing applied for, started",
     responses=answers(ProjectLinePage),
 )
-async def projects(
-    request: Request,
-    list: OfProjects = None,
-    authority: Authority = None,
-    since: Since = None,
-    initiated_in: InitiatedIn = None,
-    q: Words = None,
-    cursor: Cursor = None,
-    limit: Limit = None,
-) -> Response:
-    await look_below(request, authority)
-    return await answer(
-        request,
-        "ledger",
-        "projects",
-        saved=list,
-        authority=authority,
-        since=since,
-        initiated_in=initiated_in,
-        q=q,
-        cursor=cursor,
-        limit=limit,
-    )
+async def projects(request: Request, filters: ProjectFilters, shown: Shown) -> Response:
+    await look_below(request, filters.authority)
+    return await answer(request, "ledger", "projects", **filters.wanted, cursor=shown.cursor, limit=shown.limit)
 
 
 @router.get(

@@ -198,6 +198,8 @@ class CaseEntry(Wire):
     project_code: Line
     project_name: Name
     owner_name: Name
+    #: The owner's unified social credit code; a failed check character is asked about, and entered all the same.
+    credit_code: Line | None = None
     initiated_on: Day | None = None
     started_on: Day | None = None
     #: Code or exact name of the matter.

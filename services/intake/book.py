@@ -204,7 +204,7 @@ class Book:
         """Write everything that was kept; what is to be said about it."""
         self._records.add_projects(list(self._new_projects.values()))
         for code, project in self._changed_projects.items():
-            said = ("project_name", "owner_name", "initiated_on", "started_on")
+            said = ("project_name", "owner_name", "credit_code", "initiated_on", "started_on")
             self._records.change_project(code, **{name: project[name] for name in said})
         self._records.keep_numbers(self._numbers)
         self._records.add_cases([self._cases[no] for no in self._new_cases])

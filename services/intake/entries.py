@@ -25,7 +25,11 @@ from services.intake.domain import Case, Limit, Proposal
 from services.intake.entitlement import unnamed
 from services.intake.levels import forward_to
 from services.intake.offices.register import Register, today
-from services.intake.project_codes import check_new_project, check_project_code
+from services.intake.project_codes import (
+    check_new_project,
+    check_project_code,
+    check_told_code,
+)
 from services.intake.projects import Project, changed, check_course, course_of
 from services.intake.reports import Report, bounded, told_of
 from services.intake.steps import BY_NUMBER, RULES, is_allowed
@@ -105,6 +109,7 @@ def _judge(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: st
     limit = promised_limit(problems, _promised(entry, matter), matter)
     domain.check_moment("received_at", entry.received_at, office.now, problems)
     check_course(entry.initiated_on, entry.started_on, today(office), problems)
+    draft.remarks += check_told_code(entry.credit_code, problems)
     completion.check(entry.complete_by, entry.due_on, local(entry.received_at).date(), today(office), problems)
     project = _project(office, book, draft, entry, actor)
     case = book.find(entry, matter.code, local(entry.received_at).date())
@@ -187,27 +192,26 @@ def _check_brought(office: Office, case: Case, problems: Problems) -> None:
 def _project(office: Office, book: Book, draft: Draft, entry: CaseEntry, actor: str) -> Project:
     """The project as it is with this entry."""
     names = {"project_name": entry.project_name, "owner_name": entry.owner_name}
-    days = course_of(entry.initiated_on, entry.started_on)
+    facts = course_of(entry.initiated_on, entry.started_on) | {"credit_code": entry.credit_code}
     known = book.project(entry.project_code)
     if known is None:
         project = {
             "project_code": entry.project_code,
-            "credit_code": None,
             "investment_yuan": None,
             "planned_start": None,
-            **days,
+            **facts,
             "library": Library.ACTIVE.value,
             "look_back_on": None,
             "registered_at": office.now.timestamp(),
             **names,
         }
         draft.project, draft.project_is_new = project, True
-        event = ProjectRegistered.model_validate({"project_code": entry.project_code} | names | days)
+        event = ProjectRegistered.model_validate({"project_code": entry.project_code} | names | facts)
         draft.said.append(Said(event, local(entry.received_at), actor))
         return project
-    new = {name: value for name, value in days.items() if value and known[name] is None}
+    new = {name: value for name, value in facts.items() if value and known[name] is None}
     told = {name: value for name, value in names.items() if folded(str(known[name])) != folded(value)}
-    told |= {name: value for name, value in days.items() if value and value != known[name] and name not in new}
+    told |= {name: value for name, value in facts.items() if value and value != known[name] and name not in new}
     if told and not draft.renames:
         for name, value in told.items():
             draft.remarks.append(Problem(name, OTHER_NAME, {"known": known[name], "given": value}))

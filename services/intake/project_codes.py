@@ -11,12 +11,16 @@ from services.intake.codes import (
     is_project_code,
     place_of,
 )
-from services.plumbing.errors import Problems
+from services.plumbing.errors import Problem, Problems
 
 #: Asked, and answered by sending it again with `confirm`.
 UNCHECKED: Final = (
     "The check character of credit code {code} is wrong: compare every digit with the paper. Where the paper says so, "
     "send it again with credit_code in confirm."
+)
+#: The same of a line of another ledger: whoever confirms its entry has been asked.
+UNCHECKED_THERE: Final = (
+    "The check character of credit code {code} is wrong: compare every digit with the paper before you enter this."
 )
 
 
@@ -73,3 +77,13 @@ def check_credit_code(code: str, problems: Problems, *, is_confirmed: bool = Fal
         )
     elif check_character(code) != code[-1] and not is_confirmed:
         problems.add("credit_code", UNCHECKED, code=code)
+
+
+def check_told_code(code: str | None, problems: Problems) -> list[Problem]:
+    """The same of a line of another ledger; a failed check character is a question to whoever reads the report before
+    the line is entered."""
+    if code is None:
+        return []
+    check_credit_code(code, problems, is_confirmed=True)
+    failed = not problems.has("credit_code") and check_character(code) != code[-1]
+    return [Problem("credit_code", UNCHECKED_THERE, {"code": code})] if failed else []

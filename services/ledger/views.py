@@ -13,7 +13,7 @@ from services.contracts.actors import asked_for
 from services.contracts.beginning import Counting
 from services.contracts.names import folded
 from services.contracts.vocabulary import ZONE, Light
-from services.ledger import lists
+from services.ledger import departments, lists
 from services.ledger.domain import LIGHTS, NO_DAY, LineStanding, completion, state_name
 from services.ledger.store import Book, entries, line_of, lines
 from services.plumbing.errors import NotFound, Problem
@@ -82,6 +82,7 @@ def list_lines(
     check_choice(office, "counting", counting, tuple(Counting))
     check_choice(office, "light", light, (*_LIGHTS, Light.DONE))
     check_choice(office, "saved", saved, lists.OF_LINES)
+    department = departments.asked_for(office, department, elsewhere=authority not in (None, office.authority))
     age = whole(office, "min_age_days", min_age_days, 0, 0, 36500)
     years = lists.Years.asked(office, since, received_in, initiated_in, saved)
     page = Page.asked(office.problems, cursor, limit or _USUAL)
@@ -279,18 +280,14 @@ def _is_handler(name: str) -> ColumnElement[bool]:
 def _order(office: Office, sort: str) -> tuple[Any, ...]:
     order = _ORDERS.get(sort.removeprefix("-"))
     if order is None:
-        _one_of(office, "sort", tuple(_ORDERS))
+        office.problems.add("sort", "This must be one of these orders: {orders}.", orders=", ".join(_ORDERS))
         return _ORDERS["due"]
     return order
 
 
 def check_choice(office: Office, field: str, value: str | None, expected: tuple[str, ...]) -> None:
     if value is not None and value not in expected:
-        _one_of(office, field, expected)
-
-
-def _one_of(office: Office, field: str, expected: tuple[str, ...]) -> None:
-    office.problems.add(field, "This must be one of: {expected}.", expected=", ".join(expected))
+        office.problems.add(field, "This must be one of: {expected}.", expected=", ".join(expected))
 
 
 def whole(office: Office, field: str, value: Any, usual: int, least: int, most: int) -> int:

@@ -42,6 +42,7 @@ from services.plumbing.lines import (  # noqa: E402
     read_ahead,
 )
 from services.plumbing.log import log  # noqa: E402
+from services.plumbing.precedence import Precedence  # noqa: E402
 from services.plumbing.questions import answer_all  # noqa: E402
 from services.plumbing.replies import Replies  # noqa: E402
 from services.plumbing.settings import Settings  # noqa: E402
@@ -53,6 +54,8 @@ PREFETCH = 400
 HEARTBEAT_SECONDS = 10
 #: How long a message waits for company, so that a batch pays for one transaction.
 LINGER_SECONDS = 0.001
+#: Kinds of messages whose sender waits for an answer.
+_AWAITED = frozenset({"command", "question"})
 #: Everything that a broken connection can raise.
 BROKEN = (*LOST, eventlet.Timeout)
 
@@ -153,12 +156,22 @@ class Inlet(_Hosted):
     nothing is taken again from the queue before the store is back, and an outage costs a message one delivery at most.
     """
 
-    def __init__(self, amqp_url: str, queue: str, service: str, kind: str, linger: float = LINGER_SECONDS) -> None:
-        """`linger`: seconds for which a batch that has begun waits for more."""
+    def __init__(
+        self,
+        amqp_url: str,
+        queue: str,
+        service: str,
+        kind: str,
+        linger: float = LINGER_SECONDS,
+        precedence: Precedence | None = None,
+        goes_first: bool = True,
+    ) -> None:
+        """`linger`: seconds for which a batch that has begun waits for more. `precedence`: that of its process."""
+        self._precedence, self._goes_first = precedence or Precedence(), goes_first
         self._url, self._queue, self._service, self._kind, self._linger = amqp_url, queue, service, kind, linger
         self._replies = Replies(amqp_url, queue, eventlet.Timeout)
         self._line: Line | None = None
-        super().__init__(amqp_url, queue, service, kind, linger)
+        super().__init__(amqp_url, queue, service, kind, linger, precedence, goes_first)
 
     def _work(self) -> None:
         pause = 0.1
@@ -169,6 +182,7 @@ class Inlet(_Hosted):
                 pause = 0.1
             except BROKEN as broken:
                 self._line = None
+                self._precedence.rests(self)
                 absences.met("broker.away", self._queue, repr(broken))
                 self._replies.close()  # its connection has gone with this one, but would only notice one answer later
                 self._nap(pause)
@@ -200,23 +214,42 @@ class Inlet(_Hosted):
             line.keep()
             line.check()
             if waiting:
+                if not self._goes_first:
+                    self._precedence.step_aside(self._aside)
                 batch = waiting[:BATCH]
                 del waiting[:BATCH]
                 self._handle(line, batch)
         self._line = None
+        self._precedence.rests(self)
         with eventlet.Timeout(PARTING_SECONDS):
             consumer.cancel()  # what is prefetched but untouched goes back to the queue when the channel closes
             channel.close()
 
     def _gather(self, connection: Any, waiting: list[Message]) -> None:
         """Wait for the first message, then take what has come meanwhile."""
-        timeout = self._linger if waiting else 0.5
+        if not waiting:
+            self._first(connection)
         while len(waiting) < BATCH:
+            try:
+                connection.drain_events(timeout=self._linger)
+            except TimeoutError:
+                break
+        if waiting and self._goes_first:
+            self._precedence.takes(self)
+
+    def _first(self, connection: Any) -> None:
+        """Wait for the first message: without a word to the others where it is here, else they go on meanwhile."""
+        for timeout in (PROMPT_SECONDS, 0.5):
             try:
                 connection.drain_events(timeout=timeout)
             except TimeoutError:
+                self._precedence.rests(self)
+            else:
                 return
-            timeout = self._linger
+
+    def _aside(self, seconds: float) -> None:
+        eventlet.sleep(seconds)
+        self._meanwhile()
 
     def _handle(self, line: Line, batch: Sequence[Message]) -> None:
         rulings = self._until_taken([bytes_of(message) for message in batch])
@@ -236,6 +269,7 @@ class Inlet(_Hosted):
                 # Nobody's fault. Nothing is handed back, so the delivery limit is not burnt.
                 metrics.WAITS.labels(self._service).inc()
                 absences.met("store.away", self._queue, away, service=self._service)
+                self._precedence.rests(self)  # whoever has a store can go on
                 if self._stopping:
                     raise ConnectionError("stopped while the store was away") from None
                 self._nap(pause)
@@ -267,15 +301,16 @@ class Metronome(_Hosted):
             self._nap(self._every - took)
 
 
-def service_class(board: Switchboard, desk: Desk, amqp_url: str) -> type:
-    """The nameko class of a service: a switchboard, one line a method."""
+def service_class(board: Switchboard, desk: Desk, amqp_url: str, precedence: Precedence | None = None) -> type:
+    """The nameko class of a service: a switchboard, one line a method. `precedence`: among those of its process."""
     name = board.name
     members: dict[str, Any] = {"name": name, "desk": DeskProvider(desk)}
 
     linger = PROMPT_SECONDS if board.is_prompt else LINGER_SECONDS
 
     def inlet(queue: str, kind: str, method: Callable[..., Any]) -> Any:
-        return Inlet.decorator(amqp_url, queue, name, kind, linger)(method)
+        goes_first = kind in _AWAITED or board.is_prompt
+        return Inlet.decorator(amqp_url, queue, name, kind, linger, precedence, goes_first)(method)
 
     if board.commands:
         members["commands"] = inlet(
@@ -320,9 +355,10 @@ def _push_metrics(settings: Settings, process: str, stop: Any) -> None:
 
 def host(boards: Sequence[Switchboard], settings: Settings, clock: Clock) -> None:
     """Run services in this process until SIGTERM or SIGINT; then finish what is in hand and stop."""
+    precedence = Precedence()
     runner = ServiceRunner({"AMQP_URI": settings.amqp_url, "max_workers": 32})
     for desk in open_desks(boards, settings, clock):
-        runner.add_service(service_class(desk.board, desk, settings.amqp_url))
+        runner.add_service(service_class(desk.board, desk, settings.amqp_url, precedence))
     stop = eventlet.event.Event()
 
     def end(*_: Any) -> None:

@@ -42,6 +42,35 @@ def test_a_header_below_the_tenth_row_is_not_looked_for() -> None:
         find_header([(1, ("标题",)), (11, COLUMNS)])
 
 
+@pytest.mark.parametrize("title", ["统一社会信用代码", "建设单位统一社会信用代码", "社会信用代码（18位）"])
+@pytest.mark.parametrize(
+    "cell", ["91150424MA0N00007X", "９１１５０４２４ｍａ０ｎ００００７ｘ", "9115 0424-MA0N 0000 7X\n"]
+)
+def test_the_owners_credit_code_is_read_however_it_is_spaced(title: str, cell: str) -> None:
+    line = _line(**{title: cell})
+    assert not line.wrong
+    assert line.entry["credit_code"] == "91150424MA0N00007X"
+    assert "notes" not in line.entry
+    assert line.column_of("credit_code") == title
+
+
+@pytest.mark.parametrize("cell", ["/", "无", None])
+def test_an_owner_without_a_credit_code_has_none(cell: str | None) -> None:
+    assert "credit_code" not in _line(统一社会信用代码=cell).entry
+
+
+def test_an_identity_number_in_place_of_a_credit_code_stays_in_the_file() -> None:
+    line = _line(统一社会信用代码="110105 19491231 002x")
+    assert "11010519491231002X" not in str(line.entry)
+    assert [one.message for one in line.remarks] == ["Cell {cell} looks like an identity number and stays in the file."]
+
+
+def test_a_credit_code_of_which_excel_has_eaten_digits_stays_in_the_file_and_is_remarked_upon() -> None:
+    line = _line(统一社会信用代码=911504240000000170)
+    assert (line.wrong, "credit_code" in line.entry) == ([], False)
+    assert [one.message for one in line.remarks] == ["Cell {cell} stays in the file: {reason}"]
+
+
 @pytest.mark.parametrize("word", [say("zh", state.msgid) for state in CaseState])
 def test_every_word_that_we_write_for_a_state_is_read_again(word: str) -> None:
     line = _line(状态=word)

@@ -1,6 +1,8 @@
 """Lists through the API and on the board: by year, saved ones, projects without a case, and days of completion."""
 
 import io
+import json
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,8 +24,8 @@ async def post(authority: Authority, path: str, role: Role, status: int, **order
         return answer.json()
 
 
-async def get(authority: Authority, path: str, status: int = 200, **params: Any) -> httpx.Response:
-    async with authority.client(Role.SUPERVISOR) as client:
+async def get(running: Authority, path: str, status: int = 200, **params: Any) -> httpx.Response:
+    async with running.client(Role.SUPERVISOR) as client:
         answer = await client.get(path, params=params or None)
         assert answer.status_code == status, answer.text
         return answer
@@ -52,6 +54,23 @@ async def test_the_saved_lists_have_counts_addresses_and_one_workbook(authority:
     titles, values = ([cell.value for cell in every["已开工"][row]] for row in (1, 2))
     row = dict(zip(titles, values, strict=True))
     assert (row["项目代码"], row["申报办件数"], str(row["开工日期"])[:10]) == (a_project_code(2), 0, "2026-05-04")
+
+
+async def test_the_workbook_of_lines_takes_every_filter_that_their_list_takes(authority: Authority) -> None:
+    await a_filed_case(authority)
+    for counting, rows in (("counted", 1), ("history", 0)):
+        found = await get(authority, "/v1/lines.xlsx", counting=counting)
+        sheet = openpyxl.load_workbook(io.BytesIO(found.content)).active
+        assert sheet is not None
+        assert sum(cell.value == a_project_code() for row in sheet.iter_rows() for cell in row) == rows, counting
+    with_list = {one["name"] for one in _parameters("/v1/lines")}
+    assert with_list - {one["name"] for one in _parameters("/v1/lines.xlsx")} == {"cursor", "limit"}
+
+
+def _parameters(path: str) -> list[dict[str, Any]]:
+    described: dict[str, Any] = json.loads(Path("docs/openapi.json").read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = described["paths"][path]["get"]["parameters"]
+    return [one for one in found if one["in"] == "query"]
 
 
 async def test_a_day_of_completion_is_held_against_the_timers_due_day(authority: Authority) -> None:
@@ -105,6 +124,11 @@ async def test_what_no_filter_can_mean_is_refused_with_what_it_may_be(authority:
     for path, params, field, known in (
         ("/v1/cases", {"state": "nix"}, "state", "under-review"),
         ("/v1/cases", {"department": "发改"}, "department", "发展改革委"),
+        ("/v1/lines", {"department": "发改"}, "department", "发展改革委"),
+        ("/v1/lines.xlsx", {"department": "发改"}, "department", "发展改革委"),
+        ("/v1/lines", {"department": "无此部门", "authority": "all"}, "department", "无此部门"),
+        ("/v1/lines", {"sort": "nix"}, "sort", "收件日期（received）"),
+        ("/v1/lines", {"state": "nix"}, "state", "全部（all）"),
         ("/v1/lines", {"light": "blue"}, "light", "red"),
         ("/v1/lines", {"list": "nix"}, "list", "pending"),
         ("/v1/projects", {"library": "nix"}, "library", "reserve"),
@@ -114,4 +138,5 @@ async def test_what_no_filter_can_mean_is_refused_with_what_it_may_be(authority:
         assert wrong["field"] == field, (path, params)
         assert known in wrong["message"], (path, params)
     assert (await get(authority, "/v1/cases", department="发展 改革委")).json()["items"] == []
+    assert (await get(authority, "/v1/lines", department="发展 改革委", state="all")).json()["items"] == []
     assert WANG["department"] == "发展改革委"

@@ -12,6 +12,7 @@ from tests.builders import (
     LI,
     WANG,
     a_case,
+    a_credit_code,
     a_defect,
     a_desk,
     a_project,
@@ -133,6 +134,38 @@ def test_a_line_renames_neither_a_project_nor_its_owner_unasked_and_the_differen
         "project_name": "别的名称",
     }
     assert not said(desk, "qidi.project.changed")
+
+
+def test_a_line_brings_the_credit_code_of_its_owner(desk: Desk) -> None:
+    enter(desk, an_entry(7, credit_code=a_credit_code(7)))
+    assert asked(desk, "project", project_code=a_project_code(7))["credit_code"] == a_credit_code(7)
+    assert said(desk, "qidi.project.registered")[-1].data["credit_code"] == a_credit_code(7)
+
+
+def test_a_credit_code_is_filled_in_where_none_was_known_and_another_one_is_told(desk: Desk) -> None:
+    enter(desk, an_entry(7))
+    [filled] = enter(desk, an_entry(7, credit_code=a_credit_code(7)))
+    [other] = enter(desk, an_entry(7, credit_code=a_credit_code(8)))
+    assert (filled["outcome"], filled["remarks"]) == ("changed", [])
+    assert other["outcome"] == "same"
+    assert [(one["field"], one["params"]["known"]) for one in other["remarks"]] == [("credit_code", a_credit_code(7))]
+    assert asked(desk, "project", project_code=a_project_code(7))["credit_code"] == a_credit_code(7)
+
+
+def test_a_failed_check_character_of_a_line_is_a_question_and_no_wall(desk: Desk) -> None:
+    code = a_credit_code(7)
+    wrong = code[:-1] + ("A" if code[-1] != "A" else "B")
+    [tried] = enter(desk, an_entry(7, credit_code=wrong), dry_run=True)
+    enter(desk, an_entry(7, credit_code=wrong))
+    assert (tried["outcome"], tried["problems"]) == ("new", [])
+    assert [(one["field"], one["params"]) for one in tried["remarks"]] == [("credit_code", {"code": wrong})]
+    assert asked(desk, "project", project_code=a_project_code(7))["credit_code"] == wrong
+
+
+@pytest.mark.parametrize("code", ["91150424", "150424198001011239", "15150424MA0N00000K"])
+def test_what_is_no_credit_code_is_refused(desk: Desk, code: str) -> None:
+    [result] = enter(desk, an_entry(7, credit_code=code))
+    assert (result["outcome"], fields(result)) == ("refused", {"credit_code"})
 
 
 def test_another_spelling_of_a_name_is_the_same_name(desk: Desk) -> None:
