@@ -1,11 +1,11 @@
 """Calendars that count here: the State Council's, with everything on top that was released on all levels."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
-from services.timer.calendar import Calendar, DayKind, ExceptionalDay, state_council
+from services.timer.calendar import FIRST_DAY, Calendar, DayKind, ExceptionalDay, state_council
 from services.timer.releases import Release, in_force
 from services.timer.store import Shelf
 
@@ -50,6 +50,17 @@ def lay(rows: Sequence[Release]) -> Calendar:
     until = max((row.known_until for row in laid if row.known_until is not None), default=None)
     names = dict.fromkeys(row.authority or "own" for row in laid if not row.is_notice)
     return _built(days, until, "-".join((state_council().name, *names)))
+
+
+def first_difference(one: Calendar, other: Calendar) -> date | None:
+    """The first day on which two calendars differ: worked on or not, known or provisional. None: they count alike."""
+    found: list[date] = []
+    if one.elapsed != other.elapsed:
+        at = next(at for at, (here, there) in enumerate(zip(one.elapsed, other.elapsed, strict=True)) if here != there)
+        found.append(FIRST_DAY + timedelta(days=at))
+    if one.known_until != other.known_until:
+        found.append(min(one.known_until, other.known_until) + timedelta(days=1))
+    return min(found, default=None)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -15,6 +15,7 @@ from services.timer.domain import (
     SETTLING,
     LegalClock,
     Occurrence,
+    counting_at,
     last_day_of,
     local_day,
     overdue,
@@ -40,6 +41,10 @@ from services.timer.rules import (
 
 #: Where a subject begins, and on which way it is.
 _RECEIPTS: Final = frozenset({"case.received", "complaint.registered", "instruction.received"})
+
+#: Facts after which somebody else answers for it; and those that send a complaint to a department.
+_HANDED: Final = frozenset({"case.reassigned", "case.taken-over", MOVED, "instruction.signed"})
+_SENT: Final = frozenset({"complaint.registered", "complaint.dispatched"})
 
 
 def derive(
@@ -89,6 +94,10 @@ class _Walk:
         self.received = next((fact for fact in ordered if fact.what in _RECEIPTS), None)
         self.proven = {fact.proves for fact in ordered if fact.proves}
         self.urgency = next((fact.urgency for fact in ordered if fact.what == "complaint.registered"), "")
+        # What few facts say is sought among these few: a case of many facts is read once, not once for each clock.
+        self.late = [fact for fact in ordered if fact.late]
+        self.handed = [fact for fact in ordered if fact.what in _HANDED]
+        self.sent = [fact for fact in ordered if fact.what in _SENT]
 
     def applies(self, rule: ClockRule) -> bool:
         """Does this clock run on the way of this case?"""
@@ -259,7 +268,7 @@ class _Walk:
 
     def _pause_begun(self, begun: Occurrence) -> date:
         """From which day it stands still: not before it was recorded, until somebody has confirmed the day named."""
-        if begun.recorded_at is None or begun.mark in self.proven:
+        if begun.recorded_at is None or self._is_proven(begun):
             return local_day(begun.at)
         return max(local_day(begun.at), local_day(begun.recorded_at))
 
@@ -316,16 +325,20 @@ class _Walk:
 
     def _stop(self, clock: LegalClock, start: Occurrence, fact: Occurrence) -> LegalClock:
         """The clock as it was left: what is heard after its stop concerns it no more."""
-        stopped = replace(
+        stopped_at = fact.at.astimezone(ZONE)
+        entered_at = None if self._is_proven(fact) else fact.recorded_at
+        at = counting_at(stopped_at, entered_at, clock.due_at) or stopped_at
+        return replace(
             clock,
             department=self._department(start, fact),
             responsible=self._responsible(start, fact),
             settled_at=self._settled_at(fact),
-            stopped_at=fact.at.astimezone(ZONE),
-            entered_at=None if fact.mark in self.proven else fact.recorded_at,
+            stopped_at=stopped_at,
+            entered_at=entered_at,
             outcome=fact.what.split(".", 1)[1],
+            used_working_days=used(clock, self.calendar, at),
+            overdue_working_days=overdue(clock, self.calendar, at),
         )
-        return self._tallied(stopped)
 
     def _tallied(self, clock: LegalClock) -> LegalClock:
         """A stopped clock with its days, as of when it counts as stopped."""
@@ -337,11 +350,12 @@ class _Walk:
             overdue_working_days=overdue(clock, self.calendar, clock.counts_at),
         )
 
-    def _until(self, last: Occurrence | None) -> Sequence[Occurrence]:
-        return self.facts if last is None else [fact for fact in self.facts if fact.sequence <= last.sequence]
-
     def _settled_at(self, last: Occurrence | None) -> datetime | None:
-        return max((fact.heard_at + SETTLING for fact in self._until(last) if fact.late), default=None)
+        return max((fact.heard_at + SETTLING for fact in _until(self.late, last)), default=None)
+
+    def _is_proven(self, fact: Occurrence) -> bool:
+        """Whether a second person has confirmed the day that it names."""
+        return bool(self.proven) and fact.mark in self.proven
 
     def _limit(self, rule: ClockRule, at: datetime) -> Limit | None:
         """The one in force when the clock starts; what is set later concerns later clocks only."""
@@ -355,18 +369,22 @@ class _Walk:
     def _department(self, start: Occurrence, last: Occurrence | None) -> str:
         """What was received keeps its department until that ends; a complaint's is the last that it was sent to."""
         if start.about_kind is not SubjectKind.COMPLAINT:
-            moved = [fact.department for fact in self._until(last) if fact.what == MOVED]
+            moved = [fact.department for fact in _until(self.handed, last) if fact.what == MOVED]
             return moved[-1] if moved else (self.received or start).department
-        sent = [f for f in self._until(last) if f.what in ("complaint.registered", "complaint.dispatched")]
         # A clock that the next dispatch stops was still the former department's.
-        before = [f for f in sent if f is not last or last.what != "complaint.dispatched" or f is start]
+        before = [
+            f for f in _until(self.sent, last) if f is not last or last.what != "complaint.dispatched" or f is start
+        ]
         return next((fact.department for fact in reversed(before) if fact.department), start.department)
 
     def _responsible(self, start: Occurrence, last: Occurrence | None) -> str:
         """Who set off the clock, until the case is handed to another person, or somebody signs for the message."""
-        handed = ("case.reassigned", "case.taken-over", MOVED, "instruction.signed")
-        later = [f for f in self._until(last) if f.what in handed and f.sequence > start.sequence]
+        later = [f for f in _until(self.handed, last) if f.sequence > start.sequence]
         return later[-1].person if later else start.person
+
+
+def _until(facts: Sequence[Occurrence], last: Occurrence | None) -> Sequence[Occurrence]:
+    return facts if last is None else [fact for fact in facts if fact.sequence <= last.sequence]
 
 
 def _budget(calendar: Calendar, limit: Limit, since: date, last: date) -> int:

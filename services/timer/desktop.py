@@ -43,6 +43,10 @@ class Desktop:
         """Get the files of these subjects, those that are not here yet."""
         self.files |= self.shelf.files(set(abouts) - set(self.files))
 
+    def put_away(self) -> None:
+        """Everything is written: the files are read anew where they are needed again."""
+        self.files.clear()
+
     def add(self, heard: Sequence[Occurrence]) -> None:
         """Put what was heard into the files of its subjects, which are open from now on."""
         self.open(one.about for one in heard)

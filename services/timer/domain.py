@@ -158,14 +158,8 @@ class LegalClock:
 
     @property
     def counts_at(self) -> datetime | None:
-        """When it counts as stopped: when it was recorded, where that was after the due moment and the day named is
-        another; so the step washes neither a light nor the days by which it was late."""
-        if self.stopped_at is None or self.entered_at is None or self.due_at is None:
-            return self.stopped_at
-        if self.entered_at < self.due_at or self.entered_at <= self.stopped_at:
-            return self.stopped_at
-        same_day = self.due_at <= self.stopped_at and local_day(self.stopped_at) == local_day(self.entered_at)
-        return self.stopped_at if same_day else self.entered_at
+        """When it counts as stopped."""
+        return counting_at(self.stopped_at, self.entered_at, self.due_at)
 
     @property
     def is_entered_late(self) -> bool:
@@ -191,6 +185,15 @@ class LegalClock:
         before = set(fired)
         runs = self.open and not self.is_paused
         return next((rung for rung in Rung if rung not in before), None) if runs else None
+
+
+def counting_at(stopped_at: datetime | None, entered_at: datetime | None, due_at: datetime | None) -> datetime | None:
+    """When a stop counts: when it was recorded, where that was after the due moment and the day named is another; so a
+    step washes neither a light nor the days by which it was late (DOMAIN 3, rule 12)."""
+    if stopped_at is None or entered_at is None or due_at is None or entered_at < due_at or entered_at <= stopped_at:
+        return stopped_at
+    same_day = due_at <= stopped_at and local_day(stopped_at) == local_day(entered_at)
+    return stopped_at if same_day else entered_at
 
 
 def crossed_at(clock: LegalClock, rung: Rung, calendar: Calendar) -> datetime:
@@ -228,6 +231,8 @@ def last_day_of(due_at: datetime) -> date:
 def used(clock: LegalClock, calendar: Calendar, at: datetime) -> int:
     """Working days since the start without the pauses, the day of the start not counted (Civil Code 201)."""
     begun, today = local_day(clock.started_at), local_day(at)
+    if not clock.pauses and clock.paused_on is None:
+        return max(0, working_days_between(calendar, begun, today))
     standing = (Pause(clock.paused_on, max(today, clock.paused_on)),) if clock.paused_on else ()
     held = sum(
         max(0, working_days_between(calendar, max(one.begun, begun), min(one.ended, today)))

@@ -24,6 +24,7 @@ from services.timer.domain import LegalClock
 from services.timer.occurrences import settle
 from services.timer.releases import Release, ReleaseStanding, standings, withdrawal_of
 from services.timer.rules import RULES, ClockRules
+from services.timer.store import File
 
 NEW_CALENDAR: Final = "{notice}: calendar {version} counts from now on."
 FROM_ABOVE: Final = "{notice}, released by {authority}: calendar {version} counts from now on."
@@ -31,6 +32,8 @@ WITHDRAWN: Final = "{notice} was withdrawn by {authority}, {reason}: calendar {v
 _TWO_PERSONS: Final = (
     "How time counts is changed by two persons: one drafts it, another one releases the draft. This only tries it."
 )
+#: So many subjects are counted at a time: what is read of them is put away again.
+_PORTION: Final = 2_000
 _REACH: Final = "Days can be released from {first} to {last}."
 
 
@@ -95,18 +98,28 @@ class Recount:
         return [Said(event, office.now, self.row.released_by), *said]
 
     def count(self, why: Reason) -> None:
-        """Count every open clock again, and move those that end otherwise, unless it is a dry run."""
-        self.desktop.open(self.desktop.shelf.abouts_with_open_clocks())
-        for about in sorted(self.desktop.files):
-            file = self.desktop.files[about]
-            changes = self.desktop.changes(file, self.calendar, self.desktop.now, why)
-            for change in changes:
-                before = file.clocks.get(change.clock.clock_id)
-                if change.said is ChangeKind.MOVED and change.due_at_from != change.clock.due_at:
-                    self.moved.append(_shown(change, before, self.desktop.now))
-                self.confirmed += before is not None and before.provisional and not change.clock.provisional
+        """Count again every open clock that is due on a day that has changed, or later; move those that end otherwise,
+        unless it is a dry run. What is due before it is neither read nor written, however many clocks are open.
+        """
+        first = almanac.first_difference(self.desktop.calendar, self.calendar)
+        abouts = self.desktop.shelf.abouts_due_from(first) if first else []
+        for start in range(0, len(abouts), _PORTION):
+            self.desktop.open(abouts[start : start + _PORTION])
+            for about in sorted(self.desktop.files):
+                self._count(self.desktop.files[about], why)
             if not self.dry_run:
-                self.desktop.apply(file, changes)
+                self.desktop.close()
+            self.desktop.put_away()
+
+    def _count(self, file: File, why: Reason) -> None:
+        changes = self.desktop.changes(file, self.calendar, self.desktop.now, why)
+        for change in changes:
+            before = file.clocks.get(change.clock.clock_id)
+            if change.said is ChangeKind.MOVED and change.due_at_from != change.clock.due_at:
+                self.moved.append(_shown(change, before, self.desktop.now))
+            self.confirmed += before is not None and before.provisional and not change.clock.provisional
+        if not self.dry_run:
+            self.desktop.apply(file, changes)
 
 
 def release_calendar(office: Office, order: ReleaseCalendar, rules: ClockRules = RULES) -> Outcome:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import (
@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from services.contracts.attribution import MAY_END
 from services.contracts.ladder import Rung
-from services.contracts.vocabulary import Light
+from services.contracts.vocabulary import ZONE, Light
 from services.plumbing.tables import plumbing_tables
 from services.timer.domain import LegalClock, Occurrence
 from services.timer.releases import Release
@@ -252,6 +252,15 @@ class Shelf:
     def _about(self, query: str, abouts: Sequence[str]) -> Iterable[RowMapping]:
         statement = text(query).bindparams(bindparam("abouts", expanding=True))
         return self.connection.execute(statement, {"abouts": list(abouts)}).mappings()
+
+    def abouts_due_from(self, day: date) -> list[str]:
+        """The subjects of the open clocks that are due on this day or later, or stand still."""
+        query = text(
+            "SELECT DISTINCT about FROM clocks WHERE stopped_at IS NULL AND (due_at IS NULL OR due_at > :first)"
+            " ORDER BY about"
+        )
+        first = datetime(day.year, day.month, day.day, tzinfo=ZONE).timestamp()
+        return list(self.connection.execute(query, {"first": first}).scalars())
 
     def abouts_with_open_clocks(self) -> list[str]:
         return list(

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from services.contracts.cases import ProcedureBegun
 from services.timer.calendar import state_council
 from tests.builders import asked, everything, refused, released
-from tests.unit.timer_clocks.story import Story, accepted, at, received
+from tests.unit.timer_clocks.story import CASE, WANG, Story, accepted, at, received
 
 #: What the first notice of 2020 said of the days that the second one changed.
 FIRST = {"2020-01-31": "workday", "2020-02-01": "workday"}
@@ -181,3 +182,33 @@ def test_a_dry_run_says_which_lights_change(story: Story) -> None:
         *("2020-02-04", "2020-02-06"),
         *("red", "yellow"),
     )
+
+
+@pytest.mark.parametrize(
+    ("day", "due"),
+    [("2020-02-12", "2020-02-11"), ("2020-02-11", "2020-02-12"), ("2020-02-10", "2020-02-12")],
+    ids=["the day after it", "the day on which it is due", "the day before"],
+)
+def test_what_is_due_on_a_changed_day_moves_and_what_is_due_before_it_is_left_alone(
+    tmp_path: Path, day: str, due: str
+) -> None:
+    story = Story(tmp_path, "2020-02-03 10:00")
+    story.tell(received(), "2020-02-04 10:00")
+    before = story.clocks()["one_time_notice/1"]
+    assert before["due_on"] == "2020-02-11"
+    told = release(story, {day: "holiday"}, "林政发〔2020〕1号")
+    after = story.clocks()["one_time_notice/1"]
+    moves = due != "2020-02-11"
+    assert (told["count"], after["due_on"], after == before) == (moves, due, not moves)
+
+
+def test_what_stands_still_is_counted_again_as_well(tmp_path: Path) -> None:
+    story = Story(tmp_path, "2020-02-03 10:00")
+    story.tell(received(), "2020-02-03 10:00")
+    story.tell(accepted(), "2020-02-03 11:00")
+    begun = ProcedureBegun(case_no=CASE, handler=WANG, ground="hearing", planned=None, law="行政许可法45条")
+    story.tell(begun, "2020-02-05 10:00")
+    before = story.clocks()["decision/1"]
+    release(story, {"2020-02-07": "holiday"}, "林政发〔2020〕1号")
+    after = story.clocks()["decision/1"]
+    assert (before["calendar"] != after["calendar"], after["remaining"]) == (True, before["remaining"])
