@@ -6,7 +6,7 @@ from importlib import import_module
 
 from bench import Figure
 
-PARTS = ("deadlines", "sweep", "million", "recount", "pipeline", "gateway", "link", "start", "imports")
+PARTS = ("deadlines", "sweep", "million", "recount", "jobs", "pipeline", "gateway", "link", "start", "imports")
 
 
 def main(chosen: list[str]) -> int:
