@@ -4,8 +4,8 @@ Ours: a letter that arrives starts two clocks (signing, answering); here every e
 is the job. It is heard, counted by the calendar, written down with what is said of it, and each light is said once, in
 order. APScheduler (SQLAlchemy store on SQLite, one thread) runs a function that does nothing at a moment; procrastinate
 (PostgreSQL) defers and runs an empty task. Measured is processor time of this process alone, so that PostgreSQL's own
-work counts for nobody. JOBS=N in the environment for more: each job of the others is on disk before the next one, so that
-a hundred thousand take them an hour.
+work counts for nobody. JOBS=N in the environment for more: the others write each job to disk before the next one, so
+that a hundred thousand take them an hour.
 """
 
 import asyncio
