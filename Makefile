@@ -9,7 +9,7 @@ NODES ?= 1
 QUICK := $(wildcard tests/unit tests/contracts tests/architecture)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test faults check bench fmt doctor clean
+.PHONY: help setup setup-dev run test faults check bench docs fmt doctor clean
 
 help: ## list these verbs / 列出全部命令
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ check: setup-dev ## format, lint, types, imports, quick tests / 格式、规范�
 
 bench: setup-dev ## measure and print one line per figure / 性能测量
 	@exec $(BIN)/python -m bench
+
+docs: setup-dev ## write the pages that follow from the code: API, events, rights, states of a case / 生成接口、事件、权限和状态文档
+	@$(BIN)/qidi contracts && $(BIN)/qidi openapi && $(BIN)/qidi rights && $(BIN)/qidi states
 
 fmt: setup-dev ## format the code / 整理代码格式
 	@$(BIN)/ruff format $(CODE)

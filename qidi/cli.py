@@ -31,6 +31,7 @@ COMMANDS = {
     "simulate": "play one year of a whole region and measure it",
     "openapi": "write the API description",
     "rights": "write the page of who may do what",
+    "states": "write the page of the states of a case",
     "contracts": "write the schemas of all events",
 }
 """Command -> one line for `qidi --help`. `qidi/commands/NAME.py` (`import` -> `import_.py`) holds a Typer `app`
