@@ -337,6 +337,7 @@ _IN_MESSAGES: Final = (
         "complaint_state",
         "ground",
         "because",
+        "consequence",
         "confirm",
     ),
     *("complaint_step", "instruction_kind", "instruction_state", "instruction_step", "letter_draft_state"),

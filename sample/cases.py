@@ -1,96 +1,37 @@
 """The sample's cases: every state, every light, and every way in which approvals go wrong."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import ceil
 from random import Random
 from typing import Any, Final
 
+from sample import permits
 from sample.days import OfficeHours, after, ends, start_for, working
 from sample.names import Home
-from services.contracts.matters import CatalogueMatter
+from sample.story import Story
 from services.contracts.vocabulary import StepKind, Unit
 
 FIRST_DAY: Final = date(2025, 1, 6)
-_REMEDIES: Final = "可自收到本决定之日起六十日内申请行政复议，或者六个月内向人民法院提起行政诉讼"
-_PROBLEMS: Final = (
-    ("缺少单位公章", "加盖建设单位公章后重新提交"),
-    ("版本不是最新批复版本", "按最新批复修改后重新提交"),
-    ("附图比例尺不符合要求", "按一比五百比例尺补充附图"),
-    ("缺少法定代表人签字", "由法定代表人签字后重新提交"),
-    ("引用的标准已经废止", "按现行标准修订有关章节"),
-)
 _WHY_REFUSED: Final = ("不符合国土空间规划管控要求", "与已批复的规划环评结论不一致", "技术方案未通过安全性论证")
 _WHY_NOT_ACCEPTED: Final = ("申请事项不属于本机关职权范围", "项目不在本行政区域内")
 
 
-@dataclass
-class _Story:
-    """One case while it is told."""
-
-    matter: CatalogueMatter
-    person: dict[str, str]
-    chance: Random
-    hours: OfficeHours
-    #: What its documents are numbered after, such as 林.
-    mark: str
-    received: str = ""
-    steps: list[dict[str, Any]] = field(default_factory=list)
-    channel: str = "import"
-    delivered: date | None = None
-
-    def receive(self, day: date) -> "_Story":
-        self.received = self.hours.at(day)
-        return self
-
-    def step(self, word: str, day: date, **facts: Any) -> "_Story":
-        self.steps.append({"step": word, "occurred_at": self.hours.at(day), "actor": self.person, **facts})
-        return self
-
-    def accept(self, day: date) -> "_Story":
-        return self.step("accept", day)
-
-    def correction(self, told: date, done: date | None, *, materials: Sequence[str]) -> "_Story":
-        defects = []
-        for material in materials:
-            problem, advice = self.chance.choice(_PROBLEMS)
-            defects.append({"material": material, "problem": problem, "advice": advice})
-        self.step("request-correction", told, defects=defects)
-        return self.step("complete-correction", done) if done else self
-
-    def grant(self, day: date) -> "_Story":
-        number = f"{self.mark}审字〔{day.year}〕{self.chance.randrange(1, 900)}号"
-        return self.step("grant", day, document_no=number)
-
-    def deliver(self, day: date) -> "_Story":
-        self.delivered = day
-        return self.step("deliver", day)
-
-    def few(self, count: int) -> list[str]:
-        """Some of the materials that the matter asks for."""
-        return self.chance.sample(list(self.matter.materials), min(count, len(self.matter.materials)))
-
-    @property
-    def limit(self) -> int:
-        return self.matter.promised.amount
-
-
 #: Tells one kind of story; the day is the receipt's for ended cases, and today for open ones.
-Tell = Callable[[_Story, date], object]
+Tell = Callable[[Story, date], object]
 
 
 # --- ended: laid out forwards from the day of receipt, 60 working days before today at the latest ---------------------
 
 
-def _decided(story: _Story, accepted: date, share: float) -> date:
+def _decided(story: Story, accepted: date, share: float) -> date:
     """A working day in the given share of the limit."""
     last = ends(accepted, story.matter.promised)
     span = max(0, (last - accepted).days)
     return max(accepted, working(accepted + timedelta(days=int(span * share))))
 
 
-def _in_time(story: _Story, day: date) -> None:
+def _in_time(story: Story, day: date) -> None:
     accepted = after(day, story.chance.choice((0, 1, 1, 2, 3)))
     decided = _decided(story, accepted, story.chance.uniform(0.3, 1.0))
     story.receive(day).accept(accepted)
@@ -99,7 +40,7 @@ def _in_time(story: _Story, day: date) -> None:
     story.grant(decided).deliver(after(decided, story.chance.randint(0, 6)))
 
 
-def _corrected(story: _Story, day: date) -> None:
+def _corrected(story: Story, day: date) -> None:
     told = after(day, story.chance.randint(1, 4))
     done = after(told, story.chance.randint(2, 9))
     accepted = after(done, story.chance.randint(0, 2))
@@ -108,19 +49,19 @@ def _corrected(story: _Story, day: date) -> None:
     story.grant(decided).deliver(after(decided, story.chance.randint(1, 5)))
 
 
-def _corrected_twice(story: _Story, day: date) -> None:
+def _corrected_twice(story: Story, day: date) -> None:
     """The second notice names what the first named: still wrong."""
     self_same = story.few(1)
     _two_notices(story, day, self_same, self_same)
 
 
-def _old_defect(story: _Story, day: date) -> None:
+def _old_defect(story: Story, day: date) -> None:
     """The second notice names what was visible from the beginning and was not told."""
     materials = story.few(2)
     _two_notices(story, day, materials[:1], materials[1:] or ["法定代表人身份证明"])
 
 
-def _two_notices(story: _Story, day: date, first: Sequence[str], second: Sequence[str]) -> None:
+def _two_notices(story: Story, day: date, first: Sequence[str], second: Sequence[str]) -> None:
     told = after(day, 3)
     done = after(told, story.chance.randint(3, 6))
     again = after(done, story.chance.randint(1, 4))
@@ -131,40 +72,40 @@ def _two_notices(story: _Story, day: date, first: Sequence[str], second: Sequenc
     story.accept(accepted).grant(decided).deliver(after(decided, 3))
 
 
-def _late(story: _Story, day: date) -> None:
+def _late(story: Story, day: date) -> None:
     accepted = after(day, 2)
     decided = after(ends(accepted, story.matter.promised), story.chance.randint(1, 15))
     story.receive(day).accept(accepted).step("begin-review", after(accepted, 1))
     story.grant(decided).deliver(after(decided, 2))
 
 
-def _deemed(story: _Story, day: date) -> None:
+def _deemed(story: Story, day: date) -> None:
     """Nothing was told within five working days: accepted by law, on the day of receipt."""
     said = after(day, story.chance.randint(6, 12))
     decided = after(max(said, ends(day, story.matter.promised)), story.chance.randint(0, 6))
     story.receive(day).accept(said).grant(decided).deliver(after(decided, 4))
 
 
-def _late_delivery(story: _Story, day: date) -> None:
+def _late_delivery(story: Story, day: date) -> None:
     accepted = after(day, 1)
     decided = _decided(story, accepted, 0.9)
     story.receive(day).accept(accepted).grant(decided).deliver(after(decided, story.chance.randint(11, 18)))
 
 
-def _refused(story: _Story, day: date) -> None:
+def _refused(story: Story, day: date) -> None:
     accepted = after(day, 2)
     decided = _decided(story, accepted, 0.9)
     story.receive(day).accept(accepted).step("begin-review", accepted)
-    story.step("refuse", decided, reason=story.chance.choice(_WHY_REFUSED), remedies=_REMEDIES)
+    story.step("refuse", decided, reason=story.chance.choice(_WHY_REFUSED), remedies=permits.REMEDIES)
 
 
-def _not_accepted(story: _Story, day: date) -> None:
+def _not_accepted(story: Story, day: date) -> None:
     word = story.chance.choice(("refuse-acceptance", "refuse-acceptance", "not-required"))
     reason = "依法不需要取得行政许可" if word == StepKind.NOT_REQUIRED else story.chance.choice(_WHY_NOT_ACCEPTED)
     story.receive(day).step(word, after(day, story.chance.randint(1, 5)), reason=reason)
 
 
-def _withdrawn(story: _Story, day: date) -> None:
+def _withdrawn(story: Story, day: date) -> None:
     if story.chance.random() < 0.5:
         story.receive(day).step("withdraw-before-acceptance", after(day, 2), reason="申请人调整建设方案")
     else:
@@ -172,14 +113,14 @@ def _withdrawn(story: _Story, day: date) -> None:
         story.receive(day).accept(accepted).step("withdraw", _decided(story, accepted, 0.6), reason="申请人主动撤回")
 
 
-def _given_up(story: _Story, day: date) -> None:
+def _given_up(story: Story, day: date) -> None:
     """The correction never came, and after thirty working days somebody closes the case."""
     told = after(day, story.chance.randint(1, 4))
     story.receive(day).correction(told, None, materials=story.few(2))
     story.step("give-up", after(told, 32), reason="补正期限届满，申请人未补正，电话确认不再办理")
 
 
-def _entered_late(story: _Story, day: date) -> None:
+def _entered_late(story: Story, day: date) -> None:
     """Decided on paper and keyed in afterwards through the window: the practice that is being fought."""
     story.channel = "window"
     _in_time(story, day)
@@ -188,24 +129,24 @@ def _entered_late(story: _Story, day: date) -> None:
 # --- open: laid out backwards from today ------------------------------------------------------------------------------
 
 
-def _just_received(story: _Story, today: date) -> None:
+def _just_received(story: Story, today: date) -> None:
     story.receive(after(today, -story.chance.randint(1, 3)))
 
 
-def _notice_ends(story: _Story, today: date) -> None:
+def _notice_ends(story: Story, today: date) -> None:
     story.receive(after(after(today, 1), -5))
 
 
-def _nothing_told(story: _Story, today: date) -> None:
+def _nothing_told(story: Story, today: date) -> None:
     story.receive(after(today, -story.chance.randint(7, 18)))
 
 
-def _waits_for_applicant(story: _Story, today: date) -> None:
+def _waits_for_applicant(story: Story, today: date) -> None:
     told = after(today, -story.chance.randint(1, 15))
     story.receive(after(told, -story.chance.randint(1, 4))).correction(told, None, materials=story.few(2))
 
 
-def _procedure(story: _Story, begun: date, ended: date | None, ground: str = "hearing") -> None:
+def _procedure(story: Story, begun: date, ended: date | None, ground: str = "hearing") -> None:
     """A special procedure with its papers."""
     paper = {"document_no": f"{story.mark}听告〔{begun.year}〕{story.chance.randrange(1, 90)}号"}
     story.step("begin-procedure", begun, ground=ground, planned={"amount": 15}, document_on=begun.isoformat(), **paper)
@@ -214,7 +155,7 @@ def _procedure(story: _Story, begun: date, ended: date | None, ground: str = "he
         story.step("end-procedure", ended, document_on=ended.isoformat(), **report)
 
 
-def _stands_still(story: _Story, today: date) -> None:
+def _stands_still(story: Story, today: date) -> None:
     """A hearing runs, so that no day is due."""
     begun = after(today, -story.chance.randint(2, 6))
     accepted = after(begun, -3)
@@ -222,7 +163,7 @@ def _stands_still(story: _Story, today: date) -> None:
     _procedure(story, begun, None)
 
 
-def _heard(story: _Story, today: date) -> None:
+def _heard(story: Story, today: date) -> None:
     """The hearing is over, and the count goes on."""
     ended = after(today, -1)
     begun = after(ended, -story.chance.randint(4, 9))
@@ -231,7 +172,7 @@ def _heard(story: _Story, today: date) -> None:
     _procedure(story, begun, ended)
 
 
-def _asks_others(story: _Story, today: date) -> None:
+def _asks_others(story: Story, today: date) -> None:
     """Said to stand still while other departments are asked, which no law allows."""
     begun = after(today, -story.chance.randint(3, 8))
     accepted = after(begun, -4)
@@ -239,13 +180,13 @@ def _asks_others(story: _Story, today: date) -> None:
     _procedure(story, begun, None, "tender")
 
 
-def _resubmitted(story: _Story, today: date) -> None:
+def _resubmitted(story: Story, today: date) -> None:
     done = after(today, -story.chance.randint(1, 2))
     told = after(done, -story.chance.randint(3, 8))
     story.receive(after(told, -2)).correction(told, done, materials=story.few(1))
 
 
-def _due(story: _Story, end: date, today: date) -> None:
+def _due(story: Story, end: date, today: date) -> None:
     """Accepted so that the decision is due on that day; under review where there was time for it."""
     accepted = start_for(end, story.matter.promised)
     story.receive(after(accepted, -story.chance.randint(1, 3))).accept(accepted)
@@ -254,7 +195,7 @@ def _due(story: _Story, end: date, today: date) -> None:
         story.step("begin-review", begun)
 
 
-def _runs(story: _Story, today: date) -> None:
+def _runs(story: Story, today: date) -> None:
     warned = max(1, story.limit // 5)
     if story.matter.promised.unit is Unit.WORKING_DAYS:
         left = story.chance.randint(warned + 1, story.limit - 1)
@@ -267,15 +208,15 @@ def _runs(story: _Story, today: date) -> None:
         )
 
 
-def _ends_soon(story: _Story, today: date) -> None:
+def _ends_soon(story: Story, today: date) -> None:
     _due(story, after(today, 1), today)
 
 
-def _overdue(story: _Story, today: date) -> None:
+def _overdue(story: Story, today: date) -> None:
     _due(story, after(today, -story.chance.randint(1, 40)), today)
 
 
-def _permit_waits(story: _Story, today: date) -> None:
+def _permit_waits(story: Story, today: date) -> None:
     """Granted and not delivered: in time, on the last day, or too late."""
     granted = after(today, -story.chance.choice((2, 4, 5, 9, 9, 14)))
     accepted = start_for(granted, story.matter.promised)
@@ -295,6 +236,9 @@ _ENDED: Final[tuple[tuple[int, Tell], ...]] = (
     (12, _withdrawn),
     (6, _entered_late),
     (4, _given_up),
+    (5, permits.deficient),
+    (5, permits.committed),
+    (6, permits.no_more),
 )
 _OPEN: Final[tuple[tuple[int, Tell], ...]] = (
     (10, _just_received),
@@ -304,11 +248,14 @@ _OPEN: Final[tuple[tuple[int, Tell], ...]] = (
     (4, _resubmitted),
     (12, _stands_still),
     (3, _heard),
+    (4, permits.still_missing),
     (2, _asks_others),
     (32, _runs),
     (10, _ends_soon),
     (18, _overdue),
     (8, _permit_waits),
+    (2, permits.waits_deficient),
+    (2, permits.waits_committed),
 )
 _ROOM: Final = 7
 #: The number of cases that these counts are for; a smaller sample has fewer of each, and at least one.
@@ -330,7 +277,7 @@ def cases_of(
     chance.shuffle(ended)
     matters = list(home.matters.values())
     roomy = [matter for matter in matters if matter.promised.amount >= _ROOM]
-    told: list[tuple[_Story, Mapping[str, Any]]] = []
+    told: list[tuple[Story, Mapping[str, Any]]] = []
     used: set[tuple[str, str, str]] = set()
     span = (after(today, -60) - FIRST_DAY).days
     for at, tell in enumerate([*ended, *open_ones]):
@@ -338,7 +285,7 @@ def cases_of(
         while True:
             matter = chance.choice(roomy) if is_open else matters[at % len(matters)]
             person = {"name": chance.choice(handlers[matter.department]), "department": matter.department}
-            story = _Story(matter, person, chance, OfficeHours(chance), home.name[:1])
+            story = Story(matter, person, chance, OfficeHours(chance), home.name[:1])
             tell(story, today if is_open else working(FIRST_DAY + timedelta(days=chance.randrange(1, span))))
             project = chance.choice(projects)
             key = (project["project_code"], matter.code, story.received[:10])
@@ -356,12 +303,12 @@ def cases_of(
     return cases, strikes
 
 
-def _is_past(story: _Story, today: date) -> bool:
+def _is_past(story: Story, today: date) -> bool:
     last: str = max([story.received, *(step["occurred_at"] for step in story.steps)])
     return last[:10] < today.isoformat()
 
 
-def _entry(number: int, story: _Story, project: Mapping[str, Any]) -> dict[str, Any]:
+def _entry(number: int, story: Story, project: Mapping[str, Any]) -> dict[str, Any]:
     name = f"示例-{number:04d}"
     return {
         "row": name,
@@ -376,7 +323,7 @@ def _entry(number: int, story: _Story, project: Mapping[str, Any]) -> dict[str, 
     }
 
 
-def _strike(story: _Story, today: date) -> dict[str, Any] | None:
+def _strike(story: Story, today: date) -> dict[str, Any] | None:
     """What was delivered is struck off in three cases of four, on the receipt of delivery."""
     if story.delivered is None or story.chance.random() < 0.25:
         return None

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from documents.ledgers import cells, dates, keys
+from documents.ledgers import cells, dates, keys, permits
 from documents.ledgers.cells import BadCell
 from documents.ledgers.columns import OF_A_GRANT, TITLES, Header, letter
 from documents.ledgers.states import Told, agree, outcome_of, says_nothing_more, told_by, withdrawn
 from documents.ledgers.words import say
 from services.contracts.names import is_number, says_something
-from services.contracts.vocabulary import CaseState
+from services.contracts.vocabulary import CaseState, StepKind
 
 #: What stands where a decision needs a text and the old ledger kept none: no reason is made up for anybody.
 REMEDIES: Final = say("zh", "The old ledger does not say which remedies were told")
@@ -84,9 +84,9 @@ _PLAIN_DAYS: Final = {"complete_by": "complete_by", "initiated": "initiated_on",
 _MAY_BE_UNUSED: Final = (*_DAYS, "reason", "document_no", "defects")
 #: Without an outcome these would be dropped.
 _OF_AN_ENDING: Final = ("decided", "delivered", "struck")
-_OPEN_STEPS_NEED_ACCEPTANCE: Final = frozenset(
-    {CaseState.ACCEPTED, CaseState.UNDER_REVIEW, CaseState.GRANTED, CaseState.REFUSED, CaseState.DELIVERED}
-)
+_NEED_ACCEPTANCE: Final = permits.OUT | {
+    *(CaseState.ACCEPTED, CaseState.ACCEPTED_WITH_DEFICIENCIES, CaseState.UNDER_REVIEW, CaseState.REFUSED)
+}
 
 
 class _Reading:
@@ -102,6 +102,7 @@ class _Reading:
         self._lacking: list[str] = []
         #: What we call the columns whose word has become part of a step.
         self._used: set[str] = set()
+        self._granted, self._is_cancelled = StepKind.GRANT, False
 
     def line(self) -> Line:
         line = self._line
@@ -270,7 +271,8 @@ class _Reading:
         if not (told.has_ended or outcome) and (given := next((one for one in _OF_AN_ENDING if days[one]), None)):
             self._contradiction(given, word, days[given])
             return None
-        if state is CaseState.GRANTED and days["delivered"]:
+        self._granted, self._is_cancelled = permits.GRANTS.get(state, StepKind.GRANT), told.is_cancelled
+        if state in permits.GRANTS and days["delivered"]:
             return CaseState.DELIVERED
         return withdrawn(state, accepted=days["accepted"] is not None)
 
@@ -322,8 +324,12 @@ class _Reading:
         if state is CaseState.DEEMED_ACCEPTED:
             self._used.add("accepted")  # by law, which is nobody's step: the clock finds it again
         elif days["accepted"]:
-            self._step("accept", "accepted", days["accepted"])
-        elif state in _OPEN_STEPS_NEED_ACCEPTANCE:
+            step, more = permits.acceptance(state, self._granted), {}
+            if told and step is StepKind.ACCEPT_WITH_DEFICIENCIES and not days["corrected"]:
+                more = {"missing": [{"material": told[:200]}]}
+                self._used.add("defects")
+            self._step(step, "accepted", days["accepted"], **more)
+        elif state in _NEED_ACCEPTANCE:
             self._lacking.append(TITLES["accepted"][0])
 
     def _late(self, state: CaseState, days: dict[str, str | None]) -> None:
@@ -336,11 +342,9 @@ class _Reading:
         given = self._said("reason", says_something)
         reason, own = given or NO_REASON, {"reason": given} if given else {}
         match state:
-            case CaseState.GRANTED:
-                self._ending("grant", days, ("decided", "delivered", "struck"), reason=reason)
-            case CaseState.DELIVERED:
-                self._ending("grant", days, ("decided", "delivered", "struck"), reason=reason)
-                self._ending("deliver", days, ("delivered", "struck"))
+            case _ if state in permits.OUT:
+                for step, names in permits.steps(state, self._granted, bool(days["delivered"]), self._is_cancelled):
+                    self._ending(step, days, names, **({} if step is StepKind.DELIVER else {"reason": reason}))
             case CaseState.REFUSED:
                 self._ending("refuse", days, ("decided", "struck"), reason=reason, remedies=REMEDIES)
             case CaseState.NOT_REQUIRED | CaseState.ACCEPTANCE_REFUSED:
@@ -363,12 +367,12 @@ class _Reading:
         if name is None:
             self._lacking.append(TITLES[names[0]][0])
             return
-        number = self._said("document_no", is_number) if step in ("grant", "refuse") else None
+        number = self._said("document_no", is_number) if step in (*permits.GRANTS.values(), StepKind.REFUSE) else None
         self._step(step, name, days[name], **more, **({"document_no": number} if number else {}))
 
     def _step(self, step: str, name: str, day: str | None, **more: Any) -> None:
         self._used.update((name, *more))
-        self._steps.append({"step": step, "occurred_at": day, **more})
+        self._steps.append({"step": str(step), "occurred_at": day, **more})
         self._places.append((name, "defects" in more))
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from documents.ledgers.permits import OUT
+from documents.ledgers.permits import agree as permit_agrees
 from locales.texts import say
 from services.contracts.vocabulary import CaseState
 
@@ -30,6 +32,11 @@ _OTHERS: Final[Mapping[CaseState, tuple[str, ...]]] = {
         "已备案",
         "审批通过",
     ),
+    CaseState.ACCEPTED_WITH_DEFICIENCIES: ("容缺", "已容缺受理", "容缺受理中"),
+    CaseState.GRANTED_WITH_DEFICIENCIES: ("容缺办结", "容缺通过", "容缺准予", "容缺准予许可"),
+    CaseState.GRANTED_ON_COMMITMENT: ("告知承诺", "告知承诺制", "告知承诺办结", "承诺制办结", "承诺办结"),
+    CaseState.REVOKED: ("撤销", "已撤销", "已撤销许可", "撤销行政许可"),
+    CaseState.PERMIT_WITHDRAWN: ("已撤回许可", "撤回行政许可"),
     CaseState.REFUSED: ("不予许可", "不予批准", "不准予", "不通过", "未通过", "不予核准", "不予备案", "不同意"),
     CaseState.WITHDRAWN: ("已撤回", "撤回", "撤件", "已撤件", "撤回申请", "主动撤回", "申请人撤回", "撤销申请"),
     CaseState.ACCEPTANCE_REFUSED: ("不予受理",),
@@ -52,6 +59,8 @@ _RESULTS: Final[Mapping[CaseState, tuple[str, ...]]] = {
     ),
     CaseState.REFUSED: ("不许可", "不合格", "不批准", "不核准", "不准予许可", "不予同意", "驳回", "否决"),
 }
+#: They say that a permit was granted, and that it is no more.
+_CANCELLED: Final = frozenset({"注销", "已注销", "注销许可", "已注销许可"})
 #: They say that a case ended, and not how.
 _ENDED: Final = (
     "已办结",
@@ -71,13 +80,12 @@ _ENDED: Final = (
 #: How a case may have ended.
 OUTCOMES: Final = frozenset(
     {
-        CaseState.GRANTED,
+        *OUT,
         CaseState.REFUSED,
         CaseState.WITHDRAWN,
         CaseState.WITHDRAWN_BEFORE_ACCEPTANCE,
         CaseState.ACCEPTANCE_REFUSED,
         CaseState.NOT_REQUIRED,
-        CaseState.DELIVERED,
     }
 )
 _BRACKET = re.compile(r"(.+?)[(\[:;,/\-—](.+?)[)\]]?")
@@ -89,6 +97,8 @@ class Told:
 
     state: CaseState | None
     has_ended: bool = False
+    #: The permit was taken out of the register as well (Licensing Law 70).
+    is_cancelled: bool = False
 
 
 def _plain(word: str) -> str:
@@ -114,6 +124,8 @@ def told_by(word: str) -> Told | None:
     `办结（不予许可）` says it twice over: that the case ended, and how.
     """
     plain = _plain(word)
+    if plain in _CANCELLED:
+        return Told(CaseState.GRANTED, has_ended=True, is_cancelled=True)
     if plain in _BY_WORD:
         return Told(_BY_WORD[plain], _BY_WORD[plain] in OUTCOMES)
     if plain in _ENDINGS:
@@ -146,7 +158,7 @@ def withdrawn(state: CaseState, *, accepted: bool) -> CaseState:
 
 def agree(state: CaseState | None, outcome: CaseState) -> bool:
     """Whether a state and an outcome can both be true; what was delivered may be a refusal as well."""
-    if state is None or state is outcome:
+    if state is None or state is outcome or permit_agrees(state, outcome):
         return True
     gone = {CaseState.WITHDRAWN, CaseState.WITHDRAWN_BEFORE_ACCEPTANCE}
     if state in gone and outcome in gone:

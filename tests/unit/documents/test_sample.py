@@ -115,7 +115,7 @@ def test_what_went_wrong_is_there_to_be_found(loaded: httpx.Client) -> None:
     rules = Counter(finding["rule"] for finding in _pages(loaded, "/v1/findings"))
     assert set(rules) == {
         *("late-entry", "complaint-without-case", "second-notice-for-old-defect", "unlawful-pause"),
-        *("washed-light", "late-withdrawal"),
+        *("washed-light", "late-withdrawal", "broken-undertaking"),
     }
     assert loaded.get("/v1/complaints/counts").json()["open"] >= 5
 
