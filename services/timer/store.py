@@ -59,7 +59,6 @@ Table(
     Column("amount", Integer),
     Column("unit", String(20)),
     Column("urgency", String(16), nullable=False),
-    # On receipt: a higher authority decides it; it was forwarded from below.
     Column("decided_above", Integer, nullable=False, server_default="0"),
     Column("from_below", Integer, nullable=False, server_default="0"),
     # Of a special procedure: how long at most the count stands still for it; `amount` is what is planned.
@@ -68,10 +67,8 @@ Table(
     # When it was recorded; empty: as it says. And which fact a second person has confirmed with it.
     Column("recorded_at", Float),
     Column("proves", String(120), nullable=False, server_default=""),
-    # Which fact was a mistake, and when it happened instead.
     Column("corrects", String(120), nullable=False, server_default=""),
     Column("moved_to", Float),
-    # Which of several things of one kind it is about, each with a clock of its own.
     Column("item", Integer, nullable=False, server_default="0"),
     # On receipt: nobody is named for it; whose its days were below, as JSON. Of what another authority does: which one.
     Column("is_unnamed", Integer, nullable=False, server_default="0"),
@@ -98,7 +95,6 @@ clocks = Table(
     Column("unit", String(20), nullable=False),
     Column("started_at", Float, nullable=False),
     Column("due_on", String(10)),
-    # No due moment and no yellow one: it stands still.
     Column("due_at", Float),
     Column("provisional", Integer, nullable=False),
     Column("calendar", String(60), nullable=False),
@@ -109,7 +105,6 @@ clocks = Table(
     Column("outcome", String(40), nullable=False),
     Column("used_working_days", Integer, nullable=False),
     Column("overdue_working_days", Integer, nullable=False),
-    # The light that was last told of the present end.
     Column("told", String(8)),
     Column("next_change_at", Float),
     # The pauses as `begun/ended` days; since which day it stands still, with what is left, and until when at most.
@@ -117,7 +112,6 @@ clocks = Table(
     Column("paused_on", String(10)),
     Column("budget", Integer),
     Column("resumes_at", Float),
-    # When its stop was recorded, where nobody has confirmed the day that it names.
     Column("entered_at", Float),
     Index("clocks_about", "about"),
     # Only what can still change: a tick with nothing due reads one page of it, however many clocks are open.
