@@ -18,6 +18,7 @@ COMMANDS = {
     "calendar": "draft and release a year's holidays, by two persons",
     "import": "take in an office's ledger or an event log",
     "sample": "load the sample ledger",
+    "templates": "write the templates of letters, to be changed in Word or WPS",
     "verify": "check a ledger or an export offline",
     "proof": "write what is recorded about a case so that anybody can check it",
     "export": "write the ledger or the list of lines to a file",

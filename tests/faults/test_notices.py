@@ -15,7 +15,7 @@ from services.notices.store import Notices
 from services.plumbing.db import reading
 from tests.builders import MORNING, WANG, a_desk, done
 
-ALL = 1_000
+ALL, KILLS = 1_000, 30
 
 
 def reds() -> list[dict[str, Any]]:
@@ -34,7 +34,11 @@ def reds() -> list[dict[str, Any]]:
     ]
 
 
-def test_a_thousand_notices_through_twelve_kills_leave_the_house_once_each(tmp_path: Path) -> None:
+def count(folder: Path) -> int:
+    return sum(one.suffix == ".json" for one in folder.iterdir()) if folder.exists() else 0
+
+
+def test_a_thousand_notices_through_thirty_kills_leave_the_house_once_each(tmp_path: Path) -> None:
     desk = a_desk(BOARD, tmp_path)
     follower.begin(desk.engine, 0)
     done(desk, "notices.set-notice-wishes", {"channels": ["file"]}, role="handler", **WANG)
@@ -59,10 +63,10 @@ def test_a_thousand_notices_through_twelve_kills_leave_the_house_once_each(tmp_p
     kills = 0
     command = [sys.executable, "-m", "tests.faults.notice_courier", str(store), str(folder), MORNING.isoformat()]
     while True:
-        before = len(list(folder.glob("*.json"))) if folder.exists() else 0
+        before = count(folder)
         process = subprocess.Popen(command)
-        while process.poll() is None and kills < 12:
-            if folder.exists() and len(list(folder.glob("*.json"))) >= before + 40:
+        while process.poll() is None and kills < KILLS:
+            if count(folder) >= before + 25:  # the moment at which a file is there: written down or not
                 process.kill()
                 kills += 1
         if process.wait() == 0:
@@ -70,7 +74,7 @@ def test_a_thousand_notices_through_twelve_kills_leave_the_house_once_each(tmp_p
     stop.set()
     watcher.join()
     files = [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")]
-    assert kills == 12
+    assert kills == KILLS
     assert sorted(one["notices"][0]["about"] for one in files) == [f"150424-2026-{n:06d}" for n in range(ALL)]
     assert len({one["id"] for one in files}) == ALL
     with reading(desk.engine) as connection:
