@@ -195,7 +195,8 @@ def a_step(case_no: str, step: str | None = "accept", /, **changes: Any) -> dict
     needed: Mapping[str | None, dict[str, Any]] = {
         "not-required": {"reason": "不需要许可"},
         "refuse-acceptance": {"reason": "不属本机关职权范围"},
-        "request-correction": {"defects": [a_defect()]},
+        # as much as the lists of the matters of our tests ask for, each
+        "request-correction": {"defects": [a_defect("项目申请报告、勘测定界图、使用林地申请表")]},
         "refuse": {"reason": "不符合规划", "remedies": "六十日内申请行政复议"},
         "reassign": {"new_handler": LI},
         "begin-procedure": {

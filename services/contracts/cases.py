@@ -69,6 +69,8 @@ class Defect(Wire):
     advice: str
     #: Was it already visible in the first submission? A second notice that names such a defect is a finding.
     old: bool = False
+    #: False: the list of the matter does not ask for this material.
+    listed: bool | None = None
 
 
 class CaseFact(Event):

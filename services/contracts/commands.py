@@ -96,6 +96,7 @@ class DefectTold(Wire):
     material: Name
     problem: Text
     advice: Text
+    #: True: it was visible in the first submission. Said or not, the lists are compared.
     old: bool | None = None
 
 

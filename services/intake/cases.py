@@ -16,6 +16,7 @@ from services.intake import (
     completion,
     corrections,
     days,
+    defects,
     domain,
     endings,
     entitlement,
@@ -249,10 +250,14 @@ def check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case,
     is_outside = office.caller.role in ACTS_FOR_OTHERS
     proposed = procedures.judged(proposed, _pauses(records, case, proposed))
     proposed = _of_a_permit(records, case, proposed, problems, is_outside=is_outside)
-    listed = matter_at_receipt(records, case).promised
+    matter = matter_at_receipt(records, case)
+    listed = matter.promised
+    proposed = defects.judged(proposed, matter.materials)
     proposed = case_limits.judged(proposed, listed, is_outside=is_outside)
     domain.check_step(case, proposed, now, problems, is_outside=is_outside)
     procedures.check(proposed, problems, is_outside=is_outside)
+    if not is_outside:
+        defects.check(proposed, f"{case.matter_code} {case.matter_name}", matter.materials, problems)
     completion.check(proposed.complete_by, order.due_on, case.received_on, office.now.date(), problems)
     if proposed.step is StepKind.EXTEND and not problems.has("step"):
         history = corrections.effective(records.history([case.case_no])[case.case_no])

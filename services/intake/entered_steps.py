@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from services.contracts.commands import CaseEntry
 from services.contracts.vocabulary import CaseState, StepKind
-from services.intake import case_limits, domain, endings, procedures, record, undertakings
+from services.intake import case_limits, defects, domain, endings, procedures, record, undertakings
 from services.intake.book import Book, Draft
 from services.intake.corrections import effective
 from services.intake.domain import Case, Proposal
@@ -45,6 +45,7 @@ def apply(office: Office, book: Book, draft: Draft, entry: CaseEntry, project: P
                 done[key] -= 1
                 continue
             proposed = procedures.judged(proposed, book.at_receipt(case).pauses)
+            proposed = defects.judged(proposed, book.at_receipt(case).materials)
             if undertakings.concerns(proposed.step):
                 so_far = effective(book.history(case.case_no, draft))
                 proposed = undertakings.judged(proposed, book.at_receipt(case), so_far)

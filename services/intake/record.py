@@ -141,6 +141,7 @@ class _Step:
         """The defects as they are told and kept."""
         return [
             {"material": one.material, "problem": one.problem, "advice": one.advice, "old": bool(one.old)}
+            | ({"listed": False} if one.listed is False else {})
             for one in self.defects
         ]
 

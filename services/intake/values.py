@@ -29,12 +29,14 @@ class Officer:
 
 @dataclass(frozen=True)
 class Defect:
-    """One thing that a notice names. `old` None: nobody has said whether it was visible in the first submission."""
+    """One thing that a notice names. `old` None: nobody has said whether it was visible in the first submission;
+    `listed` None: nobody has compared its material with the list."""
 
     material: str
     problem: str
     advice: str
     old: bool | None = None
+    listed: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,7 @@ class Story:
         """The second one names what could be seen from the beginning."""
         await self.step("asked-twice", "request-correction")
         await self.step("asked-twice", "complete-correction")
-        await self.step("asked-twice", "request-correction", defects=[a_defect("环评批复", old=True)])
+        await self.step("asked-twice", "request-correction", defects=[a_defect("用地预审意见", old=True)])
 
     async def _complaints(self) -> None:
         for steps, name in enumerate(("registered", "dispatched", "signed", "answered", "revisited", "closed")):

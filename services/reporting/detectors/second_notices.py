@@ -36,7 +36,7 @@ RULE = Rule(
 def look(office: Office, fact: Fact[CorrectionRequested], first_round: float) -> Iterator[Suspicion]:
     """From the second notice on, one that names old defects; every round is a finding of its own."""
     event = fact.event
-    old = [defect.model_dump(mode="json") for defect in event.defects if defect.old]
+    old = [defect.model_dump(mode="json", exclude={"listed"}) for defect in event.defects if defect.old]
     if event.round < first_round or not old:
         return
     yield Suspicion(

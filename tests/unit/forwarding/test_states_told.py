@@ -10,7 +10,7 @@ from services.contracts.cases import CaseFact
 from services.contracts.states import KINDS_OF_0_1_0, state_told
 from services.contracts.vocabulary import CaseState
 from services.plumbing.desk import Desk, Ruling
-from tests.builders import said
+from tests.builders import a_defect, said
 from tests.unit.forwarding.levels import OWN_MATTER, REGION_MATTER, ZHAO, Levels
 
 pytestmark = pytest.mark.lengthy
@@ -46,7 +46,9 @@ class Watched(Desk):
 
 def _steps(levels: Levels, case_no: str, *steps: str, **changes: Any) -> None:
     for step in steps:
-        levels.banner.step(case_no, step, **changes)
+        # the lists of both matters ask for a part of it
+        named = {"defects": [a_defect("项目申请报告和勘测定界图")]} if step == "request-correction" else {}
+        levels.banner.step(case_no, step, **named, **changes)
 
 
 def _at_city(levels: Levels, case_no: str) -> str:

@@ -195,7 +195,7 @@ async def test_a_second_notice_for_an_old_defect_is_a_finding_that_a_person_sett
     for body in (
         {"step": "request-correction", "defects": [a_defect()]},
         {"step": "complete-correction"},
-        {"step": "request-correction", "defects": [a_defect("环评批复", old=True)]},
+        {"step": "request-correction", "defects": [a_defect("用地预审意见")]},
     ):
         authority.clock.at += timedelta(hours=1)
         async with authority.client(Role.HANDLER) as handler:

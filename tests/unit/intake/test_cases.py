@@ -7,6 +7,7 @@ import pytest
 
 from services.plumbing.desk import Desk, Verdict
 from tests.builders import (
+    A_PARTNER,
     LI,
     MORNING,
     WANG,
@@ -387,3 +388,19 @@ def test_a_case_that_was_filed_under_a_fast_clock_goes_on_from_there_and_not_fro
     step(desk, case_no, "begin-review")
     assert [fact.time for fact in said(desk, "qidi.case.")][-2:] == [received, received]
     assert "occurred_at" in wrong(desk, case_no, "grant", occurred_at=(received + timedelta(hours=1)).isoformat())
+
+
+def test_a_person_asks_for_nothing_beyond_the_list_and_is_told_what_it_has(desk: Desk) -> None:
+    case_no = done(desk, "intake.receive-case", a_case())["case_no"]
+    problems = wrong(desk, case_no, "request-correction", defects=[a_defect("营业执照复印件"), a_defect("园区意见")])
+    assert set(problems) == {"defects.1.material"}
+    for named in ("园区意见", "企业投资项目核准", "用地预审意见"):
+        assert named in problems["defects.1.material"]
+
+
+def test_what_another_system_asked_for_is_recorded_with_what_the_list_does_not_know(desk: Desk) -> None:
+    case_no = done(desk, "intake.receive-case", a_case(), **A_PARTNER)["case_no"]
+    asked_for = [a_defect("营业执照"), a_defect("园区意见")]
+    done(desk, "intake.take-step", a_step(case_no, "request-correction", defects=asked_for), **A_PARTNER)
+    [notice] = said(desk, "qidi.case.correction-requested")
+    assert [one.get("listed") for one in notice.data["defects"]] == [None, False]

@@ -1,4 +1,4 @@
-"""Resubmissions and changed limits: what begins the count anew, or bends it, is a finding."""
+"""An application that is turned away and taken in again soon, so that the count begins anew, is a finding."""
 
 from datetime import timedelta
 
@@ -7,11 +7,9 @@ import pytest
 from services.contracts.cases import (
     CaseAcceptanceRefused,
     CaseFact,
-    CaseLimitChanged,
     CaseRefused,
     CaseWithdrawnBeforeAcceptance,
 )
-from services.contracts.quantities import WireLimit
 from tests.builders import MORNING
 from tests.unit.complaints.facts import CASE, WANG, Teller, a_case_no, a_received_case
 from tests.unit.reporting.suspects import raised
@@ -36,16 +34,3 @@ def test_an_application_that_is_turned_away_and_taken_in_again_soon_is_a_finding
 
 def test_a_new_application_after_a_decision_is_none(teller: Teller) -> None:
     assert follow(teller, CaseRefused(case_no=CASE, handler=WANG, remedies="行政复议"), 3) == []
-
-
-@pytest.mark.parametrize(
-    ("is_accepted", "objection", "number"), [(True, None, 1), (False, None, 0), (False, "太长", 1)]
-)
-def test_a_limit_that_is_changed_after_acceptance_or_against_the_list_is_a_finding(
-    teller: Teller, is_accepted: bool, objection: str | None, number: int
-) -> None:
-    teller.tell(a_received_case(1))
-    limits = {"limit": WireLimit(amount=20), "previous": WireLimit(amount=10)}
-    facts = {"is_accepted": is_accepted, "objection": objection, "reason": "收件时填错"}
-    teller.tell(CaseLimitChanged(case_no=CASE, handler=WANG, **limits, **facts))
-    assert raised(teller) == [("limit-changed-after-acceptance", CASE)] * number
