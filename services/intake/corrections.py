@@ -101,6 +101,12 @@ def effective(history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [row for at, row in enumerate(found) if at not in void]
 
 
+def happened_at(history: Sequence[Mapping[str, Any]], entry: int) -> datetime:
+    """When a line happened, after all corrections so far; one that was taken back stays where it was first said."""
+    row = history[entry - 1]
+    return moment(next((one for one in effective(history) if one["id"] == row["id"]), row)["occurred_at"])
+
+
 def told(history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The corrections of a history: which line each is about, as it was and as it is, why, and by whom."""
     found: list[dict[str, Any]] = []
@@ -227,7 +233,7 @@ def _corrected(
         reason=order.reason,
         document_no=order.document_no,
         entry=RULES[StepKind(row["step"])].event,
-        entry_at=moment(row["occurred_at"]),
+        entry_at=happened_at(history, order.entry),
         line=order.entry,
         is_void=bool(order.is_void),
         corrected_at=local(order.occurred_at) if order.occurred_at else None,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from services.contracts.cases import CaseReceived, EntryCorrected, LateEntryJudged
@@ -11,6 +11,7 @@ from services.contracts.names import folded
 from services.contracts.rights import barred
 from services.contracts.vocabulary import StepKind
 from services.intake import entitlement
+from services.intake.corrections import happened_at
 from services.intake.domain import Case, Officer
 from services.intake.record import history_row
 from services.intake.steps import CORRECTED, JUDGED, RECEIVE, RULES
@@ -47,10 +48,11 @@ def judge(office: Office, order: JudgeLateEntry) -> Outcome:
     row = _line(history, order, case, problems)
     if row is not None and acting is not None and _is_same(row, officer(acting)):
         problems.add("actor", _OWN, name=acting.label)
-    _check_evidence(order, row, problems)
-    if problems or row is None or acting is None:
+    at = happened_at(history, order.entry) if row is not None else None
+    _check_evidence(order, at, problems)
+    if problems or row is None or at is None or acting is None:
         raise Refused(*problems.found)
-    return _judged(office, records, case, order, row, officer(acting))
+    return _judged(office, case, order, (row["step"], at), officer(acting))
 
 
 def told(history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -103,24 +105,22 @@ def _is_same(row: Mapping[str, Any], who: Officer) -> bool:
     return folded(row["person_name"]) == folded(who.name) and folded(row["person_department"]) == folded(who.department)
 
 
-def _check_evidence(order: JudgeLateEntry, row: Mapping[str, Any] | None, problems: Problems) -> None:
+def _check_evidence(order: JudgeLateEntry, at: datetime | None, problems: Problems) -> None:
     """A confirmation names its document; a refusal says why."""
     needed = ("document_no", "document_on") if order.is_confirmed else ("reason",)
     for name in needed:
         if not getattr(order, name) and not problems.has(name):
             problems.add(name, "The step {step} needs this.", step=JUDGED)
-    if row is None or not order.is_confirmed or order.document_on is None:
+    if at is None or not order.is_confirmed or order.document_on is None:
         return
-    at = moment(row["occurred_at"]).date()
-    if order.document_on > at:
-        problems.add("document_on", _YOUNGER, day=order.document_on.isoformat(), at=at.isoformat())
+    day = at.date()
+    if order.document_on > day:
+        problems.add("document_on", _YOUNGER, day=order.document_on.isoformat(), at=day.isoformat())
 
 
-def _judged(
-    office: Office, records: Records, case: Case, order: JudgeLateEntry, row: Mapping[str, Any], who: Officer
-) -> Outcome:
-    at = moment(row["occurred_at"])
-    step = row["step"]
+def _judged(office: Office, case: Case, order: JudgeLateEntry, entry: tuple[str, datetime], who: Officer) -> Outcome:
+    """What comes of it. `entry`: the step of the line, and when it happened."""
+    step, at = entry
     event = LateEntryJudged(
         case_no=case.case_no,
         handler=person(who),
@@ -141,6 +141,6 @@ def _judged(
         case.case_no, JUDGED, office.now, office.now, who, reason=order.reason, document_no=order.document_no,
         details=json.dumps(details),
     )  # fmt: skip
-    records.add_steps([line])
+    Records(office.connection).add_steps([line])
     answer = {"case_no": case.case_no, "line": order.entry, "is_confirmed": order.is_confirmed}
     return Outcome(answer, [Said(event, office.now, who.label)])
