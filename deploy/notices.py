@@ -29,6 +29,9 @@ async def run(settings: Settings, wire: Wire, engine: Engine, stop: asyncio.Even
         except Unavailable as away:
             absences.met("notices.wait", "notices", away, service="notices")
             read = handed = 0
+        except Exception as broken:  # a fault of ours is said, and what comes later is told all the same
+            absences.met("notices.broken", "notices", type(broken).__name__, service="notices")
+            read = handed = 0
         if not read and not handed:
             try:
                 await asyncio.wait_for(stop.wait(), _PAUSE)

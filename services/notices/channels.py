@@ -20,6 +20,7 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 from standardwebhooks.webhooks import Webhook
 
+from services.notices.receivers import place
 from services.plumbing.settings import Settings
 
 _SECONDS: Final = 15.0
@@ -115,20 +116,20 @@ def by_webhook(settings: Settings) -> Send:
 
 def _pinned(url: str, *, allow_private: bool) -> tuple[str, str, str]:
     """The address with its host looked up once, so that what was checked is what is asked; place and host by name."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise NotSent("no address of a webhook")
-    port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-    except OSError as failed:
+        host, shown, port = place(url)
+    except ValueError as wrong:
+        raise NotSent("no address of a webhook") from wrong
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, ValueError) as failed:
         raise NotSent("the host of the webhook is not known") from failed
     addresses = [str(one[4][0]) for one in found]
     if not allow_private and not all(ipaddress.ip_address(one).is_global for one in addresses):
         raise NotSent("the webhook leads into a private network (QIDI_WEBHOOK_PRIVATE)")
-    place = parts.netloc.rpartition("@")[2]
     at = f"[{addresses[0]}]" if ":" in addresses[0] else addresses[0]
-    return urlunsplit((parts.scheme, f"{at}:{port}", parts.path, parts.query, "")), place, parts.hostname
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, f"{at}:{port}", parts.path, parts.query, "")), shown, host
 
 
 def by_file(settings: Settings) -> Send:

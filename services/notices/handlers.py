@@ -5,7 +5,7 @@ from typing import Any
 
 from services.contracts.notice_words import NoticeChannel
 from services.contracts.notices import ReadNotices, SetNoticeWishes
-from services.notices import views
+from services.notices import receivers, views
 from services.notices.store import Notices
 from services.plumbing.errors import Refused
 from services.plumbing.switchboard import Office, Outcome
@@ -28,6 +28,14 @@ def set_wishes(office: Office, order: SetNoticeWishes) -> Outcome:
     secret = before["webhook_secret"] if before is not None else ""
     if not problems:
         secret = order.webhook_secret or secret
+        if order.email and not receivers.is_email(order.email):
+            problems.add("email", "No e-mail can be sent to this address.")
+        if order.webhook_url and not receivers.is_webhook(order.webhook_url):
+            problems.add("webhook_url", "No message can be sent to this address; write it as https://host/path.")
+        if order.webhook_secret and not receivers.is_secret(order.webhook_secret):
+            problems.add(
+                "webhook_secret", "This is no secret of a webhook: whsec_ and then Base64, as the receiver shows it."
+            )
         if NoticeChannel.EMAIL in order.channels and not order.email:
             problems.add("email", "Name the address that the e-mails go to.")
         if NoticeChannel.WEBHOOK in order.channels and not order.webhook_url:

@@ -172,6 +172,32 @@ def test_a_channel_without_its_address_is_refused_with_everything_and_a_secret_i
     assert again["has_secret"] is True, "left out, it stays"
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("webhook_secret", "whsec_" + "A" * 17),
+        ("webhook_secret", "whsec_" + "=" * 20),
+        ("webhook_url", "http://[x"),
+        ("webhook_url", "http://h:99999/"),
+        ("webhook_url", "http://h:0/"),
+        ("webhook_url", "http://a..b/"),
+        ("webhook_url", "http://h\x00/"),
+        ("webhook_url", "http:///x"),
+        ("email", "a@[b"),
+        ("email", "a@b..c"),
+        ("email", '"@b'),
+    ],
+)
+def test_an_address_or_a_secret_that_nothing_can_be_sent_with_is_refused_when_it_is_set(
+    desk: Desk, field: str, value: str
+) -> None:
+    good = {"email": "wang@example.org", "webhook_url": "https://推送.example.org:8443/hook", "webhook_secret": SECRET}
+    channels = {"channels": ["email", "webhook"]}
+    wrong = refused(desk, "notices.set-notice-wishes", channels | good | {field: value}, **OFFICER)
+    assert set(wrong) == {field}
+    done(desk, "notices.set-notice-wishes", channels | good, **OFFICER)
+
+
 def test_only_the_kinds_that_somebody_wants_leave(desk: Desk) -> None:
     wish(desk, kinds=["yellow"])
     follower.take(desk.engine, reds(2), MORNING)
@@ -210,6 +236,33 @@ def test_what_is_not_taken_is_tried_again_after_longer_and_longer_pauses_under_t
     assert len(set(tries)) == 1
     with reading(desk.engine) as connection:
         assert Notices(connection).counts() == {"given-up": 1}
+
+
+def test_what_nobody_foresaw_in_one_persons_message_stops_nobody_elses(desk: Desk) -> None:
+    wish(desk)
+    done(desk, "notices.set-notice-wishes", {"channels": ["file"]}, **HEAD)
+    appointed = entry(0, "qidi.officer.appointed", {"department": "发展改革委", "officer": "陈刚", "duties": ["head"]})
+    follower.take(desk.engine, [appointed, *reds(1, 1)], MORNING)
+    reached: list[str] = []
+
+    def send(message: Message) -> None:
+        if message.person.startswith("王芳"):
+            raise ValueError("whsec_ that nobody may see")
+        reached.append(message.person)
+
+    assert dispatch.dispatch(desk.engine, {"file": send}, told, MORNING) == 1
+    assert reached == ["陈刚@发展改革委"]
+    with reading(desk.engine) as connection:
+        kept = Notices(connection)
+        assert kept.counts() == {"sent": 1, "waiting": 1}
+        [row] = kept.due((MORNING + timedelta(minutes=1)).timestamp(), 10)
+    assert (row["attempts"], row["error"]) == (1, "ValueError")
+
+
+@pytest.mark.parametrize("url", ["http://[x", "http://h:99999/", "http://a..b/"])
+def test_a_wish_of_earlier_days_that_nobody_can_be_asked_at_is_not_sent(url: str) -> None:
+    with pytest.raises(NotSent):
+        channels.by_webhook(Settings())(a_message(webhook_url=url))
 
 
 # --- channels ---------------------------------------------------------------------------------------------------------
