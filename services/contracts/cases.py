@@ -6,7 +6,7 @@ from typing import ClassVar
 from services.contracts.envelope import Event, Reach
 from services.contracts.matters import CatalogueMatter
 from services.contracts.quantities import Counted, DaysHeld, Numbered, RecordedPerson, Wire, WireLimit, Yuan
-from services.contracts.vocabulary import Channel, Level, Library
+from services.contracts.vocabulary import Channel, CountedFrom, Level, Library
 
 
 class ProjectFact(Event):
@@ -124,6 +124,8 @@ class CaseReceived(CaseFact):
     complete_by: date | None = None
     #: The number of an earlier one for the same project and matter that came to nothing.
     follows: str | None = None
+    #: From where its matter counts the time for the decision, as of receipt; None: from acceptance (DOMAIN 3, rule 4).
+    counted_from: CountedFrom | None = None
 
 
 class CaseConfirmed(CaseFact):

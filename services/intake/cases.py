@@ -70,7 +70,10 @@ def receive_case(office: Office, order: ReceiveCase) -> Outcome:
     receipt = _check_receipt(office, records, order)
     case = _opened(office, records, order, receipt)
     first_day = office.beginning.first_day
-    taken = record.receive(case, receipt.project, receipt.actor, office.now, first_day, order.again_because)
+    taken = record.receive(
+        case, receipt.project, receipt.actor, office.now, first_day, order.again_because,
+        counted_from=receipt.matter.counted_from,
+    )  # fmt: skip
     records.open_case(taken.case, taken.rows)
     return Outcome({"case_no": case.case_no, "state": case.state.value}, taken.said)
 

@@ -248,7 +248,8 @@ def _receive(
         unconfirmed=office.beginning.first_day is not None and _brought_by(office) == IMPORTED,
         list_number=book.list_number,
     )
-    draft.take(record.receive(case, project, handler, office.now, office.beginning.first_day))
+    first_day = office.beginning.first_day
+    draft.take(record.receive(case, project, handler, office.now, first_day, counted_from=matter.counted_from))
     draft.case_is_new, draft.number = True, (at.year, number)
     return case
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from services.contracts.names import folded
 from services.contracts.vocabulary import StepKind, Unit
 from services.intake.catalogues.matter import Matter
+from services.intake.catalogues.receipt import matter_at_receipt
 from services.intake.catalogues.wire import list_of
 from services.intake.corrections import effective
 from services.intake.store import Records, moment
@@ -37,6 +38,7 @@ def _of_case(records: Records, case_no: str) -> dict[str, Any] | None:
         "case_no": case_no,
         "received_at": case.received_at.isoformat(),
         "accepted_at": moment(min(accepted)).isoformat() if accepted else None,
+        "counted_from": matter_at_receipt(records, case).counted_from.value,
         "amount": case.limit.amount,
         "unit": case.limit.unit.value,
     }
@@ -61,12 +63,30 @@ def _of_receipt(
     return {
         "received_at": one.get("received_at") or office.now.isoformat(),
         "accepted_at": _accepted(one.get("steps")),
+        "counted_from": matter.counted_from.value,
+        "corrections": _corrections(one.get("steps")),
         **limit,
     }
 
 
 def _accepted(steps: Any) -> str | None:
+    return next((at for step, at in _told(steps) if step in _ACCEPTS), None)
+
+
+def _corrections(steps: Any) -> list[tuple[str, str]]:
+    """When the applicant was asked for corrections, and when he had made them."""
+    found: list[tuple[str, str]] = []
+    asked = None
+    for step, at in _told(steps):
+        if step == StepKind.REQUEST_CORRECTION:
+            asked = asked or at
+        elif step == StepKind.COMPLETE_CORRECTION and asked is not None:
+            found.append((asked, at))
+            asked = None
+    return found
+
+
+def _told(steps: Any) -> list[tuple[str, str]]:
+    """The steps of an entry with their moments, as far as it gives them."""
     told = [one for one in steps or () if isinstance(one, Mapping)] if isinstance(steps, Sequence) else []
-    return next(
-        (str(one["occurred_at"]) for one in told if one.get("step") in _ACCEPTS and one.get("occurred_at")), None
-    )
+    return [(str(one.get("step")), str(one["occurred_at"])) for one in told if one.get("occurred_at")]

@@ -16,7 +16,7 @@ from services.contracts.cases import (
 )
 from services.contracts.envelope import every_event
 from services.contracts.permits import CommitmentGiven, MaterialMissing
-from services.contracts.vocabulary import CaseState, StepKind
+from services.contracts.vocabulary import CaseState, CountedFrom, StepKind
 from services.intake import forwarding, phrases
 from services.intake.catalogues.undertakings import BROKEN_COMMITMENT
 from services.intake.counting import first_day_of
@@ -84,9 +84,11 @@ def receive(
     now: datetime,
     first_day: date | None = None,
     again_because: str | None = None,
+    *,
+    counted_from: CountedFrom,
 ) -> Taken:
     """A new case: its first line in the history, and the fact. `first_day`: the authority's. `again_because`: why it is
-    a second one."""
+    a second one. `counted_from`: its matter's."""
     event = CaseReceived.model_validate(
         {
             "case_no": case.case_no,
@@ -112,6 +114,7 @@ def receive(
             "unconfirmed": case.unconfirmed or None,
             "complete_by": case.complete_by,
             "follows": case.follows or None,
+            "counted_from": counted_from if counted_from is CountedFrom.RECEIPT else None,
         }
     )
     held = case.goes_to(case.own_authority, case.received_at)

@@ -49,9 +49,10 @@ def forwarded(office: Office, fact: Fact[CaseForwarded]) -> Outcome:
     if body is None:
         return _unknown(event, acting_authority(office.authority), at)
     said = _library(records, event, at)
-    case = _opened(office, records, event, matter_of(body))
-    here = acting_authority(office.authority)
-    taken = record.receive(case, event.model_dump(), here, office.now, office.beginning.first_day)
+    matter, here = matter_of(body), acting_authority(office.authority)
+    case = _opened(office, records, event, matter)
+    first_day = office.beginning.first_day
+    taken = record.receive(case, event.model_dump(), here, office.now, first_day, counted_from=matter.counted_from)
     records.open_case(taken.case, taken.rows)
     # the authority acknowledges, and no person: nobody has it in hand yet
     by = RecordedPerson(name=here.name, department=case.department)

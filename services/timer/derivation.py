@@ -7,10 +7,10 @@ from typing import Final
 
 from services.contracts.attribution import MOVED
 from services.contracts.ladder import Rung
-from services.contracts.vocabulary import ZONE, SubjectKind
+from services.contracts.vocabulary import ZONE, ClockKind, SubjectKind
 from services.timer.calendar import BeyondTheTables, Calendar
 from services.timer.corrections import corrected, unwashed, waiting
-from services.timer.deadlines import due, midnight_after, working_days_between
+from services.timer.deadlines import due, midnight_after
 from services.timer.domain import (
     SETTLING,
     LegalClock,
@@ -22,7 +22,8 @@ from services.timer.domain import (
     used,
     yellow_moment,
 )
-from services.timer.limits import HalfWorkingDays, Hours, Limit, Pause, WorkingDays, union
+from services.timer.interruptions import budget, with_applicant
+from services.timer.limits import HalfWorkingDays, Hours, Limit, Pause, union
 from services.timer.rules import (
     DECISION,
     LIMIT_CHANGED,
@@ -98,6 +99,8 @@ class _Walk:
         self.late = [fact for fact in ordered if fact.late]
         self.handed = [fact for fact in ordered if fact.what in _HANDED]
         self.sent = [fact for fact in ordered if fact.what in _SENT]
+        #: The applicant's own time, for a decision that counts from the receipt.
+        self.corrections: list[Pause] = []
 
     def applies(self, rule: ClockRule) -> bool:
         """Does this clock run on the way of this case?"""
@@ -148,6 +151,7 @@ class _Walk:
         """Notice and decision: told late or not at all means accepted on the day of receipt (Licensing Law 32(4)).
 
         Once accepted, really or by law, no correction opens a new round, and no later acceptance shifts the count.
+        Where the matter counts from the receipt, the decision does so in either case (DOMAIN 3, rule 4).
         """
         notices: list[LegalClock] = []
         decisions: list[LegalClock] = []
@@ -157,17 +161,26 @@ class _Walk:
             if running and fact.what in notice_rule.stops:
                 notices[-1], running = self._stop(notices[-1], begun, fact), False
                 if not notices[-1].on_time and not decisions:
-                    decisions, decided_from = self._deem(decision_rule, notices[-1], begun), begun
+                    decided_from = self._counted_from(begun)
+                    decisions = self._deem(decision_rule, notices[-1], decided_from)
             if fact.what in decision_rule.starts and not decisions:
-                decisions, decided_from = self._start(decision_rule, max(1, len(notices)), fact), fact
+                decided_from = self._counted_from(fact)
+                decisions = self._start(decision_rule, max(1, len(notices)), decided_from)
             elif fact.what in decision_rule.stops and decisions and decisions[-1].open:
                 decisions[-1] = self._stop(decisions[-1], decided_from, fact)
             if fact.what in notice_rule.starts and not running and not decisions:
                 begun = fact
                 notices += self._start(notice_rule, len(notices) + 1, fact)
         if notices and notices[-1].open and not decisions and notices[-1].fires_at(Rung.RED) <= self.as_of:
-            decisions = self._deem(decision_rule, notices[-1], begun)
+            decisions = self._deem(decision_rule, notices[-1], self._counted_from(begun))
         return notices + decisions
+
+    def _counted_from(self, accepted: Occurrence) -> Occurrence:
+        """What the decision counts from: the acceptance, or, where the matter says so, the receipt."""
+        if self.received is None or not self.received.from_receipt:
+            return accepted
+        self.corrections = with_applicant(self.facts, accepted, self._pause_begun)
+        return replace(accepted, at=self.received.at)
 
     def moved(self, clock: LegalClock, rule: ClockRule) -> LegalClock:
         """The clock with the other limits, the extension and the pauses that its rule knows."""
@@ -230,7 +243,7 @@ class _Walk:
         end = due(self.calendar, start, clock.limit, pauses)
         last = end.day or last_day_of(end.moment)
         if standing is not None and standing[0] <= last:
-            left = _budget(self.calendar, clock.limit, standing[0], last)
+            left = budget(self.calendar, clock.limit, standing[0], last)
             return replace(
                 clock, pauses=pauses, due_on=None, due_at=None, yellow_at=None, paused_on=standing[0], budget=left,
                 resumes_at=standing[1], provisional=end.provisional,
@@ -250,7 +263,7 @@ class _Walk:
 
         The count goes on when the procedure ends, when the law's longest time for it is over, or with the decision.
         """
-        found: list[Pause] = []
+        found = list(self.corrections) if clock.kind is ClockKind.DECISION else []
         begun: Occurrence | None = None
         for fact in (*self.facts, None):
             ends = fact is None or fact.what == PROCEDURE_ENDED or fact.what in DECISION.stops
@@ -385,12 +398,3 @@ class _Walk:
 
 def _until(facts: Sequence[Occurrence], last: Occurrence | None) -> Sequence[Occurrence]:
     return facts if last is None else [fact for fact in facts if fact.sequence <= last.sequence]
-
-
-def _budget(calendar: Calendar, limit: Limit, since: date, last: date) -> int:
-    """What is left of a limit from the day on which it stands still: in its own unit, months and hours in days."""
-    if isinstance(limit, WorkingDays):
-        return working_days_between(calendar, since, last)
-    if isinstance(limit, HalfWorkingDays):
-        return 2 * working_days_between(calendar, since, last)
-    return (last - since).days

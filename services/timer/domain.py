@@ -61,6 +61,8 @@ class Occurrence:
     from_below: bool = False
     #: On receipt: nobody is named for it yet.
     is_unnamed: bool = False
+    #: On receipt: its matter counts the time for the decision from the receipt.
+    from_receipt: bool = False
     #: On receipt: whose its days were at lower levels. Of what another authority does: which one it is.
     before: tuple[Span, ...] = ()
     authority: str = ""

@@ -14,7 +14,7 @@ from services.contracts.days import span_of
 from services.contracts.envelope import Event
 from services.contracts.instructions import InstructionReceived, InstructionReply, InstructionSigned
 from services.contracts.quantities import WireLimit
-from services.contracts.vocabulary import SubjectKind
+from services.contracts.vocabulary import CountedFrom, SubjectKind
 from services.plumbing.switchboard import NOTHING, Fact, Office, Outcome, TakeFact, on
 from services.timer.attribution import ACCEPTED
 from services.timer.changes import MISTAKE, RELIMITED, Reason
@@ -36,6 +36,7 @@ def case_received(office: Office, fact: Fact[cases.CaseReceived]) -> Outcome:
         decided_above=event.forward_to is not None,
         from_below=event.forwarded_from is not None,
         is_unnamed=bool(event.is_unnamed),
+        from_receipt=event.counted_from is CountedFrom.RECEIPT,
         before=tuple(span_of(one) for one in event.days or ()),
     )
     return _note(office, fact, received)

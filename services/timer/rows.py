@@ -81,6 +81,7 @@ def fact_row(fact: Occurrence) -> dict[str, Any]:
         "moved_to": _seconds(fact.moved_to),
         "item": fact.item,
         "is_unnamed": int(fact.is_unnamed),
+        "from_receipt": int(fact.from_receipt),
         "before": written(fact.before),
         "authority": fact.authority,
     }
@@ -108,6 +109,7 @@ def fact_of(row: RowMapping) -> Occurrence:
         moved_to=_maybe(row["moved_to"]),
         item=row["item"],
         is_unnamed=bool(row["is_unnamed"]),
+        from_receipt=bool(row["from_receipt"]),
         before=read(row["before"]),
         authority=row["authority"],
     )

@@ -170,6 +170,9 @@ ADOPTION: Final = WorkingDays(10)
 PROCEDURE_BEGUN: Final = "case.procedure-begun"
 PROCEDURE_ENDED: Final = "case.procedure-ended"
 
+CORRECTION_ASKED: Final = "case.correction-requested"
+CORRECTION_DONE: Final = "case.correction-completed"
+
 #: The head says that a fact was a mistake (DOMAIN 3, rule 11).
 CORRECTED: Final = "case.entry-corrected"
 

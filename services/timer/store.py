@@ -72,6 +72,7 @@ Table(
     Column("item", Integer, nullable=False, server_default="0"),
     # On receipt: nobody is named for it; whose its days were below, as JSON. Of what another authority does: which one.
     Column("is_unnamed", Integer, nullable=False, server_default="0"),
+    Column("from_receipt", Integer, nullable=False, server_default="0"),
     Column("before", Text, nullable=False, server_default=""),
     Column("authority", String(6), nullable=False, server_default=""),
     # Only what ends a case: the figures of a month read these.

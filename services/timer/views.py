@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.contracts.vocabulary import Light, Unit
+from services.contracts.vocabulary import ClockKind, CountedFrom, Light, Unit
 from services.plumbing.errors import Refused
 from services.plumbing.switchboard import Office
 from services.timer import almanac, attribution
@@ -100,8 +100,17 @@ def explain(office: Office, clock_id: str, as_of: str | None = None) -> dict[str
         "calendar": found.calendar,
         "rules": rules_as_of(shelf.settings(), at),
         "limit_set": _limit_set(office, shelf, clock),
+        "counted_from": _counted_from(shelf, clock),
         "steps": [{"day": data["date"]} | data for data in map(step_data, steps)],
     }
+
+
+def _counted_from(shelf: Shelf, clock: LegalClock) -> str | None:
+    """From where the time for a decision counts, by its matter as of receipt (DOMAIN 3, rule 4)."""
+    if clock.kind is not ClockKind.DECISION:
+        return None
+    facts = shelf.files([clock.about])[clock.about].facts
+    return CountedFrom.RECEIPT if any(fact.from_receipt for fact in facts) else CountedFrom.ACCEPTANCE
 
 
 def _limit_set(office: Office, shelf: Shelf, clock: LegalClock) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from services.contracts.answers.shape import (
     Moment,
     Wording,
 )
-from services.contracts.vocabulary import Holder, Light, SubjectKind, Unit
+from services.contracts.vocabulary import CountedFrom, Holder, Light, SubjectKind, Unit
 
 
 class PauseOver(Answer):
@@ -138,6 +138,7 @@ class ClockExplained(Answer):
     calendar: str
     rules: str = Field(description="the version of the table of rules and of what authorities had set")
     limit_set: LimitSet | None = Field(description="null: the limit is the law's, or the promise of the case")
+    counted_from: CountedFrom | None = Field(description="of a decision, as its matter says; null: of another clock")
     steps: tuple[ExplainedDay, ...]
 
 

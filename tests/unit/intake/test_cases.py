@@ -404,3 +404,9 @@ def test_what_another_system_asked_for_is_recorded_with_what_the_list_does_not_k
     done(desk, "intake.take-step", a_step(case_no, "request-correction", defects=asked_for), **A_PARTNER)
     [notice] = said(desk, "qidi.case.correction-requested")
     assert [one.get("listed") for one in notice.data["defects"]] == [None, False]
+
+
+@pytest.mark.parametrize(("matter", "told"), [("NM-002", "receipt"), ("NM-001", None)])
+def test_a_receipt_says_from_where_the_time_of_its_matter_counts(desk: Desk, matter: str, told: str | None) -> None:
+    done(desk, "intake.receive-case", a_case(matter_code=matter))
+    assert said(desk, "qidi.case.received")[-1].data.get("counted_from") == told
