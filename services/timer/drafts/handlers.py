@@ -113,10 +113,17 @@ def give_up_draft(office: Office, order: GiveUpDraft) -> Outcome:
 
 
 def work(office: Office, rules: ClockRules = RULES) -> Outcome:
-    """What waits to be counted or released, one draft at a time, each wholly or not at all."""
+    """What waits to be counted or released, one draft at a time, each wholly or not at all. What has become impossible
+    meanwhile, such as a second withdrawal, waits for a person again, who is told why.
+    """
     drawer = Drawer(office.connection)
     draft = drawer.in_work()
-    return NOTHING if draft is None else replace(_do(office, drawer, draft, rules), answer={})
+    if draft is None:
+        return NOTHING
+    try:
+        return replace(_do(office, drawer, draft, rules), answer={})
+    except Refused:
+        return replace(_put_back(office, drawer, draft), answer={})
 
 
 # --- counting and releasing -------------------------------------------------------------------------------------------
@@ -131,13 +138,23 @@ def _worked(office: Office, drawer: Drawer, draft: Draft, rules: ClockRules) -> 
     """At once where few cases are open; else time itself does it."""
     if len(Shelf(office.connection).abouts_with_open_clocks()) <= AT_ONCE:
         return _do(office, drawer, draft, rules)
+    row_of(office, Shelf(office.connection).releases(), draft)  # what cannot be is told at once, and not queued
     drawer.save(draft)
     return Outcome(told(office, draft))
+
+
+def _put_back(office: Office, drawer: Drawer, draft: Draft) -> Outcome:
+    """It waits for a second person again: nobody has released it."""
+    waiting = replace(draft, state=DraftState.COUNTED, ended_at=None, ended_by="")
+    drawer.save(waiting)
+    return Outcome(told(office, waiting))
 
 
 def _do(office: Office, drawer: Drawer, draft: Draft, rules: ClockRules) -> Outcome:
     desktop = Desktop(office, rules)
     rows, before = desktop.shelf.releases(), desktop.calendar
+    if draft.state is DraftState.RELEASING and draft.counted_under != before.version:  # it has changed in the queue
+        return _put_back(office, drawer, draft)
     row = row_of(office, rows, draft)
     if draft.state is DraftState.RELEASING:
         recount, said = lay_down(office, desktop, rows, row)

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.contracts.drafts import DraftState
 from services.contracts.vocabulary import Unit
-from services.plumbing.errors import NotFound, Problem
+from services.plumbing.errors import Conflict, NotFound, Problem
 from services.plumbing.switchboard import Office
 from services.timer import almanac
 from services.timer.calendar import Calendar, parse_day
@@ -43,7 +43,11 @@ def moves_foreseen(office: Office, *, draft_no: int, items: Sequence[Mapping[str
     """
     draft = _one(office, draft_no)
     rows = Shelf(office.connection).releases()
-    before, after = almanac.lay(rows), almanac.lay([*rows, row_of(office, rows, draft)])
+    try:
+        row = row_of(office, rows, draft)
+    except Conflict:  # withdrawn already: nothing moves any more
+        return [None] * len(items)
+    before, after = almanac.lay(rows), almanac.lay([*rows, row])
     return [_foreseen(one, before, after) for one in items]
 
 

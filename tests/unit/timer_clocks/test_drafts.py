@@ -16,6 +16,8 @@ from tests.unit.timer_clocks.story import CASE, Story, accepted, at, received
 OFF = {"days": {"2026-09-21": "holiday", "2026-09-22": "holiday"}, "notice": "林政办发〔2026〕45号"}
 NOTICE_OF_2027 = {"days": {"2027-01-01": "holiday"}, "notice": "国办发明电〔2026〕7号", "known_until": "2027-12-31"}
 SECOND = {"role": "supervisor", "name": "李四", "department": "政务服务局"}
+#: What time itself does for drafts.
+WORK = BOARD.ticks[1]
 CLOCK = f"{CASE}/one_time_notice/1"
 
 
@@ -164,21 +166,60 @@ def test_one_answer_lists_everything_that_is_wrong_with_a_draft(story: Story) ->
 
 
 def test_many_cases_are_counted_and_released_by_time_itself(story: Story) -> None:
-    cases = [f"c{number:05d}" for number in range(2_000)]
-    story.deliver([story.seal(received(case), at("09-16 10:00")) for case in cases])
+    many(story)
     assert drafted(story)["state"] == "counting"
     assert "in work" in not_released(story)["draft_no"]
-    work = BOARD.ticks[1]
-    story.desk.tick(work)
+    story.desk.tick(WORK)
     assert asked(story.desk, "draft", draft_no=1)["count"] == 2_001
     assert release(story)["state"] == "releasing"
     assert story.clocks()["one_time_notice/1"]["due_on"] == "2026-09-22"
-    story.desk.tick(work)
+    story.desk.tick(WORK)
     assert (asked(story.desk, "draft", draft_no=1)["state"], story.clocks("c01999")["one_time_notice/1"]["due_on"]) == (
         *("released", "2026-09-24"),
     )
     page = asked(story.desk, "draft_moves", draft_no=1, after=1_990, limit=5)
     assert ([one["about"] for one in page["items"]][-1], page["next"]) == ("c01993", 1_995)
+
+
+def many(story: Story) -> None:
+    """So many open cases that drafts are counted and released by time itself."""
+    cases = [f"c{number:05d}" for number in range(2_000)]
+    story.deliver([story.seal(received(case), at("09-16 10:00")) for case in cases])
+
+
+def test_a_queued_release_counts_only_under_the_calendar_under_which_it_was_counted(story: Story) -> None:
+    drafted(story)
+    drafted(story, {"days": {"2026-09-23": "holiday"}, "notice": "林政办发〔2026〕46号"})
+    many(story)
+    assert [release(story, number)["state"] for number in (1, 2)] == ["releasing", "releasing"]
+    for _ in range(2):
+        story.desk.tick(WORK)
+    first, second = (asked(story.desk, "draft", draft_no=number) for number in (1, 2))
+    assert (first["state"], second["state"], second["is_stale"], second["ended_by"]) == (
+        *("released", "counted", True, None),
+    )
+    assert story.clocks()["one_time_notice/1"]["due_on"] == "2026-09-24"
+    assert "Count it again" in not_released(story, 2)["draft_no"]
+
+
+def test_a_second_queued_withdrawal_of_one_release_stops_nobody(story: Story) -> None:
+    drafted(story)
+    release(story)
+    order = {"release_no": 1, "reason": "有误"}
+    done(story.desk, "timer.draft-withdrawal", order, **DRAFTER)
+    many(story)
+    release(story, 2)
+    done(story.desk, "timer.draft-withdrawal", order, **DRAFTER)  # not counted yet
+    drafted(story, {"days": {"2026-09-25": "holiday"}, "notice": "林政办发〔2026〕46号"})
+    for _ in range(3):
+        story.desk.tick(WORK)
+    states = [one["state"] for one in asked(story.desk, "drafts")["items"]]
+    assert states == ["counted", "counted", "released", "released"]
+    again = refused(story.desk, "timer.count-draft", {"draft_no": 3}, **DRAFTER)
+    assert again == {"release_no": "Release 1 was withdrawn already."}
+    line = {"received_on": "2026-09-16", "due_on": "2026-09-24", "limit_unit": "working-days"}
+    assert asked(story.desk, "moves_foreseen", draft_no=3, items=[line]) == [None]
+    done(story.desk, "timer.give-up-draft", {"draft_no": 3, "reason": "已撤销"}, **SECOND)
 
 
 def test_what_is_accepted_meanwhile_is_counted_as_it_is_when_it_is_released(story: Story) -> None:
