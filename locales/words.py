@@ -111,7 +111,7 @@ LETTER_DRAFT_STATES: Final = names_of(LetterDraftState)
 
 #: Papers of a case that can be printed.
 CASE_PAPERS: Final[Mapping[str, str]] = {
-    "acceptance": "Notice of acceptance",
+    "acceptance-notice": "Notice of acceptance",
     "correction": "Notice of corrections",
     "decision": "Decision on the permit",
     "delivery": "Receipt of delivery",
@@ -330,6 +330,7 @@ _IN_MESSAGES: Final = (
         "clock",
         "light",
         "list",
+        "counted_from",
         "library",
         "role",
         "level",
@@ -342,7 +343,7 @@ _IN_MESSAGES: Final = (
     ),
     *("complaint_step", "instruction_kind", "instruction_state", "instruction_step", "letter_draft_state"),
     *("finding_state", "urgency", "check", "channel", "link_state", "rule", "direction", "day_kind", "accepted_by"),
-    *("occasion", "draft_state", "calendar_form", "case_paper", "waiver"),
+    *("occasion", "draft_state", "calendar_form", "case_paper", "waiver", "notice_kind", "notice_channel"),
 )
 
 

@@ -5,18 +5,20 @@ cases are laid around the day of generation, so that every state and every light
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from sample.cases import cases_of
+from sample.cases import ENDS_WITH_PROJECT, cases_of
 from sample.complaints import Grievance, complaints_of
 from sample.names import handlers_of, home_of, projects_of
 from services.contracts.divisions import level_of
-from services.contracts.vocabulary import Level
+from services.contracts.vocabulary import Level, Library
 
 BANNER = "150424"
 PROJECTS, CASES, COMPLAINTS = 60, 300, 20
+#: So long after its removal a project is looked at again.
+LOOK_BACK_DAYS = 90
 #: What an authority of each level has: those above the banner have some cases of their own.
 SIZES: dict[Level, tuple[int, int, int]] = {
     Level.BANNER: (PROJECTS, CASES, COMPLAINTS),
@@ -35,6 +37,20 @@ class Sample:
     complaints: list[Grievance]
     #: Number of the case in the sample -> body of `POST /v1/lines/{case_no}/strike-off`.
     strikes: dict[str, dict[str, Any]]
+    #: The day on which removed projects are looked at again.
+    look_back_on: date
+
+    @property
+    def removed(self) -> list[str]:
+        """Codes of the projects that are removed, as the cases that ended with them have it."""
+        ended = (one for one in self.cases if one["steps"] and one["steps"][-1]["step"] == ENDS_WITH_PROJECT)
+        return sorted({one["project_code"] for one in ended})
+
+    @property
+    def removal(self) -> dict[str, Any]:
+        """Body of `POST /v1/projects/{project_code}/move` for each of them."""
+        reason = "不符合准入条件，经会商移出"
+        return {"library": Library.REMOVED.value, "reason": reason, "look_back_on": self.look_back_on.isoformat()}
 
 
 def generate(today: date, authority: str = BANNER) -> Sample:
@@ -45,4 +61,4 @@ def generate(today: date, authority: str = BANNER) -> Sample:
     projects = projects_of(chance, home, project_count)
     cases, strikes = cases_of(chance, today, projects, handlers, home, case_count)
     complaints = complaints_of(chance, today, projects, cases, home, complaint_count)
-    return Sample(projects, cases, complaints, strikes)
+    return Sample(projects, cases, complaints, strikes, today + timedelta(days=LOOK_BACK_DAYS))

@@ -120,6 +120,13 @@ def _given_up(story: Story, day: date) -> None:
     story.step("give-up", after(told, 32), reason="补正期限届满，申请人未补正，电话确认不再办理")
 
 
+def _ended_with_project(story: Story, day: date) -> None:
+    """Its project is no more: removed as one that does not comply (plan, P0-04)."""
+    accepted = after(day, 2)
+    story.receive(day).accept(accepted)
+    story.step(ENDS_WITH_PROJECT, after(accepted, 6), reason="项目不符合准入条件，移出实施库")
+
+
 def _entered_late(story: Story, day: date) -> None:
     """Decided on paper and keyed in afterwards through the window: the practice that is being fought."""
     story.channel = "window"
@@ -236,6 +243,7 @@ _ENDED: Final[tuple[tuple[int, Tell], ...]] = (
     (12, _withdrawn),
     (6, _entered_late),
     (4, _given_up),
+    (2, _ended_with_project),
     (5, permits.deficient),
     (5, permits.committed),
     (6, permits.no_more),
@@ -258,6 +266,8 @@ _OPEN: Final[tuple[tuple[int, Tell], ...]] = (
     (2, permits.waits_committed),
 )
 _ROOM: Final = 7
+#: The last step of a case whose project is removed.
+ENDS_WITH_PROJECT: Final = StepKind.END_WITH_PROJECT.value
 #: The number of cases that these counts are for; a smaller sample has fewer of each, and at least one.
 _WHOLE: Final = 300
 

@@ -58,6 +58,7 @@ def load_with(
     # the earlier ledger was kept day by day; what was keyed in afterwards is not vouched for
     sender, afterwards = Sender(client, pause, trusts_times=True), Sender(client, pause)
     total = len(sample.projects) + len(sample.cases) + len(sample.strikes) + len(sample.complaints)
+    total += len(sample.removed)
     done = 0
 
     def advance(count: int = 1) -> None:
@@ -71,6 +72,9 @@ def load_with(
     before = _lines(client)
     numbers, new = _enter_cases(sample, sender, afterwards, client, advance)
     _settle(client, before + new, pause)
+    for code in sample.removed:
+        sender.post(f"/v1/projects/{code}/move", sample.removal, _KNOWN)
+        advance()
     for name, strike in sample.strikes.items():
         sender.post(f"/v1/lines/{numbers[name]}/strike-off", strike, _KNOWN)
         advance()

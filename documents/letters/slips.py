@@ -15,7 +15,7 @@ said: Final = partial(say, "zh")
 
 #: Papers of a case: its name in addresses -> the steps by which it comes into being.
 CASE_PAPERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "acceptance": (StepKind.ACCEPT, StepKind.REFUSE_ACCEPTANCE, StepKind.NOT_REQUIRED),
+    "acceptance-notice": (StepKind.ACCEPT, StepKind.REFUSE_ACCEPTANCE, StepKind.NOT_REQUIRED),
     "correction": (StepKind.REQUEST_CORRECTION,),
     "decision": (StepKind.GRANT, StepKind.REFUSE),
     "delivery": (StepKind.DELIVER,),
@@ -126,7 +126,7 @@ def _day(moment: str) -> date:
 
 
 _BODIES: Final[Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], list[str]]]] = {
-    "acceptance": _acceptance,
+    "acceptance-notice": _acceptance,
     "correction": _correction,
     "decision": _decision,
     "delivery": _delivery,

@@ -162,7 +162,7 @@ async def timeline(request: Request, case_no: Code) -> Response:
 async def paper(
     request: Request,
     case_no: Code,
-    kind: Literal["acceptance", "correction", "decision", "delivery"],
+    kind: Literal["acceptance-notice", "correction", "decision", "delivery"],
     form: Literal["docx", "pdf"],
 ) -> Response:
     return await handed_out(request, await of_case(request, case_no, kind), form)

@@ -58,6 +58,7 @@ CLOCKS_OF: Final[Mapping[str, str]] = {
     SubjectKind.COMPLAINT: "complaints.one",
     SubjectKind.INSTRUCTION: "instructions.one",
     SubjectKind.CATALOGUE: "catalogue.publications",
+    SubjectKind.PROJECT: "projects.one",
 }
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from services.contracts.commands import Command
 from services.contracts.notice_words import NoticeChannel, NoticeKind
-from services.contracts.quantities import PRIVATE
+from services.contracts.quantities import PRIVATE, Counted
 
 _ADDRESS: Final = r"^([^@\s,;<>]+@[^@\s,;<>]+)?$"
 
@@ -17,7 +17,7 @@ class ReadNotices(Command):
     service: ClassVar[str] = "notices"
     name: ClassVar[str] = "read-notices"
     #: The number of the newest one that was shown.
-    up_to: Annotated[int, Field(ge=0, le=2**53)]
+    up_to: Counted
 
 
 class SetNoticeWishes(Command):

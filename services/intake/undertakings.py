@@ -31,6 +31,7 @@ DAY_TOO_LATE: Final = "{material} may come until {last} at the latest; {day} is 
 DAY_PAST: Final = "{material} has to come after the day of acceptance, {at}; {day} is not."
 TWICE_NAMED: Final = "{material} is named twice."
 NOT_MISSING: Final = "{material} is not missing; still missing are: {materials}."
+NOTHING_MISSING: Final = "Nothing is missing in this case."
 NONE_MISSING: Final = "Nothing is missing any more: grant the permit."
 STILL_MISSING: Final = "Still missing: {materials}. Grant with deficiencies, or wait for them."
 BROKEN: Final = "The day of {material}, {day}, has passed without it: it has to come before anything is granted."
@@ -38,8 +39,11 @@ NO_COMMITMENT: Final = "This matter is not decided on a commitment: the reform p
 NOT_COMMITTED: Final = "This permit was not granted on a commitment: there is nothing to check."
 CHECKED: Final = "The commitment was checked on {day}."
 SAY_WHY: Final = "Say what was not kept."
+NOTHING_UNDERTAKEN: Final = "Nothing was undertaken in this case: there is no breach to record."
 #: What only the state of the case stands against.
-STATE_FORBIDS: Final = frozenset({NOT_MISSING, NONE_MISSING, STILL_MISSING, BROKEN, NOT_COMMITTED, CHECKED})
+STATE_FORBIDS: Final = frozenset(
+    {NOT_MISSING, NONE_MISSING, STILL_MISSING, BROKEN, NOT_COMMITTED, CHECKED, NOTHING_MISSING, NOTHING_UNDERTAKEN}
+)
 
 
 def _details(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,6 +88,7 @@ _CONCERNED: Final = frozenset(
     {
         *(StepKind.ACCEPT_WITH_DEFICIENCIES, StepKind.SUPPLY_MATERIAL),
         *(StepKind.GRANT, StepKind.GRANT_WITH_DEFICIENCIES, StepKind.GRANT_ON_COMMITMENT, StepKind.CHECK_COMMITMENT),
+        StepKind.RECORD_BREACH,
     }
 )
 
@@ -139,6 +144,8 @@ def check(proposed: Proposal, matter: Matter, history: Sequence[Mapping[str, Any
     match proposed.step:
         case StepKind.ACCEPT_WITH_DEFICIENCIES:
             _check_missing(proposed, matter.tolerance, problems)
+        case StepKind.SUPPLY_MATERIAL if not missing:
+            problems.add("step", NOTHING_MISSING)
         case StepKind.SUPPLY_MATERIAL if proposed.material and not proposed.number:
             problems.add("material", NOT_MISSING, material=proposed.material, materials=_named(missing))
         case StepKind.GRANT if missing:
@@ -149,6 +156,8 @@ def check(proposed: Proposal, matter: Matter, history: Sequence[Mapping[str, Any
             _check_deficient(proposed, missing, problems)
         case StepKind.CHECK_COMMITMENT:
             _check_check(proposed, history, problems)
+        case StepKind.RECORD_BREACH if not has_sense(proposed.step, matter, history):
+            problems.add("step", NOTHING_UNDERTAKEN)
         case _:
             pass
 

@@ -62,7 +62,7 @@ def test_every_rule_of_a_finding_has_a_name_in_both_languages() -> None:
 def test_the_vocabulary_needs_nothing_but_the_standard_library() -> None:
     own = {"services.contracts.clock_kinds", "services.contracts.word"}
     for module in (vocabulary, clock_kinds, word):
-        source = Path(module.__file__).read_text(encoding="utf-8").splitlines()
+        source = Path(str(module.__file__)).read_text(encoding="utf-8").splitlines()
         imported = {line.split()[1] for line in source if line.startswith(("import ", "from "))} - own
         assert {one.split(".")[0] for one in imported} <= sys.stdlib_module_names
 

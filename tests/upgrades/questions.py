@@ -86,9 +86,26 @@ def _one_of_each_kind(found: list[Asked]) -> list[str]:
 MSGIDS_SINCE = {"state_name": "0.2.0"}
 
 
+#: What nobody had said of a matter, and its list says since.
+SAID_SINCE = frozenset({"special_steps"})
+#: Texts that name more papers since.
+LONGER_SINCE = frozenset({"law"})
+#: What is counted otherwise since: the whole process runs from the first receipt to the delivery (DOMAIN 3, rule 16).
+OTHERWISE_SINCE = frozenset({"whole_process_working_days"})
+
+
 def _grows(then: list[Any]) -> bool:
     """Whether a later version may have more of these: steps that are allowed by their codes, clock rules."""
     return bool(then) and all(isinstance(one, str) or "rule" in one for one in then)
+
+
+def _came_since(name: str, then: Any, now: Any) -> bool:
+    """Whether a difference is one that a later version has brought on purpose."""
+    if name in SAID_SINCE:
+        return then is None
+    if name in LONGER_SINCE:
+        return isinstance(then, str) and isinstance(now, str) and now.startswith(then)
+    return name in OTHERWISE_SINCE
 
 
 def _known_by(one: Any) -> Any:
@@ -104,7 +121,7 @@ def differences(then: Any, now: Any, where: str = "") -> Iterator[str]:
             elif name in MSGIDS_SINCE and isinstance(value, str):
                 if value not in (now[name], say("zh", now[name])):
                     yield f"{where}/{name} is {now[name]!r}, which is not {value!r}"
-            else:
+            elif not _came_since(name, value, now[name]):
                 yield from differences(value, now[name], f"{where}/{name}")
     elif isinstance(then, list) and isinstance(now, list) and len(then) < len(now) and _grows(then):
         kept = [one for one in now if _known_by(one) in {_known_by(old) for old in then}]

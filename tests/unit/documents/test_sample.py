@@ -24,7 +24,10 @@ from tests.unit.documents.offices import TODAY, an_authority, an_authority_with_
 
 pytestmark = pytest.mark.lengthy
 #: A banner alone forwards nothing.
-WITH_A_SUPERIOR = {CaseState.FORWARDED, CaseState.HELD_ABOVE, CaseState.RETURNED, CaseState.HANDED_BACK}
+WITH_A_SUPERIOR = {
+    *(CaseState.FORWARDED, CaseState.HELD_ABOVE, CaseState.RETURNED, CaseState.HANDED_BACK),
+    CaseState.ASKED_ABOVE,
+}
 #: The last one lies beyond the last announced calendar.
 DAYS = [TODAY.date(), date(2026, 10, 8), date(2026, 12, 31), date(2027, 3, 1)]
 

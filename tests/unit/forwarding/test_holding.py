@@ -52,7 +52,7 @@ def has_somebody(node: Node, person: dict[str, str] = HEAD, duty: str = "head") 
 def test_the_whole_process_time_begins_below_and_goes_up_with_the_case(levels: Levels) -> None:
     case_no = levels.receive(REGION_MATTER)
     levels.wait(days=2)
-    levels.banner.step(case_no, "request-correction", defects=[a_defect()])
+    levels.banner.step(case_no, "request-correction", defects=[a_defect("使用林地申请表")])
     levels.wait(days=4)
     levels.banner.step(case_no, "complete-correction")
     levels.wait(days=1)

@@ -10,7 +10,7 @@ from services.contracts.cases import CaseFact
 from services.contracts.states import KINDS_OF_0_1_0, state_told
 from services.contracts.vocabulary import CaseState
 from services.plumbing.desk import Desk, Ruling
-from tests.builders import a_defect, said
+from tests.builders import a_defect, done, said
 from tests.unit.forwarding.levels import OWN_MATTER, REGION_MATTER, ZHAO, Levels
 
 pytestmark = pytest.mark.lengthy
@@ -75,6 +75,20 @@ def decided_here(levels: Levels) -> None:
         _steps(levels, levels.receive(OWN_MATTER), last)
     for last in ("refuse", "withdraw"):
         _steps(levels, levels.receive(OWN_MATTER), "accept", last)
+
+
+def undertaken_and_taken_back(levels: Levels) -> None:
+    """Something is still missing, a commitment is checked, a permit is taken back, a project is removed."""
+    _steps(levels, levels.receive(OWN_MATTER), "accept-with-deficiencies", "grant-with-deficiencies", "supply-material")
+    _steps(levels, levels.receive("NM-019"), "accept", "grant-on-commitment", "check-commitment")
+    for last in ("revoke", "withdraw-permit", "cancel-permit"):
+        _steps(levels, levels.receive(OWN_MATTER), "accept", "grant", last)
+    ended = levels.receive(OWN_MATTER)
+    removal = {"library": "removed", "reason": "不合规", "look_back_on": "2026-12-01"}
+    code = levels.banner.case(ended)["project_code"]
+    who = {"role": "supervisor", "token_id": "leader", "name": "周正", "department": "督查室"}
+    done(levels.banner.intake, "intake.move-project", {"project_code": code} | removal, **who)
+    _steps(levels, ended, "end-with-project", reason="项目已移除")
 
 
 def accepted_by_law_and_told_late(levels: Levels) -> None:
@@ -185,6 +199,7 @@ def withdrawn_at_the_city_while_the_region_gives_it_back(levels: Levels) -> None
 
 JOURNEYS: Sequence[Callable[[Levels], None]] = (
     decided_here,
+    undertaken_and_taken_back,
     accepted_by_law_and_told_late,
     decided_above,
     corrected_for_the_region,
@@ -227,7 +242,8 @@ def test_every_fact_tells_the_state_that_the_case_has_where_it_is_said(
     assert [one for one in told if one[1] != one[2]] == []
 
 
-@pytest.mark.parametrize("journey", NAMES)
+#: Version 0.1.0 knew no undertakings, and took no permit back.
+@pytest.mark.parametrize("journey", [name for name in NAMES if name != undertaken_and_taken_back.__name__])
 def test_a_fact_of_an_older_version_is_read_as_the_same_state(played: Mapping[str, Notes], journey: str) -> None:
     for noted in played[journey]:
         before: dict[str, str] = {}

@@ -27,6 +27,8 @@ ABBREVIATIONS = frozenset(
             "Infinity",
             "UTF",
             "URL",
+            "docx",
+            "pdf",
         ),
         *("UUID", "Unicode", "qidi", "Accept", "Allow", "Authorization", "Bearer", "Content-Type", "Idempotency-Key"),
         *("Last-Event-ID", "Retry-After"),

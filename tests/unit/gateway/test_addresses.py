@@ -24,7 +24,8 @@ def problems(answer: httpx.Response) -> dict[str, str]:
         ("/v1/cases", "GET, HEAD, OPTIONS, POST"),
         ("/v1/complaints", "GET, HEAD, OPTIONS, POST"),
         ("/v1/projects/2509-150424-89-01-000001", "GET, HEAD, OPTIONS"),
-        ("/v1/cases/150424-2026-000001/steps", "OPTIONS, POST"),
+        ("/v1/cases/150424-2026-000001/steps", "GET, HEAD, OPTIONS, POST"),
+        ("/v1/cases/150424-2026-000001/late-entries", "OPTIONS, POST"),
         ("/board/static/board.css", "GET, HEAD, OPTIONS"),
         ("/healthz", "GET, HEAD, OPTIONS"),
     ],
@@ -76,7 +77,7 @@ async def test_head_has_the_rights_of_get_and_of_nothing_else(authority: Authori
     async with authority.client(None) as stranger, authority.client(Role.PARTNER) as partner:
         assert (await stranger.head("/v1/projects")).status_code == 401
         assert (await partner.head("/v1/findings")).status_code == 403
-        answer = await partner.head("/v1/cases/150424-2026-000001/steps")
+        answer = await partner.head("/v1/cases/150424-2026-000001/late-entries")
     assert (answer.status_code, answer.headers["allow"]) == (405, "OPTIONS, POST")
 
 

@@ -67,7 +67,7 @@ def test_a_status_that_is_not_described_would_be_found() -> None:
 
 
 #: A person's own words under a name that elsewhere is a msgid; they are no msgid, and so stay as they are.
-OWN_WORDS = {("ReleaseWithdrawn", "why")}
+OWN_WORDS = {("ReleaseWithdrawn", "why"), ("StepOffer", "why")}
 
 
 def test_a_field_that_is_put_into_words_is_so_in_every_answer() -> None:

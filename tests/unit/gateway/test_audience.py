@@ -91,9 +91,11 @@ def test_what_nobody_knows_is_for_those_who_read_the_ledger(stem: str) -> None:
 @pytest.mark.parametrize("kind", [*SubjectKind, "something-new", None])
 def test_a_clock_is_for_whoever_may_see_what_it_runs_against(kind: str | None) -> None:
     data = {"about_kind": kind, "about": "150424-T2026-000001"}
-    assert told(PARTNER, "qidi.clock.started", data=data) is (kind == SubjectKind.CASE)
+    assert told(PARTNER, "qidi.clock.started", data=data) is (kind in (SubjectKind.CASE, SubjectKind.PROJECT))
     own = {"150424-T2026-000001"}
-    assert told(PARTNER, "qidi.clock.started", own, data=data) is (kind in (SubjectKind.CASE, SubjectKind.COMPLAINT))
+    assert told(PARTNER, "qidi.clock.started", own, data=data) is (
+        kind in (SubjectKind.CASE, SubjectKind.COMPLAINT, SubjectKind.PROJECT)
+    )
 
 
 def a_complaint(**more: Any) -> dict[str, Any]:

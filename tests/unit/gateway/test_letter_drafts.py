@@ -122,7 +122,7 @@ async def test_letters_drafts_and_papers_of_a_case_can_be_had_as_documents(autho
     async with authority.client(Role.HANDLER) as handler:
         step = await handler.post(f"/v1/cases/{case_no}/steps", json={"step": "accept"})
         assert step.is_success, step.text
-        paper = await handler.get(f"/v1/cases/{case_no}/papers/acceptance.docx")
+        paper = await handler.get(f"/v1/cases/{case_no}/papers/acceptance-notice.docx")
         assert "受理通知书" in text_of(paper)
-        pdf = await handler.get(f"/v1/cases/{case_no}/papers/acceptance.pdf")
+        pdf = await handler.get(f"/v1/cases/{case_no}/papers/acceptance-notice.pdf")
         assert pdf.content.startswith(b"%PDF")

@@ -127,6 +127,8 @@ SAID = {
     "complaints.register-complaint": {"text"},
     "complaints.take-complaint-step": {"text", "person_needed_because"},
     "complaints.show-person": {"purpose"},
+    "reporting.drop-letter-draft": {"reason"},
+    "reporting.seal-letter": {"title", "text"},
     "reporting.settle-finding": {"reason"},
     "reporting.settle-findings": {"reason"},
     "reporting.state-on-finding": {"statement"},

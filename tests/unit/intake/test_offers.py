@@ -27,10 +27,11 @@ def offers(desk: Desk, case_no: str, caller: dict[str, str], **more: Any) -> dic
     return {one["step"]: one for one in reply["body"]["items"]}
 
 
-def whole(case_no: str, step: StepKind, caller: dict[str, str]) -> dict[str, Any]:
-    """An order that says everything which the step asks for."""
+def whole(case_no: str, step: StepKind, caller: dict[str, str], turn: int = 0) -> dict[str, Any]:
+    """An order that says everything which the step asks for; a limit is another one at each turn."""
     said = {"complete_by": "2026-09-30"} if step is StepKind.NAME_COMPLETION else {}
     said |= {"reason": "申请人未在期限内补正"} if step is StepKind.GIVE_UP else {}
+    said |= {"limit": {"amount": 10 - turn}} if step is StepKind.CHANGE_LIMIT else {}
     named = {"name": caller["name"], "department": caller["department"]}
     return a_step(case_no, step.value, **{"actor": named, "due_on": DUE} | said)
 
@@ -49,9 +50,9 @@ def test_what_is_offered_is_accepted_and_what_is_refused_says_the_same_reason(
 ) -> None:
     order = a_case(again_because="另一标段单独申请", matter_code="NM-001")
     case_no = done(filled, "intake.receive-case", order)["case_no"]
-    for step, caller in walk:
+    for turn, (step, caller) in enumerate(walk):
         offer = offers(filled, case_no, caller, due_on=DUE)[step.value]
-        reply = take(filled, "intake.take-step", whole(case_no, step, caller), **caller).reply
+        reply = take(filled, "intake.take-step", whole(case_no, step, caller, turn), **caller).reply
         assert reply is not None
         if offer["may"]:
             assert reply["status"] == 200, (step, reply)
