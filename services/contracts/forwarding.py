@@ -7,7 +7,7 @@ The holder changes exactly with the superior's entries: acknowledged, returned, 
 """
 
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field
 
@@ -147,6 +147,13 @@ class CaseHandedBack(CaseFact):
     to: str
     outcome: Ending | Literal[CaseState.RETURNED]
     received_at: datetime | None = None
+
+
+#: What another authority did, at its own time; here only its arrival is recorded.
+ANOTHERS_WORD: Final = (
+    *(CaseForwardAcknowledged, CaseForwardReturned, CaseOutcomeReturned),
+    *(CaseHolderChanged, CaseStoodAbove, CaseDeliveredBelow),
+)
 
 
 # --- said downward by the superior ------------------------------------------------------------------------------------

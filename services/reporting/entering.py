@@ -22,6 +22,7 @@ from services.contracts.cases import (
     ProcedureBegun,
     ProcedureEnded,
 )
+from services.contracts.permits import CaseGrantedWithDeficiencies
 from services.contracts.vocabulary import ZONE, Channel
 from services.reporting.store import case_steps, cases
 
@@ -36,6 +37,7 @@ OFFICERS_STEPS: Final = (
     ProcedureEnded,
     CaseExtended,
     CaseGranted,
+    CaseGrantedWithDeficiencies,
     CaseRefused,
     CaseDelivered,
     CaseGivenUp,

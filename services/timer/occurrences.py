@@ -254,12 +254,6 @@ _COMPLAINT_STEPS: Final = (
     *(complaints.ComplaintClosed, complaints.ComplaintReturned, complaints.ComplaintGivenBack),
 )
 
-#: What another authority did, at its own time; here only its arrival is recorded.
-_ANOTHERS_WORD: Final = (
-    forwarding.CaseForwardAcknowledged, forwarding.CaseForwardReturned, forwarding.CaseOutcomeReturned,
-    *(forwarding.CaseHolderChanged, forwarding.CaseStoodAbove, forwarding.CaseDeliveredBelow),
-)  # fmt: skip
-
 
 def _of_the_table(heard: Iterable[type[Event]]) -> Iterator[tuple[type[Event], TakeFact]]:
     """The facts that a row of the table names, and that nothing above takes: a new rule needs no line here."""
@@ -322,7 +316,7 @@ def _concerns(fact: Fact[Event], here: str) -> bool:
 
 def _happened(office: Office, fact: Fact[Event], kind: SubjectKind, about: str) -> Occurrence:
     envelope = fact.envelope
-    theirs = isinstance(fact.event, _ANOTHERS_WORD) or _is_taken_over(office, fact, about)
+    theirs = isinstance(fact.event, forwarding.ANOTHERS_WORD) or _is_taken_over(office, fact, about)
     there = fact.event.recorded_there if isinstance(fact.event, cases.CaseFact) else None
     return Occurrence(
         about_kind=kind,

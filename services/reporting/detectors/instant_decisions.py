@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import get_args
 
 from services.contracts.cases import CaseGranted, CaseRefused
+from services.contracts.permits import CaseGrantedWithDeficiencies
 from services.contracts.vocabulary import ZONE, CaseState, Channel
 from services.plumbing.switchboard import Fact, Office
 from services.reporting.notebook import Notebook
 from services.reporting.rules import Detector, FindingSubject, Rule, Suspicion, Threshold, at
+
+_Decision = CaseGranted | CaseGrantedWithDeficiencies | CaseRefused
 
 RULE = Rule(
     name="instant-decision",
@@ -29,9 +33,13 @@ RULE = Rule(
 )
 
 
-def look(office: Office, fact: Fact[CaseGranted | CaseRefused], most_minutes: float) -> Iterator[Suspicion]:
-    """What is promised to be decided at once is no breach when it is; a ledger taken over knows days, not minutes."""
+def look(office: Office, fact: Fact[_Decision], most_minutes: float) -> Iterator[Suspicion]:
+    """What is promised to be decided at once, or granted on a written commitment (DOMAIN 3, rule 9), is no breach when
+    it is; a ledger taken over knows days, not minutes.
+    """
     event, kept = fact.event, Notebook.of(office)
+    if event.state == CaseState.GRANTED_ON_COMMITMENT:
+        return
     accepted_at = kept.accepted_at(event.case_no, CaseState.ACCEPTED)
     if accepted_at is None or kept.is_decided_at_once(event.case_no):
         return
@@ -53,4 +61,4 @@ def look(office: Office, fact: Fact[CaseGranted | CaseRefused], most_minutes: fl
     )
 
 
-DETECTOR = Detector(RULE, (at(CaseGranted, look), at(CaseRefused, look)))
+DETECTOR = Detector(RULE, tuple(at(kind, look) for kind in get_args(_Decision)))

@@ -5,8 +5,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from services.contracts.cases import CaseAcceptanceUndone, CaseDeemedAccepted, CaseFact, CaseNoted
+from services.contracts.cases import CaseAcceptanceUndone, CaseDeemedAccepted, CaseFact, CaseNoted, CorrectionExpired
 from services.contracts.catalogue import all_events
+from services.contracts.divisions import name_of
+from services.contracts.forwarding import ANOTHERS_WORD
+from services.contracts.permits import DeficiencyBreached
 from services.contracts.vocabulary import FindingState
 from services.plumbing.switchboard import Fact, Office
 from services.reporting.notebook import Notebook
@@ -34,8 +37,11 @@ RULE = Rule(
 
 #: History taken over in bulk: late by nature, so one finding a case tells it all.
 BULK_CHANNEL: Final = "import"
-#: A note changes nothing; what the law deems is nobody's entry.
-_NOBODYS: Final = (CaseNoted, CaseDeemedAccepted, CaseAcceptanceUndone)
+#: A note changes nothing; what the law deems, what a clock says, and another authority's word are nobody's entry here.
+_NOBODYS: Final = (
+    *(CaseNoted, CaseDeemedAccepted, CaseAcceptanceUndone, CorrectionExpired, DeficiencyBreached),
+    *ANOTHERS_WORD,
+)
 
 
 def hours_late(occurred_at: datetime, recorded_at: datetime) -> float:
@@ -46,7 +52,7 @@ def hours_late(occurred_at: datetime, recorded_at: datetime) -> float:
 def look(office: Office, fact: Fact[CaseFact], most_hours: float) -> Iterator[Suspicion]:
     """One finding per late entry; per case where its history was taken over in bulk, with all its entries."""
     event, late = fact.event, hours_late(fact.envelope.time, fact.envelope.recordedtime)
-    if late <= most_hours:
+    if late <= most_hours or fact.envelope.actor == name_of(office.authority):  # it acted as such: no officer did
         return
     kept = Notebook.of(office)
     channel = kept.channel_of(event.case_no)

@@ -8,6 +8,7 @@ from sqlalchemy import Integer, exists, func, select
 from services.contracts.vocabulary import ZONE
 from services.plumbing.switchboard import Office
 from services.reporting.rules import LOOKED_INTO, Detector, FindingSubject, Rule, Suspicion, Threshold
+from services.reporting.sources import DECIDED
 from services.reporting.store import case_steps, cases
 
 #: So many decisions of so many days before the month make a habit (choice).
@@ -41,7 +42,7 @@ def look(office: Office, least: float) -> Iterator[Suspicion]:
         )
         .select_from(case_steps.join(cases, cases.c.case_no == case_steps.c.case_no))
         .where(
-            case_steps.c.kind.in_(("granted", "refused")),
+            case_steps.c.kind.in_(DECIDED),
             case_steps.c.person.is_not(None),
             case_steps.c.occurred_at >= (begins - timedelta(days=DAYS)).timestamp(),
             case_steps.c.occurred_at < begins.timestamp(),

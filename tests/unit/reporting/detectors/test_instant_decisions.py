@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 
 from services.contracts.cases import CaseAccepted, CaseGranted, CaseRefused
+from services.contracts.permits import CaseGrantedWithDeficiencies
 from services.contracts.quantities import WireLimit
+from services.contracts.vocabulary import CaseState
 from tests.builders import MORNING, asked
 from tests.unit.complaints.facts import CASE, WANG, Teller, a_received_case
 from tests.unit.reporting.suspects import raised
 
 GRANTED = CaseGranted(case_no=CASE, handler=WANG)
+WITH_DEFICIENCIES = CaseGrantedWithDeficiencies(case_no=CASE, handler=WANG)
 REFUSED = CaseRefused(case_no=CASE, handler=WANG, remedies="可申请行政复议")
 
 
@@ -21,7 +24,7 @@ def decided(teller: Teller, minutes: float, decision: Any = GRANTED, **case: Any
     teller.tell(decision, at=MORNING + timedelta(minutes=minutes))
 
 
-@pytest.mark.parametrize("decision", [GRANTED, REFUSED])
+@pytest.mark.parametrize("decision", [GRANTED, WITH_DEFICIENCIES, REFUSED])
 @pytest.mark.parametrize(("minutes", "findings"), [(0, 1), (9, 1), (10, 1), (11, 0), (600, 0)])
 def test_ten_minutes_are_too_few(teller: Teller, decision: Any, minutes: float, findings: int) -> None:
     decided(teller, minutes, decision)
@@ -30,6 +33,11 @@ def test_ten_minutes_are_too_few(teller: Teller, decision: Any, minutes: float, 
 
 def test_what_is_promised_at_once_may_be_decided_at_once(teller: Teller) -> None:
     decided(teller, 3, limit=WireLimit(amount=0))
+    assert raised(teller) == []
+
+
+def test_what_is_granted_on_a_commitment_may_be_granted_at_once(teller: Teller) -> None:
+    decided(teller, 3, GRANTED.model_copy(update={"state": CaseState.GRANTED_ON_COMMITMENT}))
     assert raised(teller) == []
 
 

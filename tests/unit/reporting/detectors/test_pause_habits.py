@@ -3,6 +3,7 @@
 import pytest
 
 from services.contracts.cases import CaseGranted, ProcedureBegun
+from services.contracts.permits import CaseGrantedWithDeficiencies
 from tests.builders import asked
 from tests.unit.complaints.facts import WANG, Teller, a_case_no, a_received_case
 from tests.unit.reporting.keyed_in import moment, watch
@@ -26,3 +27,12 @@ def test_half_of_ten_or_more_make_a_habit(teller: Teller, paused: int, of: int, 
     assert raised(teller) == [("pause-habit", "王芳@发展改革委")] * findings
     for one in asked(teller.desk, "findings")["items"]:
         assert one["evidence"] == {"month": "2026-10", "decided": of, "paused": paused}
+
+
+def test_a_grant_with_deficiencies_is_a_decision_of_the_officer_too(teller: Teller) -> None:
+    for number in range(1, 11):
+        begun = ProcedureBegun(case_no=a_case_no(number), handler=WANG, ground="expert-review", law="行政许可法45条")
+        granted = CaseGrantedWithDeficiencies(case_no=a_case_no(number), handler=WANG)
+        teller.tell(a_received_case(number), begun, granted, at=SEPTEMBER)
+    watch(teller, OCTOBER)
+    assert raised(teller) == [("pause-habit", "王芳@发展改革委")]
