@@ -130,6 +130,8 @@ class Kind:
     granted_afterwards: bool = False
     imported: bool = False
     caller: Mapping[str, str] = field(default_factory=lambda: HEAD)
+    #: This share is taken at least; the rest is refused where it is asked for, which bends nothing either.
+    taken: float = 0.9
 
 
 KINDS: Final = {
@@ -140,7 +142,8 @@ KINDS: Final = {
     "notice on an acceptance by law": Kind("request-correction", before_acceptance=True),
     "deliver": Kind("deliver", granted=True),
     "pause": Kind("begin-procedure", PAPER, granted_afterwards=True),
-    "extend": Kind("extend", PAPER, granted_afterwards=True),
+    # what is asked for after the limit has run out is refused, whatever day it names
+    "extend": Kind("extend", PAPER, granted_afterwards=True, taken=0.1),
     "import": Kind("grant", imported=True),
     "partner system": Kind("grant", caller={**A_PARTNER, "owner": "工程审批系统"}),
 }
@@ -219,9 +222,11 @@ def both(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[World, World]:
     return worlds
 
 
-def test_no_dating_back_improves_a_figure_a_list_or_a_light(both: tuple[World, World]) -> None:
+def test_no_dating_back_improves_a_figure_a_list_or_a_light(
+    both: tuple[World, World], request: pytest.FixtureRequest
+) -> None:
     honest, bent = both
-    assert bent.taken >= PLANTED * 0.9
+    assert bent.taken >= PLANTED * KINDS[request.node.callspec.params["both"]].taken
     assert all(was <= now for was, now in zip(honest.seen, bent.seen, strict=True))
     truths, told = honest.figures(), bent.figures()
     red_before = {True: 0, False: 0}
