@@ -337,6 +337,9 @@ class LateEntryJudged(CaseFact):
     entry_at: datetime
     is_confirmed: bool
     document_on: date | None = None
+    #: Of a correction that has moved an entry: the stem of that entry, and when it happens with this correction.
+    corrects: str | None = None
+    corrected_at: datetime | None = None
 
 
 class EntryCorrected(CaseFact):

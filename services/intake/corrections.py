@@ -107,6 +107,14 @@ def happened_at(history: Sequence[Mapping[str, Any]], entry: int) -> datetime:
     return moment(next((one for one in effective(history) if one["id"] == row["id"]), row)["occurred_at"])
 
 
+def taken_back(history: Sequence[Mapping[str, Any]], entry: int) -> Problem | None:
+    """That this line was taken back, and when; None where it stands."""
+    for word in told(history):
+        if word["is_void"] and word["line"] == entry:
+            return Problem("entry", _TWICE, {"entry": entry, "day": word["recorded_at"][:10]})
+    return None
+
+
 def told(history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The corrections of a history: which line each is about, as it was and as it is, why, and by whom."""
     found: list[dict[str, Any]] = []
@@ -165,9 +173,9 @@ def _against(case: Case, history: Sequence[Mapping[str, Any]], entry: int, *, is
     goes_down = bool(case.forwarded_from) and state is not None and (state.is_finished or state.is_granted)
     if step in _STANDS or goes_down:
         return Problem("entry", _LEFT_THE_HOUSE, facts)
-    for word in told(history):
-        if word["is_void"] and word["line"] == entry:
-            return Problem("entry", _TWICE, facts | {"day": word["recorded_at"][:10]})
+    against = taken_back(history, entry)
+    if against is not None:
+        return against
     if is_void:
         standing = {row["id"] for row in effective(history)}
         for later, row in enumerate(history[entry:], start=entry + 1):

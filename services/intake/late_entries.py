@@ -11,7 +11,7 @@ from services.contracts.names import folded
 from services.contracts.rights import barred
 from services.contracts.vocabulary import StepKind
 from services.intake import entitlement
-from services.intake.corrections import happened_at
+from services.intake.corrections import happened_at, taken_back
 from services.intake.domain import Case, Officer
 from services.intake.record import history_row
 from services.intake.steps import CORRECTED, JUDGED, RECEIVE, RULES
@@ -22,7 +22,7 @@ from services.plumbing.switchboard import Office, Outcome, Said
 
 #: The right to judge: of the head of the department, and of whoever supervises it.
 JUDGE: Final = "late-entries.judge"
-#: What is recorded within this time of its happening is not late: a form takes as long to fill in.
+#: What is recorded within this time of its happening, on the same day, is not late: a form takes as long to fill in.
 AT_ONCE: Final = timedelta(minutes=30)
 #: The stems of lines that are no step.
 _STEMS: Final[Mapping[str, str]] = {RECEIVE: CaseReceived.stem, CORRECTED: EntryCorrected.stem}
@@ -48,11 +48,14 @@ def judge(office: Office, order: JudgeLateEntry) -> Outcome:
     row = _line(history, order, case, problems)
     if row is not None and acting is not None and _is_same(row, officer(acting)):
         problems.add("actor", _OWN, name=acting.label)
+    against = taken_back(history, order.entry) if row is not None else None
+    if against is not None:
+        problems.take(against)
     at = happened_at(history, order.entry) if row is not None else None
     _check_evidence(order, at, problems)
     if problems or row is None or at is None or acting is None:
         raise Refused(*problems.found)
-    return _judged(office, case, order, (row["step"], at), officer(acting))
+    return _judged(office, case, order, history, officer(acting))
 
 
 def told(history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -60,9 +63,9 @@ def told(history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     judged = {json.loads(row["details"])["entry"]: row for row in history if row["step"] == JUDGED}
     found: list[dict[str, Any]] = []
     for entry, row in enumerate(history, start=1):
-        if not _is_late(row):
-            continue
         word = judged.get(entry)
+        if not _is_late(row) or (word is None and taken_back(history, entry) is not None):
+            continue
         found.append(
             {
                 "line": entry,
@@ -81,7 +84,8 @@ def _is_late(row: Mapping[str, Any]) -> bool:
     if row["step"] == CORRECTED:
         return True  # what it takes away or moves counts once somebody else has confirmed it
     stepped = row["step"] in set(StepKind) - {StepKind.NOTE} or row["step"] == RECEIVE
-    return stepped and bool(row["recorded_at"] - row["occurred_at"] > AT_ONCE.total_seconds())
+    happened, recorded = moment(row["occurred_at"]), moment(row["recorded_at"])
+    return stepped and (recorded - happened > AT_ONCE or recorded.date() > happened.date())
 
 
 def _line(
@@ -118,19 +122,33 @@ def _check_evidence(order: JudgeLateEntry, at: datetime | None, problems: Proble
         problems.add("document_on", _YOUNGER, day=order.document_on.isoformat(), at=day.isoformat())
 
 
-def _judged(office: Office, case: Case, order: JudgeLateEntry, entry: tuple[str, datetime], who: Officer) -> Outcome:
-    """What comes of it. `entry`: the step of the line, and when it happened."""
-    step, at = entry
+def _stem(step: str) -> str:
+    return _STEMS.get(step) or RULES[StepKind(step)].event
+
+
+def _moved(history: Sequence[Mapping[str, Any]], row: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a correction that has moved a line: which one, and to when."""
+    told = json.loads(row["details"]) if row["step"] == CORRECTED else {}
+    if not told.get("moved_to"):
+        return {}
+    return {"corrects": _stem(history[told["entry"] - 1]["step"]), "corrected_at": told["moved_to"]}
+
+
+def _judged(
+    office: Office, case: Case, order: JudgeLateEntry, history: Sequence[Mapping[str, Any]], who: Officer
+) -> Outcome:
+    row = history[order.entry - 1]
     event = LateEntryJudged(
         case_no=case.case_no,
         handler=person(who),
         state=case.state,
         reason=order.reason,
         document_no=order.document_no,
-        entry=_STEMS.get(step) or RULES[StepKind(step)].event,
-        entry_at=at,
+        entry=_stem(row["step"]),
+        entry_at=happened_at(history, order.entry),
         is_confirmed=order.is_confirmed,
         document_on=order.document_on,
+        **_moved(history, row),
     )
     details = {
         "entry": order.entry,

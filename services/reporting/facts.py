@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any, Final
 
+from sqlalchemy import Case, Column, case
+
 from services.contracts.beginning import starts
 from services.contracts.cases import (
     CaseConfirmed,
@@ -27,6 +29,7 @@ from services.reporting.drafts.store import Drafts
 from services.reporting.entering import OFFICERS_STEPS
 from services.reporting.instructions.store import Instructions
 from services.reporting.notebook import Notebook
+from services.reporting.store import case_steps
 
 #: What timer says of a clock that should never have run.
 SET_ASIDE: Final = "set-aside"
@@ -64,19 +67,31 @@ def case_reassigned(office: Office, fact: Fact[CaseReassigned | CaseTakenOver]) 
 def entry_corrected(office: Office, fact: Fact[EntryCorrected]) -> Outcome:
     """What was a mistake counts no more, or on its right day; what was frozen until then stays as it was."""
     event = fact.event
-    kind = event.entry.rsplit(".", 1)[1]
-    at = event.corrected_at.timestamp() if event.corrected_at else None
-    if event.is_void or at is not None:
-        Notebook.of(office).correct_case_step(event.case_no, kind, event.entry_at.timestamp(), at)
+    changes: dict[str, Any] = {}
+    if event.corrected_at is not None:
+        changes = {"occurred_at": event.corrected_at.timestamp(), "proven": False}
+    if event.person is not None:
+        changes |= {"person": _where_told(case_steps.c.person, event.person.label)}
+        changes |= {"responsible": _where_told(case_steps.c.responsible, event.person.name)}
+    if event.is_void or changes:
+        wrong = (event.case_no, event.entry.rsplit(".", 1)[1], event.entry_at.timestamp())
+        Notebook.of(office).correct_case_step(wrong, fact.envelope.sequence, None if event.is_void else changes)
     return _case_step(office, fact, None)
+
+
+def _where_told(column: Column[str], right: str) -> Case[str]:
+    """The right value where the step has one at all."""
+    return case((column.is_not(None), right))
 
 
 def late_entry_judged(office: Office, fact: Fact[LateEntryJudged]) -> Outcome:
     """A second person has confirmed a late entry: from now on it counts on the day that it names."""
     event = fact.event
-    if event.is_confirmed:
-        kind = event.entry.rsplit(".", 1)[1]
-        Notebook.of(office).prove(event.case_no, kind, event.entry_at.timestamp())
+    named = [(event.entry, event.entry_at), (event.corrects, event.corrected_at)]
+    for stem, at in named if event.is_confirmed else ():
+        if stem is not None and at is not None:
+            kind = stem.rsplit(".", 1)[1]
+            Notebook.of(office).prove(event.case_no, kind, at.timestamp(), fact.envelope.sequence)
     return _case_step(office, fact, None)
 
 

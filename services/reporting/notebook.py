@@ -47,6 +47,7 @@ _PROVE: Final = (
         case_steps.c.case_no == bindparam("of"),
         case_steps.c.kind == bindparam("step"),
         case_steps.c.occurred_at.between(bindparam("first"), bindparam("last")),
+        case_steps.c.number < bindparam("before"),
     )
     .values(proven=True)
 )
@@ -67,15 +68,14 @@ class Notebook:
         #: Rules and subjects whose findings have been looked up.
         self._asked: set[tuple[str, str]] = set()
         self._changed: dict[str, dict[str, Any]] = {}
-        self._proven: list[dict[str, Any]] = []
         self._serials: dict[int, int] = {}
         #: Case -> kind of acceptance -> when; and whose have been looked up.
         self._acceptances: dict[str, dict[str, float]] = {}
         self._accepted_asked: set[str] = set()
         #: Numbers of the findings that this batch has raised.
         self._new: set[str] = set()
-        #: What was a mistake is put right once everything of the batch is written.
-        self._corrected: list[Delete | Update] = []
+        #: What was a mistake, or is confirmed, is put right in that order once everything of the batch is written.
+        self._corrected: list[tuple[Delete | Update, dict[str, Any]]] = []
 
     @classmethod
     def of(cls, office: Office) -> "Notebook":
@@ -95,21 +95,23 @@ class Notebook:
         """When the receipt of a case was recorded, in seconds since 1970-01-01 UTC; None where that is not known."""
         return (self._cases.get(case_no) or {}).get("recorded_at")
 
-    def prove(self, case_no: str, kind: str, at: float) -> None:
-        """A second person has confirmed that a step happened on the day that it names."""
-        self._proven.append({"of": case_no, "step": kind, "first": at - 1, "last": at + 1})
+    def prove(self, case_no: str, kind: str, at: float, before: int) -> None:
+        """A second person has confirmed that a step with a number below this happened on the day that it names."""
+        named = {"of": case_no, "step": kind, "first": at - 1, "last": at + 1, "before": before}
+        self._corrected.append((_PROVE, named))
 
     def add_case_step(self, row: Row) -> None:
         self._rows.setdefault(case_steps, []).append(row)
         if row["kind"] in ACCEPTANCES:
             self._accepted(row["case_no"], row["kind"], row["occurred_at"])
 
-    def correct_case_step(self, case_no: str, kind: str, was_at: float, at: float | None) -> None:
-        """A step that was a mistake: it happened at this moment, or never (None). Seconds since 1970-01-01 UTC."""
-        near = case_steps.c.occurred_at.between(was_at - 0.5, was_at + 0.5)
-        wrong = and_(case_steps.c.case_no == case_no, case_steps.c.kind == kind, near)
-        change = case_steps.delete() if at is None else case_steps.update().values(occurred_at=at)
-        self._corrected.append(change.where(wrong))
+    def correct_case_step(self, wrong: tuple[str, str, float], before: int, changes: Row | None) -> None:
+        """A step with a number below this was a mistake: it was otherwise, or never happened (None). `wrong`: its case,
+        its kind and when it was said to have happened, in seconds since 1970-01-01 UTC."""
+        case_no, kind, at = wrong
+        named = and_(case_steps.c.case_no == case_no, case_steps.c.kind == kind, case_steps.c.number < before)
+        change = case_steps.delete() if changes is None else case_steps.update().values(changes)
+        self._corrected.append((change.where(named, case_steps.c.occurred_at.between(at - 0.5, at + 0.5)), {}))
 
     def add_complaint_step(self, row: Row) -> None:
         self._rows.setdefault(complaint_steps, []).append(row)
@@ -220,16 +222,13 @@ class Notebook:
         self._clocks.write()
         for table, rows in self._rows.items():
             self._db.execute(_ADD[table], rows)
-        for change in self._corrected:
-            self._db.execute(change)
+        for change, named in self._corrected:
+            self._db.execute(change, named)
         self._corrected.clear()
-        if self._proven:
-            self._db.execute(_PROVE, self._proven)
         if self._changed:
             self._db.execute(_CHANGE_FINDING, list(self._changed.values()))
         self._rows.clear()
         self._changed.clear()
-        self._proven.clear()
 
 
 def _subject(fact: Fact[Event]) -> str:

@@ -8,7 +8,7 @@ from services.contracts.attribution import DEEMED, STOOD, Days, Span, Turn, attr
 from services.contracts.vocabulary import CaseNo, CaseState, ClockKind, Holder
 from services.timer.calendar import Calendar
 from services.timer.changes import SET_ASIDE
-from services.timer.corrections import corrected, waiting
+from services.timer.corrections import corrected, is_proven, proofs, waiting
 from services.timer.deadlines import working_days_between
 from services.timer.domain import LegalClock, Occurrence, local_day, used
 
@@ -62,11 +62,11 @@ def _read(ordered: Sequence[Occurrence], clocks: Mapping[str, LegalClock], now: 
 
 
 def _turns(ordered: Sequence[Occurrence], decisions: Sequence[LegalClock]) -> list[Turn]:
-    proven = {fact.proves for fact in ordered if fact.proves}
+    proven = proofs(ordered)
     deemed = min((one.deemed_at for one in decisions if one.deemed_at), default=None)
     turns: list[Turn] = []
     for fact in ordered:
-        recorded = None if fact.mark in proven else fact.recorded_at
+        recorded = None if is_proven(fact, proven) else fact.recorded_at
         if deemed is not None and max(fact.at, recorded or fact.at) >= deemed:
             turns.append(Turn(DEEMED, local_day(deemed)))
             deemed = None

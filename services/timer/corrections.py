@@ -1,6 +1,6 @@
 """Corrections of mistakes: the facts as they are without them, and the lights that a correction alone does not wash."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
@@ -12,13 +12,16 @@ from services.timer.rules import BESIDE, CORRECTED
 def corrected(ordered: Sequence[Occurrence]) -> list[Occurrence]:
     """The facts without what never happened, each on its right day and by the right hand (DOMAIN 3, rule 11).
 
-    A fact keeps the moment at which it was first recorded: that it had happened by then nobody doubts.
+    A fact keeps the moment at which it was first recorded, until a second person has confirmed its other day: that it
+    had happened by then nobody doubts.
     """
+    proven = proofs(ordered)
     found = [fact for fact in ordered if fact.what != CORRECTED]
     for word in ordered:
         if word.what != CORRECTED:
             continue
-        at = next((at for at, fact in enumerate(found) if fact.mark == word.corrects), None)
+        earlier = (at for at, fact in enumerate(found) if fact.sequence < word.sequence)
+        at = next((at for at in earlier if found[at].mark == word.corrects), None)
         if at is None:
             continue
         together = _said_together(found, at)
@@ -27,7 +30,9 @@ def corrected(ordered: Sequence[Occurrence]) -> list[Occurrence]:
             continue
         for place in together:
             fact = found[place]
-            found[place] = replace(fact, at=word.moved_to or fact.at, person=word.person or fact.person)
+            recorded_at = None if word.moved_to is not None and is_proven(word, proven) else fact.recorded_at
+            person = word.person or fact.person
+            found[place] = replace(fact, at=word.moved_to or fact.at, person=person, recorded_at=recorded_at)
     return found
 
 
@@ -38,10 +43,20 @@ def _said_together(facts: Sequence[Occurrence], at: int) -> Collection[int]:
     return {at, *(place for place in follow if facts[place].at == facts[at].at)}
 
 
+def proofs(facts: Iterable[Occurrence]) -> Mapping[str, int]:
+    """What a second person has confirmed: the mark, and the number of the fact that last did so."""
+    return {fact.proves: fact.sequence for fact in facts if fact.proves}
+
+
+def is_proven(fact: Occurrence, proven: Mapping[str, int]) -> bool:
+    """Whether a second person has confirmed the day that it names; what was confirmed before it was another fact."""
+    return bool(proven) and proven.get(fact.mark, fact.sequence) > fact.sequence
+
+
 def waiting(ordered: Sequence[Occurrence]) -> list[Occurrence]:
     """The corrections that no second person has confirmed."""
-    proven = {fact.proves for fact in ordered if fact.proves}
-    return [fact for fact in ordered if fact.what == CORRECTED and fact.mark not in proven]
+    proven = proofs(ordered)
+    return [fact for fact in ordered if fact.what == CORRECTED and not is_proven(fact, proven)]
 
 
 def unwashed(

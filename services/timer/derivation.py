@@ -9,7 +9,7 @@ from services.contracts.attribution import MOVED
 from services.contracts.ladder import Rung
 from services.contracts.vocabulary import ZONE, ClockKind, SubjectKind
 from services.timer.calendar import BeyondTheTables, Calendar
-from services.timer.corrections import corrected, unwashed, waiting
+from services.timer.corrections import corrected, is_proven, proofs, unwashed, waiting
 from services.timer.deadlines import due, midnight_after
 from services.timer.domain import (
     SETTLING,
@@ -93,7 +93,7 @@ class _Walk:
     def __init__(self, ordered: Sequence[Occurrence], calendar: Calendar, as_of: datetime) -> None:
         self.facts, self.calendar, self.as_of = ordered, calendar, as_of
         self.received = next((fact for fact in ordered if fact.what in _RECEIPTS), None)
-        self.proven = {fact.proves for fact in ordered if fact.proves}
+        self.proven = proofs(ordered)
         self.urgency = next((fact.urgency for fact in ordered if fact.what == "complaint.registered"), "")
         # What few facts say is sought among these few: a case of many facts is read once, not once for each clock.
         self.late = [fact for fact in ordered if fact.late]
@@ -202,7 +202,7 @@ class _Walk:
 
     def _said(self, fact: Occurrence) -> datetime:
         """When it counts as said: not before it was recorded, unless somebody has confirmed the day that it names."""
-        return fact.at if fact.recorded_at is None or fact.mark in self.proven else max(fact.at, fact.recorded_at)
+        return fact.at if fact.recorded_at is None or is_proven(fact, self.proven) else max(fact.at, fact.recorded_at)
 
     def _with_limit(self, clock: LegalClock, limit: Limit) -> LegalClock:
         exact = isinstance(limit, Hours | HalfWorkingDays)
@@ -281,7 +281,7 @@ class _Walk:
 
     def _pause_begun(self, begun: Occurrence) -> date:
         """From which day it stands still: not before it was recorded, until somebody has confirmed the day named."""
-        if begun.recorded_at is None or self._is_proven(begun):
+        if begun.recorded_at is None or is_proven(begun, self.proven):
             return local_day(begun.at)
         return max(local_day(begun.at), local_day(begun.recorded_at))
 
@@ -339,7 +339,7 @@ class _Walk:
     def _stop(self, clock: LegalClock, start: Occurrence, fact: Occurrence) -> LegalClock:
         """The clock as it was left: what is heard after its stop concerns it no more."""
         stopped_at = fact.at.astimezone(ZONE)
-        entered_at = None if self._is_proven(fact) else fact.recorded_at
+        entered_at = None if is_proven(fact, self.proven) else fact.recorded_at
         at = counting_at(stopped_at, entered_at, clock.due_at) or stopped_at
         return replace(
             clock,
@@ -365,10 +365,6 @@ class _Walk:
 
     def _settled_at(self, last: Occurrence | None) -> datetime | None:
         return max((fact.heard_at + SETTLING for fact in _until(self.late, last)), default=None)
-
-    def _is_proven(self, fact: Occurrence) -> bool:
-        """Whether a second person has confirmed the day that it names."""
-        return bool(self.proven) and fact.mark in self.proven
 
     def _limit(self, rule: ClockRule, at: datetime) -> Limit | None:
         """The one in force when the clock starts; what is set later concerns later clocks only."""

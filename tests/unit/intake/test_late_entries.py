@@ -1,5 +1,6 @@
 """Late entries: somebody other than who entered one confirms it with a document, or refuses it with a reason."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -71,3 +72,17 @@ def test_nobody_judges_what_he_has_entered_himself(desk: Desk, case_no: str) -> 
 )
 def test_only_the_head_or_whoever_supervises_may(desk: Desk, late: str, caller: dict[str, str]) -> None:
     assert set(refused(desk, "intake.judge-late-entry", word(late), **caller)) == {"case_no"}
+
+
+def test_a_line_that_was_taken_back_is_judged_no_more(desk: Desk, late: str) -> None:
+    slip = {"case_no": late, "entry": 2, "is_void": True, "reason": "误操作"}
+    done(desk, "intake.correct-entry", slip, **HEAD)
+    assert "was taken back on 2026-09-19" in refused(desk, "intake.judge-late-entry", word(late), **HEAD)["entry"]
+    assert [one["step"] for one in asked(desk, "case", case_no=late)["late_entries"]] == ["entry-corrected"]
+
+
+def test_what_happened_on_the_day_before_is_late_however_few_minutes_ago(desk: Desk, case_no: str) -> None:
+    the_clock(desk).at = the_clock(desk).at.replace(hour=0, minute=10) + timedelta(days=3)
+    done(desk, "intake.take-step", a_step(case_no, "accept", occurred_at="2026-09-18T23:50"))
+    done(desk, "intake.judge-late-entry", word(case_no, document_on="2026-09-18"), **HEAD)
+    assert asked(desk, "case", case_no=case_no)["late_entries"][0]["is_confirmed"] is True

@@ -1,5 +1,6 @@
 """Corrections and confirmations as intake, the timer and reporting hear them: they are of one mind."""
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ import pytest
 from services.contracts.vocabulary import ZONE
 from services.intake.service import BOARD as INTAKE
 from services.ledger.service import BOARD as LEDGER
+from services.plumbing.desk import Desk
+from services.reporting.entering import by_person
 from services.reporting.service import BOARD as REPORTING
 from services.timer.service import BOARD as TIMER
-from tests.builders import LI, WANG, a_case, a_project, asked, done, name_people
+from tests.builders import LI, WANG, a_case, a_project, an_engine, asked, done, name_people
 from tests.unit.forwarding.levels import BANNER, Node
 
 HEAD = {"role": "head", "token_id": "h1", **WANG}
@@ -89,3 +92,54 @@ def test_a_late_line_that_was_moved_first_is_confirmed_where_it_stands(place: Pl
     place.confirm(4, "09-29", "10-15 11:00")
     assert place.clock()["on_time"] is True
     assert place.decided("2026-09") == 1
+
+
+def test_a_day_that_was_put_right_counts_once_a_second_person_has_confirmed_that(place: Place) -> None:
+    place.step("grant", "10-14 10:00")
+    place.correct(3, "10-14 11:00", occurred_at="2026-09-28T10:00")
+    assert (place.clock()["on_time"], place.decided("2026-09")) == (False, 0)
+    place.confirm(4, "09-28", "10-15 10:00")
+    clock = place.clock()
+    assert (clock["on_time"], clock["overdue_working_days"]) == (True, 0)
+    assert place.decided("2026-09") == 1
+
+
+def test_a_day_that_was_confirmed_and_then_moved_waits_for_another_word(place: Place) -> None:
+    place.step("grant", "10-10 10:00", recorded="10-14 10:00")
+    place.confirm(3, "10-10", "10-14 11:00")
+    place.correct(3, "10-15 10:00", occurred_at="2026-09-28T10:00")
+    assert (place.clock()["on_time"], place.decided("2026-09")) == (False, 0)
+
+
+def again(place: Place) -> None:
+    """A grant that was dated back and confirmed is taken back, and entered once more for the same second."""
+    place.step("grant", "09-28 10:00", recorded="10-14 10:00")
+    place.confirm(3, "09-28", "10-14 11:00")
+    assert place.clock()["on_time"] is True
+    place.correct(3, "10-15 10:00")
+    place.confirm(5, "10-15", "10-15 11:00")
+    place.step("grant", "09-28 10:00", recorded="10-16 10:00")
+
+
+def test_a_confirmation_ends_with_the_line_that_it_was_for(place: Place) -> None:
+    again(place)
+    assert place.clock()["on_time"] is False
+    assert (place.decided("2026-09"), place.decided("2026-10")) == (0, 1)
+
+
+def test_a_store_that_hears_it_all_at_once_comes_to_the_same(place: Place, tmp_path: Path) -> None:
+    again(place)
+    heard = [one for one in place.node.said if any(one["type"].startswith(f"qidi.{it}.") for it in REPORTING.hears)]
+    place.node.desks["reporting"] = other = Desk(
+        REPORTING, an_engine(tmp_path, REPORTING, "other"), place.node.clock, BANNER
+    )
+    other.take_events([json.dumps(one, ensure_ascii=False).encode() for one in heard])
+    assert (place.decided("2026-09"), place.decided("2026-10")) == (0, 1)
+
+
+def test_what_was_entered_under_a_wrong_name_is_the_other_persons(place: Place) -> None:
+    place.step("grant", "09-15 10:00")
+    place.correct(3, "09-15 11:00", person=LI)
+    with place.node.desks["reporting"].engine.connect().execution_options(reading=True) as connection:
+        entered = {who: [one.kind for one in entries] for who, _, entries in by_person(connection, at("09-02 00:00"))}
+    assert entered == {"李强@发展改革委": ["granted"]}
