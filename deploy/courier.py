@@ -24,7 +24,7 @@ async def carry(settings: Settings) -> None:
     # no patience: a relay waits beside the others, never in their way
     engines = {board.name: open_engine(settings.store_url(board.name), board.name, patience=0.0) for board in BOARDS}
     relays = [relay.Relay(name, engine, wire, clock, heard) for name, engine in engines.items()]
-    following = asyncio.create_task(notices.run(settings, wire, engines["notices"], stop))
+    following = asyncio.create_task(notices.run(settings, wire, stop))
     await relay.run(relays, wire, stop, name)
     await following
 

@@ -1,14 +1,23 @@
-"""Notices in the courier's process: the ledger is followed, and what is due leaves the house."""
+"""Notices in the courier's process: the ledger is followed, and what is due leaves the house.
+
+Inboxes never wait for mail servers and webhooks, and no way out waits for another: each goes on by itself.
+"""
 
 import asyncio
-from typing import Final
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any, Final, Protocol
 
 from sqlalchemy.engine import Engine
 
 from locales.notices import told
 from services.contracts.actors import Caller
+from services.contracts.beginning import Beginning
 from services.notices import channels, dispatch, follower
+from services.notices.channels import Send
 from services.plumbing.absences import absences
+from services.plumbing.db import open_engine
 from services.plumbing.errors import Unavailable
 from services.plumbing.rpc import Rpc
 from services.plumbing.settings import Settings
@@ -18,28 +27,65 @@ _PAUSE: Final = 1.0
 _PAGE: Final = 200
 
 
-async def run(settings: Settings, wire: Wire, engine: Engine, stop: asyncio.Event) -> None:
-    """Until told to stop. What waits outside waits in a thread, so that the outboxes go on meanwhile."""
-    rpc, clock, send = Rpc(wire), settings.clock(), channels.every(settings)
+class Asks(Protocol):
+    """Asks a service a question and waits for its answer."""
+
+    async def ask(self, service: str, question: str, params: dict[str, Any], caller: Caller) -> dict[str, Any]: ...
+
+
+def opened(settings: Settings) -> Engine:
+    """The store of notices, with patience: what has left the house is written down, however busy the store is."""
+    return open_engine(settings.store_url("notices"), "notices")
+
+
+async def run(settings: Settings, wire: Wire, stop: asyncio.Event) -> None:
+    """Until told to stop."""
+    engine = opened(settings)
+    await serve(Rpc(wire), engine, channels.every(settings), settings.clock().now, settings.beginning, stop)
+
+
+async def serve(
+    rpc: Asks,
+    engine: Engine,
+    send: Mapping[str, Send],
+    now: Callable[[], datetime],
+    beginning: Beginning,
+    stop: asyncio.Event,
+) -> None:
+    """The ledger and each way out, until told to stop. Who waits outside waits in a thread."""
+
+    async def leave(by: str) -> int:
+        return await asyncio.to_thread(dispatch.dispatch, engine, {by: send[by]}, told, now)
+
+    async def read() -> int:
+        return await follow(rpc, engine, now, beginning)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_on_and_on("following", read, stop))
+        for channel in send:
+            tasks.create_task(_on_and_on(channel, partial(leave, channel), stop))
+
+
+async def _on_and_on(name: str, work: Callable[[], Awaitable[int]], stop: asyncio.Event) -> None:
+    """Again at once while there is something to do, else after a pause; a fault of ours is said and tried again."""
     while not stop.is_set():
+        done = 0
         try:
-            read = await follow(rpc, engine, settings)
-            handed = await asyncio.to_thread(dispatch.dispatch, engine, send, told, clock.now())
-            absences.over("notices.wait", "notices", service="notices")
+            done = await work()
+            for event in ("notices.wait", "notices.broken"):
+                absences.over(event, name, service="notices")
         except Unavailable as away:
-            absences.met("notices.wait", "notices", away, service="notices")
-            read = handed = 0
-        except Exception as broken:  # a fault of ours is said, and what comes later is told all the same
-            absences.met("notices.broken", "notices", type(broken).__name__, service="notices")
-            read = handed = 0
-        if not read and not handed:
+            absences.met("notices.wait", name, away, service="notices")
+        except Exception as broken:
+            absences.met("notices.broken", name, type(broken).__name__, service="notices")
+        if not done:
             try:
                 await asyncio.wait_for(stop.wait(), _PAUSE)
             except TimeoutError:
                 continue
 
 
-async def follow(rpc: Rpc, engine: Engine, settings: Settings) -> int:
+async def follow(rpc: Asks, engine: Engine, now: Callable[[], datetime], beginning: Beginning) -> int:
     """One page of the ledger; how many entries it had. Raises Unavailable."""
     at = await asyncio.to_thread(follower.place, engine)
     reply = await rpc.ask("ledger", "entries", {"after": -1 if at is None else at, "limit": _PAGE}, Caller())
@@ -48,6 +94,6 @@ async def follow(rpc: Rpc, engine: Engine, settings: Settings) -> int:
     body = reply["body"]
     if at is None:
         await asyncio.to_thread(follower.begin, engine, int(body["size"]))
-    items, now = body["items"], settings.clock().now()
-    await asyncio.to_thread(follower.take, engine, items, now, settings.beginning)
+    items = body["items"]
+    await asyncio.to_thread(follower.take, engine, items, now(), beginning)
     return len(items)

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy.engine import Engine
 
 from services.notices.channels import Message, NotSent, Send
+from services.notices.domain import leaves_at
 from services.notices.store import GIVEN_UP, SENT, WAITING, Notices
 from services.plumbing import metrics
 from services.plumbing.db import reading, transaction
@@ -22,14 +23,25 @@ Words = Callable[[Sequence[Mapping[str, Any]]], tuple[str, str]]
 """Subject and text of the notices of one message, in the authority's language."""
 
 
-def dispatch(engine: Engine, send: Mapping[str, Send], words: Words, now: datetime) -> int:
-    """Everything that is due now; how many messages were handed over. Raises Unavailable."""
+def dispatch(engine: Engine, send: Mapping[str, Send], words: Words, now: Callable[[], datetime]) -> int:
+    """Everything that is due now by these ways; how many messages were handed over. Raises Unavailable.
+
+    Who does not take one message is asked for no other in the same round: he costs one wait, however much he is told.
+    """
     with reading(engine) as connection:
-        rows = Notices(connection).due(now.timestamp(), _AT_ONCE)
+        rows = Notices(connection).due(now().timestamp(), _AT_ONCE, tuple(send))
     together: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         together.setdefault(row["message"], []).append(dict(row))
-    handed = sum(_hand_over(engine, send, words, rows, now) for rows in together.values())
+    handed, silent = 0, set[tuple[str, str]]()
+    for several in together.values():
+        receiver = (several[0]["person"], several[0]["channel"])
+        if receiver in silent:
+            continue
+        if _hand_over(engine, send, words, several, now):
+            handed += 1
+        else:
+            silent.add(receiver)
     with reading(engine) as connection:
         counts = Notices(connection).counts()
     for state in (WAITING, SENT, GIVEN_UP):
@@ -38,20 +50,28 @@ def dispatch(engine: Engine, send: Mapping[str, Send], words: Words, now: dateti
 
 
 def _hand_over(
-    engine: Engine, send: Mapping[str, Send], words: Words, rows: Sequence[Mapping[str, Any]], now: datetime
+    engine: Engine,
+    send: Mapping[str, Send],
+    words: Words,
+    rows: Sequence[Mapping[str, Any]],
+    now: Callable[[], datetime],
 ) -> bool:
     first = rows[0]
     tries = int(first["attempts"]) + 1
     try:
-        send[first["channel"]](_message(words, rows, now))
+        send[first["channel"]](_message(words, rows, now()))
     except Exception as failed:
-        outcome = _put_off(first["channel"], tries, now, failed)
-    else:
-        outcome = {"state": SENT, "attempts": tries, "done_at": now.timestamp(), "error": None}
-        metrics.NOTICES.labels(first["channel"], "sent").inc()
+        at = now()
+        with transaction(engine) as connection:
+            kept = Notices(connection)
+            kept.tried(first["message"], _put_off(first["channel"], tries, at, failed))
+            kept.put_off(first["person"], first["channel"], at.timestamp(), _later(at, _FIRST_PAUSE))
+        return False
     with transaction(engine) as connection:
+        outcome = {"state": SENT, "attempts": tries, "done_at": now().timestamp(), "error": None}
         Notices(connection).tried(first["message"], outcome)
-    return bool(outcome["state"] == SENT)
+    metrics.NOTICES.labels(first["channel"], "sent").inc()
+    return True
 
 
 def _message(words: Words, rows: Sequence[Mapping[str, Any]], now: datetime) -> Message:
@@ -79,6 +99,11 @@ def _put_off(channel: str, tries: int, now: datetime, failed: Exception) -> dict
     return {
         "state": GIVEN_UP if gone else WAITING,
         "attempts": tries,
-        "due_at": now.timestamp() + min(_FIRST_PAUSE * 2 ** (tries - 1), _LONGEST_PAUSE),
+        "due_at": _later(now, min(_FIRST_PAUSE * 2 ** (tries - 1), _LONGEST_PAUSE)),
         "error": why,
     }
+
+
+def _later(now: datetime, seconds: float) -> float:
+    """After a pause, and not before the office is open."""
+    return leaves_at(now + timedelta(seconds=seconds), digest=False).timestamp()

@@ -174,9 +174,9 @@ class Notices:
 
     # --- deliveries ---
 
-    def due(self, now: float, most: int) -> Sequence[RowMapping]:
-        """So many messages that are to leave now, the longest due first, each with all its notices."""
-        is_due = (deliveries.c.state == WAITING, deliveries.c.due_at <= now)
+    def due(self, now: float, most: int, by: Sequence[str]) -> Sequence[RowMapping]:
+        """So many messages that are to leave now by these ways, the longest due first, each with all its notices."""
+        is_due = (deliveries.c.state == WAITING, deliveries.c.due_at <= now, deliveries.c.channel.in_(by))
         first = select(deliveries.c.message).where(*is_due).group_by(deliveries.c.message)
         messages = first.order_by(func.min(deliveries.c.due_at), func.min(deliveries.c.notice)).limit(most)
         query = (
@@ -192,6 +192,12 @@ class Notices:
         """What became of a message, which may hold several deliveries."""
         this_one = (deliveries.c.message == message, deliveries.c.state == WAITING)
         self._db.execute(deliveries.update().where(*this_one).values(**values))
+
+    def put_off(self, person: str, channel: str, now: float, until: float) -> None:
+        """What else is due now to a receiver who does not answer waits as well; it has not been tried."""
+        same = (deliveries.c.person == person, deliveries.c.channel == channel)
+        is_due = (deliveries.c.state == WAITING, deliveries.c.due_at <= now)
+        self._db.execute(deliveries.update().where(*same, *is_due).values(due_at=until))
 
     def counts(self) -> Mapping[str, int]:
         """How many deliveries stand where."""

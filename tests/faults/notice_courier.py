@@ -14,5 +14,5 @@ if __name__ == "__main__":
     store, folder, at = sys.argv[1:]
     engine = open_engine(f"sqlite:///{store}", "notices")
     send = channels.every(Settings(notice_folder=Path(folder)))
-    while dispatch.dispatch(engine, send, told, datetime.fromisoformat(at)):
+    while dispatch.dispatch(engine, send, told, lambda: datetime.fromisoformat(at)):
         time.sleep(0.01)

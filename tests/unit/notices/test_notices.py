@@ -22,6 +22,7 @@ from services.notices.channels import Message, NotSent
 from services.notices.domain import leaves_at, told_by
 from services.notices.service import BOARD
 from services.notices.store import Notices
+from services.plumbing.clock import HandClock
 from services.plumbing.db import reading
 from services.plumbing.desk import Desk
 from services.plumbing.settings import Settings
@@ -202,7 +203,7 @@ def test_only_the_kinds_that_somebody_wants_leave(desk: Desk) -> None:
     wish(desk, kinds=["yellow"])
     follower.take(desk.engine, reds(2), MORNING)
     sent: list[Message] = []
-    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, MORNING) == 0
+    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, lambda: MORNING) == 0
     assert inbox(desk, **OFFICER)["unread"] == 2, "in the inbox it stands all the same"
 
 
@@ -213,10 +214,10 @@ def test_a_digest_is_one_message_with_everything_however_much_it_is(desk: Desk) 
     wish(desk, digest=True)
     follower.take(desk.engine, reds(300), MORNING)
     sent: list[Message] = []
-    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, MORNING) == 0
-    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, MORNING + timedelta(days=1)) == 1
+    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, lambda: MORNING) == 0
+    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, lambda: MORNING + timedelta(days=1)) == 1
     assert (sent[0].subject, len(sent[0].facts)) == ("审批提醒300条", 300)
-    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, MORNING + timedelta(days=1)) == 0
+    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, lambda: MORNING + timedelta(days=1)) == 0
 
 
 def test_what_is_not_taken_is_tried_again_after_longer_and_longer_pauses_under_the_same_number(desk: Desk) -> None:
@@ -228,10 +229,10 @@ def test_what_is_not_taken_is_tried_again_after_longer_and_longer_pauses_under_t
         tries.append(message.id)
         raise NotSent("away")
 
-    at = MORNING
+    clock = HandClock(MORNING)
     for _ in range(20):
-        dispatch.dispatch(desk.engine, {"file": away}, told, at)
-        at += timedelta(days=2)
+        dispatch.dispatch(desk.engine, {"file": away}, told, clock.now)
+        clock.move(days=2)
     assert len(tries) == dispatch.MOST_TRIES
     assert len(set(tries)) == 1
     with reading(desk.engine) as connection:
@@ -250,13 +251,63 @@ def test_what_nobody_foresaw_in_one_persons_message_stops_nobody_elses(desk: Des
             raise ValueError("whsec_ that nobody may see")
         reached.append(message.person)
 
-    assert dispatch.dispatch(desk.engine, {"file": send}, told, MORNING) == 1
+    assert dispatch.dispatch(desk.engine, {"file": send}, told, lambda: MORNING) == 1
     assert reached == ["陈刚@发展改革委"]
     with reading(desk.engine) as connection:
         kept = Notices(connection)
         assert kept.counts() == {"sent": 1, "waiting": 1}
-        [row] = kept.due((MORNING + timedelta(minutes=1)).timestamp(), 10)
+        [row] = kept.due((MORNING + timedelta(minutes=1)).timestamp(), 10, ["file"])
     assert (row["attempts"], row["error"]) == (1, "ValueError")
+
+
+def test_who_does_not_answer_costs_one_wait_a_round_however_much_he_is_told(desk: Desk) -> None:
+    wish(desk)
+    done(desk, "notices.set-notice-wishes", {"channels": ["file"]}, **LEADER)
+    drafts = [entry(n, "qidi.draft.made", {"draft_no": f"d{n}", "about": "a"}) for n in range(300, 310)]
+    follower.take(desk.engine, [*reds(300), *drafts], MORNING)
+    asked: list[str] = []
+
+    def send(message: Message) -> None:
+        asked.append(message.person)
+        if message.person.startswith("王芳"):
+            raise NotSent("away")
+
+    clock = HandClock(MORNING)
+    for _ in range(3):
+        dispatch.dispatch(desk.engine, {"file": send}, told, clock.now)
+        clock.move(seconds=31)
+    assert (asked.count("王芳@发展改革委"), asked.count("周正@督查室")) == (3, 10)
+    with reading(desk.engine) as connection:
+        rows = Notices(connection).due((MORNING + timedelta(days=1)).timestamp(), 400, ["file"])
+    assert (len(rows), sum(row["attempts"] for row in rows)) == (300, 3), "what was not tried is not held against it"
+
+
+def test_each_message_says_when_it_left_not_when_the_round_began(desk: Desk) -> None:
+    wish(desk)
+    follower.take(desk.engine, reds(3), MORNING)
+    clock, sent = HandClock(MORNING), list[Message]()
+
+    def slow(message: Message) -> None:
+        sent.append(message)
+        clock.move(minutes=6)
+
+    dispatch.dispatch(desk.engine, {"file": slow}, told, clock.now)
+    assert [one.at - MORNING for one in sent] == [timedelta(minutes=n) for n in (0, 6, 12)]
+
+
+def test_what_was_not_taken_before_the_office_closed_leaves_when_it_opens(desk: Desk) -> None:
+    wish(desk)
+    evening = MORNING.replace(hour=17, minute=29, second=50)
+    follower.take(desk.engine, reds(2), evening)
+
+    def away(message: Message) -> None:
+        raise NotSent("away")
+
+    dispatch.dispatch(desk.engine, {"file": away}, told, lambda: evening)
+    opening = evening.replace(hour=8, minute=30, second=0) + timedelta(days=1)
+    with reading(desk.engine) as connection:
+        rows = Notices(connection).due(opening.timestamp(), 10, ["file"])
+    assert [row["due_at"] for row in rows] == [opening.timestamp()] * 2
 
 
 @pytest.mark.parametrize("url", ["http://[x", "http://h:99999/", "http://a..b/"])
