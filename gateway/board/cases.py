@@ -130,21 +130,8 @@ async def _case_page(
         ask(request, "reporting", "instructions", about=case_no, limit=_MOST_SHOWN_OPEN),
     )
     line = await with_remaining(request, [one for one in lines["items"] if one["case_no"] == case_no])
-    known = {clock["clock_id"] for clock in clocks["items"]}
-    opened = [one for one in request.query_params.getlist("why")[:_MOST_SHOWN_OPEN] if one in known]
-    walks = await asyncio.gather(*(explained(request, case_no, one) for one in opened))
     # What is settled here and went back below is in hand there, whatever this record says of its end.
     is_back = bool(line and line[0]["closed_on"]) and found["held_by"] == CaseNo(case_no).authority
-    caller = await caller_of(request)
-    takes_steps = may("board.step", caller.role)
-    offers = await _offers(request, case_no) if takes_steps else []
-    steps = forms(offers, found, tried)
-    sees_drafts = may("board.letter-drafts", caller.role)
-    drafts = (
-        (await ask(request, "reporting", "letter_drafts", about=case_no, limit=_MOST_SHOWN_OPEN))["items"]
-        if sees_drafts
-        else []
-    )
     return await page(
         request,
         "case.html",
@@ -161,23 +148,51 @@ async def _case_page(
         line=line[0] if line else None,
         notices_told=[step for step in found["steps"] if step["defects"]],
         letters=letters["items"],
-        drafts=drafts,
-        papers=papers_of(found) if may("cases.paper", caller.role) else [],
-        writes=sees_drafts and bool(line) and line[0]["light"] == Light.RED,
-        walks=dict(zip(opened, walks, strict=True)),
+        walks=await _walks(request, case_no, clocks["items"]),
         problems=problems,
         evidence=evidence,
-        steps=steps,
-        # A step that the board does not know has no form that could show what is wrong with it.
-        step_problems=() if any(one["is_tried"] for one in steps) else tried.problems,
-        materials=await _materials(request, found) if StepKind.REQUEST_CORRECTION in found["allowed_steps"] else (),
-        barred=barred(offers, found, partial(in_words, request)),
-        later=later(offers, found),
-        elsewhere=elsewhere(offers),
-        corrects=rights.barred("corrections.record", caller, Whose(found["department"])) is None,
-        judges=rights.barred("late-entries.judge", caller, Whose(found["department"])) is None,
-        strikes_off=bool(line) and rights.barred("lines.strike-off", caller, Whose(line[0]["department"])) is None,
+        **await _steps(request, found, tried),
+        **await _own(request, found, line[0] if line else None),
     )
+
+
+async def _walks(request: Request, case_no: str, clocks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The walks day by day of the clocks whose explanation is open, by clock."""
+    known = {clock["clock_id"] for clock in clocks}
+    opened = [one for one in request.query_params.getlist("why")[:_MOST_SHOWN_OPEN] if one in known]
+    walks = await asyncio.gather(*(explained(request, case_no, one) for one in opened))
+    return dict(zip(opened, walks, strict=True))
+
+
+async def _steps(request: Request, found: Mapping[str, Any], tried: Tried) -> dict[str, Any]:
+    """The forms of what can be done with the case now, and why the rest cannot."""
+    caller = await caller_of(request)
+    offers = await _offers(request, found["case_no"]) if may("board.step", caller.role) else []
+    steps = forms(offers, found, tried)
+    return {
+        "steps": steps,
+        # A step that the board does not know has no form that could show what is wrong with it.
+        "step_problems": () if any(one["is_tried"] for one in steps) else tried.problems,
+        "materials": await _materials(request, found) if StepKind.REQUEST_CORRECTION in found["allowed_steps"] else (),
+        "barred": barred(offers, found, partial(in_words, request)),
+        "later": later(offers, found),
+        "elsewhere": elsewhere(offers),
+    }
+
+
+async def _own(request: Request, found: Mapping[str, Any], line: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What this reader in particular sees and may do beside the steps."""
+    caller, whose = await caller_of(request), Whose(found["department"])
+    sees_drafts = may("board.letter-drafts", caller.role)
+    return {
+        "drafts": await _drafts(request, found["case_no"]) if sees_drafts else [],
+        "papers": papers_of(found) if may("cases.paper", caller.role) else [],
+        "writes": sees_drafts and line is not None and line["light"] == Light.RED,
+        "corrects": rights.barred("corrections.record", caller, whose) is None,
+        "judges": rights.barred("late-entries.judge", caller, whose) is None,
+        "strikes_off": line is not None
+        and rights.barred("lines.strike-off", caller, Whose(line["department"])) is None,
+    }
 
 
 async def _drafts(request: Request, case_no: str) -> list[dict[str, Any]]:
