@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
 
+from services.contracts.vocabulary import APPLICANTS
 from services.timer.domain import LegalClock, Occurrence
 from services.timer.rules import BESIDE, CORRECTED
 
@@ -62,10 +63,11 @@ def waiting(ordered: Sequence[Occurrence]) -> list[Occurrence]:
 def unwashed(
     clocks: Iterable[LegalClock], as_before: Iterable[LegalClock], said: datetime, standing: Collection[str]
 ) -> Iterator[LegalClock]:
-    """The clocks as they are corrected, but as they were where a correction alone would give time, or take a red light
-    away (DOMAIN 3, rule 12). `standing`: those that the correction left; what starts again later is another clock.
+    """The clocks as they are corrected, but as they were where a correction alone would give time, or take away a red
+    light or what the office owes (DOMAIN 3, rule 12). `said`: when the last of the corrections was. `standing`: those
+    that the corrections left; what starts again later is another clock.
     """
-    kept_at_all = (clock for clock in as_before if clock.clock_id in standing or _is_red(clock, said))
+    kept_at_all = (clock for clock in as_before if clock.clock_id in standing or _stays(clock, said))
     before = {clock.clock_id: clock for clock in kept_at_all}
     for clock in clocks:
         kept = before.pop(clock.clock_id, None)
@@ -73,7 +75,13 @@ def unwashed(
             yield clock
         else:
             yield kept
-    yield from (clock for clock in before.values() if _is_red(clock, said))
+    yield from (clock for clock in before.values() if _stays(clock, said))
+
+
+def _stays(clock: LegalClock, said: datetime) -> bool:
+    """Whether it was red by then, or the office owed something by it."""
+    is_owed = clock.started_at <= said and (clock.stopped_at is None or clock.stopped_at > said)
+    return _is_red(clock, said) or (is_owed and clock.kind not in APPLICANTS)
 
 
 def _ends_later(clock: LegalClock, kept: LegalClock) -> bool:

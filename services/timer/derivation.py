@@ -64,7 +64,7 @@ def derive(
     unconfirmed = waiting(ordered)
     if not unconfirmed:
         return clocks
-    said = min(fact.recorded_at or fact.at for fact in unconfirmed)
+    said = max(fact.recorded_at or fact.at for fact in unconfirmed)
     as_before = _derived(corrected([one for one in ordered if one not in unconfirmed]), calendar, as_of, rules)
     by_then = [one for one in ordered if one.sequence <= unconfirmed[-1].sequence]
     standing = {clock.clock_id for clock in _derived(corrected(by_then), calendar, as_of, rules)}

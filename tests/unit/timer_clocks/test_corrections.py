@@ -9,14 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.contracts.cases import EntryCorrected, LateEntryJudged
-from services.contracts.vocabulary import SubjectKind
+from services.contracts.vocabulary import APPLICANTS, SubjectKind
 from services.timer.calendar import state_council
 from services.timer.derivation import derive
 from services.timer.domain import LegalClock, Occurrence, mark_of
 from services.timer.limits import WorkingDays
 from services.timer.rules import CORRECTED
 from tests.laws import examples
-from tests.unit.timer_clocks.story import CASE, LI, WANG, Story, accepted, at, granted, received
+from tests.unit.timer_clocks.story import CASE, LI, WANG, Story, accepted, at, granted, noticed, received
+from tests.unit.timer_clocks.story import corrected as completed
 
 NOTICE, DECISION, DELIVERY = "one_time_notice/1", "decision/1", "delivery/1"
 
@@ -45,7 +46,9 @@ def test_the_clock_that_a_slip_had_stopped_runs_on_and_warns_as_if_it_had_never_
     story.tell(mistake("granted", "09-21 10:00"), "09-23 10:00")
     clocks = story.clocks()
     assert (clocks[DECISION]["light"], clocks[DECISION]["due_on"]) == ("green", "2026-10-16")
-    assert clocks[DELIVERY]["outcome"] == "set-aside"
+    assert clocks[DELIVERY]["light"] == "green", "nothing alone takes a duty away"
+    story.tell(confirmed("09-23 10:00"), "09-24 10:00")
+    assert story.clocks()[DELIVERY]["outcome"] == "set-aside"
     assert story.told()[-2:] == ["decision/1 started", "delivery/1 stopped"]
     story.sweep("10-17 00:00")
     assert story.told()[-2:] == ["decision/1 yellow", "decision/1 red"]
@@ -102,6 +105,32 @@ def test_a_grant_that_was_in_time_stays_so_and_a_later_day_counts_at_once(story:
     assert story.clocks()[DECISION]["on_time"] is False
 
 
+def test_a_notice_that_is_owed_is_owed_until_a_second_person_confirms_that_nothing_came_in(tmp_path: Path) -> None:
+    story = Story(tmp_path, "09-04 10:00")
+    story.tell(received(), "09-04 10:00")
+    story.tell(noticed(), "09-04 11:00")
+    story.tell(completed(), "09-07 10:00")
+    assert story.clocks()["one_time_notice/2"]["due_on"] == "2026-09-14"
+    story.tell(mistake("correction-completed", "09-07 10:00", state="correction-requested"), "09-14 10:00")
+    assert story.clocks()["one_time_notice/2"]["due_on"] == "2026-09-14"
+    story.sweep("09-15 00:00")
+    story.tell(completed(), "09-28 10:00")
+    assert story.clocks()["one_time_notice/2"]["light"] == "red"
+    story.tell(confirmed("09-14 10:00"), "09-29 10:00")
+    assert story.clocks()["one_time_notice/2"]["due_on"] == "2026-10-10"
+
+
+def test_a_correction_that_waits_for_a_second_person_is_no_cover_for_the_next(tmp_path: Path) -> None:
+    story = Story(tmp_path, "09-04 10:00")
+    story.tell(received(), "09-04 10:00")
+    story.tell(noticed(), "09-04 11:00")
+    story.tell(mistake("correction-requested", "09-04 11:00", person=LI), "09-04 12:00")
+    story.tell(completed(), "09-07 10:00")
+    story.sweep("09-15 00:00")
+    story.tell(mistake("correction-completed", "09-07 10:00", state="correction-requested"), "09-15 10:00")
+    assert story.clocks()["one_time_notice/2"]["light"] == "red"
+
+
 def test_a_wrong_person_answers_no_more(story: Story) -> None:
     story.tell(mistake("accepted", "09-14 11:00", person=LI), "09-15 10:00")
     assert story.clocks()[DECISION]["responsible"] == "李强"
@@ -121,6 +150,12 @@ def fact(number: int, what: str, when: datetime, **more: Any) -> Occurrence:
 
 def is_red(clock: LegalClock, when: datetime) -> bool:
     return clock.due_at is not None and clock.due_at <= when and (clock.open or not clock.on_time)
+
+
+def is_owed(clock: LegalClock, when: datetime) -> bool:
+    """Whether the office owed something by then."""
+    was_open = clock.started_at <= when and (clock.stopped_at is None or clock.stopped_at > when)
+    return clock.kind not in APPLICANTS and was_open
 
 
 @settings(max_examples=examples(400), deadline=None)
@@ -152,6 +187,8 @@ def test_no_correction_alone_takes_a_red_light_away_or_gives_time(
     after_it = {clock.clock_id: clock for clock in derive([*facts, word], calendar, as_of)}
     for clock in before:
         there = after_it.get(clock.clock_id)
+        if is_red(clock, said) or is_owed(clock, said):
+            assert there is not None
         if is_red(clock, said):
             assert there is not None
             assert is_red(there, said)
