@@ -247,21 +247,26 @@ class ProcedureEnded(CaseFact):
 
 
 class CaseExtended(CaseFact):
-    """The limit of the decision is extended, once, by the head; `document_no` is that of the notice about it."""
+    """The limit of the decision is extended, once, by the head; `document_no` is that of the notice about it;
+    `objection`: why another ledger's word has no effect."""
 
     stem: ClassVar[str] = "qidi.case.extended"
     longer_by: WireLimit
     document_on: date | None = None
+    objection: str | None = None
+    params: dict[str, str] | None = None
 
 
 class CaseHandledJointly(CaseFact):
     """Several departments handle it together, within 45 working days (Licensing Law 42(2)); `document_no`: by which
-    arrangement of the government."""
+    arrangement of the government; `objection`: why another ledger's word has no effect."""
 
     stem: ClassVar[str] = "qidi.case.handled-jointly"
     departments: tuple[str, ...]
     limit: WireLimit
     document_on: date | None = None
+    objection: str | None = None
+    params: dict[str, str] | None = None
 
 
 class CaseLimitChanged(CaseFact):

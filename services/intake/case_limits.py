@@ -5,7 +5,8 @@ limit of a case may be shorter than the list's, never longer (DOMAIN 3, rule 15)
 what another system says of it is recorded.
 """
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -37,16 +38,24 @@ def judged(proposed: Proposal, listed: Limit | None, *, is_outside: bool) -> Pro
     return replace(proposed, objection=_too_long(proposed.limit, listed))
 
 
+def counting(history: Iterable[Mapping[str, Any]], step: StepKind) -> list[Mapping[str, Any]]:
+    """The lines of this step that have an effect: without those that were recorded with an objection."""
+    return [row for row in history if row["step"] == step and "objection" not in json.loads(row["details"] or "{}")]
+
+
+def jointly_judged(case: Case, proposed: Proposal, history: Sequence[Mapping[str, Any]]) -> Proposal:
+    """Joint handling that another ledger has, with the objection where it changes nothing; any other step as it is."""
+    if proposed.step is not StepKind.HANDLE_JOINTLY:
+        return proposed
+    return replace(proposed, objection=_not_jointly(case, history))
+
+
 def check(
     case: Case, proposed: Proposal, listed: Limit | None, history: Iterable[Mapping[str, Any]], problems: Problems
 ) -> None:
     """What is wrong with a changed limit; of another system's word only what could not be recorded at all."""
     if proposed.step is StepKind.HANDLE_JOINTLY:
-        before = [row for row in history if row["step"] == StepKind.HANDLE_JOINTLY]
-        if before:
-            problems.add("step", ONCE, day=moment(before[0]["occurred_at"]).date().isoformat())
-        elif case.limit.unit is not Unit.WORKING_DAYS or case.limit.amount >= JOINTLY.amount:
-            problems.add("step", LONG_ENOUGH, most=JOINTLY.amount, unit=JOINTLY.unit)
+        problems.take(*filter(None, [_not_jointly(case, history)]))
     if proposed.step is not StepKind.CHANGE_LIMIT or proposed.limit is None:
         return
     if proposed.limit == case.limit:
@@ -68,6 +77,15 @@ def check_departments(case: Case, proposed: Proposal, register: Register, proble
         register.check_department(f"departments.{at}", name, problems)
         if folded(name) == folded(case.department):
             problems.add(f"departments.{at}", _OWN, department=case.department)
+
+
+def _not_jointly(case: Case, history: Iterable[Mapping[str, Any]]) -> Problem | None:
+    before = counting(history, StepKind.HANDLE_JOINTLY)
+    if before:
+        return Problem("step", ONCE, {"day": moment(before[0]["occurred_at"]).date().isoformat()})
+    if case.limit.unit is not Unit.WORKING_DAYS or case.limit.amount >= JOINTLY.amount:
+        return Problem("step", LONG_ENOUGH, {"most": JOINTLY.amount, "unit": JOINTLY.unit})
+    return None
 
 
 def _too_long(limit: Limit, listed: Limit) -> Problem | None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from services.contracts.commands import CaseEntry
 from services.contracts.vocabulary import CaseState, StepKind
-from services.intake import case_limits, defects, domain, endings, procedures, record, undertakings
+from services.intake import case_limits, defects, domain, endings, extensions, procedures, record, undertakings
 from services.intake.book import Book, Draft
 from services.intake.corrections import effective
 from services.intake.domain import Case, Proposal
@@ -15,6 +15,8 @@ from services.intake.wire import local, officer
 from services.plumbing.errors import Problems
 from services.plumbing.switchboard import Office
 
+#: What the law gives a case once: the history says whether it had it.
+_ONCE = frozenset({StepKind.EXTEND, StepKind.HANDLE_JOINTLY})
 _ACCEPTS = frozenset({StepKind.ACCEPT, StepKind.ACCEPT_WITH_DEFICIENCIES})
 
 
@@ -46,9 +48,11 @@ def apply(office: Office, book: Book, draft: Draft, entry: CaseEntry, project: P
                 continue
             proposed = procedures.judged(proposed, book.at_receipt(case).pauses)
             proposed = defects.judged(proposed, book.at_receipt(case).materials)
-            if undertakings.concerns(proposed.step):
+            if undertakings.concerns(proposed.step) or proposed.step in _ONCE:
                 so_far = effective(book.history(case.case_no, draft))
                 proposed = undertakings.judged(proposed, book.at_receipt(case), so_far)
+                proposed = extensions.judged(book.at_receipt(case).extension, proposed, so_far)
+                proposed = case_limits.jointly_judged(case, proposed, so_far)
             proposed = case_limits.judged(proposed, book.at_receipt(case).promised, is_outside=True)
             domain.check_step(case, proposed, office.now, problems, prefix, is_outside=True)
             procedures.check(proposed, problems, prefix, is_outside=True)

@@ -4,16 +4,18 @@ Licensing Law 42: ten working days more, approved by the head of the agency, wit
 statute gives instead stands in the list of matters, and a case keeps the word of the list at its receipt.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from services.contracts.vocabulary import StepKind
 from services.intake import phrases
+from services.intake.case_limits import counting
 from services.intake.catalogues.parts import ExtensionRight
 from services.intake.domain import Limit, Proposal
 from services.intake.store import moment
-from services.plumbing.errors import Problems
+from services.plumbing.errors import Problem, Problems
 
 #: Of a case that is handled jointly, with the approval of the government's head (Licensing Law 42(2)).
 JOINTLY_LONGER: Final = ExtensionRight(Limit(15), phrases.JOINTLY)
@@ -24,10 +26,20 @@ TOO_LATE: Final = "The decision was due on {due}: a limit that has run out is no
 STANDS_STILL: Final = "No day is due yet that could be extended: the clock has not started, or stands still."
 
 
+def judged(allowed: ExtensionRight, proposed: Proposal, history: Sequence[Mapping[str, Any]]) -> Proposal:
+    """An extension that another ledger has, with the objection where the law gives none; any other step as it is.
+
+    Whether it came too late, the clock itself says.
+    """
+    if proposed.step is not StepKind.EXTEND:
+        return proposed
+    return replace(proposed, objection=next(_against(allowed, proposed, history), None))
+
+
 def check(
     allowed: ExtensionRight,
     proposed: Proposal,
-    history: Iterable[Mapping[str, Any]],
+    history: Sequence[Mapping[str, Any]],
     due_on: date | None,
     problems: Problems,
 ) -> None:
@@ -35,20 +47,21 @@ def check(
     the decision is due, as the timer counts it."""
     if proposed.step is not StepKind.EXTEND:
         return
-    history = list(history)
-    if any(row["step"] == StepKind.HANDLE_JOINTLY for row in history):
-        allowed = JOINTLY_LONGER
-    asked, most = proposed.longer_by, allowed.longest
-    before = [row for row in history if row["step"] == StepKind.EXTEND]
-    if not allowed.is_any:
-        problems.add("step", NOT_THIS)
-    elif asked is not None and (asked.unit != most.unit or asked.amount > most.amount):
-        facts = {"law": allowed.law, "most": most.amount, "unit": most.unit, "amount": asked.amount}
-        problems.add("longer_by", TOO_LONG, **facts)
-    if before:
-        day = moment(before[0]["occurred_at"]).date().isoformat()
-        problems.add("step", TWICE, day=day)
+    problems.take(*_against(allowed, proposed, history))
     if due_on is None:
         problems.add("step", STANDS_STILL)
     elif proposed.occurred_at.date() > due_on:
         problems.add("occurred_at", TOO_LATE, due=due_on.isoformat())
+
+
+def _against(allowed: ExtensionRight, proposed: Proposal, history: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
+    if counting(history, StepKind.HANDLE_JOINTLY):
+        allowed = JOINTLY_LONGER
+    asked, most, before = proposed.longer_by, allowed.longest, counting(history, StepKind.EXTEND)
+    if not allowed.is_any:
+        yield Problem("step", NOT_THIS)
+    elif asked is not None and (asked.unit != most.unit or asked.amount > most.amount):
+        facts = {"law": allowed.law, "most": most.amount, "unit": most.unit, "amount": asked.amount}
+        yield Problem("longer_by", TOO_LONG, facts)
+    if before:
+        yield Problem("step", TWICE, {"day": moment(before[0]["occurred_at"]).date().isoformat()})

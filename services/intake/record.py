@@ -279,11 +279,13 @@ _FACTS: Final[Mapping[StepKind, Callable[[_Step], dict[str, Any]]]] = {
     StepKind.EXTEND: lambda step: {
         "longer_by": wire_limit(step.proposed.longer_by) if step.proposed.longer_by else None,
         "document_on": step.proposed.document_on,
+        **_objection(step.proposed),
     },
     StepKind.HANDLE_JOINTLY: lambda step: {
         "departments": step.proposed.departments,
-        "limit": wire_limit(step.after.limit),
+        "limit": wire_limit(step.proposed.limit or step.after.limit),
         "document_on": step.proposed.document_on,
+        **_objection(step.proposed),
     },
     StepKind.CHANGE_LIMIT: lambda step: {
         "limit": wire_limit(step.proposed.limit or step.after.limit),

@@ -62,7 +62,7 @@ def _taken_over(line: Line, event: cases.CaseTakenOver, _: date) -> None:
 
 
 def _limit_changed(line: Line, event: cases.CaseHandledJointly | cases.CaseLimitChanged, _: date) -> None:
-    if getattr(event, "objection", None) is None:
+    if event.objection is None:
         line.limit_amount, line.limit_unit = event.limit.amount, event.limit.unit.value
 
 

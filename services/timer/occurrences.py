@@ -65,7 +65,10 @@ def procedure_begun(office: Office, fact: Fact[cases.ProcedureBegun]) -> Outcome
 
 
 def extended(office: Office, fact: Fact[cases.CaseExtended]) -> Outcome:
-    """The limit of the decision is extended: whether that still counts, the clock itself says."""
+    """The limit of the decision is extended, unless that is another ledger's word against the law: whether it came in
+    time, the clock itself says."""
+    if fact.event.objection is not None:
+        return NOTHING
     return _note(office, fact, replace(_of_case(office, fact), limit=_limit(fact.event.longer_by)))
 
 
@@ -88,8 +91,8 @@ def commitment_given(office: Office, fact: Fact[permits.CommitmentGiven]) -> Out
 
 
 def limit_changed(office: Office, fact: Fact[cases.CaseHandledJointly | cases.CaseLimitChanged]) -> Outcome:
-    """The limit of the case is another one, unless it was another system's word against the list."""
-    if isinstance(fact.event, cases.CaseLimitChanged) and fact.event.objection is not None:
+    """The limit of the case is another one, unless it was another system's word against the list or the law."""
+    if fact.event.objection is not None:
         return NOTHING
     return _note(office, fact, replace(_of_case(office, fact), limit=_limit(fact.event.limit)))
 

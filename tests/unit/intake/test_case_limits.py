@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.plumbing.desk import Desk
-from tests.builders import WANG, a_case, a_step, asked, done, refused, said
+from tests.builders import WANG, a_case, a_step, an_entry, asked, done, refused, said
 
 DUE = "2026-10-20"
 HEAD = {"role": "head", "name": "王芳", "department": "发展改革委"}
@@ -83,3 +83,15 @@ def test_what_another_system_says_of_a_longer_limit_is_recorded_with_the_objecti
     [fact] = said(desk, "qidi.case.limit-changed")
     assert (fact.data["limit"]["amount"], "never more" in fact.data["objection"]) == (60, True)
     assert asked(desk, "case", case_no=number)["limit"]["amount"] == 20
+
+
+def test_joint_handling_that_another_ledger_says_twice_is_recorded_and_counts_once(desk: Desk) -> None:
+    told = {"departments": ["自然资源局"], "document_no": "函〔2026〕8号", "document_on": "2026-09-04"}
+    days = ("2026-09-04", "2026-09-07")
+    steps = [{"step": "handle-jointly", "occurred_at": day} | told for day in days]
+    line = an_entry(steps=[{"step": "accept", "occurred_at": "2026-09-03"}, *steps])
+    [result] = done(desk, "intake.enter-cases", {"entries": [line]}, role="ops")["results"]
+    assert (result["outcome"], result["problems"]) == ("new", [])
+    facts = said(desk, "qidi.case.handled-jointly")
+    assert [one.data.get("objection", "").startswith("The case has been") for one in facts] == [False, True]
+    assert asked(desk, "case", case_no=result["case_no"])["limit"]["amount"] == 45

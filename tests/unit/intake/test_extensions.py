@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.plumbing.desk import Desk
-from tests.builders import MORNING, a_case, a_step, asked, done, refused, said
+from tests.builders import MORNING, a_case, a_step, an_entry, asked, done, refused, said
 
 DUE = "2026-10-20"
 HEAD = {"role": "head", "name": "王芳", "department": "发展改革委"}
@@ -74,3 +74,36 @@ def test_a_matter_whose_law_knows_no_extension_has_none(desk: Desk) -> None:
     case_no = str(done(desk, "intake.receive-case", a_case(matter_code="NM-004"))["case_no"])
     done(desk, "intake.take-step", a_step(case_no, "accept"))
     assert "not be extended" in wrong(desk, case_no)["step"]
+
+
+def entered(desk: Desk, *steps: dict[str, Any]) -> list[tuple[Any, bool]]:
+    """What another ledger says after the acceptance: for each extension by how much, and whether that has an effect."""
+    line = an_entry(steps=[{"step": "accept", "occurred_at": "2026-09-03"}, *steps])
+    [result] = done(desk, "intake.enter-cases", {"entries": [line]}, role="ops")["results"]
+    assert (result["outcome"], result["problems"]) == ("new", [])
+    return [(one.data["longer_by"]["amount"], "objection" not in one.data) for one in said(desk, "qidi.case.extended")]
+
+
+def extension(day: str, amount: int) -> dict[str, Any]:
+    told = {"longer_by": {"amount": amount}, "reason": "论证", "document_no": "延〔2026〕1号", "document_on": day}
+    return {"step": "extend", "occurred_at": day} | told
+
+
+def test_what_another_ledger_says_of_a_longer_extension_is_recorded_with_the_objection(desk: Desk) -> None:
+    assert entered(desk, extension("2026-09-07", 500)) == [(500, False)]
+    [line] = [one for one in asked(desk, "case", case_no="150424-2026-000001")["steps"] if one["step"] == "extend"]
+    assert (
+        line["objection"]["template"].format(**line["objection"]["params"]).startswith("企业投资项目核准和备案管理条例")
+    )
+
+
+def test_of_the_extensions_of_another_ledger_the_first_lawful_one_counts(desk: Desk) -> None:
+    told = (extension("2026-09-07", 500), extension("2026-09-08", 40), extension("2026-09-09", 10))
+    assert entered(desk, *told) == [(500, False), (40, True), (10, False)]
+
+
+def test_an_extension_of_a_jointly_handled_case_in_another_ledger_goes_as_far_as_the_law(desk: Desk) -> None:
+    jointly = {"departments": ["自然资源局"], "document_no": "函〔2026〕8号", "document_on": "2026-09-04"}
+    jointly |= {"step": "handle-jointly", "occurred_at": "2026-09-04"}
+    told = (jointly, extension("2026-09-07", 40), extension("2026-09-08", 15))
+    assert entered(desk, *told) == [(40, False), (15, True)]

@@ -8,6 +8,8 @@ import pytest
 from services.contracts.cases import (
     CaseAcceptanceRefused,
     CaseDelivered,
+    CaseExtended,
+    CaseHandledJointly,
     CaseNotRequired,
     CaseRefused,
     CaseWithdrawn,
@@ -271,3 +273,21 @@ def test_days_left_are_answered_in_working_days_or_in_days_of_the_calendar(story
     days = ["2026-10-19", "2026-09-14"]
     assert asked(story.desk, "remaining", days=days, unit="calendar_days") == {"2026-10-19": 33, "2026-09-14": -2}
     assert asked(story.desk, "remaining", days=days)["2026-09-14"] == -2
+
+
+def test_what_another_ledger_says_against_the_law_of_an_extension_or_of_joint_handling_moves_nothing(
+    story: Story,
+) -> None:
+    story.tell(received(), "09-16 10:00")
+    story.tell(accepted(), "09-17 10:00")
+    due, against = due_days(story), {"case_no": CASE, "handler": WANG, "objection": "{law} allows less."}
+    story.tell(
+        CaseExtended(**against, longer_by=WireLimit(amount=500), params={"law": "行政许可法42条"}), "09-18 10:00"
+    )
+    jointly = CaseHandledJointly(**against, departments=("自然资源局",), limit=WireLimit(amount=45))
+    story.tell(jointly, "09-21 10:00")
+    assert due_days(story) == due
+
+
+def due_days(story: Story) -> dict[str, str]:
+    return {name: clock["due_on"] for name, clock in story.clocks().items()}
