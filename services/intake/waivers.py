@@ -20,7 +20,6 @@ NO_REFERENCE: Final = "A waiver names what it rests on: {waiver} needs this."
 NOT_THERE: Final = "There is no case {case_no} here that could cover this one."
 OTHER_PROJECT: Final = "Case {case_no} is of another project, {project}: it covers nothing of this one."
 NOT_GRANTED: Final = "Case {case_no} is {state}: only what was granted covers something."
-_GRANTED: Final = frozenset({CaseState.GRANTED, CaseState.DELIVERED})
 
 
 def check(records: Records, case: Case, proposed: Proposal, problems: Problems) -> None:
@@ -45,5 +44,5 @@ def _check_covering(records: Records, case: Case, number: str, problems: Problem
         problems.add("covered_by", NOT_THERE, case_no=number)
     elif covering.project_code != case.project_code:
         problems.add("covered_by", OTHER_PROJECT, case_no=number, project=covering.project_code)
-    elif covering.state not in _GRANTED:
+    elif not (covering.state.is_granted or covering.state is CaseState.DELIVERED):
         problems.add("covered_by", NOT_GRANTED, case_no=number, state=covering.state)

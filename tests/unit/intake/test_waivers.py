@@ -43,6 +43,24 @@ def test_what_covers_a_case_is_a_granted_one_of_the_same_project(desk: Desk, cas
     assert said(desk, "qidi.case.not-required")[0].data["covered_by"] == covering
 
 
+WATER = {"name": "刘洋", "department": "生态环境分局"}
+
+
+@pytest.mark.parametrize(("state", "steps", "case"), [
+    ("granted-with-deficiencies", ("accept-with-deficiencies", "grant-with-deficiencies"), {}),
+    ("granted-on-commitment", ("accept", "grant-on-commitment"), {"matter_code": "NM-013", "handler": WATER}),
+])  # fmt: skip
+def test_what_is_granted_in_whatever_way_covers_a_case(
+    desk: Desk, case_no: str, state: str, steps: tuple[str, ...], case: dict[str, Any]
+) -> None:
+    covering = done(desk, "intake.receive-case", a_case(**case))["case_no"]
+    for step in steps:
+        actor = {"actor": case["handler"]} if case else {}
+        answer = done(desk, "intake.take-step", a_step(covering, step, **actor))
+    assert answer["state"] == state
+    done(desk, "intake.take-step", waived(case_no, waiver="covered-by", covered_by=covering))
+
+
 def test_the_number_of_another_authoritys_approval_covers_as_well(desk: Desk, case_no: str) -> None:
     done(desk, "intake.take-step", waived(case_no, waiver="covered-by", covered_by="内发改能源字〔2025〕118号"))
 
