@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
+from documents.ledgers import cells
 from documents.ledgers.cells import BadCell
 
 _DASHES = re.compile("[\u2010-\u2015\u2212\u30fc\ufe58\ufe63\uff0d\u4e00]")
@@ -40,3 +42,23 @@ def matter(words: str) -> str:
     """A matter's name or code without the number that it has in the list of an office."""
     found = _NUMBERED.match(unicodedata.normalize("NFKC", words))
     return words[found.end() :] if found and len(words) > found.end() else words
+
+
+def _keyed(reading: Callable[[str], str]) -> Callable[[Any], str | None]:
+    """A reading of text that is a key."""
+
+    def read(cell: Any) -> str | None:
+        words = cells.text(cell)
+        return reading(words) if words is not None else None
+
+    return read
+
+
+#: Fields of an entry that every row has, and how each is read.
+NAMES: Final[Mapping[str, Callable[[Any], str | None]]] = {
+    "project_code": _keyed(project_code),
+    "project_name": cells.text,
+    "owner_name": cells.text,
+    "matter": _keyed(matter),
+    "department": cells.text,
+}

@@ -1,14 +1,15 @@
 """One row of a ledger: the case entry that it stands for, and the column in which every field of it stands."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from documents.ledgers import cells, dates, keys, permits
+from documents.ledgers import cells, dates, keys, permits, procedures
 from documents.ledgers.cells import BadCell
 from documents.ledgers.columns import OF_A_GRANT, TITLES, Header, letter
 from documents.ledgers.states import Told, agree, outcome_of, says_nothing_more, told_by, withdrawn
 from documents.ledgers.words import say
+from services.contracts.grounds import PauseGround
 from services.contracts.names import is_number, says_something
 from services.contracts.vocabulary import CaseState, StepKind
 
@@ -78,14 +79,15 @@ def line_of(header: Header, number: int, row: Sequence[Any], place: Place = Plac
 
 
 #: Days of a row, in the order in which a case comes by them.
-_DAYS: Final = ("corrected", "completed", "accepted", "reviewed", "decided", "delivered", "struck")
+_DAYS: Final = ("corrected", "completed", "accepted", "reviewed", "procedure", "decided", "delivered", "struck")
 #: Days that are no step: what we call the column -> the field of the entry.
 _PLAIN_DAYS: Final = {"complete_by": "complete_by", "initiated": "initiated_on", "started": "started_on"}
-_MAY_BE_UNUSED: Final = (*_DAYS, "reason", "document_no", "defects")
+_MAY_BE_UNUSED: Final = (*_DAYS, "noticed", "notice_no", "reason", "document_no", "defects")
 #: Without an outcome these would be dropped.
 _OF_AN_ENDING: Final = ("decided", "delivered", "struck")
 _NEED_ACCEPTANCE: Final = permits.OUT | {
-    *(CaseState.ACCEPTED, CaseState.ACCEPTED_WITH_DEFICIENCIES, CaseState.UNDER_REVIEW, CaseState.REFUSED)
+    *(CaseState.ACCEPTED, CaseState.ACCEPTED_WITH_DEFICIENCIES, CaseState.UNDER_REVIEW, CaseState.REFUSED),
+    CaseState.IN_PROCEDURE,
 }
 
 
@@ -103,6 +105,7 @@ class _Reading:
         #: What we call the columns whose word has become part of a step.
         self._used: set[str] = set()
         self._granted, self._is_cancelled = StepKind.GRANT, False
+        self._ground: PauseGround | None = None
 
     def line(self) -> Line:
         line = self._line
@@ -122,7 +125,7 @@ class _Reading:
         return line
 
     def _names(self, entry: dict[str, Any]) -> None:
-        for name, reading in _NAMES.items():
+        for name, reading in keys.NAMES.items():
             if (value := self._needed(name, reading)) is not None:
                 entry[name] = value
         if (external := self._take("external_no", cells.text)) is not None:
@@ -222,7 +225,7 @@ class _Reading:
         for name in _MAY_BE_UNUSED:
             if self._cell(name) is None or name in self._used or self._said_badly(name):
                 continue
-            value = self._take(name, self._day if name in _DAYS else cells.text)
+            value = self._take(name, self._day if name in (*_DAYS, "noticed") else cells.text)
             if value is not None:
                 notes[self._header.title(name)] = value
         return notes
@@ -242,6 +245,13 @@ class _Reading:
             if self._lacking:
                 facts = {"state": word or state.value, "lacking": "、".join(dict.fromkeys(self._lacking))}
                 self._line.lacks = Wrong(self._header.title("state"), LACKS, facts)
+            elif state is CaseState.IN_PROCEDURE and self._ground is None:
+                self._line.lacks = self._unnamed(word or state.value)
+
+    def _unnamed(self, word: str) -> Wrong:
+        """What is asked where a row says that its case stands still, and not for what."""
+        cell = f"{letter(self._at['state'])}{self._number}" if "state" in self._at else ""
+        return Wrong(self._header.title("state"), procedures.STANDS_STILL, procedures.asked(word, cell))
 
     def _days(self, received: str | None) -> dict[str, str | None]:
         """Every day of the row; a bare day on that of an earlier step with a time of day is not before it."""
@@ -270,7 +280,10 @@ class _Reading:
             return self._unsaid(word, days)
         if not (told.has_ended or outcome) and (given := next((one for one in _OF_AN_ENDING if days[one]), None)):
             self._contradiction(given, word, days[given])
+            if state is CaseState.IN_PROCEDURE and told.ground is None:
+                self._line.wrong.append(self._unnamed(word or state.value))
             return None
+        self._ground = told.ground
         self._granted, self._is_cancelled = permits.GRANTS.get(state, StepKind.GRANT), told.is_cancelled
         if state in permits.GRANTS and days["delivered"]:
             return CaseState.DELIVERED
@@ -339,6 +352,8 @@ class _Reading:
         if reviewed or (state is CaseState.UNDER_REVIEW and accepted):
             name = reviewed or "accepted"  # a review begins with the acceptance where nobody wrote down another day
             self._step("begin-review", name, days[name])
+        if state is CaseState.IN_PROCEDURE and self._ground is not None:
+            self._procedure(days, self._ground)
         given = self._said("reason", says_something)
         reason, own = given or NO_REASON, {"reason": given} if given else {}
         match state:
@@ -357,6 +372,15 @@ class _Reading:
             case _:
                 pass
 
+    def _procedure(self, days: dict[str, str | None], ground: PauseGround) -> None:
+        """The special procedure that runs, from its own day: no other day is taken for it, for it takes time away."""
+        if not days["procedure"]:
+            self._lacking.append(TITLES["procedure"][0])
+            return
+        more = {"document_no": self._said("notice_no", is_number), "document_on": self._take("noticed", self._day)}
+        self._used |= {"notice_no", "noticed"} if all(more.values()) else set()
+        self._step(StepKind.BEGIN_PROCEDURE, "procedure", days["procedure"], **procedures.told(ground, more))
+
     def _said(self, name: str, says: Callable[[str], bool]) -> str | None:
         """What a cell says; nothing where somebody wrote a dash into it, or 无, because there was nothing to write."""
         text = self._take(name, cells.text)
@@ -374,23 +398,3 @@ class _Reading:
         self._used.update((name, *more))
         self._steps.append({"step": str(step), "occurred_at": day, **more})
         self._places.append((name, "defects" in more))
-
-
-def _keyed(reading: Callable[[str], str]) -> Callable[[Any], str | None]:
-    """A reading of text that is a key."""
-
-    def read(cell: Any) -> str | None:
-        words = cells.text(cell)
-        return reading(words) if words is not None else None
-
-    return read
-
-
-#: Fields of an entry that every row has, and how each is read.
-_NAMES: Final[Mapping[str, Callable[[Any], str | None]]] = {
-    "project_code": _keyed(keys.project_code),
-    "project_name": cells.text,
-    "owner_name": cells.text,
-    "matter": _keyed(keys.matter),
-    "department": cells.text,
-}

@@ -10,6 +10,7 @@ from typing import Final
 from documents.ledgers.permits import OUT
 from documents.ledgers.permits import agree as permit_agrees
 from locales.texts import say
+from services.contracts.grounds import PauseGround
 from services.contracts.vocabulary import CaseState
 
 _OTHERS: Final[Mapping[CaseState, tuple[str, ...]]] = {
@@ -59,6 +60,22 @@ _RESULTS: Final[Mapping[CaseState, tuple[str, ...]]] = {
     ),
     CaseState.REFUSED: ("不许可", "不合格", "不批准", "不核准", "不准予许可", "不予同意", "驳回", "否决"),
 }
+#: They say which special procedure runs, and so for what the count may stand still (Licensing Law 45).
+_PROCEDURES: Final[Mapping[PauseGround, tuple[str, ...]]] = {
+    PauseGround.HEARING: ("听证中", "听证", "正在听证"),
+    PauseGround.TENDER: ("招标中",),
+    PauseGround.AUCTION: ("拍卖中",),
+    PauseGround.INSPECTION: ("检验中",),
+    PauseGround.TESTING: ("检测中",),
+    PauseGround.QUARANTINE: ("检疫中",),
+    PauseGround.APPRAISAL: ("鉴定中",),
+    PauseGround.EXPERT_REVIEW: ("专家评审中", "专家评审", "专家论证中", "评审中"),
+    PauseGround.COMMISSIONED_ASSESSMENT: ("委托评估中", "评估中"),
+    PauseGround.TECHNICAL_REVIEW: ("技术评审中", "技术审查中", "技术评估中"),
+    PauseGround.OPINIONS: ("征求意见中", "征求部门意见中"),
+}
+#: They say that a case stands still, and not for what; to make something public is no ground for it in any law.
+_STANDS_STILL: Final = ("中止", "已中止", "中止中", "挂起", "已挂起", "暂停", "已暂停", "公示中", "公示", "特别程序")
 #: They say that a permit was granted, and that it is no more.
 _CANCELLED: Final = frozenset({"注销", "已注销", "注销许可", "已注销许可"})
 #: They say that a case ended, and not how.
@@ -99,6 +116,8 @@ class Told:
     has_ended: bool = False
     #: The permit was taken out of the register as well (Licensing Law 70).
     is_cancelled: bool = False
+    #: The special procedure that runs.
+    ground: PauseGround | None = None
 
 
 def _plain(word: str) -> str:
@@ -114,6 +133,10 @@ _BY_RESULT: Final[Mapping[str, CaseState]] = {
     **{word: state for word, state in _BY_WORD.items() if state in OUTCOMES},
     **{_plain(word): state for state, words in _RESULTS.items() for word in words},
 }
+_BY_PROCEDURE: Final[Mapping[str, PauseGround]] = {
+    _plain(word): ground for ground, words in _PROCEDURES.items() for word in words
+}
+_STILL: Final = frozenset(map(_plain, _STANDS_STILL))
 _ENDINGS: Final = frozenset(map(_plain, _ENDED))
 
 
@@ -126,6 +149,8 @@ def told_by(word: str) -> Told | None:
     plain = _plain(word)
     if plain in _CANCELLED:
         return Told(CaseState.GRANTED, has_ended=True, is_cancelled=True)
+    if plain in _BY_PROCEDURE or plain in _STILL:
+        return Told(CaseState.IN_PROCEDURE, ground=_BY_PROCEDURE.get(plain))
     if plain in _BY_WORD:
         return Told(_BY_WORD[plain], _BY_WORD[plain] in OUTCOMES)
     if plain in _ENDINGS:

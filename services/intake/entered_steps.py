@@ -56,6 +56,8 @@ def apply(office: Office, book: Book, draft: Draft, entry: CaseEntry, project: P
             proposed = case_limits.judged(proposed, book.at_receipt(case).promised, is_outside=True)
             domain.check_step(case, proposed, office.now, problems, prefix, is_outside=True)
             procedures.check(proposed, problems, prefix, is_outside=True)
+            if not office.caller.bearer:
+                procedures.check_told(proposed, entry.state, problems, prefix)
             endings.check(proposed, (), problems, is_outside=True)
             if problems:  # what follows would only be wrong because of this
                 break

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from services.contracts.grounds import PauseGround
-from services.contracts.vocabulary import StepKind
+from services.contracts.vocabulary import CaseState, StepKind
 from services.intake.catalogues.pauses import PauseRight, in_force
 from services.intake.domain import Proposal
 from services.plumbing.errors import Problem, Problems
@@ -20,6 +20,10 @@ NO_GROUND: Final = (
 )
 NO_GROUNDS: Final = "The count of this matter may not stand still for anything; it runs on."
 NOT_TOLD: Final = "No written notice to the applicant is named, with its number and day: the count runs on."
+NOT_HERE: Final = (
+    "{ground} is no ground for which the count of this matter may stand still: write where the case stands by law, for "
+    "example that it is under review."
+)
 TOO_YOUNG: Final = "The document of {day} is younger than what it is for, on {at}."
 TOO_LONG: Final = "{law} lets the count stand still for {longest} {unit} at most; {amount} are planned."
 
@@ -62,6 +66,15 @@ def check(proposed: Proposal, problems: Problems, prefix: str = "", *, is_outsid
             unit=longest.unit,
             amount=proposed.planned.amount,
         )
+
+
+def check_told(proposed: Proposal, state: str | None, problems: Problems, prefix: str) -> None:
+    """A ledger in which a case stands still for what the law of its matter does not know is asked about it: who keeps
+    the ledger can say where the case stands. The journal of another system is recorded as it is."""
+    if proposed.step is not StepKind.BEGIN_PROCEDURE or state != CaseState.IN_PROCEDURE or proposed.ground is None:
+        return
+    if proposed.objection is not None and proposed.objection.template in (NO_GROUND, NO_GROUNDS):
+        problems.add(f"{prefix}ground", NOT_HERE, ground=proposed.ground)
 
 
 def _no_ground(ground: PauseGround, known: Iterable[PauseGround]) -> Problem:
