@@ -361,6 +361,8 @@ class EntryCorrected(CaseFact):
     is_void: bool = False
     corrected_at: datetime | None = None
     person: RecordedPerson | None = None
+    #: The limit of the case without the mistake, where that had changed it.
+    limit: WireLimit | None = None
 
 
 class CaseReassigned(CaseFact):

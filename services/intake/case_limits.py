@@ -26,7 +26,8 @@ SAME: Final = "This is the limit that the case has already."
 LONG_ENOUGH: Final = "This case has no limit of fewer than {most} {unit}: joint handling would not change it."
 ONCE: Final = "The case has been handled jointly since {day}."
 _OWN: Final = "{department} holds the case itself: name those that take part beside it."
-_CHANGES: Final = frozenset({StepKind.HANDLE_JOINTLY, StepKind.CHANGE_LIMIT})
+#: The steps that change the limit of a case.
+LIMITING: Final = frozenset({StepKind.HANDLE_JOINTLY, StepKind.CHANGE_LIMIT})
 
 
 def judged(proposed: Proposal, listed: Limit | None, *, is_outside: bool) -> Proposal:
@@ -67,7 +68,7 @@ def check(
 
 def check_due(proposed: Proposal, due_on: date | None, problems: Problems) -> None:
     """A limit that has run out gets no longer: what is late stays late."""
-    if proposed.step in _CHANGES and due_on is not None and proposed.occurred_at.date() > due_on:
+    if proposed.step in LIMITING and due_on is not None and proposed.occurred_at.date() > due_on:
         problems.add("occurred_at", TOO_LATE, due=due_on.isoformat())
 
 

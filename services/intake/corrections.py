@@ -13,11 +13,12 @@ from typing import Any, Final
 from services.contracts.cases import EntryCorrected
 from services.contracts.corrections import CorrectEntry
 from services.contracts.rights import barred
-from services.contracts.vocabulary import CaseState, StepKind
+from services.contracts.vocabulary import StepKind
 from services.intake import domain, entitlement
 from services.intake.domain import Case, Officer
 from services.intake.offices.register import Register, today
 from services.intake.record import Row, history_row
+from services.intake.replay import limit_at_receipt, replayed
 from services.intake.steps import (
     CORRECTED,
     CORRECTION_EXPIRED,
@@ -25,7 +26,6 @@ from services.intake.steps import (
     DELIVERED_BELOW,
     FORWARD_ACKNOWLEDGED,
     FORWARD_RETURNED,
-    HELD_ELSEWHERE,
     HOLDER_CHANGED,
     OUTCOME_RETURNED,
     RULES,
@@ -33,7 +33,7 @@ from services.intake.steps import (
     UNDO_ACCEPTANCE,
 )
 from services.intake.store import Records, moment
-from services.intake.wire import local, officer, officer_if, person
+from services.intake.wire import local, officer, officer_if, person, wire_limit
 from services.plumbing.errors import NotFound, Problem, Problems, Refused
 from services.plumbing.switchboard import Office, Outcome, Said
 
@@ -59,7 +59,6 @@ _EFFECTS: Final = frozenset(
         *(STOOD_ABOVE, DELIVERED_BELOW),
     }
 )
-_HEARD: Final = {FORWARD_ACKNOWLEDGED: CaseState.HELD_ABOVE, FORWARD_RETURNED: CaseState.RETURNED}
 
 
 def correct(office: Office, order: CorrectEntry) -> Outcome:
@@ -232,7 +231,8 @@ def _corrected(
         case.case_no, CORRECTED, office.now, office.now, who, reason=order.reason, document_no=order.document_no,
         details=json.dumps({name: one for name, one in details.items() if one is not None}, ensure_ascii=False),
     )  # fmt: skip
-    after = _replayed(case, effective([*history, line | {"id": history[-1]["id"] + 1}]))
+    case_before = replace(case, limit=limit_at_receipt(records, case, history))
+    after = replayed(case_before, effective([*history, line | {"id": history[-1]["id"] + 1}]))
     event = EntryCorrected(
         case_no=case.case_no,
         blzt=after.blzt,
@@ -246,30 +246,8 @@ def _corrected(
         is_void=bool(order.is_void),
         corrected_at=local(order.occurred_at) if order.occurred_at else None,
         person=person(other) if other else None,
+        limit=wire_limit(after.limit) if after.limit != case.limit else None,
     )
     records.change_case(after, [line])
     answer = {"case_no": case.case_no, "line": order.entry, "state": after.state.value}
     return Outcome(answer, [Said(event, office.now, who.label)])
-
-
-def _replayed(case: Case, history: Sequence[Mapping[str, Any]]) -> Case:
-    """The case as these lines of its history leave it; who has it in hand stays."""
-    found = replace(
-        case, state=CaseState.RECEIVED, blzt=CaseState.RECEIVED.blzt, round=0, notice_open=False, last_at=None,
-        forward_round=0, effective_on=None, accepted_on=None,
-    )  # fmt: skip
-    before_law = found.state
-    for row in history:
-        step = row["step"]
-        if step in set(StepKind):
-            found = found.after(StepKind(step), moment(row["occurred_at"]))
-        elif step == DEEM_ACCEPTED:
-            before_law = found.state
-            found = found.deemed_accepted(case.effective_on or case.received_on)
-        elif step == UNDO_ACCEPTANCE:
-            found = found.acceptance_undone(before_law)
-        elif step == STOOD_ABOVE and found.state in HELD_ELSEWHERE:
-            found = replace(found, state=CaseState(json.loads(row["details"])["state"]))
-        elif step in _HEARD:
-            found = replace(found, state=_HEARD[step], blzt=_HEARD[step].blzt)
-    return found

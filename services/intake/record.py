@@ -21,7 +21,7 @@ from services.intake import forwarding, phrases
 from services.intake.catalogues.undertakings import BROKEN_COMMITMENT
 from services.intake.counting import first_day_of
 from services.intake.defects import with_age
-from services.intake.domain import Case, Defect, Missing, Officer, Proposal
+from services.intake.domain import Case, Defect, Limit, Missing, Officer, Proposal
 from services.intake.steps import (
     OPEN_BEFORE_ACCEPTANCE,
     RECEIVE,
@@ -172,7 +172,7 @@ class _Step:
             document_no=proposed.document_no,
             defects=json.dumps(self.told, ensure_ascii=False) if self.defects else None,
             note=proposed.note,
-            details=details_of(proposed),
+            details=details_of(proposed, self.before.limit),
             complete_by=proposed.complete_by.isoformat() if proposed.complete_by else None,
             new_handler_name=new.name if new else None,
             new_handler_department=new.department if new else None,
@@ -241,8 +241,9 @@ def _handed_up(before: Case) -> dict[str, Any]:
     return {"to": before.forward_to, "received_at": before.received_at}
 
 
-def details_of(proposed: Proposal) -> str | None:
-    """What a step says beyond the columns of its line, as JSON; None where it says no more."""
+def details_of(proposed: Proposal, limit: Limit | None = None) -> str | None:
+    """What a step says beyond the columns of its line, as JSON; None where it says no more. `limit`: the case's own
+    before the step."""
     told = {
         "longer_by": asdict(proposed.longer_by) if proposed.longer_by else None,
         "given": asdict(proposed.given) if proposed.given else None,
@@ -252,6 +253,7 @@ def details_of(proposed: Proposal) -> str | None:
         "law": proposed.law or None,
         "departments": list(proposed.departments) or None,
         "limit": asdict(proposed.limit) if proposed.limit else None,
+        "limit_before": asdict(limit) if limit is not None and proposed.limit else None,
         "waiver": proposed.waiver,
         "covered_by": proposed.covered_by,
         "objection": proposed.objection.template if proposed.objection else None,

@@ -70,6 +70,8 @@ def _entry_corrected(line: Line, event: cases.EntryCorrected, on: date) -> None:
     if event.entry == cases.CaseAccepted.stem and line.accepted_on == _local(event.entry_at):
         right = None if event.is_void else event.corrected_at or event.entry_at
         line.accepted_on = _local(right) if right else None
+    if event.limit is not None:
+        line.limit_amount, line.limit_unit = event.limit.amount, event.limit.unit.value
     if event.state is not None and event.state != line.state:
         line.reopened_as(event.state, on)
 

@@ -96,3 +96,15 @@ def test_an_extension_that_was_a_slip_does_not_use_up_the_only_one(desk: Desk, c
     done(desk, "intake.take-step", a_step(case_no, "extend", due_on="2026-10-20"), **HEAD)
     done(desk, "intake.correct-entry", mistake(case_no, 3), **HEAD)
     done(desk, "intake.take-step", a_step(case_no, "extend", due_on="2026-10-20"), **HEAD)
+
+
+def test_papers_that_were_handed_over_by_slip_are_on_their_way_to_nobody(desk: Desk, case_no: str) -> None:
+    done(desk, "intake.take-step", a_step(case_no, "hand-over", actor=None), role="handler", **WANG)
+    assert asked(desk, "case", case_no=case_no)["handed_to"] == LI
+    done(desk, "intake.correct-entry", mistake(case_no, 2), **HEAD)
+    assert asked(desk, "case", case_no=case_no)["handed_to"] is None
+    done(desk, "intake.take-step", a_step(case_no, "hand-over", actor=None), role="handler", **WANG)
+    done(desk, "intake.take-step", a_step(case_no, "take-over", actor=None), role="handler", **LI)
+    done(desk, "intake.correct-entry", mistake(case_no, 5), **HEAD)
+    case = asked(desk, "case", case_no=case_no)
+    assert (case["handler"], case["handed_to"]) == (LI, LI)

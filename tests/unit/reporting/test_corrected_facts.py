@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from services.contracts.vocabulary import ZONE
 from services.intake.service import BOARD as INTAKE
 from services.ledger.service import BOARD as LEDGER
+from services.ledger.store import lines
 from services.plumbing.desk import Desk
 from services.reporting.entering import by_person
 from services.reporting.service import BOARD as REPORTING
@@ -58,6 +60,12 @@ class Place:
     def clock(self, name: str = "decision/1") -> dict[str, Any]:
         items = asked(self.node.desks["timer"], "clocks", about=self.case_no)["items"]
         return dict({one["clock_id"].removeprefix(f"{self.case_no}/"): one for one in items}[name])
+
+    def limit(self) -> list[int]:
+        """Of the case, as intake and the ledger have it."""
+        with self.node.desks["ledger"].engine.connect().execution_options(reading=True) as connection:
+            line = connection.execute(select(lines.c.limit_amount)).scalar_one()
+        return [asked(self.node.intake, "case", case_no=self.case_no)["limit"]["amount"], line]
 
     def decided(self, month: str = "2026-09") -> int:
         self.node.clock.at = max(self.node.clock.at, at("11-22 12:00"))
@@ -143,3 +151,16 @@ def test_what_was_entered_under_a_wrong_name_is_the_other_persons(place: Place) 
     with place.node.desks["reporting"].engine.connect().execution_options(reading=True) as connection:
         entered = {who: [one.kind for one in entries] for who, _, entries in by_person(connection, at("09-02 00:00"))}
     assert entered == {"李强@发展改革委": ["granted"]}
+
+
+def test_joint_handling_that_was_a_slip_leaves_the_limit_of_the_receipt_everywhere(place: Place) -> None:
+    place.step("handle-jointly", "09-10 10:00", due_on="2026-09-29", document_on="2026-09-10")
+    place.step("change-limit", "09-11 10:00", due_on="2026-11-10", limit={"amount": 15})
+    assert (place.limit(), place.clock()["limit"]["amount"]) == ([15, 15], 15)
+    place.correct(4, "09-12 10:00")
+    assert place.limit() == [45, 45]
+    place.correct(3, "09-12 11:00")
+    assert (place.limit(), place.clock()["limit"]["amount"]) == ([20, 20], 15)
+    for line in (5, 6):
+        place.confirm(line, "09-12", "09-14 10:00")
+    assert (place.limit(), place.clock()["limit"]["amount"]) == ([20, 20], 20)
