@@ -11,11 +11,13 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy.engine import Engine
 
+from deploy.staff import present
 from locales.notices import told
 from services.contracts.actors import Caller
 from services.contracts.beginning import Beginning
 from services.notices import channels, dispatch, follower
 from services.notices.channels import Send
+from services.notices.dispatch import Staff
 from services.plumbing.absences import absences
 from services.plumbing.db import open_engine
 from services.plumbing.errors import Unavailable
@@ -40,14 +42,16 @@ def opened(settings: Settings) -> Engine:
 
 async def run(settings: Settings, wire: Wire, stop: asyncio.Event) -> None:
     """Until told to stop."""
-    engine = opened(settings)
-    await serve(Rpc(wire), engine, channels.every(settings), settings.clock().now, settings.beginning, stop)
+    engine, now = opened(settings), settings.clock().now
+    send, staff = channels.every(settings), present(settings, now)
+    await serve(Rpc(wire), engine, send, staff, now, settings.beginning, stop)
 
 
 async def serve(
     rpc: Asks,
     engine: Engine,
     send: Mapping[str, Send],
+    staff: Staff,
     now: Callable[[], datetime],
     beginning: Beginning,
     stop: asyncio.Event,
@@ -55,7 +59,7 @@ async def serve(
     """The ledger and each way out, until told to stop. Who waits outside waits in a thread."""
 
     async def leave(by: str) -> int:
-        return await asyncio.to_thread(dispatch.dispatch, engine, {by: send[by]}, told, now)
+        return await asyncio.to_thread(dispatch.dispatch, engine, {by: send[by]}, told, staff, now)
 
     async def read() -> int:
         return await follow(rpc, engine, now, beginning)

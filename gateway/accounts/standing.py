@@ -89,3 +89,13 @@ def end_of(last_day: str | None) -> datetime | None:
     if last_day is None:
         return None
     return datetime.combine(date.fromisoformat(last_day) + timedelta(days=1), time(), ZONE)
+
+
+def everybody(connection: Connection, now: datetime) -> list[Caller]:
+    """Who may act here now: each account that is not locked in each post that it holds, and each good token."""
+    found = [one.caller for one in map(token_of, connection.execute(select(tokens))) if one.is_good(now)]
+    query = select(posts, accounts.c.name).join(accounts, accounts.c.id == posts.c.account_id)
+    for row in connection.execute(query.where(accounts.c.locked_at.is_(None))):
+        if is_held(row, now):
+            found.append(Caller(role=row.role, name=row.name, department=row.department, account_id=row.account_id))
+    return found

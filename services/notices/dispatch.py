@@ -1,15 +1,18 @@
 """The dispatcher: what is due leaves the house, a message at a time, and is written down before the next one."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from sqlalchemy import RowMapping
 from sqlalchemy.engine import Engine
 
+from services.contracts.actors import Caller
 from services.notices.channels import Message, NotSent, Send
 from services.notices.domain import leaves_at
-from services.notices.store import GIVEN_UP, SENT, WAITING, Notices
+from services.notices.store import GIVEN_UP, SENT, WAITING, WITHDRAWN, Notices
+from services.notices.views import addressees
 from services.plumbing import metrics
 from services.plumbing.db import reading, transaction
 from services.plumbing.log import log
@@ -23,13 +26,19 @@ Words = Callable[[Sequence[Mapping[str, Any]]], tuple[str, str]]
 """Subject and text of the notices of one message, in the authority's language."""
 
 
-def dispatch(engine: Engine, send: Mapping[str, Send], words: Words, now: Callable[[], datetime]) -> int:
+Staff = Callable[[], Collection[Caller]]
+"""Who may act here now. Raises Unavailable."""
+
+
+def dispatch(engine: Engine, send: Mapping[str, Send], words: Words, staff: Staff, now: Callable[[], datetime]) -> int:
     """Everything that is due now by these ways; how many messages were handed over. Raises Unavailable.
 
-    Who does not take one message is asked for no other in the same round: he costs one wait, however much he is told.
+    Who is in no post any more in which he would be told is told nothing; in the post's inbox it stands. Who does not
+    take one message is asked for no other in the same round: he costs one wait, however much he is told.
     """
     with reading(engine) as connection:
         rows = Notices(connection).due(now().timestamp(), _AT_ONCE, tuple(send))
+    rows = _still_told(engine, rows, staff) if rows else rows
     together: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         together.setdefault(row["message"], []).append(dict(row))
@@ -44,9 +53,20 @@ def dispatch(engine: Engine, send: Mapping[str, Send], words: Words, now: Callab
             silent.add(receiver)
     with reading(engine) as connection:
         counts = Notices(connection).counts()
-    for state in (WAITING, SENT, GIVEN_UP):
+    for state in (WAITING, SENT, GIVEN_UP, WITHDRAWN):
         metrics.NOTICE_DELIVERIES.labels(state).set(counts.get(state, 0))
     return handed
+
+
+def _still_told(engine: Engine, rows: Sequence[RowMapping], staff: Staff) -> Sequence[RowMapping]:
+    told = {(one.label, name) for one in staff() for name in addressees(one)}
+    gone = [row for row in rows if (row["person"], row["addressee"]) not in told]
+    if gone:
+        with transaction(engine) as connection:
+            for row in gone:
+                Notices(connection).withdraw(row["notice"], row["person"])
+        log.warning("notice.withdrawn", deliveries=len(gone))
+    return [row for row in rows if (row["person"], row["addressee"]) in told]
 
 
 def _hand_over(

@@ -96,7 +96,7 @@ deliveries = Table(
     Index("deliveries_due", "state", "due_at"),
 )
 
-WAITING, SENT, GIVEN_UP = "waiting", "sent", "given-up"
+WAITING, SENT, GIVEN_UP, WITHDRAWN = "waiting", "sent", "given-up", "withdrawn"
 _CURSOR: Final = "ledger"
 
 
@@ -192,6 +192,11 @@ class Notices:
         """What became of a message, which may hold several deliveries."""
         this_one = (deliveries.c.message == message, deliveries.c.state == WAITING)
         self._db.execute(deliveries.update().where(*this_one).values(**values))
+
+    def withdraw(self, notice: int, person: str) -> None:
+        """It leaves by no way any more: the person has lost the post in which he was told."""
+        this_one = (deliveries.c.notice == notice, deliveries.c.person == person, deliveries.c.state == WAITING)
+        self._db.execute(deliveries.update().where(*this_one).values(state=WITHDRAWN))
 
     def put_off(self, person: str, channel: str, now: float, until: float) -> None:
         """What else is due now to a receiver who does not answer waits as well; it has not been tried."""

@@ -20,7 +20,7 @@ from services.plumbing.db import reading, transaction
 from services.plumbing.desk import Desk
 from services.plumbing.settings import Settings
 from tests.builders import MORNING, a_desk, done
-from tests.unit.notices.test_notices import OFFICER, inbox, reds
+from tests.unit.notices.test_notices import OFFICER, inbox, reds, staff
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ class Ledger:
 async def served(desk: Desk, ledger: Ledger, send: Mapping[str, Send], until: Callable[[], bool]) -> None:
     """Serve until something is so; TimeoutError where it does not become so."""
     stop = asyncio.Event()
-    serving = asyncio.create_task(notices.serve(ledger, desk.engine, send, lambda: MORNING, ALWAYS, stop))
+    serving = asyncio.create_task(notices.serve(ledger, desk.engine, send, staff, lambda: MORNING, ALWAYS, stop))
     try:
         async with asyncio.timeout(10):
             while not until() and not serving.done():
@@ -112,9 +112,9 @@ def test_what_has_left_is_written_down_though_somebody_else_writes_just_then(des
         writer.start()
         assert writes.wait(10)
 
-    assert dispatch.dispatch(engine, {"file": send}, told, lambda: MORNING) == 1
+    assert dispatch.dispatch(engine, {"file": send}, told, staff, lambda: MORNING) == 1
     writer.join()
-    assert dispatch.dispatch(engine, {"file": send}, told, lambda: MORNING) == 0
+    assert dispatch.dispatch(engine, {"file": send}, told, staff, lambda: MORNING) == 0
     assert len(sent) == 1
     with reading(desk.engine) as connection:
         assert Notices(connection).counts() == {"sent": 1}

@@ -34,6 +34,11 @@ LEADER = {"role": "supervisor", "name": "周正", "department": "督查室"}
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
+def staff() -> list[Caller]:
+    """Who may act now."""
+    return [Caller(**one) for one in (OFFICER, HEAD, LEADER)]
+
+
 def light(color: str, number: int = 1, **changes: Any) -> dict[str, Any]:
     case_no = f"150424-2026-{number:06d}"
     return {
@@ -203,7 +208,7 @@ def test_only_the_kinds_that_somebody_wants_leave(desk: Desk) -> None:
     wish(desk, kinds=["yellow"])
     follower.take(desk.engine, reds(2), MORNING)
     sent: list[Message] = []
-    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, lambda: MORNING) == 0
+    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, staff, lambda: MORNING) == 0
     assert inbox(desk, **OFFICER)["unread"] == 2, "in the inbox it stands all the same"
 
 
@@ -214,10 +219,10 @@ def test_a_digest_is_one_message_with_everything_however_much_it_is(desk: Desk) 
     wish(desk, digest=True)
     follower.take(desk.engine, reds(300), MORNING)
     sent: list[Message] = []
-    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, lambda: MORNING) == 0
-    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, lambda: MORNING + timedelta(days=1)) == 1
+    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, staff, lambda: MORNING) == 0
+    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, staff, lambda: MORNING + timedelta(days=1)) == 1
     assert (sent[0].subject, len(sent[0].facts)) == ("审批提醒300条", 300)
-    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, lambda: MORNING + timedelta(days=1)) == 0
+    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, staff, lambda: MORNING + timedelta(days=1)) == 0
 
 
 def test_what_is_not_taken_is_tried_again_after_longer_and_longer_pauses_under_the_same_number(desk: Desk) -> None:
@@ -231,7 +236,7 @@ def test_what_is_not_taken_is_tried_again_after_longer_and_longer_pauses_under_t
 
     clock = HandClock(MORNING)
     for _ in range(20):
-        dispatch.dispatch(desk.engine, {"file": away}, told, clock.now)
+        dispatch.dispatch(desk.engine, {"file": away}, told, staff, clock.now)
         clock.move(days=2)
     assert len(tries) == dispatch.MOST_TRIES
     assert len(set(tries)) == 1
@@ -251,7 +256,7 @@ def test_what_nobody_foresaw_in_one_persons_message_stops_nobody_elses(desk: Des
             raise ValueError("whsec_ that nobody may see")
         reached.append(message.person)
 
-    assert dispatch.dispatch(desk.engine, {"file": send}, told, lambda: MORNING) == 1
+    assert dispatch.dispatch(desk.engine, {"file": send}, told, staff, lambda: MORNING) == 1
     assert reached == ["陈刚@发展改革委"]
     with reading(desk.engine) as connection:
         kept = Notices(connection)
@@ -274,12 +279,29 @@ def test_who_does_not_answer_costs_one_wait_a_round_however_much_he_is_told(desk
 
     clock = HandClock(MORNING)
     for _ in range(3):
-        dispatch.dispatch(desk.engine, {"file": send}, told, clock.now)
+        dispatch.dispatch(desk.engine, {"file": send}, told, staff, clock.now)
         clock.move(seconds=31)
     assert (asked.count("王芳@发展改革委"), asked.count("周正@督查室")) == (3, 10)
     with reading(desk.engine) as connection:
         rows = Notices(connection).due((MORNING + timedelta(days=1)).timestamp(), 400, ["file"])
     assert (len(rows), sum(row["attempts"] for row in rows)) == (300, 3), "what was not tried is not held against it"
+
+
+def test_who_has_lost_his_post_is_told_nothing_outside_though_he_had_wished_it(desk: Desk) -> None:
+    wish(desk, digest=True)
+    done(desk, "notices.set-notice-wishes", {"channels": ["file"], "digest": True}, **LEADER)
+    lone = entry(1, "qidi.clock.light-changed", light("red", 2, responsible="周正", department="督查室"))
+    follower.take(desk.engine, [entry(0, "qidi.draft.made", {"draft_no": "d", "about": "a"}), lone], MORNING)
+    follower.take(desk.engine, reds(1, 2), MORNING)
+    sent: list[Message] = []
+    # the leader is a handler now, and the officer is nobody any more
+    left = [Caller(**LEADER | {"role": "handler"}), Caller(**HEAD)]
+    tomorrow = HandClock(MORNING + timedelta(days=1))
+    assert dispatch.dispatch(desk.engine, {"file": sent.append}, told, lambda: left, tomorrow.now) == 1
+    assert [(one.person, [fact["kind"] for fact in one.facts]) for one in sent] == [("周正@督查室", ["red"])]
+    with reading(desk.engine) as connection:
+        assert Notices(connection).counts() == {"sent": 1, "withdrawn": 2}
+    assert inbox(desk, **LEADER)["unread"] == 2, "the post's inbox has it"
 
 
 def test_each_message_says_when_it_left_not_when_the_round_began(desk: Desk) -> None:
@@ -291,7 +313,7 @@ def test_each_message_says_when_it_left_not_when_the_round_began(desk: Desk) -> 
         sent.append(message)
         clock.move(minutes=6)
 
-    dispatch.dispatch(desk.engine, {"file": slow}, told, clock.now)
+    dispatch.dispatch(desk.engine, {"file": slow}, told, staff, clock.now)
     assert [one.at - MORNING for one in sent] == [timedelta(minutes=n) for n in (0, 6, 12)]
 
 
@@ -303,7 +325,7 @@ def test_what_was_not_taken_before_the_office_closed_leaves_when_it_opens(desk: 
     def away(message: Message) -> None:
         raise NotSent("away")
 
-    dispatch.dispatch(desk.engine, {"file": away}, told, lambda: evening)
+    dispatch.dispatch(desk.engine, {"file": away}, told, staff, lambda: evening)
     opening = evening.replace(hour=8, minute=30, second=0) + timedelta(days=1)
     with reading(desk.engine) as connection:
         rows = Notices(connection).due(opening.timestamp(), 10, ["file"])
