@@ -66,9 +66,9 @@ def check(
         problems.take(against)
 
 
-def check_due(proposed: Proposal, due_on: date | None, problems: Problems) -> None:
-    """A limit that has run out gets no longer: what is late stays late."""
-    if proposed.step in LIMITING and due_on is not None and proposed.occurred_at.date() > due_on:
+def check_due(proposed: Proposal, due_on: date | None, recorded_on: date, problems: Problems) -> None:
+    """A limit that has run out gets no longer, whatever day the step names: what is late stays late."""
+    if proposed.step in LIMITING and due_on is not None and max(proposed.occurred_at.date(), recorded_on) > due_on:
         problems.add("occurred_at", TOO_LATE, due=due_on.isoformat())
 
 

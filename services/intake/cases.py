@@ -264,7 +264,8 @@ def check_step(office: Office, records: Records, order: TakeStep) -> tuple[Case,
     completion.check(proposed.complete_by, order.due_on, case.received_on, office.now.date(), problems)
     if proposed.step is StepKind.EXTEND and not problems.has("step"):
         history = corrections.effective(records.history([case.case_no])[case.case_no])
-        extensions.check(matter_at_receipt(records, case).extension, proposed, history, order.due_on, problems)
+        extensions.check(matter_at_receipt(records, case).extension, proposed, history, problems)
+        extensions.check_due(proposed, order.due_on, today(office), problems)
     _check_deed(office, records, case, proposed, listed, order.due_on)
     if not problems.has("step"):
         expiry.check(records, case, proposed, problems)
@@ -295,7 +296,7 @@ def _check_deed(
     """What single steps have to keep to beyond the table."""
     problems, history = office.problems, records.history([case.case_no])[case.case_no]
     case_limits.check(case, proposed, listed, corrections.effective(history), problems)
-    case_limits.check_due(proposed, due_on, problems)
+    case_limits.check_due(proposed, due_on, today(office), problems)
     case_limits.check_departments(case, proposed, Register(office.connection), problems)
     waivers.check(records, case, proposed, problems)
     takeovers.check(case, proposed, problems)

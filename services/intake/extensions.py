@@ -40,17 +40,21 @@ def check(
     allowed: ExtensionRight,
     proposed: Proposal,
     history: Sequence[Mapping[str, Any]],
-    due_on: date | None,
     problems: Problems,
 ) -> None:
-    """Whether the limit may be extended so. `allowed`: by the list of the case's receipt; `due_on`: the day on which
-    the decision is due, as the timer counts it."""
+    """Whether the limit may be extended so. `allowed`: by the list of the case's receipt."""
+    if proposed.step is StepKind.EXTEND:
+        problems.take(*_against(allowed, proposed, history))
+
+
+def check_due(proposed: Proposal, due_on: date | None, recorded_on: date, problems: Problems) -> None:
+    """Whether there is still something to extend, whatever day the step names. `due_on`: the day on which the decision
+    is due, as the timer counts it."""
     if proposed.step is not StepKind.EXTEND:
         return
-    problems.take(*_against(allowed, proposed, history))
     if due_on is None:
         problems.add("step", STANDS_STILL)
-    elif proposed.occurred_at.date() > due_on:
+    elif max(proposed.occurred_at.date(), recorded_on) > due_on:
         problems.add("occurred_at", TOO_LATE, due=due_on.isoformat())
 
 

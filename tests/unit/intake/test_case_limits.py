@@ -1,11 +1,12 @@
 """Limits of single cases that change: joint handling by law, a wrong limit by the head, and never to gain time."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from services.plumbing.desk import Desk
-from tests.builders import WANG, a_case, a_step, an_entry, asked, done, refused, said
+from tests.builders import WANG, a_case, a_step, an_entry, asked, done, refused, said, the_clock
 
 DUE = "2026-10-20"
 HEAD = {"role": "head", "name": "王芳", "department": "发展改革委"}
@@ -95,3 +96,9 @@ def test_joint_handling_that_another_ledger_says_twice_is_recorded_and_counts_on
     facts = said(desk, "qidi.case.handled-jointly")
     assert [one.data.get("objection", "").startswith("The case has been") for one in facts] == [False, True]
     assert asked(desk, "case", case_no=result["case_no"])["limit"]["amount"] == 45
+
+
+def test_a_limit_that_has_run_out_is_not_changed_by_a_step_that_is_dated_back(desk: Desk, accepted: str) -> None:
+    the_clock(desk).at += timedelta(days=34, hours=20)
+    for step in ("handle-jointly", "extend"):
+        assert "run out" in wrong(desk, accepted, step, occurred_at="2026-10-20T10:00")["occurred_at"]
