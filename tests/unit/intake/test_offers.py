@@ -29,7 +29,7 @@ def offers(desk: Desk, case_no: str, caller: dict[str, str], **more: Any) -> dic
 
 def whole(case_no: str, step: StepKind, caller: dict[str, str], turn: int = 0) -> dict[str, Any]:
     """An order that says everything which the step asks for; a limit is another one at each turn."""
-    said = {"complete_by": "2026-09-30"} if step is StepKind.NAME_COMPLETION else {}
+    said: dict[str, Any] = {"complete_by": "2026-09-30"} if step is StepKind.NAME_COMPLETION else {}
     said |= {"reason": "申请人未在期限内补正"} if step is StepKind.GIVE_UP else {}
     said |= {"limit": {"amount": 10 - turn}} if step is StepKind.CHANGE_LIMIT else {}
     named = {"name": caller["name"], "department": caller["department"]}
