@@ -69,6 +69,7 @@ class Book:
         self._by_folded = _unequivocal(self._matters)
         self._cases: dict[str, Case] = {}
         self._by_key: dict[tuple[str, str, date], list[str]] = {}
+        self._by_project: dict[str, list[str]] = {}
         for case in [*records.of_projects(codes), *self._external.values()]:
             self._file(case)
         self._history = records.history(self._wanted(entries))
@@ -91,6 +92,7 @@ class Book:
         key = (case.project_code, case.matter_code, case.received_on)
         if case.case_no not in self._cases:
             self._by_key.setdefault(key, []).append(case.case_no)
+            self._by_project.setdefault(case.project_code, []).append(case.case_no)
         self._cases[case.case_no] = case
 
     # --- what the record says ---
@@ -132,7 +134,7 @@ class Book:
 
     def of_project(self, code: str) -> list[Case]:
         """The cases of a project, as the entries before have left them."""
-        return [case for case in self._cases.values() if case.project_code == code]
+        return [self._cases[case_no] for case_no in self._by_project.get(code, ())]
 
     def _claim(self, case_no: str) -> Case:
         self._claimed.add(case_no)

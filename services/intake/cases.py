@@ -173,7 +173,7 @@ def _opened(office: Office, records: Records, order: ReceiveCase, receipt: Recei
         forward_to=forward_to(office.authority, matter.deciding_level, records.superior()),
         brought_by=office.caller.bearer,
         list_number=records.catalogue_number(),
-        follows=reapplications.first_of(records.of_projects([order.project_code]), matter.code, at),
+        follows=reapplications.came_to_nothing(records.last_before(order.project_code, matter.code, at)),
     )
 
 

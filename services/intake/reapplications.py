@@ -22,5 +22,9 @@ CAME_TO_NOTHING: Final = frozenset(
 def first_of(cases: Iterable[Case], matter_code: str, received_at: datetime) -> str:
     """The number of the youngest earlier case of the project for this matter, if it came to nothing; else empty."""
     earlier = [one for one in cases if one.matter_code == matter_code and one.received_at <= received_at]
-    youngest = max(earlier, key=lambda one: (one.received_at, one.case_no), default=None)
+    return came_to_nothing(max(earlier, key=lambda one: (one.received_at, one.case_no), default=None))
+
+
+def came_to_nothing(youngest: Case | None) -> str:
+    """The number of the youngest earlier case, if it came to nothing; else empty."""
     return youngest.case_no if youngest is not None and youngest.state in CAME_TO_NOTHING else ""

@@ -268,6 +268,18 @@ class Records:
             found.extend(as_case(row) for row in rows)
         return found
 
+    def last_before(self, project_code: str, matter_code: str, at: datetime) -> Case | None:
+        """The youngest case of this project for this matter that came in by then, a moment in Shanghai."""
+        query = (
+            select(cases)
+            .where(cases.c.project_code == project_code, cases.c.matter_code == matter_code)
+            .where(cases.c.received_on <= at.date().isoformat(), cases.c.received_at <= at.timestamp())
+            .order_by(cases.c.received_on.desc(), cases.c.received_at.desc(), cases.c.case_no.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(query).mappings().one_or_none()
+        return as_case(row) if row is not None else None
+
     def followers(self, case_no: str) -> list[str]:
         """The numbers of the cases that follow this one, for the same project and matter."""
         query = select(cases.c.case_no).where(cases.c.follows == case_no).order_by(cases.c.case_no)
