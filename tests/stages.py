@@ -28,7 +28,7 @@ class Stage:
     name: str
     folders: tuple[str, ...]
     arguments: tuple[str, ...] = ()
-    limit: float = 1800.0
+    limit: float = 2700.0
 
 
 #: The longest first, so that both lanes end together.
