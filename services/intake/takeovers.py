@@ -14,7 +14,7 @@ def check(case: Case, proposed: Proposal, problems: Problems) -> None:
     """The papers are taken over by whom they were handed to."""
     wanted = case.handed_to if proposed.step is StepKind.TAKE_OVER else None
     if wanted is not None and not _is_same(proposed.person, wanted):
-        problems.add("actor", NOT_YOURS, name=wanted.label)
+        problems.add("step", NOT_YOURS, name=wanted.label)
 
 
 def _is_same(one: Officer, other: Officer) -> bool:
