@@ -26,6 +26,7 @@ from services.contracts.entrances import Entrance
 from services.contracts.vocabulary import Role
 from services.intake.service import BOARD as INTAKE
 from services.ledger.service import BOARD as LEDGER
+from services.notices.service import BOARD as NOTICES
 from services.plumbing.clock import HandClock
 from services.plumbing.desk import Desk
 from services.plumbing.fakes import InProcess
@@ -105,7 +106,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, seat: tuple[str, str], beginn
     folder = tmp_path_factory.mktemp("site")
     code, name = seat
     clock = HandClock(BEGIN)
-    boards = (INTAKE, TIMER, LEDGER, COMPLAINTS, REPORTING)
+    boards = (INTAKE, TIMER, LEDGER, COMPLAINTS, REPORTING, NOTICES)
     services = InProcess(
         {board.name: Desk(board, an_engine(folder, board), clock, code, beginning=beginning) for board in boards},
         at_once=True,

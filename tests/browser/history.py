@@ -79,10 +79,13 @@ CASES: tuple[tuple[int, str, str, tuple[tuple[str, str], ...]], ...] = (
     (8, "NM-025", "2026-11-13", ()),
 )  # fmt: skip
 
+#: Both matters of which corrections are asked for have this in their lists.
 DEFECTS = (
-    a_defect("水土保持方案报告书", problem="缺少专家签字页", advice="补充三名专家签字的评审意见后一并提交"),
-    a_defect("审批申请文件", problem="未附自然资源局意见", advice="到政务大厅自然资源窗口办理，或线上申请部门协查"),
-    a_defect("专家技术评审意见", problem="复印件未加盖公章", advice="加盖单位公章"),
+    a_defect("审批申请文件", problem="缺少专家签字页", advice="补充三名专家签字的评审意见后一并提交"),
+    a_defect(
+        "审批申请文件（附图）", problem="未附自然资源局意见", advice="到政务大厅自然资源窗口办理，或线上申请部门协查"
+    ),
+    a_defect("审批申请文件复印件", problem="复印件未加盖公章", advice="加盖单位公章"),
 )
 
 

@@ -86,14 +86,15 @@ def test_a_notice_tells_every_defect_and_comes_back_with_all_that_is_wrong_and_a
     page = window.go(f"/board/cases/{site.history.cases[ALSO_FRESH]}")
     notice = form(page, "request-correction")
     expect(page.locator("#materials option")).not_to_have_count(0)
+    listed = page.locator("#materials option").first.get_attribute("value")
     for number in range(4):
-        notice.locator(f"[name='defects.{number}.material']").fill(f"材料{number}")
+        notice.locator(f"[name='defects.{number}.material']").fill(f"{listed}{number}")
         notice.locator(f"[name='defects.{number}.problem']").fill("缺少")
         if number != 1:
             notice.locator(f"[name='defects.{number}.advice']").fill("补交原件")
     page.locator("#more").click()
     expect(notice.locator("fieldset")).to_have_count(8)
-    expect(notice.locator("[name='defects.3.material']")).to_have_value("材料3")
+    expect(notice.locator("[name='defects.3.material']")).to_have_value(f"{listed}3")
     notice.locator("[name=occurred_at]").fill("2026-12-01T09:00")
     page.locator("#take-request-correction").click()
     wrong = page.locator("#step-request-correction .wrong")
