@@ -18,6 +18,9 @@ ALSO_FRESH = (2, "NM-015")
 ACCEPTED = (2, "NM-025")
 ALSO_ACCEPTED = (7, "NM-034")
 
+#: Folded below the forms: what cannot be done now, and why.
+NOT_NOW = "目前不能办理的环节及原因"
+
 
 async def superior_named(history: History) -> None:
     """The city is on the system from now on."""
@@ -66,9 +69,11 @@ def test_the_page_offers_what_intake_allows_in_words_and_only_to_those_who_may(v
             "准予许可",
             "不予许可",
             "申请人撤回",
+            "前台向后台移交材料",
             "更换经办人",
             "确定计划办结日期",
             "添加备注",
+            NOT_NOW,
         ]
     )
     expect(page.locator("#take-title")).to_contain_text("以周婷（住建局）的名义")
@@ -120,7 +125,7 @@ def test_a_refusal_needs_reason_and_remedies_before_it_is_sent(visit: Open, site
     refusal.get_by_label("救济途径").fill("六十日内可申请行政复议")
     page.locator("#take-refuse").click()
     expect(page.locator(".states")).to_contain_text("办结（不通过）")
-    expect(page.locator("#take summary")).to_have_text(["添加备注"])
+    expect(page.locator("#take summary")).to_have_text(["添加备注", NOT_NOW])
 
 
 def test_a_case_is_handed_up_to_an_authority_that_is_named_and_then_waits_there(visit: Open, site: Site) -> None:
@@ -137,7 +142,7 @@ def test_a_case_is_handed_up_to_an_authority_that_is_named_and_then_waits_there(
     forward.get_by_label("文号").fill("林自然资转〔2026〕5号")
     page.locator("#take-forward").click()
     expect(page.locator(".states")).to_contain_text("已转报，待上级签收")
-    expect(page.locator("#take summary")).to_have_text(["申请人撤回", "添加备注"])
+    expect(page.locator("#take summary")).to_have_text(["申请人撤回", "添加备注", NOT_NOW])
 
 
 # --- receipt ----------------------------------------------------------------------------------------------------------
