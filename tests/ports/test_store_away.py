@@ -67,9 +67,10 @@ def away_lines(toys: Toys, service: str) -> list[dict[str, Any]]:
 
 
 def deliveries(toys: Toys) -> list[int]:
-    """How often each message of the queue was delivered before; takes one look, which counts as well."""
+    """How often each message of the queue was delivered before; takes one look, which counts as well, and holds none of
+    them so long that an impatient broker would take them away again."""
     with closing(pika.BlockingConnection(pika.URLParameters(toys.broker.url()))) as connection:
-        taken = connection.channel().consume(EVENTS, inactivity_timeout=2)
+        taken = connection.channel().consume(EVENTS, inactivity_timeout=0.5)
         headers = [properties.headers or {} for _, properties, _ in itertools.takewhile(itemgetter(0), taken)]
         return [int(one.get("x-delivery-count", 0)) for one in headers]
 
